@@ -1,0 +1,31 @@
+/** The engine as the editor's code sees it: typed requests that end in a result, an EngineError or a cancellation. */
+import type { CancellationToken, Disposable, Event } from 'vscode';
+import type {
+  AttentionParams,
+  ExplainParams,
+  GeneratedPiece,
+  GenerateParams,
+  ModelInfo,
+  Progress,
+  ScoreParams,
+} from '../../protocol/engine.ts';
+import type { AttentionMaps, Explanation, Generation, Scores } from '../../protocol/results.ts';
+
+export interface RequestOptions<P = never> {
+  cancellation?: CancellationToken;
+  onProgress?: (progress: Progress<P>) => void;
+}
+
+export type EngineState = 'stopped' | 'starting' | 'ready' | 'restarting' | 'gave-up';
+
+export interface EngineClient extends Disposable {
+  readonly state: EngineState;
+  readonly onDidChangeState: Event<EngineState>;
+  /** Starts the process if it does not run. All requests do so by themselves. */
+  start(): Promise<void>;
+  load(modelDir: string, options?: RequestOptions): Promise<ModelInfo>;
+  explain(params: ExplainParams, options?: RequestOptions<Explanation>): Promise<Explanation>;
+  score(params: ScoreParams, options?: RequestOptions): Promise<Scores>;
+  generate(params: GenerateParams, options?: RequestOptions<GeneratedPiece>): Promise<Generation>;
+  attention(params: AttentionParams, options?: RequestOptions): Promise<AttentionMaps>;
+}

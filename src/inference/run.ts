@@ -1,0 +1,35 @@
+/** How a long computation talks to whoever asked for it, without knowing who that is. */
+import { setImmediate } from 'node:timers/promises';
+import { EngineError } from '../protocol/errors.ts';
+
+export class Run<P = never> {
+  readonly signal: AbortSignal;
+  /** Reports progress; never called after the signal has been aborted. */
+  readonly report: (progress: P) => void;
+
+  constructor(signal: AbortSignal, report: (progress: P) => void) {
+    this.signal = signal;
+    this.report = (progress) => {
+      if (!signal.aborted) report(progress);
+    };
+  }
+
+  /** A run that nobody watches or cancels. */
+  static detached<P>(): Run<P> {
+    return new Run<P>(new AbortController().signal, () => {});
+  }
+
+  /**
+   * To be awaited between two slices of work: `session.run` blocks the thread, so this is where messages come in.
+   * @throws EngineError `cancelled` (or the signal's own EngineError) once the run was aborted.
+   */
+  async breathe(): Promise<void> {
+    await setImmediate();
+    this.throwIfAborted();
+  }
+
+  throwIfAborted(): void {
+    if (!this.signal.aborted) return;
+    throw this.signal.reason instanceof EngineError ? this.signal.reason : new EngineError('cancelled');
+  }
+}

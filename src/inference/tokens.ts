@@ -1,0 +1,20 @@
+/** What the engine needs of a tokenizer. */
+export interface EncodedToken {
+  id: number;
+  bytes: Uint8Array;
+  /** UTF-16 range in the encoded text; ranges tile the text, see TokenSpan in src/protocol/results.ts. */
+  start: number;
+  end: number;
+}
+
+export interface Gpt2Tokenizer {
+  readonly vocabularySize: number;
+  /** Id of `<|endoftext|>`: BOS, and the end of a generation. */
+  readonly endOfText: number;
+  /** Special-token texts in `text` are ordinary text. A lone surrogate stands for the bytes EF BF BD. */
+  encode(text: string): EncodedToken[];
+  /** The token's bytes; empty for special tokens. @throws EngineError `token-unknown` */
+  bytesOf(id: number): Uint8Array;
+  /** The token's bytes as UTF-8 with U+FFFD for partial characters; the special token's own name. */
+  textOf(id: number): string;
+}

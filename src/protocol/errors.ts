@@ -1,0 +1,130 @@
+/**
+ * Named errors. The engine throws a code and its facts; the sentence for a person is made where the person is:
+ * by the extension host through l10n, by the command line in English. Both use {@link errorTexts}.
+ */
+
+/**
+ * One sentence per code: what is wrong and what to do. `{name}` is filled from the error's facts.
+ * These English texts are also the keys of the l10n bundle.
+ */
+export const errorTexts = {
+  // Files of a checkpoint
+  'model-folder-missing':
+    'The model folder {path} does not exist. Choose a folder with config.json, model.safetensors and a tokenizer.',
+  'file-missing':
+    '{file} is missing in the model folder. Download it from the same place as the rest of the checkpoint.',
+  'file-unreadable': '{file} cannot be read: {reason}. Check that the file exists and that you may read it.',
+  'file-outside-folder': '{file} is a link that leaves the model folder. Copy the file into the folder.',
+  'file-too-large':
+    '{file} has {bytes} bytes, more than the {limit} that such a file can have. Check that it is the right file.',
+  'file-changed':
+    '{file} was changed or replaced while it was in use. Run the command again to load the new file.',
+  'json-invalid': '{file} is not valid JSON: {reason}. Download it again.',
+  'config-invalid':
+    '{file}: "{key}" is {value}, but must be {expected}. Correct the value or choose another checkpoint.',
+  'config-unsupported':
+    '{file}: "{key}": {value} is not supported; supported: {expected}. Choose a GPT-2 checkpoint.',
+  'safetensors-invalid': '{file} is not a valid safetensors file: {reason}. Download it again.',
+  'tensor-missing':
+    '{file}: the tensor "{tensor}" is missing. The checkpoint is incomplete or is not a GPT-2.',
+  'tensor-unexpected':
+    '{file}: the tensor "{tensor}" does not belong to a GPT-2. Remove it or choose another checkpoint.',
+  'tensor-shape':
+    '{file}: "{tensor}" has the shape {shape}, but config.json asks for {expected}. The two files do not belong together.',
+  'tensor-dtype':
+    '{file}: "{tensor}" has the type {dtype}; supported are F32, F16 and BF16. Convert the checkpoint.',
+  'tensor-not-finite':
+    '{file}: "{tensor}" contains NaN or infinity. The checkpoint is damaged or its training diverged.',
+  'tokenizer-invalid':
+    '{file} is not a usable GPT-2 tokenizer: {reason}. Download it again or choose another checkpoint.',
+  // Requests
+  'text-empty':
+    'There is no text to work on. Select some text, or switch the BOS setting on to start from nothing.',
+  'text-too-long': 'The text has {length} characters; at most {limit} can be read at once. Select less.',
+  'range-invalid': 'The range {start}–{end} does not lie inside the text. Select the text again.',
+  'position-invalid':
+    'There is no position {at} to predict: the text has {tokens} tokens. Choose a position from {first} to {tokens}.',
+  'position-before-range':
+    'Position {at} lies before the explained text, which cannot have moved it. Choose a later position.',
+  'token-unknown': 'The model has no token #{id}; its ids go from 0 to {last}.',
+  'token-not-single':
+    '"{text}" is {count} tokens for this model ({pieces}). Choose a text that is one token, or give an id such as #{first}.',
+  'foil-is-target':
+    'Target and foil are the same token, so there is nothing to tell apart. Choose another foil.',
+  'foil-needed':
+    'The objective "contrast" compares the target with a foil. Choose a foil, or the objective "logit".',
+  'option-invalid': '{option} is {value}, but must be {expected}.',
+  'context-full':
+    'The text fills the model’s context of {limit} tokens, so nothing can be generated after it. Start from less text.',
+  'result-not-finite':
+    'The model computed {value}, which is not a number. Its weights are damaged or overflow.',
+  // The process
+  'version-mismatch':
+    'The extension and its inference process have different versions ({host} and {engine}). Reload the window.',
+  'runtime-missing':
+    'The inference runtime cannot be loaded on {platform}: {reason}. Install the version of the extension for this platform.',
+  'process-exited':
+    'The inference process ended ({reason}). It starts again by itself; run the command again.',
+  'process-gave-up':
+    'The inference process crashed {count} times within {minutes} minutes and was not started again. See the log; reload the window to try again.',
+  'process-unresponsive':
+    'The inference process did not answer for {seconds} seconds and was ended. Run the command again.',
+  superseded: 'A newer request of the same kind took its place.',
+  cancelled: 'Cancelled.',
+  internal: 'Something went wrong in Whytoken: {reason}. See the log, and please report it.',
+} as const;
+
+export type ErrorCode = keyof typeof errorTexts;
+export type ErrorFacts = Readonly<Record<string, string | number>>;
+
+/** How an error crosses a process boundary. */
+export interface EngineErrorData {
+  code: ErrorCode;
+  facts: ErrorFacts;
+}
+
+export class EngineError extends Error implements EngineErrorData {
+  readonly code: ErrorCode;
+  readonly facts: ErrorFacts;
+
+  constructor(code: ErrorCode, facts: ErrorFacts = {}, options?: ErrorOptions) {
+    super(formatText(errorTexts[code], facts), options);
+    this.name = 'EngineError';
+    this.code = code;
+    this.facts = facts;
+  }
+
+  /** False for our own mistakes, true for what a person can put right. */
+  get isBadInput(): boolean {
+    return !notTheirFault.has(this.code);
+  }
+}
+
+const notTheirFault: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'version-mismatch',
+  'runtime-missing',
+  'process-exited',
+  'process-gave-up',
+  'process-unresponsive',
+  'superseded',
+  'cancelled',
+  'internal',
+]);
+
+/** Fills `{name}` from the facts; a fact that is missing stays visible as `{name}`. */
+export function formatText(text: string, facts: ErrorFacts): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(facts[name] ?? whole));
+}
+
+export function isEngineErrorData(value: unknown): value is EngineErrorData {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'code' in value &&
+    typeof value.code === 'string' &&
+    Object.hasOwn(errorTexts, value.code) &&
+    'facts' in value &&
+    typeof value.facts === 'object' &&
+    value.facts !== null
+  );
+}

@@ -1,0 +1,15 @@
+/** Bounds that both sides of a boundary must agree on. */
+export const limits = {
+  /** UTF-16 units of one request's text. Longer ones are cut by the host before they travel. */
+  textLength: 4 * 1024 * 1024,
+  /** Fixed steps of a path method. */
+  steps: 10_000,
+  /** Alternatives listed per token. */
+  alternatives: 100,
+  generatedTokens: 4096,
+  sequences: 16,
+  /** A safetensors header. The format's own limit. */
+  safetensorsHeader: 100_000_000,
+  /** config.json, tokenizer.json, vocab.json, merges.txt. */
+  jsonFile: 64 * 1024 * 1024,
+} as const;

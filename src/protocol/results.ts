@@ -1,0 +1,150 @@
+/**
+ * What the engine answers: plain data, structured-clone safe, no sentences.
+ *
+ * Units: probabilities in [0, 1]; log-probabilities, entropies and logits in nats; offsets are UTF-16 code
+ * units of the text in the request; token positions are indices into the request's own tokens, without BOS.
+ */
+
+/** One token of the text. Ranges of consecutive tokens tile the text: `end` of one is `start` of the next. */
+export interface TokenSpan {
+  id: number;
+  /** The token's bytes decoded as UTF-8; bytes that are only part of a character become U+FFFD. */
+  text: string;
+  start: number;
+  /** Equals `start` for a token that only continues a character begun by an earlier token. */
+  end: number;
+}
+
+export interface ScoredSpan extends TokenSpan {
+  /** Contribution to the objective, unnormalised, signed where the method has a sign. */
+  score: number;
+}
+
+export interface Alternative {
+  id: number;
+  text: string;
+  probability: number;
+  logit: number;
+}
+
+export const attributionMethods = [
+  'gradient-norm',
+  'input-x-gradient',
+  'integrated-gradients',
+  'occlusion',
+] as const;
+export type AttributionMethodId = (typeof attributionMethods)[number];
+
+/** The scalar f that is explained: z_t − z_foil, z_t, log p_t or p_t. */
+export const objectives = ['contrast', 'logit', 'log-prob', 'probability'] as const;
+export type Objective = (typeof objectives)[number];
+
+/** What replaces a token's embedding `wte[id]`: zeros, the mean row of `wte`, or the row of `<|endoftext|>`. */
+export const baselines = ['zero', 'mean', 'eot'] as const;
+export type Baseline = (typeof baselines)[number];
+
+/** What every result is stamped with. */
+export interface Receipt {
+  whytoken: string;
+  model: { name: string; sha256: string };
+  /** SHA-256 of the UTF-8 of the text that the model was given. */
+  textSha256: string;
+  /** Whether `<|endoftext|>` was prepended. */
+  bos: boolean;
+  /** Tokens at the front of the text that did not fit into the context and were not read. */
+  droppedTokens: number;
+  milliseconds: number;
+}
+
+export interface ExplainReceipt extends Receipt {
+  method: AttributionMethodId;
+  objective: Objective;
+  baseline: Baseline;
+  /** As asked for: a fixed number of path evaluations, or `auto`. */
+  steps: number | 'auto';
+  /** Tolerated |δ| as a fraction of |f(x) − f(x′)|; only used with `auto`. */
+  tolerance: number;
+  seed: number;
+  /** The UTF-16 range whose tokens are explained. */
+  range: { start: number; end: number };
+  target: number;
+  foil: number | null;
+  at: number;
+}
+
+export interface Explanation {
+  receipt: ExplainReceipt;
+  tokens: ScoredSpan[];
+  /** `position`: index of the predicted token; equal to the number of tokens when it comes after the text. */
+  target: { id: number; text: string; position: number; probability: number };
+  foil: { id: number; text: string; probability: number } | null;
+  /** f(x). */
+  value: number;
+  /** f(x′); for a method without a baseline, f with every explained token removed by that method's own rule. */
+  baselineValue: number;
+  /** δ = Σ scores − (f(x) − f(x′)); null where the method does not claim to sum up. */
+  delta: number | null;
+  /** Evaluations of f or of its gradient, in sequences. */
+  evaluations: number;
+  /** True while a better answer to the same request is still to come. */
+  refining: boolean;
+  next: Alternative[];
+}
+
+export interface TokenScore extends TokenSpan {
+  /** log p(token | everything before it); null for the first token when there is no BOS. */
+  logProb: number | null;
+  /** 1 for the most probable token. */
+  rank: number | null;
+  /** Entropy of the distribution that the token was drawn from. */
+  entropy: number | null;
+  top: { id: number; text: string; probability: number }[];
+}
+
+export interface Scores {
+  receipt: Receipt;
+  tokens: TokenScore[];
+  /** The distribution after the text. */
+  next: Alternative[];
+}
+
+export interface GeneratedToken {
+  id: number;
+  text: string;
+  /** Log-probability under the model itself, before temperature, top-k and top-p. */
+  logProb: number;
+}
+
+export interface GeneratedSequence {
+  text: string;
+  tokens: GeneratedToken[];
+}
+
+export interface Sampling {
+  /** 0 is greedy. */
+  temperature: number;
+  /** 0 keeps all. */
+  topK: number;
+  /** 1 keeps all. */
+  topP: number;
+}
+
+export interface GenerateReceipt extends Receipt, Sampling {
+  seed: number;
+  maxTokens: number;
+}
+
+export interface Generation {
+  receipt: GenerateReceipt;
+  sequences: GeneratedSequence[];
+}
+
+export interface AttentionMaps {
+  receipt: Receipt;
+  tokens: TokenSpan[];
+  /** Indices of the layers and heads that were asked for, in the order of the maps. */
+  layers: number[];
+  heads: number[];
+  /** Post-softmax weights: one `[query, key]` matrix, row-major, per `[layer][head]`. */
+  attention: Float32Array[][];
+}
