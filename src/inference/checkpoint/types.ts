@@ -47,23 +47,28 @@ export interface MappedWeights {
   file: string;
   /** Every location is F32. */
   index: WeightIndex;
-  /** Rows of one matrix as float32, read from the file: used for embeddings. `[rows.length, columns]`. */
+  /** The tensor's values `begin` (inclusive) to `end` (exclusive) in row-major order, read from the file. */
+  values(tensor: string, begin: number, end: number): Float32Array;
+  /** Rows of one matrix, read from the file: used for embeddings. `[rows.length, columns]`. */
   rows(tensor: string, rows: readonly number[]): Float32Array;
-  /** Throws `file-changed` when the file is no longer the one that was validated. */
+  /** @throws EngineError `file-changed` when the file is no longer the one that was validated. */
   assertUnchanged(): void;
   dispose(): void;
 }
 
 export interface Checkpoint {
   folder: string;
-  /** Folder name, or `_name_or_path` of config.json where it has one that is no path. */
+  /** The folder's name, or `organisation/model` for a folder in the Hugging Face hub's cache. */
   name: string;
-  /** SHA-256 over config.json and model.safetensors (file bytes), hex; the receipt's identity of the model. */
-  sha256: string;
   config: Gpt2Config;
   /** The type most weights have in the file. */
   dtype: WeightDtype;
   parameters: number;
   weights: MappedWeights;
+  /**
+   * SHA-256 over the bytes of config.json and then of model.safetensors, hex: the receipt's identity of the model.
+   * Computed once, in slices between which other work runs; about a second per gigabyte.
+   */
+  fingerprint(): Promise<string>;
   dispose(): void;
 }
