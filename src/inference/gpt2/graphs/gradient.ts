@@ -1,0 +1,64 @@
+/**
+ * f and ∂f/∂x for a batch of B inputs x that share everything before the explained tokens. The prefix does not
+ * depend on x, so it enters as keys and values; what comes after the predicted position cannot matter and is cut by
+ * the caller: the last of the S time steps is the one that predicts the target.
+ */
+import type { Checkpoint } from '../../checkpoint/types.ts';
+import { product } from '../../onnx/dims.ts';
+import type { Graph, Value } from '../../onnx/graph.ts';
+import { add, gatherRows, reshape, unsqueeze } from '../../onnx/ops.ts';
+import { type BlockParts, block, blockVjp } from '../layers/block.ts';
+import { weight } from '../layers/context.ts';
+import { causalMask, lastRow } from '../layers/mask.ts';
+import { type ObjectiveForm, objective } from '../layers/objective.ts';
+import { sequenceInputs } from './inputs.ts';
+
+export interface GradientVariant {
+  objective: ObjectiveForm;
+  prefix: boolean;
+  /** Without it the graph ends at f. */
+  gradient: boolean;
+}
+
+/**
+ * Inputs: `embeddings` `[S, B, C]` (rows of wte or points between them; positions are added here), `positions` `[S]`,
+ * `target`, `foil` `[1]`, `foil_weight` `[1]`; with a prefix also `key_positions`, `past_keys.l`, `past_values.l`.
+ * Outputs: `value` `[B]`, `gradient` `[S, B, C]`.
+ */
+export function gradientGraph(checkpoint: Checkpoint, variant: GradientVariant): Graph {
+  const { context, positions, keyPositions, past } = sequenceInputs(checkpoint, 'B', variant.prefix);
+  const { g, config, S, B } = context;
+  const { width: C, layers } = config;
+  const embeddings = g.input('embeddings', 'float', [S, B, C]);
+  const objectiveInputs = {
+    target: g.input('target', 'int64', [1]),
+    foil: g.input('foil', 'int64', [1]),
+    foilWeight: g.input('foil_weight', 'float', [1]),
+  };
+
+  const mask = causalMask(context, positions, keyPositions);
+  const placed = add(
+    g,
+    embeddings,
+    unsqueeze(g, gatherRows(g, weight(context, 'wpe.weight'), positions), [1]),
+  );
+  let h: Value = reshape(g, placed, [product([S, B]), C]);
+  const saved: BlockParts[] = [];
+  for (let layer = 0; layer < layers; layer++) {
+    const isTop = layer === layers - 1;
+    const options = { layer, past: past[layer] ?? null, mask: isTop ? null : mask };
+    const { after, parts } = block(context, h, options);
+    saved.push(parts);
+    h = after;
+  }
+
+  const { value, gradient } = objective(context, variant.objective, h, objectiveInputs);
+  g.output('value', value, [B]);
+  if (!variant.gradient) return g;
+
+  const isLast = lastRow(context, positions);
+  let dh = gradient();
+  for (const parts of saved.reverse()) dh = blockVjp(context, dh, parts, isLast);
+  g.output('gradient', reshape(g, dh, [S, B, C]), [S, B, C]);
+  return g;
+}

@@ -1,0 +1,21 @@
+import type { Value } from '../../onnx/graph.ts';
+import { cast, equal, greater, sliceFrom, unsqueeze, where } from '../../onnx/ops.ts';
+import type { LayerContext } from './context.ts';
+
+/** Nearly the most negative float32: after the softmax exactly 0, and no NaN as −∞ would give. */
+const minusInfinity = -3.4e38;
+
+/** What is added to the scores so that nothing is seen of the future: positions `[S]`, key positions `[T]` → `[S, T]`. */
+export function causalMask({ g }: LayerContext, positions: Value, keyPositions: Value): Value {
+  const isFuture = greater(g, unsqueeze(g, keyPositions, [0]), unsqueeze(g, positions, [1]));
+  return where(g, isFuture, g.float(minusInfinity), g.float(0));
+}
+
+/** 1 in the row of the last position, 0 elsewhere: `[S]` → `[S, 1]`. */
+export function lastRow({ g }: LayerContext, positions: Value): Value {
+  return unsqueeze(
+    g,
+    cast(g, equal(g, positions, sliceFrom(g, positions, 0, g.integers([-1]), 1)), 'float'),
+    [1],
+  );
+}

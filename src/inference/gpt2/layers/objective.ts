@@ -1,0 +1,56 @@
+/**
+ * f, the scalar that is explained, at one position, with its gradient. With y = ln_f(h), z = U y the logits,
+ * p = softmax z, t the target and k the foil:
+ *
+ * - linear:      f = z_t − w z_k   (w = 1: contrast, Yin & Neubig 2022; w = 0: logit),  df/dy = U_t − w U_k
+ * - log-prob:    f = z_t − logsumexp z,                                                  df/dy = U_t − pᵀ U
+ * - probability: f = p_t,                                                                df/dy = p_t (U_t − pᵀ U)
+ */
+import type { Dim } from '../../onnx/dims.ts';
+import type { Value } from '../../onnx/graph.ts';
+import { exp, gatherRows, gemm, mul, reduceLast, reshape, softmax, sub, unsqueeze } from '../../onnx/ops.ts';
+import { type LayerContext, unembedding } from './context.ts';
+import { layerNorm, layerNormVjp } from './layerNorm.ts';
+
+export type ObjectiveForm = 'linear' | 'log-prob' | 'probability';
+
+export interface ObjectiveInputs {
+  /** `[1]` int64 each. */
+  target: Value;
+  foil: Value;
+  /** `[1]` float. */
+  foilWeight: Value;
+}
+
+/** @returns value `[B]` and its gradient with respect to the stream h `[B, C]` */
+export function objective(
+  context: LayerContext,
+  form: ObjectiveForm,
+  h: Value,
+  { target, foil, foilWeight }: ObjectiveInputs,
+): { value: Value; gradient: () => Value } {
+  const { g, B } = context;
+  const U = unembedding(context);
+  const y = layerNorm(context, 'ln_f', h);
+  const targetRow = gatherRows(g, U, target);
+  const finish = (value: Value, dy: () => Value) => ({
+    value: reshape(g, value, [B as Dim]),
+    gradient: () => layerNormVjp(context, 'ln_f', dy(), h),
+  });
+
+  if (form === 'linear') {
+    const direction = sub(g, targetRow, mul(g, gatherRows(g, U, foil), unsqueeze(g, foilWeight, [1])));
+    return finish(gemm(g, y, direction, null, true), () => direction);
+  }
+
+  const logits = gemm(g, y, U, null, true);
+  const logProbability = sub(
+    g,
+    gemm(g, y, targetRow, null, true),
+    reduceLast(g, 'ReduceLogSumExp', logits, true),
+  );
+  const dLogProbability = () => sub(g, targetRow, gemm(g, softmax(g, logits), U, null));
+  if (form === 'log-prob') return finish(logProbability, dLogProbability);
+  const probability = exp(g, logProbability);
+  return finish(probability, () => mul(g, dLogProbability(), probability));
+}

@@ -1,0 +1,34 @@
+/**
+ * How many rows (tokens × sequences) one slice of work may have. A slice blocks the thread, so it bounds how long a
+ * cancellation waits; a short slice wastes the matrix units. Learned from the slices that were run.
+ */
+export class Pacer {
+  #millisecondsPerRow: number;
+  readonly #sliceMilliseconds: number;
+
+  /**
+   * @param flopsPerRow of the graph, for a first guess at 100 GFLOP/s
+   * @param sliceMilliseconds how long a slice may take
+   */
+  constructor(flopsPerRow: number, sliceMilliseconds: number) {
+    this.#millisecondsPerRow = flopsPerRow / 1e8;
+    this.#sliceMilliseconds = sliceMilliseconds;
+  }
+
+  get rows(): number {
+    return Math.max(1, Math.floor(this.#sliceMilliseconds / this.#millisecondsPerRow));
+  }
+
+  /** How many sequences of the given length one slice may have: at least one. */
+  sequences(length: number): number {
+    return Math.max(1, Math.floor(this.rows / length));
+  }
+
+  async time<T>(rows: number, work: () => Promise<T>): Promise<T> {
+    const start = performance.now();
+    const result = await work();
+    const measured = (performance.now() - start) / rows;
+    this.#millisecondsPerRow = 0.7 * this.#millisecondsPerRow + 0.3 * measured;
+    return result;
+  }
+}

@@ -1,0 +1,67 @@
+/** One token sequence that has been read by the model, and can be read on. */
+import type { Run } from '../run.ts';
+import { KeyValueCache } from './keyValueCache.ts';
+import type { Gpt2 } from './model.ts';
+import { fetch, floats, integers, range } from './tensors.ts';
+
+export class Sequence {
+  readonly cache: KeyValueCache;
+  readonly #model: Gpt2;
+  readonly #ids: number[] = [];
+
+  constructor(model: Gpt2) {
+    this.#model = model;
+    this.cache = new KeyValueCache(model.config.layers, model.config.width);
+  }
+
+  get ids(): readonly number[] {
+    return this.#ids;
+  }
+
+  /** Forgets the tokens from `length` on. */
+  truncate(length: number): void {
+    this.#ids.length = Math.min(this.#ids.length, length);
+    this.cache.truncate(length);
+  }
+
+  /** Reads more tokens in slices. @returns the residual stream before ln_f of each, `[ids.length, C]` */
+  async read(ids: readonly number[], run: Run, onSlice?: (read: number) => void): Promise<Float32Array> {
+    const { config, pace } = this.#model;
+    const session = await this.#model.decodeSession(run);
+    const residual = new Float32Array(ids.length * config.width);
+    const layers = Array.from({ length: config.layers }, (_, layer) => layer);
+    const keyNames = layers.map((layer) => `keys.${layer}`);
+    const valueNames = layers.map((layer) => `values.${layer}`);
+    for (let start = 0; start < ids.length; ) {
+      const slice = ids.slice(start, start + pace.decode.rows);
+      const outputs = await pace.decode.time(slice.length, () =>
+        fetch(session, this.feeds(slice), ['residual', ...keyNames, ...valueNames]),
+      );
+      const get = (name: string) => outputs[name] as Float32Array;
+      residual.set(get('residual'), start * config.width);
+      this.cache.append(slice.length, keyNames.map(get), valueNames.map(get));
+      this.#ids.push(...slice);
+      start += slice.length;
+      onSlice?.(start);
+      await run.breathe();
+    }
+    return residual;
+  }
+
+  /** The decode graph's inputs for reading `ids` next. */
+  feeds(ids: readonly number[]): Record<string, ReturnType<typeof floats>> {
+    const { ort, config } = this.#model;
+    const past = this.cache.length;
+    const feeds: Record<string, ReturnType<typeof floats>> = {
+      ids: integers(ort, ids),
+      positions: range(ort, past, past + ids.length),
+      key_positions: range(ort, 0, past + ids.length),
+    };
+    for (let layer = 0; layer < config.layers; layer++) {
+      const { keys, values } = this.cache.view(layer, past);
+      feeds[`past_keys.${layer}`] = floats(ort, keys, [past, config.width]);
+      feeds[`past_values.${layer}`] = floats(ort, values, [past, config.width]);
+    }
+    return feeds;
+  }
+}
