@@ -35,6 +35,8 @@ export const errorTexts = {
     '{file}: "{tensor}" has the type {dtype}; supported are F32, F16 and BF16. Convert the checkpoint.',
   'tensor-not-finite':
     '{file}: "{tensor}" contains NaN or infinity. The checkpoint is damaged or its training diverged.',
+  'scratch-failed':
+    '{file} holds half-precision weights, and the {bytes} bytes for unpacking them could not be written to the temporary folder: {reason}. Free some space there, or use a float32 checkpoint.',
   'tokenizer-invalid':
     '{file} is not a usable GPT-2 tokenizer: {reason}. Download it again or choose another checkpoint.',
   // Requests
@@ -69,6 +71,8 @@ export const errorTexts = {
     'The inference process crashed {count} times within {minutes} minutes and was not started again. See the log; reload the window to try again.',
   'process-unresponsive':
     'The inference process did not answer for {seconds} seconds and was ended. Run the command again.',
+  'out-of-memory':
+    'There is not enough memory: {reason}. Select less text, choose a smaller model or close other programs.',
   superseded: 'A newer request of the same kind took its place.',
   cancelled: 'Cancelled.',
   internal: 'Something went wrong in Whytoken: {reason}. See the log, and please report it.',
@@ -106,6 +110,7 @@ const notTheirFault: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'process-exited',
   'process-gave-up',
   'process-unresponsive',
+  'out-of-memory',
   'superseded',
   'cancelled',
   'internal',
