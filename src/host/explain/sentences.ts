@@ -1,0 +1,101 @@
+import { env, l10n } from 'vscode';
+import type { AttributionMethodId, Baseline, Explanation, Objective } from '../../protocol/results.ts';
+import { Numbers } from '../text/numbers.ts';
+import { quoted, visible } from '../text/visible.ts';
+import type { ExplainedText } from './explainedText.ts';
+
+/** What an explanation says in words, in the language of the editor. Plain text: whoever shows it escapes it. */
+
+const numbers = new Numbers(env.language);
+
+export function title({ target, foil }: Explanation): string {
+  const wanted = quoted(target.text);
+  const chance = numbers.percent(target.probability);
+  if (!foil) return l10n.t('Why {0} ({1})?', wanted, chance);
+  return l10n.t(
+    'Why {0} ({1}) and not {2} ({3})?',
+    wanted,
+    chance,
+    quoted(foil.text),
+    numbers.percent(foil.probability),
+  );
+}
+
+/** Stands in the text after the explained part, where the predicted token would stand. */
+export function predictionText({ target, foil }: Explanation): string {
+  const chance = numbers.percent(target.probability);
+  const wanted = visible(target.text);
+  if (!foil) return l10n.t('{0} ⟵ {1}', wanted, chance);
+  return l10n.t('{0} ⟵ {1}, not {2}', wanted, chance, quoted(foil.text));
+}
+
+/** What a person should know about how the explained text was chosen and read. */
+export function remarks({ explanation, choice, contextChanged, isTail }: ExplainedText): string[] {
+  const said: string[] = [];
+  if (choice.kind === 'line') {
+    said.push(l10n.t('Nothing was selected: the line or paragraph up to the cursor is explained.'));
+  }
+  if (choice.selections > 1) {
+    said.push(
+      l10n.t('Of {0} selections, the first one made is explained.', numbers.count(choice.selections)),
+    );
+  }
+  if (isTail) {
+    const count = numbers.count(explanation?.tokens.length ?? 0);
+    said.push(
+      l10n.t('The selection is too long for the model: only its last {0} tokens are explained.', count),
+    );
+  }
+  if (explanation?.refining) said.push(l10n.t('This is a first answer, not refined yet.'));
+  const dropped = explanation?.receipt.droppedTokens ?? 0;
+  if (dropped > 0 && !isTail) {
+    said.push(l10n.t('{0} tokens in front did not fit into the model’s context.', numbers.count(dropped)));
+  }
+  if (contextChanged) {
+    said.push(l10n.t('The text in front has been edited since; this is the answer for the text as it was.'));
+  }
+  return said;
+}
+
+/** δ in words: how far the contributions are from summing up. */
+export function deltaText({ delta, value, baselineValue }: Explanation): string {
+  if (delta === null) return l10n.t('This method’s scores do not claim to sum up.');
+  const difference = Math.abs(value - baselineValue);
+  if (difference === 0) return l10n.t('δ = {0}', numbers.signed(delta));
+  return l10n.t(
+    'δ = {0} ({1} of the difference)',
+    numbers.signed(delta),
+    numbers.percent(Math.abs(delta) / difference),
+  );
+}
+
+/** The gradient norm tells how strongly, not which way. */
+export function isSigned({ receipt }: Explanation): boolean {
+  return receipt.method !== 'gradient-norm';
+}
+
+export function methodName(method: AttributionMethodId): string {
+  return {
+    'gradient-norm': l10n.t('gradient norm'),
+    'input-x-gradient': l10n.t('input × gradient'),
+    'integrated-gradients': l10n.t('integrated gradients'),
+    occlusion: l10n.t('occlusion'),
+  }[method];
+}
+
+export function objectiveName(objective: Objective): string {
+  return {
+    contrast: l10n.t('logit of the target − logit of the foil'),
+    logit: l10n.t('logit of the target'),
+    'log-prob': l10n.t('log-probability of the target'),
+    probability: l10n.t('probability of the target'),
+  }[objective];
+}
+
+export function baselineName(baseline: Baseline): string {
+  return {
+    zero: l10n.t('zero embeddings'),
+    mean: l10n.t('the mean embedding'),
+    eot: l10n.t('the embedding of <|endoftext|>'),
+  }[baseline];
+}

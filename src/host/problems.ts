@@ -1,0 +1,71 @@
+import { inspect } from 'node:util';
+import { commands, type Disposable, EventEmitter, type LogOutputChannel, l10n, window } from 'vscode';
+import { EngineError, type ErrorCode, errorTexts } from '../protocol/errors.ts';
+
+/** Ended because somebody wanted it so: nothing to report. */
+const wanted: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['cancelled', 'superseded']);
+
+/** About what a person typed or selected: the status item says it. All others need something done elsewhere. */
+const aboutTheText: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'text-empty',
+  'text-too-long',
+  'range-invalid',
+  'position-invalid',
+  'position-before-range',
+  'token-unknown',
+  'token-not-single',
+  'foil-is-target',
+  'foil-needed',
+  'context-full',
+  'process-exited',
+  'process-unresponsive',
+]);
+
+/** Errors become sentences here, each said once: by the status item, or as a message where somebody must act. */
+export class Problems implements Disposable {
+  readonly #log: LogOutputChannel;
+  readonly #noted = new EventEmitter<string>();
+
+  /** A sentence for the status item. */
+  readonly onDidNote = this.#noted.event;
+
+  constructor(log: LogOutputChannel) {
+    this.#log = log;
+  }
+
+  /** Says something that is no error. */
+  note(sentence: string): void {
+    this.#log.info(sentence);
+    this.#noted.fire(sentence);
+  }
+
+  report(thrown: unknown): void {
+    const error = thrown instanceof EngineError ? thrown : asInternal(thrown);
+    if (wanted.has(error.code)) {
+      this.#log.debug(error.message);
+      return;
+    }
+    this.#log.error(error.isBadInput ? error.message : inspect(error));
+    const sentence = l10n.t(errorTexts[error.code], { ...error.facts });
+    if (aboutTheText.has(error.code)) this.#noted.fire(sentence);
+    else void this.#ask(sentence, error.isBadInput);
+  }
+
+  dispose(): void {
+    this.#noted.dispose();
+  }
+
+  async #ask(sentence: string, settingsHelp: boolean): Promise<void> {
+    const showLog = l10n.t('Show Log');
+    const openSettings = l10n.t('Open Settings');
+    const actions = settingsHelp ? [openSettings, showLog] : [showLog];
+    const chosen = await window.showErrorMessage(sentence, ...actions);
+    if (chosen === showLog) this.#log.show();
+    if (chosen === openSettings) await commands.executeCommand('workbench.action.openSettings', 'whytoken');
+  }
+}
+
+function asInternal(thrown: unknown): EngineError {
+  const reason = thrown instanceof Error ? thrown.message : String(thrown);
+  return new EngineError('internal', { reason }, { cause: thrown });
+}

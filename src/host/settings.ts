@@ -1,0 +1,61 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { type LogOutputChannel, type TextDocument, type WorkspaceConfiguration, workspace } from 'vscode';
+import { limits } from '../protocol/limits.ts';
+import { attributionMethods, baselines, objectives } from '../protocol/results.ts';
+
+export const section = 'whytoken';
+
+const positiveInteger = (most: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(most));
+
+/** By the names of the manifest, which also has the defaults. */
+const schemas = {
+  'model.path': v.string(),
+  bos: v.boolean(),
+  context: v.picklist(['document', 'selection']),
+  method: v.picklist(attributionMethods),
+  objective: v.picklist(objectives),
+  baseline: v.picklist(baselines),
+  steps: v.union([v.literal('auto'), positiveInteger(limits.steps)]),
+  tolerance: v.pipe(v.number(), v.gtValue(0), v.maxValue(1)),
+  intensity: v.pipe(v.number(), v.minValue(0.25), v.maxValue(4)),
+  'generation.temperature': v.pipe(v.number(), v.minValue(0), v.maxValue(10)),
+  'generation.topK': v.pipe(v.number(), v.integer(), v.minValue(0)),
+  'generation.topP': v.pipe(v.number(), v.gtValue(0), v.maxValue(1)),
+  'generation.maxTokens': positiveInteger(limits.generatedTokens),
+  'generation.seed': v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff_ffff))),
+} as const;
+
+export type SettingName = keyof typeof schemas;
+export type Setting<K extends SettingName> = v.InferOutput<(typeof schemas)[K]>;
+
+/** The settings as they are for one document. What somebody wrote wrongly is logged and its default taken. */
+export class Settings {
+  readonly #bundledModel: string;
+  readonly #log: LogOutputChannel;
+
+  constructor(bundledModel: string, log: LogOutputChannel) {
+    this.#bundledModel = bundledModel;
+    this.#log = log;
+  }
+
+  get<K extends SettingName>(name: K, document: TextDocument): Setting<K> {
+    const configuration = workspace.getConfiguration(section, document);
+    const parsed = v.safeParse(schemas[name], configuration.get(name));
+    if (parsed.success) return parsed.output as Setting<K>;
+    this.#log.warn(`${section}.${name}: ${parsed.issues[0].message}; the default is used.`);
+    return defaultOf(configuration, name);
+  }
+
+  /** The checkpoint's folder; a leading `~` is the home folder. */
+  modelDir(document: TextDocument): string {
+    const path = this.get('model.path', document).trim();
+    if (path === '') return this.#bundledModel;
+    return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path;
+  }
+}
+
+function defaultOf<K extends SettingName>(configuration: WorkspaceConfiguration, name: K): Setting<K> {
+  return v.parse(schemas[name], configuration.inspect(name)?.defaultValue) as Setting<K>;
+}

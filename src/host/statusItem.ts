@@ -1,0 +1,117 @@
+import { type Disposable, env, l10n, MarkdownString, StatusBarAlignment, window } from 'vscode';
+import type { Activity, Task } from './activity.ts';
+import type { ExplainedText } from './explain/explainedText.ts';
+import type { ExplainedTexts } from './explain/explainedTexts.ts';
+import { deltaText, methodName, objectiveName, remarks, title } from './explain/sentences.ts';
+import type { Problems } from './problems.ts';
+import { Numbers } from './text/numbers.ts';
+import { asMarkdown, withoutIcons } from './text/visible.ts';
+
+/** How long a remark stays before the explanation comes back. */
+const noteMilliseconds = 10_000;
+
+/** One item: what is being done, else what there is to say, else what is explained, else nothing. */
+export class StatusItem implements Disposable {
+  readonly #item = window.createStatusBarItem('whytoken.status', StatusBarAlignment.Left, 0);
+  readonly #activity: Activity;
+  readonly #texts: ExplainedTexts;
+  readonly #subscriptions: Disposable[];
+  #note: { sentence: string; timer: NodeJS.Timeout } | null = null;
+
+  constructor(activity: Activity, texts: ExplainedTexts, problems: Problems) {
+    this.#activity = activity;
+    this.#texts = texts;
+    this.#item.name = 'Whytoken';
+    const show = () => this.#show();
+    this.#subscriptions = [
+      activity.onDidChange(() => {
+        if (activity.task && !activity.task.progress) this.#forgetNote();
+        show();
+      }),
+      texts.onDidChange(show),
+      window.onDidChangeActiveTextEditor(show),
+      problems.onDidNote((sentence) => this.#take(sentence)),
+    ];
+  }
+
+  dispose(): void {
+    this.#forgetNote();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#item.dispose();
+  }
+
+  #take(sentence: string): void {
+    this.#forgetNote();
+    const timer = setTimeout(() => {
+      this.#note = null;
+      this.#show();
+    }, noteMilliseconds);
+    this.#note = { sentence, timer };
+    this.#show();
+  }
+
+  #forgetNote(): void {
+    if (this.#note) clearTimeout(this.#note.timer);
+    this.#note = null;
+  }
+
+  #show(): void {
+    const { task } = this.#activity;
+    const explained = this.#explained();
+    if (task) {
+      this.#set(
+        '$(loading~spin)',
+        taskText(task),
+        'whytoken.cancel',
+        l10n.t('Click or press Escape to cancel.'),
+      );
+    } else if (this.#note) {
+      this.#set('$(info)', this.#note.sentence, 'whytoken.showLog', this.#note.sentence);
+    } else if (explained?.explanation) {
+      this.#set('$(lightbulb)', title(explained.explanation), 'whytoken.openPanel', tooltip(explained));
+    } else {
+      this.#item.hide();
+    }
+  }
+
+  /** A panel or a terminal may have the focus: then it is the text that was looked at last. */
+  #explained(): ExplainedText | null {
+    const editor = window.activeTextEditor;
+    return editor ? (this.#texts.of(editor.document) ?? null) : this.#texts.current;
+  }
+
+  #set(icon: string, text: string, command: string, tooltip: string | MarkdownString): void {
+    this.#item.text = `${icon} ${withoutIcons(text)}`;
+    this.#item.accessibilityInformation = { label: text, role: 'button' };
+    this.#item.tooltip = tooltip;
+    this.#item.command = command;
+    this.#item.show();
+  }
+}
+
+function taskText({ kind, progress }: Task): string {
+  const doing = kind === 'explain' ? l10n.t('Explaining') : l10n.t('Generating');
+  if (progress?.stage === 'loading') return l10n.t('{0}: loading the model…', doing);
+  if (!progress?.total) return l10n.t('{0}…', doing);
+  return l10n.t('{0}… {1}', doing, new Numbers(env.language).percent(progress.done / progress.total));
+}
+
+function tooltip(explained: ExplainedText): MarkdownString {
+  const { explanation } = explained;
+  if (!explanation) return new MarkdownString();
+  const { receipt } = explanation;
+  const lines = [
+    `**${asMarkdown(title(explanation))}**`,
+    ...remarks(explained).map(asMarkdown),
+    asMarkdown(
+      l10n.t(
+        '{0}, by {1}; {2}',
+        objectiveName(receipt.objective),
+        methodName(receipt.method),
+        deltaText(explanation),
+      ),
+    ),
+    asMarkdown(l10n.t('Click to open the panel. Escape clears the colours.')),
+  ];
+  return new MarkdownString(lines.join('\n\n'));
+}

@@ -1,0 +1,34 @@
+import type { ScoredSpan } from '../../protocol/results.ts';
+
+/** What is drawn as one token: whole characters of the text, though the model may have read them in pieces. */
+export interface DisplayToken {
+  /** UTF-16 range of the text that the model was given. */
+  start: number;
+  end: number;
+  text: string;
+  /** Sum over the pieces. */
+  score: number;
+  /** The model's tokens: indices into the explanation's tokens, from `first` on. */
+  first: number;
+  pieces: number;
+}
+
+/**
+ * Joins tokens that continue a character to the one that began it, and cuts off what a first token has in common with
+ * the context in front of `from` (a leading space, say). Sums are kept.
+ */
+export function displayTokens(text: string, tokens: readonly ScoredSpan[], from: number): DisplayToken[] {
+  const shown: DisplayToken[] = [];
+  for (const [index, token] of tokens.entries()) {
+    const last = shown.at(-1);
+    if (token.start === token.end && last) {
+      last.score += token.score;
+      last.pieces += 1;
+      continue;
+    }
+    const start = Math.max(token.start, from);
+    const end = Math.max(token.end, start);
+    shown.push({ start, end, text: text.slice(start, end), score: token.score, first: index, pieces: 1 });
+  }
+  return shown;
+}

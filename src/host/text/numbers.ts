@@ -1,0 +1,39 @@
+/** Numbers as a person of some language reads them. */
+export class Numbers {
+  readonly #locale: string;
+
+  constructor(locale: string) {
+    this.#locale = locale;
+  }
+
+  /** 0.4123 → 41%, 0.0123 → 1.2%, 0.00001 → <0.1% */
+  percent(fraction: number): string {
+    const format = (value: number, maximumFractionDigits: number) =>
+      new Intl.NumberFormat(this.#locale, { style: 'percent', maximumFractionDigits }).format(value);
+    if (fraction > 0 && fraction < 0.001) return `<${format(0.001, 1)}`;
+    return format(fraction, fraction < 0.1 ? 1 : 0);
+  }
+
+  /** Three significant digits, with the sign. */
+  signed(value: number): string {
+    return this.#format(value, { maximumSignificantDigits: 3, signDisplay: 'exceptZero' });
+  }
+
+  /** Four significant digits. */
+  value(value: number): string {
+    return this.#format(value, { maximumSignificantDigits: 4 });
+  }
+
+  count(value: number): string {
+    return this.#format(value, { maximumFractionDigits: 0 });
+  }
+
+  /** From nats, the engine's unit. */
+  bits(nats: number): string {
+    return this.#format(nats / Math.LN2, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  }
+
+  #format(value: number, options: Intl.NumberFormatOptions): string {
+    return new Intl.NumberFormat(this.#locale, options).format(value);
+  }
+}

@@ -1,0 +1,62 @@
+/** What the model is given to read, cut out of a document. */
+export interface Snapshot {
+  /** Where `text` begins in the document. */
+  base: number;
+  text: string;
+  /** UTF-16 range of `text` that is explained; it ends where `text` ends. */
+  range: { start: number; end: number };
+  /** False when the front of what was to be explained is cut off. */
+  whole: boolean;
+}
+
+export type ContextSetting = 'document' | 'selection';
+
+/**
+ * UTF-16 units that travel at most. Only the last 1,024 tokens of them can be read by a GPT-2, so this is generous
+ * (a token has about 4 characters) and yet keeps tokenising short; the engine says how many tokens it left out.
+ */
+export const windowUnits = 32 * 1024;
+
+/**
+ * Takes `document[start, end)` with what stands before it, if `context` says so. What is too long is cut in front: the
+ * context at the beginning of a line where it can be.
+ */
+export function takeSnapshot(
+  document: string,
+  { start, end }: { start: number; end: number },
+  context: ContextSetting,
+  units = windowUnits,
+): Snapshot {
+  let base = Math.max(0, end - units);
+  if (base > 0 && isLowSurrogate(document, base)) base += 1;
+  if (context === 'selection') {
+    base = Math.max(start, base);
+  } else if (base > 0) {
+    const nextLine = document.indexOf('\n', base) + 1;
+    if (nextLine > 0 && nextLine <= start) base = nextLine;
+  }
+  const text = document.slice(base, end);
+  return { base, text, range: { start: Math.max(0, start - base), end: text.length }, whole: base <= start };
+}
+
+/**
+ * What an empty selection stands for: the line up to the cursor, without its indentation; on a line with nothing but
+ * white space before the cursor, the paragraph (lines that are not blank) that ends there.
+ */
+export function stretchBefore(document: string, cursor: number): { start: number; end: number } {
+  const before = document.slice(Math.max(0, cursor - windowUnits), cursor);
+  const lines = before.split('\n');
+  const isBlank = (line: string) => line.trim() === '';
+  let first = lines.length - 1;
+  if (isBlank(lines[first]!)) {
+    while (first > 0 && isBlank(lines[first]!)) first -= 1;
+    while (first > 0 && !isBlank(lines[first - 1]!)) first -= 1;
+  }
+  const stretch = lines.slice(first).join('\n');
+  return { start: cursor - stretch.trimStart().length, end: cursor };
+}
+
+function isLowSurrogate(text: string, index: number): boolean {
+  const unit = text.charCodeAt(index);
+  return unit >= 0xdc00 && unit <= 0xdfff;
+}
