@@ -1,0 +1,98 @@
+/** Answers the requests of src/protocol/engine.ts on a connection with the methods of an engine. */
+import {
+  type Disposable,
+  type MessageConnection,
+  type ProgressType,
+  type RequestParam,
+  type RequestType,
+  ResponseError,
+} from 'vscode-jsonrpc';
+import type { WithProgress } from '../protocol/engine.ts';
+import { logNotification, progressOf, protocolVersion, requests } from '../protocol/engine.ts';
+import { EngineError, type EngineErrorData } from '../protocol/errors.ts';
+import type { EngineApi } from './engineApi.ts';
+import { asEngineError } from './failure.ts';
+import { Lane } from './jobs.ts';
+import { Run } from './run.ts';
+import { validate } from './validate.ts';
+import { onnxruntimeVersion, whytokenVersion } from './versions.ts';
+
+/** The code of every EngineError in JSON-RPC, outside of the range that the specification reserves; see `data`. */
+const engineErrorCode = 1;
+
+/**
+ * @param createEngine called for the first request that needs the engine, so that a process without a native runtime
+ *   still shakes hands; called again for the next one when it failed
+ */
+export function serve(connection: MessageConnection, createEngine: () => Promise<EngineApi>): void {
+  let created: Promise<EngineApi> | undefined;
+  const engine = () => {
+    created ??= createEngine().catch((error) => {
+      created = undefined;
+      throw error;
+    });
+    return created;
+  };
+
+  function handle<P, R, Q>(
+    type: RequestType<WithProgress<P>, R, EngineErrorData>,
+    progressType: ProgressType<Q>,
+    check: (params: unknown) => P,
+    work: (engine: EngineApi, params: P, run: Run<Q>) => Promise<R>,
+  ): void {
+    const lane = new Lane();
+    connection.onRequest<unknown, EngineErrorData>(type.method, async (raw, token) => {
+      const controller = new AbortController();
+      const cancel = () => controller.abort(new EngineError('cancelled'));
+      let subscription: Disposable | undefined;
+      try {
+        const params = check(raw);
+        subscription = token.onCancellationRequested(cancel);
+        if (token.isCancellationRequested) cancel();
+        const run = new Run<Q>(controller.signal, (progress) => {
+          if (raw.progressToken === undefined) return;
+          connection
+            .sendProgress(progressType, raw.progressToken, progress as RequestParam<Q>)
+            .catch(logFailure);
+        });
+        return await lane.run(controller, async () => work(await engine(), params, run));
+      } catch (error) {
+        return asResponse(error);
+      } finally {
+        subscription?.dispose();
+      }
+    });
+  }
+
+  function asResponse(thrown: unknown): ResponseError<EngineErrorData> {
+    const error = asEngineError(thrown);
+    if (error.cause !== undefined) logFailure(error.cause);
+    return new ResponseError(engineErrorCode, error.message, { code: error.code, facts: error.facts });
+  }
+
+  function logFailure(error: unknown): void {
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    connection.sendNotification(logNotification, { level: 'error', message }).catch(() => {});
+  }
+
+  connection.onRequest(requests.handshake, (raw) => {
+    try {
+      const host = validate.handshake(raw).protocolVersion;
+      if (host !== protocolVersion)
+        throw new EngineError('version-mismatch', { host, engine: protocolVersion });
+      return { protocolVersion, engineVersion: whytokenVersion, onnxruntimeVersion, pid: process.pid };
+    } catch (error) {
+      return asResponse(error);
+    }
+  });
+  connection.onRequest(requests.ping, () => Date.now());
+  handle(requests.load, progressOf.load, validate.load, (e, params, run) => e.load(params, run));
+  handle(requests.explain, progressOf.explain, validate.explain, (e, params, run) => e.explain(params, run));
+  handle(requests.score, progressOf.score, validate.score, (e, params, run) => e.score(params, run));
+  handle(requests.generate, progressOf.generate, validate.generate, (e, params, run) =>
+    e.generate(params, run),
+  );
+  handle(requests.attention, progressOf.attention, validate.attention, (e, params, run) =>
+    e.attention(params, run),
+  );
+}
