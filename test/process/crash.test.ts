@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CancellationTokenSource } from 'vscode-jsonrpc';
+import type { ErrorCode } from '../../src/protocol/errors.ts';
+import {
+  firstProgress,
+  generateParams,
+  isAlive,
+  rejectsWith,
+  scoreParams,
+  startHost,
+  testEngine,
+  until,
+} from './support.ts';
+
+const endless = 'slices:1000000';
+
+test('SIGKILL while idle: it starts again by itself', async (t) => {
+  const { engine, states, pid } = startHost(t);
+  await engine.start();
+  const before = pid();
+  process.kill(before, 'SIGKILL');
+  await until('ready again', () => states.filter((state) => state === 'ready').length === 2);
+  assert.notEqual(pid(), before);
+  assert.deepEqual(states, ['starting', 'ready', 'restarting', 'starting', 'ready']);
+  await engine.score(scoreParams('slices:1'));
+});
+
+test('SIGKILL while requests run: all of them end, and the next one works', async (t) => {
+  const { engine, pid } = startHost(t);
+  const { onProgress, begun } = firstProgress();
+  const first = rejectsWith('process-exited', engine.score(scoreParams(endless), { onProgress }));
+  const second = rejectsWith('process-exited', engine.generate(generateParams(endless)));
+  await begun;
+  process.kill(pid(), 'SIGKILL');
+  assert.equal((await first).facts.reason, 'SIGKILL');
+  await second;
+  await engine.score(scoreParams('slices:1'));
+});
+
+test('SIGKILL while loading: the load ends, and the next one works', async (t) => {
+  const { engine, pid } = startHost(t);
+  const { onProgress, begun } = firstProgress();
+  const loading = rejectsWith('process-exited', engine.load(endless, { onProgress }));
+  await begun;
+  process.kill(pid(), 'SIGKILL');
+  await loading;
+  assert.equal((await engine.load('slices:1')).name, 'slices:1');
+});
+
+test('a request made while the process is down waits for the restart', async (t) => {
+  const { engine, states, pid } = startHost(t, { timing: { restartDelays: [300, 300, 300, 300] } });
+  await engine.start();
+  process.kill(pid(), 'SIGKILL');
+  await until('restarting', () => states.at(-1) === 'restarting');
+  await engine.score(scoreParams('slices:1'));
+});
+
+const crashes: [text: string, reason: RegExp][] = [
+  ['exit:3', /^exit code 3$/],
+  ['abort', /^SIGABRT$/],
+  ['heap', /^SIGABRT$/],
+];
+for (const [text, reason] of crashes) {
+  test(`a process that ends by itself (${text}) is named and replaced`, async (t) => {
+    const program = { ...testEngine, execArgv: ['--max-old-space-size=40'] };
+    const { engine } = startHost(t, { program });
+    const error = await rejectsWith('process-exited', engine.score(scoreParams(text)));
+    assert.match(String(error.facts.reason), reason);
+    await engine.score(scoreParams('slices:1'));
+  });
+}
+
+const failures: [text: string, code: ErrorCode, reason: RegExp][] = [
+  ['throw', 'internal', /undefined is not a checkpoint/],
+  ['memory', 'out-of-memory', /allocation failed/],
+];
+for (const [text, code, reason] of failures) {
+  test(`an exception (${text}) is a typed error, its stack is in the log, the process lives on`, async (t) => {
+    const { engine, log, pid } = startHost(t);
+    const error = await rejectsWith(code, engine.score(scoreParams(text)));
+    assert.match(String(error.facts.reason), reason);
+    assert.match(log.join('\n'), /error: \w+Error: .*(\n\s+at .*)*testEngine/);
+    const before = pid();
+    await engine.score(scoreParams('slices:1'));
+    assert.equal(pid(), before);
+  });
+}
+
+test("the engine's own errors keep their code and facts and are not logged", async (t) => {
+  const { engine, log } = startHost(t);
+  const error = await rejectsWith('token-unknown', engine.score(scoreParams('refuse:7')));
+  assert.deepEqual(error.facts, { id: 7, last: 0 });
+  assert.ok(!log.some((line) => line.startsWith('error')), log.join('\n'));
+});
+
+test('garbage on stdout and on the channel harms nothing', async (t) => {
+  const { engine, log } = startHost(t);
+  await engine.score(scoreParams('garbage'));
+  await engine.score(scoreParams('slices:1'));
+  await until('the output is in the log', () => /"stdout"/.test(log.join('\n')));
+  assert.match(log.join('\n'), /warn: stderr/);
+});
+
+test('a crash loop is given up and said; only an explicit start tries again', async (t) => {
+  const { engine, states, pid } = startHost(t);
+  for (let crash = 1; crash <= 4; crash++) {
+    await rejectsWith('process-exited', engine.score(scoreParams('exit:1')));
+  }
+  const last = rejectsWith('process-exited', engine.score(scoreParams('exit:1')));
+  await until('given up', () => states.at(-1) === 'gave-up');
+  await last;
+  const before = pid();
+  const error = await rejectsWith('process-gave-up', engine.score(scoreParams('slices:1')));
+  assert.deepEqual(error.facts, { count: 5, minutes: 3 });
+  assert.equal(pid(), before);
+  await engine.start();
+  assert.equal(engine.state, 'ready');
+  assert.notEqual(pid(), before);
+  await engine.score(scoreParams('slices:1'));
+});
+
+test('crashes that lie further apart than the window do not add up', async (t) => {
+  const { engine } = startHost(t, { timing: { crashWindow: 1, restartDelays: [10] } });
+  for (let crash = 1; crash <= 4; crash++) {
+    await rejectsWith('process-exited', engine.score(scoreParams('exit:1')));
+  }
+});
+
+test('a process that does not stop after a cancel is killed and replaced', async (t) => {
+  const { engine, pid } = startHost(t, { timing: { stop: 200 } });
+  await engine.start();
+  const before = pid();
+  const source = new CancellationTokenSource();
+  const { onProgress, begun } = firstProgress();
+  const bystander = rejectsWith(
+    'process-unresponsive',
+    engine.generate(generateParams(endless), { onProgress }),
+  );
+  await begun;
+  const stuck = engine.score(scoreParams('block:600000'), { cancellation: source.token });
+  const ended = rejectsWith('cancelled', stuck);
+  setTimeout(() => source.cancel(), 100);
+  await ended;
+  await bystander;
+  await engine.score(scoreParams('slices:1'));
+  assert.notEqual(pid(), before);
+});
+
+test('a process that stops answering while it works is killed and replaced', async (t) => {
+  const { engine, pid } = startHost(t, { timing: { pingInterval: 50, stall: 500 } });
+  await engine.start();
+  const before = pid();
+  await rejectsWith('process-unresponsive', engine.score(scoreParams('block:600000')));
+  await until('the old process is gone', () => !isAlive(before));
+  await engine.score(scoreParams('slices:1'));
+});
+
+test('a long computation that answers between its slices is left alone', async (t) => {
+  const { engine, pid, log } = startHost(t, { timing: { pingInterval: 20, stall: 400 } });
+  await engine.start();
+  const before = pid();
+  await engine.score(scoreParams('slices:120'));
+  assert.equal(pid(), before, log.join('\n'));
+});

@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CancellationTokenSource } from 'vscode-jsonrpc';
+import type { Progress } from '../../src/protocol/engine.ts';
+import { firstProgress, generateParams, rejectsWith, scoreParams, startHost } from './support.ts';
+
+/** Long enough that no test ever sees it end by itself. */
+const endless = 'slices:1000000';
+
+test('progress comes in order, for its own request, and before the result', async (t) => {
+  const { engine } = startHost(t);
+  const seen: number[] = [];
+  const onProgress = ({ done, total }: Progress) => {
+    assert.equal(total, 20);
+    seen.push(done);
+  };
+  await Promise.all([
+    engine.score(scoreParams('slices:20'), { onProgress }),
+    engine.generate(generateParams('')),
+  ]);
+  assert.deepEqual(seen, [...Array(20).keys()]);
+});
+
+test('typed arrays arrive as they are, special values included', async (t) => {
+  const { engine } = startHost(t);
+  const params = { modelDir: '', text: 'slices:2', bos: false, layers: null, heads: null };
+  const { attention } = await engine.attention({ ...params, modelDir: 'none' });
+  const matrix = attention[0]?.[0];
+  assert.ok(matrix instanceof Float32Array);
+  assert.deepEqual([...matrix.slice(1)], [Number.NaN, -0, Math.fround(1e-45)]);
+});
+
+test('the newest request of a kind takes the place of the one at work', async (t) => {
+  const { engine } = startHost(t);
+  const { onProgress, begun } = firstProgress();
+  const older = rejectsWith('superseded', engine.score(scoreParams(endless), { onProgress }));
+  await begun;
+  const newer = await engine.score(scoreParams('slices:1'));
+  assert.equal(newer.next[0]?.text, 'slices:1');
+  await older;
+});
+
+test('requests of different kinds take turns', async (t) => {
+  const { engine } = startHost(t);
+  const { onProgress, begun } = firstProgress();
+  const long = engine.score(scoreParams(endless), { onProgress });
+  const ended = rejectsWith('cancelled', long);
+  await begun;
+  const generation = await engine.generate(generateParams('slices:3'));
+  assert.equal(generation.sequences[0]?.text, 'slices:3');
+  engine.dispose();
+  await ended;
+});
+
+test('of 1,000 rapid requests the newest is answered and hardly another one works', async (t) => {
+  const { engine } = startHost(t);
+  await engine.start();
+  const started = new Set<number>();
+  const outcomes = Array.from({ length: 1000 }, (_, index) => {
+    const onProgress = () => started.add(index);
+    return engine.score(scoreParams(`slices:20:${index}`), { onProgress });
+  });
+  const settled = await Promise.allSettled(outcomes);
+  const last = settled.pop();
+  assert.equal(last?.status === 'fulfilled' && last.value.next[0]?.text, 'slices:20:999');
+  for (const outcome of settled) {
+    assert.equal(outcome.status === 'rejected' && outcome.reason.code, 'superseded');
+  }
+  t.diagnostic(`${started.size} of 1000 began to work`);
+  assert.ok(started.size <= 20, `${started.size} began to work`);
+});
+
+test('a cancelled request ends when the process has stopped, and the process lives on', async (t) => {
+  const { engine, pid } = startHost(t);
+  const source = new CancellationTokenSource();
+  const { onProgress, begun } = firstProgress();
+  const options = { cancellation: source.token, onProgress };
+  const work = rejectsWith('cancelled', engine.score(scoreParams(endless), options));
+  await begun;
+  const before = pid();
+  source.cancel();
+  await work;
+  await engine.score(scoreParams('slices:1'));
+  assert.equal(pid(), before);
+});
+
+test('a cancel before the request, and one while the process starts, ends it unsent', async (t) => {
+  const { engine } = startHost(t);
+  const source = new CancellationTokenSource();
+  const starting = rejectsWith(
+    'cancelled',
+    engine.score(scoreParams(endless), { cancellation: source.token }),
+  );
+  source.cancel();
+  await starting;
+  await engine.start();
+  const sent = engine.score(scoreParams('garbage'), { cancellation: source.token });
+  await rejectsWith('cancelled', sent);
+});
+
+test('a cancel in the same turn as the request is not lost', async (t) => {
+  const { engine } = startHost(t);
+  await engine.start();
+  const source = new CancellationTokenSource();
+  const work = rejectsWith('cancelled', engine.score(scoreParams(endless), { cancellation: source.token }));
+  setImmediate(() => source.cancel());
+  await work;
+});
+
+test('a cancel after the result changes nothing', async (t) => {
+  const { engine, pid } = startHost(t);
+  const source = new CancellationTokenSource();
+  const work = engine.score(scoreParams('slices:1'), { cancellation: source.token });
+  await work;
+  const before = pid();
+  source.cancel();
+  await engine.score(scoreParams('slices:1'));
+  assert.equal(pid(), before);
+});
+
+test('no progress is reported after a cancel', async (t) => {
+  const { engine } = startHost(t);
+  const source = new CancellationTokenSource();
+  let cancelled = false;
+  const onProgress = () => {
+    assert.ok(!cancelled, 'progress after the cancel');
+    cancelled = true;
+    source.cancel();
+  };
+  await rejectsWith(
+    'cancelled',
+    engine.score(scoreParams(endless), { cancellation: source.token, onProgress }),
+  );
+});

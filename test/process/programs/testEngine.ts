@@ -1,0 +1,109 @@
+/**
+ * An inference process with an engine that computes in slices like the real one, but only needs a text to be told what
+ * to do, misbehaviour included: `slices:100`, `block:5000`, `exit:3`, `abort`, `throw`, `garbage`, `memory`, `heap`.
+ */
+import { serveParent } from '../../../src/inference/child.ts';
+import type { EngineApi } from '../../../src/inference/engineApi.ts';
+import type { Run } from '../../../src/inference/run.ts';
+import type { ModelText, Progress } from '../../../src/protocol/engine.ts';
+import { EngineError } from '../../../src/protocol/errors.ts';
+import type { AttentionMaps, Generation, Receipt, Scores } from '../../../src/protocol/results.ts';
+
+const size = 96;
+
+/** One step of a power iteration on a fixed matrix: a slice of a few milliseconds that cannot be skipped. */
+function multiply(vector: Float64Array<ArrayBuffer>) {
+  const product = new Float64Array(size);
+  for (let repeat = 0; repeat < 100; repeat++) {
+    for (let row = 0; row < size; row++) {
+      let sum = 0;
+      for (let column = 0; column < size; column++) sum += Math.cos(row * column) * vector[column]!;
+      product[row] = sum / size;
+    }
+  }
+  return product;
+}
+
+async function compute(slices: number, run: Run<Progress<never>>): Promise<number> {
+  let vector = new Float64Array(size).fill(1);
+  for (let slice = 0; slice < slices; slice++) {
+    run.report({ stage: 'reading', done: slice, total: slices });
+    vector = multiply(vector);
+    await run.breathe();
+  }
+  return vector.reduce((sum, x) => sum + x, 0);
+}
+
+const misbehaviour: Record<string, (argument: number) => void> = {
+  block: (milliseconds) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds),
+  exit: (code) => process.exit(code),
+  abort: () => process.abort(),
+  throw: () => {
+    throw new TypeError('undefined is not a checkpoint');
+  },
+  refuse: (id) => {
+    throw new EngineError('token-unknown', { id, last: 0 });
+  },
+  garbage: () => {
+    process.stdout.write('\u0000\u001b[31m{"jsonrpc":"2.0","id":0,"result":"stdout"}\n');
+    process.stderr.write('stderr\n');
+    process.send?.({ id: 'nobody', nonsense: true });
+    process.send?.('{"jsonrpc":"2.0"');
+    process.send?.(42);
+  },
+  memory: () => void new ArrayBuffer(Number.MAX_SAFE_INTEGER / 4),
+  heap: () => {
+    const kept: number[][] = [];
+    for (;;) kept.push(Array.from({ length: 10_000 }, Math.random));
+  },
+};
+
+/** Does what the text says and returns a number that is computed where the text asks for slices. */
+async function obey(text: string, run: Run<Progress<never>>): Promise<number> {
+  const [verb = '', argument = '1'] = text.split(':');
+  misbehaviour[verb]?.(Number(argument));
+  return compute(verb === 'slices' ? Number(argument) : 1, run);
+}
+
+const receipt = (params: ModelText): Receipt => ({
+  whytoken: '',
+  model: { name: params.modelDir, sha256: '' },
+  textSha256: '',
+  bos: params.bos,
+  droppedTokens: 0,
+  milliseconds: 0,
+});
+
+const engine: EngineApi = {
+  async load({ modelDir }, run) {
+    const parameters = await obey(modelDir, run);
+    return {
+      ...{ name: modelDir, sha256: '', layers: 1, heads: 1, width: 1, contextLength: 1, vocabularySize: 1 },
+      ...{ parameters, dtype: 'F32' },
+    };
+  },
+  async explain(_params, run) {
+    await run.breathe();
+    throw new EngineError('foil-needed');
+  },
+  async score(params, run): Promise<Scores> {
+    const logit = await obey(params.text, run);
+    const next = [{ id: 0, text: params.text, probability: 1, logit }];
+    return { receipt: receipt(params), tokens: [], next };
+  },
+  async generate(params, run): Promise<Generation> {
+    await obey(params.text, run);
+    const { seed, maxTokens, temperature, topK, topP } = params;
+    return {
+      receipt: { ...receipt(params), seed, maxTokens, temperature, topK, topP },
+      sequences: [{ text: params.text, tokens: [] }],
+    };
+  },
+  async attention(params, run): Promise<AttentionMaps> {
+    const first = await obey(params.text, run);
+    const attention = [[Float32Array.of(first, Number.NaN, -0, 1e-45)]];
+    return { receipt: receipt(params), tokens: [], layers: [0], heads: [0], attention };
+  },
+};
+
+serveParent(async () => engine);
