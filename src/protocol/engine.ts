@@ -75,7 +75,6 @@ export interface AttentionParams extends ModelText {
 
 export interface ModelInfo {
   name: string;
-  sha256: string;
   layers: number;
   heads: number;
   width: number;

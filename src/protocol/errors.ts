@@ -56,8 +56,6 @@ export const errorTexts = {
   'foil-needed':
     'The objective "contrast" compares the target with a foil. Choose a foil, or the objective "logit".',
   'option-invalid': '{option} is {value}, but must be {expected}.',
-  'context-full':
-    'The text fills the model’s context of {limit} tokens, so nothing can be generated after it. Start from less text.',
   'result-not-finite':
     'The model computed {value}, which is not a number. Its weights are damaged or overflow.',
   // The process

@@ -1,8 +1,12 @@
 /** A checkpoint with its sessions: each is made when it is first needed and kept. */
+import type { ModelInfo } from '../../protocol/engine.ts';
+import { EngineError } from '../../protocol/errors.ts';
+import { checkFinite } from '../checkpoint/finite.ts';
 import type { Checkpoint } from '../checkpoint/types.ts';
 import type { Graph } from '../onnx/graph.ts';
-import type { Run } from '../run.ts';
+import { Run } from '../run.ts';
 import type { Gpt2Tokenizer } from '../tokens.ts';
+import { meanRow } from './baseline.ts';
 import { type DecodeVariant, decodeGraph } from './graphs/decode.ts';
 import { type GradientVariant, gradientGraph } from './graphs/gradient.ts';
 import { headGraph } from './graphs/head.ts';
@@ -16,7 +20,12 @@ export class Gpt2 {
   readonly checkpoint: Checkpoint;
   readonly tokenizer: Gpt2Tokenizer;
   readonly ort: Ort;
-  readonly pace: { decode: Pacer; head: Pacer; gradient: Pacer };
+  readonly pace: { decode: Pacer; head: Pacer; value: Pacer; gradient: Pacer };
+  readonly #closing = new AbortController();
+  readonly #background = new Run(this.#closing.signal, () => {});
+  #inspection: Promise<void> | undefined;
+  #damage: unknown;
+  #meanEmbedding: Float32Array | undefined;
   readonly #sessions = new Map<string, Promise<Session>>();
 
   private constructor(checkpoint: Checkpoint, tokenizer: Gpt2Tokenizer, ort: Ort) {
@@ -28,6 +37,7 @@ export class Gpt2 {
     this.pace = {
       decode: new Pacer(forward, sliceMilliseconds),
       head: new Pacer(2 * width * vocabularySize, sliceMilliseconds),
+      value: new Pacer(forward, sliceMilliseconds),
       gradient: new Pacer(2 * forward, sliceMilliseconds),
     };
   }
@@ -40,8 +50,65 @@ export class Gpt2 {
     return this.checkpoint.config;
   }
 
+  info(): ModelInfo {
+    return {
+      name: this.checkpoint.name,
+      layers: this.config.layers,
+      heads: this.config.heads,
+      width: this.config.width,
+      contextLength: this.config.contextLength,
+      vocabularySize: this.config.vocabularySize,
+      parameters: this.checkpoint.parameters,
+      dtype: this.checkpoint.dtype,
+    };
+  }
+
+  /** Makes the sessions of the default explanation, so that the first one does not wait for them. */
+  async warmUp(run: Run): Promise<void> {
+    await this.decodeSession(run);
+    await this.headSession(run);
+    for (const prefix of [false, true]) {
+      await this.gradientSession(run, { objective: 'linear', prefix, gradient: true });
+      await run.breathe();
+    }
+  }
+
+  /**
+   * Looks at every weight while other work runs: a NaN that no text has touched yet is refused all the same.
+   * @throws EngineError `tensor-not-finite` from the first call after it was found
+   */
+  assertSound(): void {
+    this.#inspection ??= checkFinite(this.checkpoint, this.#background).catch((error) => {
+      this.#damage = error;
+    });
+    if (this.#damage) throw this.#damage;
+  }
+
+  /** The mean row of wte, `[C]`. */
+  meanEmbedding(): Float32Array {
+    const { weights } = this.checkpoint;
+    this.#meanEmbedding ??= meanRow(
+      (begin, end) => weights.values('wte.weight', begin, end),
+      this.config.vocabularySize,
+      this.config.width,
+    );
+    return this.#meanEmbedding;
+  }
+
+  /**
+   * The value itself, once it is known to be a number.
+   * @throws EngineError `tensor-not-finite` when a weight is to blame, else `result-not-finite`
+   */
+  async finite(value: number | undefined, run: Run): Promise<number> {
+    if (value !== undefined && Number.isFinite(value)) return value;
+    await checkFinite(this.checkpoint, run);
+    throw new EngineError('result-not-finite', { value: String(value) });
+  }
+
   decodeSession(run: Run, variant: DecodeVariant = { patterns: false, residuals: false }): Promise<Session> {
-    return this.#session(run, `decode ${JSON.stringify(variant)}`, () => decodeGraph(this.checkpoint, variant));
+    return this.#session(run, `decode ${JSON.stringify(variant)}`, () =>
+      decodeGraph(this.checkpoint, variant),
+    );
   }
 
   headSession(run: Run): Promise<Session> {
@@ -49,10 +116,14 @@ export class Gpt2 {
   }
 
   gradientSession(run: Run, variant: GradientVariant): Promise<Session> {
-    return this.#session(run, `gradient ${JSON.stringify(variant)}`, () => gradientGraph(this.checkpoint, variant));
+    return this.#session(run, `gradient ${JSON.stringify(variant)}`, () =>
+      gradientGraph(this.checkpoint, variant),
+    );
   }
 
   async dispose(): Promise<void> {
+    this.#closing.abort();
+    await this.#inspection;
     const sessions = await Promise.allSettled(this.#sessions.values());
     this.#sessions.clear();
     for (const session of sessions) if (session.status === 'fulfilled') await session.value.release();

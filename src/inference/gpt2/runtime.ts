@@ -1,6 +1,5 @@
 /** onnxruntime-node, loaded when it is first needed: the process is ready before the native library is. */
 import type * as OrtModule from 'onnxruntime-node';
-import { EngineError } from '../../protocol/errors.ts';
 import type { MappedWeights } from '../checkpoint/types.ts';
 import { encodeModel } from '../onnx/encode.ts';
 import type { Graph } from '../onnx/graph.ts';
@@ -9,14 +8,8 @@ export type Ort = typeof OrtModule;
 export type Tensor = OrtModule.Tensor;
 export type Session = OrtModule.InferenceSession;
 
-/** @throws EngineError `runtime-missing` when there is no native library for this platform, or it cannot be loaded */
-export async function loadRuntime(): Promise<Ort> {
-  try {
-    return await import('onnxruntime-node');
-  } catch (error) {
-    const platform = `${process.platform}-${process.arch}`;
-    throw new EngineError('runtime-missing', { platform, reason: String((error as Error).message) }, { cause: error });
-  }
+export function loadRuntime(): Promise<Ort> {
+  return import('onnxruntime-node');
 }
 
 /**

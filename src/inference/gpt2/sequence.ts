@@ -2,7 +2,17 @@
 import type { Run } from '../run.ts';
 import { KeyValueCache } from './keyValueCache.ts';
 import type { Gpt2 } from './model.ts';
+import type { Tensor } from './runtime.ts';
 import { fetch, floats, integers, range } from './tensors.ts';
+
+export interface ReadOptions {
+  onSlice?: (read: number) => void;
+  /** Takes the attention patterns of some layers, slice by slice: `pattern` is `[H, queries, firstQuery + queries]`. */
+  patterns?: {
+    layers: readonly number[];
+    take(layer: number, pattern: Float32Array, firstQuery: number, queries: number): void;
+  };
+}
 
 export class Sequence {
   readonly cache: KeyValueCache;
@@ -25,19 +35,29 @@ export class Sequence {
   }
 
   /** Reads more tokens in slices. @returns the residual stream before ln_f of each, `[ids.length, C]` */
-  async read(ids: readonly number[], run: Run, onSlice?: (read: number) => void): Promise<Float32Array> {
+  async read(
+    ids: readonly number[],
+    run: Run,
+    { onSlice, patterns }: ReadOptions = {},
+  ): Promise<Float32Array> {
     const { config, pace } = this.#model;
-    const session = await this.#model.decodeSession(run);
+    const session = await this.#model.decodeSession(run, {
+      patterns: patterns !== undefined,
+      residuals: false,
+    });
     const residual = new Float32Array(ids.length * config.width);
     const layers = Array.from({ length: config.layers }, (_, layer) => layer);
     const keyNames = layers.map((layer) => `keys.${layer}`);
     const valueNames = layers.map((layer) => `values.${layer}`);
+    const patternNames = (patterns?.layers ?? []).map((layer) => `pattern.${layer}`);
+    const names = ['residual', ...keyNames, ...valueNames, ...patternNames];
     for (let start = 0; start < ids.length; ) {
       const slice = ids.slice(start, start + pace.decode.rows);
-      const outputs = await pace.decode.time(slice.length, () =>
-        fetch(session, this.feeds(slice), ['residual', ...keyNames, ...valueNames]),
-      );
+      const outputs = await pace.decode.time(slice.length, () => fetch(session, this.#feeds(slice), names));
       const get = (name: string) => outputs[name] as Float32Array;
+      for (const layer of patterns?.layers ?? []) {
+        patterns?.take(layer, get(`pattern.${layer}`), this.cache.length, slice.length);
+      }
       residual.set(get('residual'), start * config.width);
       this.cache.append(slice.length, keyNames.map(get), valueNames.map(get));
       this.#ids.push(...slice);
@@ -49,10 +69,10 @@ export class Sequence {
   }
 
   /** The decode graph's inputs for reading `ids` next. */
-  feeds(ids: readonly number[]): Record<string, ReturnType<typeof floats>> {
+  #feeds(ids: readonly number[]): Record<string, Tensor> {
     const { ort, config } = this.#model;
     const past = this.cache.length;
-    const feeds: Record<string, ReturnType<typeof floats>> = {
+    const feeds: Record<string, Tensor> = {
       ids: integers(ort, ids),
       positions: range(ort, past, past + ids.length),
       key_positions: range(ort, 0, past + ids.length),

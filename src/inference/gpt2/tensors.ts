@@ -12,7 +12,10 @@ export function integers(ort: Ort, data: readonly number[]): Tensor {
 
 /** from, from + 1, … below `to`. */
 export function range(ort: Ort, from: number, to: number): Tensor {
-  return integers(ort, Array.from({ length: to - from }, (_, index) => from + index));
+  return integers(
+    ort,
+    Array.from({ length: to - from }, (_, index) => from + index),
+  );
 }
 
 export type Fetched<Name extends string> = Record<Name, Float32Array>;

@@ -1,0 +1,111 @@
+/**
+ * Integrated gradients (Sundararajan et al. 2017): (x_i − x′_i) · ∫₀¹ ∂f(x′ + α (x − x′))/∂x_i dα.
+ *
+ * A fixed number of steps is a Gauss–Legendre rule, as in Captum. `auto` doubles a Clenshaw–Curtis rule, whose nodes
+ * are all used again, until |δ| is within the tolerance and the scores have settled: δ alone can be small by chance,
+ * where errors of opposite sign cancel.
+ */
+import {
+  type Attribution,
+  type AttributionMethod,
+  completenessError,
+  type ExplainedFunction,
+  type MethodOptions,
+} from './method.ts';
+import { atBaseline, atInput, onPath, rowDots } from './points.ts';
+import { clenshawCurtis, gaussLegendre, type Rule } from './quadrature.ts';
+
+/** Intervals of the largest rule: 1,025 evaluations. */
+const mostIntervals = 1024;
+
+/** How much the scores may still move, as a multiple of the tolerance on δ; L1 norm over L1 norm. */
+const settledTolerance = 10;
+
+/** Differences of f below this are rounding in float32, relative to the size of f. */
+const roundingFloor = 2e-6;
+
+export const integratedGradients: AttributionMethod = {
+  id: 'integrated-gradients',
+  complete: true,
+  async attribute(f, options, refine) {
+    return options.steps === 'auto' ? untilComplete(f, options, refine) : withFixedSteps(f, options.steps);
+  },
+};
+
+async function withFixedSteps(f: ExplainedFunction, steps: number): Promise<Attribution> {
+  const rule = gaussLegendre(steps);
+  const ends = await f.evaluate([atInput(f), atBaseline(f)], { gradient: false });
+  const nodes = await f.evaluate(
+    Array.from(rule.nodes, (alpha) => onPath(f, alpha)),
+    { gradient: true },
+  );
+  const slopes = nodes.map(({ gradient }) => slopePerToken(f, gradient));
+  return {
+    scores: weigh(rule, slopes),
+    value: ends[0]?.value as number,
+    baselineValue: ends[1]?.value as number,
+  };
+}
+
+async function untilComplete(
+  f: ExplainedFunction,
+  { tolerance }: MethodOptions,
+  refine: (attribution: Attribution) => Promise<void>,
+): Promise<Attribution> {
+  /** By α, so that a finer rule finds what a coarser one computed. */
+  const known = new Map<number, { value: number; slopes: Float64Array }>();
+  let previous: Attribution | null = null;
+  for (let intervals = 1; ; intervals *= 2) {
+    const rule = clenshawCurtis(intervals);
+    const missing = Array.from(rule.nodes).filter((alpha) => !known.has(alpha));
+    const evaluations = await f.evaluate(
+      missing.map((alpha) => onPath(f, alpha)),
+      { gradient: true },
+    );
+    for (const [index, { value, gradient }] of evaluations.entries()) {
+      known.set(missing[index] as number, { value, slopes: slopePerToken(f, gradient) });
+    }
+    const at = (alpha: number) => known.get(alpha) as { value: number; slopes: Float64Array };
+    const attribution: Attribution = {
+      scores: weigh(
+        rule,
+        Array.from(rule.nodes, (alpha) => at(alpha).slopes),
+      ),
+      value: at(1).value,
+      baselineValue: at(0).value,
+    };
+    if ((previous && isSettled(attribution, previous, tolerance)) || intervals >= mostIntervals)
+      return attribution;
+    await refine(attribution);
+    previous = attribution;
+  }
+}
+
+function isSettled(attribution: Attribution, previous: Attribution, tolerance: number): boolean {
+  const { value, baselineValue, scores } = attribution;
+  const floor = roundingFloor * Math.max(Math.abs(value), Math.abs(baselineValue));
+  const isComplete =
+    Math.abs(completenessError(attribution)) <= tolerance * Math.abs(value - baselineValue) + floor;
+  const norm = scores.reduce((total, score) => total + Math.abs(score), 0);
+  const moved = scores.reduce(
+    (total, score, i) => total + Math.abs(score - (previous.scores[i] as number)),
+    0,
+  );
+  return isComplete && moved <= settledTolerance * tolerance * norm + floor;
+}
+
+/** Per token (x_i − x′_i) · ∂f/∂x_i: the rate at which f changes along the path through token i. */
+function slopePerToken(f: ExplainedFunction, gradient: Float32Array): Float64Array {
+  const difference = f.x.map((value, index) => value - (f.baseline[index] as number));
+  return rowDots(difference, gradient, f.width);
+}
+
+function weigh({ weights }: Rule, slopes: readonly Float64Array[]): Float64Array {
+  const scores = new Float64Array(slopes[0]?.length ?? 0);
+  for (const [k, slope] of slopes.entries()) {
+    for (let token = 0; token < scores.length; token++) {
+      scores[token] = (scores[token] as number) + (weights[k] as number) * (slope[token] as number);
+    }
+  }
+  return scores;
+}

@@ -1,0 +1,66 @@
+/**
+ * What an attribution method sees, and what it must give. A method knows nothing of GPT-2, onnxruntime or tokens: it
+ * asks a function for values and gradients at points. To add one, see CONTRIBUTING.md.
+ */
+import type { AttributionMethodId } from '../../protocol/results.ts';
+
+/**
+ * A point in the space of the explained embeddings: x with its rows from `from` on replaced by `rows`,
+ * `[count − from, width]`. Rows that equal those of x are best left out: their keys and values are known.
+ */
+export interface Point {
+  from: number;
+  rows: Float32Array;
+}
+
+export interface Evaluation {
+  value: number;
+  /** ∂f/∂(row) for the point's own rows, `[count − from, width]`; empty unless asked for. */
+  gradient: Float32Array;
+}
+
+/** f, the scalar that is explained, over the token embeddings `[count, width]` of the explained tokens. */
+export interface ExplainedFunction {
+  readonly count: number;
+  readonly width: number;
+  /** The tokens' own embeddings x and the baseline's x′, `[count, width]` each. */
+  readonly x: Float32Array;
+  readonly baseline: Float32Array;
+  /**
+   * Evaluates points in slices, in order; cancellation and progress happen between slices.
+   * @throws EngineError `cancelled`, `result-not-finite`
+   */
+  evaluate(points: readonly Point[], options: { gradient: boolean }): Promise<Evaluation[]>;
+}
+
+export interface MethodOptions {
+  steps: number | 'auto';
+  /** Tolerated |δ| as a fraction of |f(x) − f(x′)|. */
+  tolerance: number;
+  seed: number;
+}
+
+export interface Attribution {
+  /** Per explained token, unnormalised. */
+  scores: Float64Array;
+  /** f(x) and f(x′). */
+  value: number;
+  baselineValue: number;
+}
+
+export interface AttributionMethod {
+  readonly id: AttributionMethodId;
+  /** Whether Σ scores is meant to equal f(x) − f(x′) (completeness), so that δ says how far it is from it. */
+  readonly complete: boolean;
+  /** @param refine takes better and better answers on the way to the result */
+  attribute(
+    f: ExplainedFunction,
+    options: MethodOptions,
+    refine: (attribution: Attribution) => Promise<void>,
+  ): Promise<Attribution>;
+}
+
+/** δ = Σ scores − (f(x) − f(x′)) (Sundararajan et al. 2017, proposition 1). */
+export function completenessError({ scores, value, baselineValue }: Attribution): number {
+  return scores.reduce((total, score) => total + score, 0) - (value - baselineValue);
+}

@@ -1,0 +1,157 @@
+/** f over GPT-2's token embeddings, evaluated through the gradient graph. */
+import type { Objective } from '../../protocol/results.ts';
+import type { Evaluation, ExplainedFunction, Point } from '../attribution/method.ts';
+import type { Run } from '../run.ts';
+import type { ObjectiveForm } from './layers/objective.ts';
+import type { Gpt2 } from './model.ts';
+import type { Tensor } from './runtime.ts';
+import type { Sequence } from './sequence.ts';
+import { fetch, floats, integers, range } from './tensors.ts';
+
+export interface Question {
+  /** The read text; its keys and values stand for everything before the first row that a point changes. */
+  sequence: Sequence;
+  /** The explained tokens, as indices into the sequence. */
+  first: number;
+  count: number;
+  /** Index of the token whose output predicts the target; nothing after it is computed. */
+  predictsAt: number;
+  target: number;
+  foil: number | null;
+  objective: Objective;
+  /** x′, `[count, C]`. */
+  baseline: Float32Array;
+}
+
+const forms: Record<Objective, ObjectiveForm> = {
+  contrast: 'linear',
+  logit: 'linear',
+  'log-prob': 'log-prob',
+  probability: 'probability',
+};
+
+export class Gpt2Function implements ExplainedFunction {
+  readonly count: number;
+  readonly width: number;
+  readonly x: Float32Array;
+  readonly baseline: Float32Array;
+  readonly #model: Gpt2;
+  readonly #question: Question;
+  readonly #run: Run;
+  readonly #onEvaluated: (evaluations: number) => void;
+  /** Embeddings after the explained tokens, up to the predicting one: they do not change, but what they see does. */
+  readonly #tail: Float32Array;
+  #evaluations = 0;
+
+  constructor(model: Gpt2, question: Question, run: Run, onEvaluated: (evaluations: number) => void) {
+    const { sequence, first, count, predictsAt } = question;
+    const { weights } = model.checkpoint;
+    const end = Math.min(first + count, predictsAt + 1);
+    this.count = end - first;
+    this.width = model.config.width;
+    this.x = weights.rows('wte.weight', sequence.ids.slice(first, end));
+    this.baseline = question.baseline;
+    this.#tail = weights.rows('wte.weight', sequence.ids.slice(end, predictsAt + 1));
+    this.#model = model;
+    this.#question = question;
+    this.#run = run;
+    this.#onEvaluated = onEvaluated;
+  }
+
+  /** Points evaluated so far. */
+  get evaluations(): number {
+    return this.#evaluations;
+  }
+
+  async evaluate(points: readonly Point[], { gradient }: { gradient: boolean }): Promise<Evaluation[]> {
+    const pace = gradient ? this.#model.pace.gradient : this.#model.pace.value;
+    const evaluations: Evaluation[] = [];
+    for (let start = 0; start < points.length; ) {
+      const cut = Math.min(...points.slice(start).map(({ from }) => from));
+      const batch = points.slice(start, start + pace.sequences(this.#steps(cut)));
+      const slice = await this.#evaluateBatch(batch, gradient);
+      evaluations.push(...slice);
+      start += batch.length;
+      this.#evaluations += batch.length;
+      this.#onEvaluated(this.#evaluations);
+      await this.#run.breathe();
+    }
+    return evaluations;
+  }
+
+  /** Time steps from explained row `cut` to the predicting token. */
+  #steps(cut: number): number {
+    return this.#question.predictsAt - this.#question.first - cut + 1;
+  }
+
+  async #evaluateBatch(batch: readonly Point[], gradient: boolean): Promise<Evaluation[]> {
+    const cut = Math.min(...batch.map(({ from }) => from));
+    const steps = this.#steps(cut);
+    const pace = gradient ? this.#model.pace.gradient : this.#model.pace.value;
+    const form = forms[this.#question.objective];
+    const prefix = this.#question.first + cut > 0;
+    const session = await this.#model.gradientSession(this.#run, { objective: form, prefix, gradient });
+    const feeds = this.#feeds(batch, cut, steps);
+    const rows = batch.length * steps;
+    const names = gradient ? ['value', 'gradient'] : ['value'];
+    const outputs = await pace.time(rows, () => fetch(session, feeds, names));
+    const evaluations = batch.map(async (point, b) => ({
+      value: await this.#model.finite(outputs.value?.[b], this.#run),
+      gradient: outputs.gradient
+        ? this.#gather(outputs.gradient, point, cut, batch.length, b)
+        : new Float32Array(0),
+    }));
+    return Promise.all(evaluations);
+  }
+
+  #feeds(batch: readonly Point[], cut: number, steps: number): Record<string, Tensor> {
+    const { ort, config } = this.#model;
+    const { sequence, first, predictsAt, target, foil, objective } = this.#question;
+    const past = first + cut;
+    const feeds: Record<string, Tensor> = {
+      embeddings: floats(ort, this.#interleave(batch, cut, steps), [steps, batch.length, this.width]),
+      positions: range(ort, past, predictsAt + 1),
+      target: integers(ort, [target]),
+      foil: integers(ort, [foil ?? target]),
+      foil_weight: floats(ort, Float32Array.of(objective === 'contrast' && foil !== null ? 1 : 0), [1]),
+    };
+    if (past === 0) return feeds;
+    feeds.key_positions = range(ort, 0, predictsAt + 1);
+    for (let layer = 0; layer < config.layers; layer++) {
+      const { keys, values } = sequence.cache.view(layer, past);
+      feeds[`past_keys.${layer}`] = floats(ort, keys, [past, this.width]);
+      feeds[`past_values.${layer}`] = floats(ort, values, [past, this.width]);
+    }
+    return feeds;
+  }
+
+  /** The batch's rows from `cut` on with the tail, time-major: `[steps, B, C]`. */
+  #interleave(batch: readonly Point[], cut: number, steps: number): Float32Array {
+    const { width: C, count } = this;
+    const all = new Float32Array(steps * batch.length * C);
+    for (const [b, point] of batch.entries()) {
+      for (let step = 0; step < steps; step++) {
+        const row = cut + step;
+        const [source, at] =
+          row >= count
+            ? [this.#tail, row - count]
+            : row < point.from
+              ? [this.x, row]
+              : [point.rows, row - point.from];
+        all.set(source.subarray(at * C, (at + 1) * C), (step * batch.length + b) * C);
+      }
+    }
+    return all;
+  }
+
+  /** One point's own rows out of the gradient `[steps, B, C]`. */
+  #gather(gradient: Float32Array, point: Point, cut: number, batchSize: number, b: number): Float32Array {
+    const { width: C, count } = this;
+    const own = new Float32Array((count - point.from) * C);
+    for (let row = point.from; row < count; row++) {
+      const at = ((row - cut) * batchSize + b) * C;
+      own.set(gradient.subarray(at, at + C), (row - point.from) * C);
+    }
+    return own;
+  }
+}
