@@ -16,7 +16,6 @@ const aboutTheText: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'token-not-single',
   'foil-is-target',
   'foil-needed',
-  'context-full',
   'process-exited',
   'process-unresponsive',
 ]);

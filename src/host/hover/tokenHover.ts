@@ -119,7 +119,7 @@ function alternatives(score: TokenScore | undefined): string {
 function context({ explanation }: ExplainedText, { first }: DisplayToken): string {
   if (!explanation) return '';
   const { receipt, target, tokens } = explanation;
-  const before = numbers.count(target.position - tokens.length + first);
+  const before = numbers.count(target.position - tokens.length - receipt.droppedTokens + first);
   return receipt.bos
     ? l10n.t('Read after {0} tokens and BOS', before)
     : l10n.t('Read after {0} tokens, without BOS', before);
