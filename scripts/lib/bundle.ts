@@ -1,0 +1,112 @@
+/** What is bundled, from where, and how. */
+import { chmodSync, existsSync, globSync } from 'node:fs';
+import path from 'node:path';
+import * as esbuild from 'esbuild';
+import { distDir, root } from './project.ts';
+import { Problem } from './report.ts';
+
+export interface BuildOptions {
+  outDir: string;
+  /** Minified and without source maps, as it is shipped. */
+  production: boolean;
+}
+
+/** The webviews' entries; each becomes a script and a style sheet of its name. */
+const panels = ['webview/explanation.tsx'];
+
+const entries = ['src/extension.ts', 'src/inference/process.ts', 'src/cli/main.ts', ...panels];
+
+/** Lets the CommonJS packages inside an ECMAScript module bundle require Node's own modules. */
+const requireBanner =
+  "import { createRequire as whytokenCreateRequire } from 'node:module';\n" +
+  'const require = whytokenCreateRequire(import.meta.url);';
+
+/** The Node of the oldest VS Code that the manifest's `engines` admits (1.101: Electron 35, Node 22.15). */
+const nodeTarget = 'node22.15';
+
+export function bundles({ outDir, production }: BuildOptions): esbuild.BuildOptions[] {
+  const common: esbuild.BuildOptions = {
+    absWorkingDir: root,
+    bundle: true,
+    minify: production,
+    sourcemap: !production,
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'silent',
+  };
+  const node: esbuild.BuildOptions = { ...common, platform: 'node', target: nodeTarget };
+  const module: esbuild.BuildOptions = {
+    ...node,
+    format: 'esm',
+    external: ['onnxruntime-node'],
+    banner: { js: requireBanner },
+  };
+  return [
+    {
+      ...node,
+      entryPoints: ['src/extension.ts'],
+      outfile: path.join(outDir, 'extension.cjs'),
+      format: 'cjs',
+      external: ['vscode'],
+    },
+    { ...module, entryPoints: ['src/inference/process.ts'], outfile: path.join(outDir, 'inference.mjs') },
+    { ...module, entryPoints: ['src/cli/main.ts'], outfile: path.join(outDir, 'cli/main.mjs') },
+    {
+      ...common,
+      entryPoints: panels,
+      outdir: path.join(outDir, 'webview'),
+      format: 'iife',
+      platform: 'browser',
+      target: 'es2022',
+      jsx: 'automatic',
+      jsxImportSource: 'preact',
+    },
+  ];
+}
+
+/** The suite that runs inside the extension host: mocha's entry and one bundle per test file. */
+function extensionTestBundles(): esbuild.BuildOptions {
+  return {
+    absWorkingDir: root,
+    entryPoints: globSync(['test/extension/run.ts', 'test/extension/**/*.test.ts'], { cwd: root }),
+    outdir: path.join(distDir, 'test/extension'),
+    outbase: path.join(root, 'test/extension'),
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    platform: 'node',
+    target: nodeTarget,
+    format: 'cjs',
+    external: ['vscode', 'mocha'],
+    sourcemap: 'inline',
+    metafile: true,
+    logLevel: 'silent',
+  };
+}
+
+async function bundle(options: esbuild.BuildOptions): Promise<esbuild.Metafile> {
+  const result = await esbuild.build(options).catch((error: esbuild.BuildFailure) => error);
+  const messages = [...result.errors, ...result.warnings];
+  if (messages.length > 0 || !('metafile' in result)) {
+    const texts = await esbuild.formatMessages(messages, { kind: 'error', color: process.stdout.isTTY });
+    throw new Problem(`The build failed:\n${texts.join('\n')}`);
+  }
+  return result.metafile as esbuild.Metafile;
+}
+
+/**
+ * Builds everything that is shipped. Warnings fail the build.
+ * @returns one metafile per bundle, from which the third-party notices are made.
+ * @throws Problem
+ */
+export async function build(options: BuildOptions): Promise<esbuild.Metafile[]> {
+  const missing = entries.filter((entry) => !existsSync(path.join(root, entry)));
+  if (missing.length > 0) throw new Problem(`The build needs ${missing.join(', ')}, which do not exist.`);
+  const metafiles = await Promise.all(bundles(options).map(bundle));
+  chmodSync(path.join(options.outDir, 'cli/main.mjs'), 0o755);
+  return metafiles;
+}
+
+/** @throws Problem */
+export async function buildExtensionTests(): Promise<void> {
+  await bundle(extensionTestBundles());
+}

@@ -1,0 +1,33 @@
+/** How the scripts speak to whoever runs them. */
+
+/** An expected failure: its message says what is wrong and what to do, so no stack is shown. */
+export class Problem extends Error {
+  override name = 'Problem';
+}
+
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** Runs a script's main function; a {@link Problem} ends it with its sentence and exit code 1. */
+export async function main(run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    console.error(error instanceof Problem ? `\n${error.message}` : error);
+    process.exitCode = 1;
+  }
+}
+
+/** Says what begins, and how long it took when it is done. */
+export async function step<T>(title: string, run: () => Promise<T>): Promise<T> {
+  const begun = performance.now();
+  console.log(`• ${title} …`);
+  const result = await run();
+  console.log(`  done in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+  return result;
+}
+
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}

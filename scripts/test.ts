@@ -1,0 +1,109 @@
+/**
+ * Runs lint, type check and the test suites, or only the named suites with what they need.
+ *
+ *     node scripts/test.ts [unit | process | reference | cli | extension | e2e …]
+ *
+ * The last line of the output is "N passed, N failed"; the exit code is 0 only when nothing failed and every suite ran
+ * at least one test.
+ */
+import { spawnSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { root } from './lib/project.ts';
+import { Problem, reasonOf } from './lib/report.ts';
+import {
+  type Counts,
+  checkEveryTestHasASuite,
+  type Need,
+  runSuite,
+  type SuiteName,
+  suites,
+} from './lib/suites.ts';
+
+/** What must succeed but is no test: it adds to the failed ones, never to the passed ones. */
+const checks = {
+  lint: ['node_modules/@biomejs/biome/bin/biome', 'ci'],
+  typecheck: ['node_modules/typescript/bin/tsc', '--project', '.'],
+  build: ['scripts/build.ts'],
+  package: ['scripts/package.ts'],
+} satisfies Record<string, string[]>;
+
+type CheckName = keyof typeof checks;
+
+function check(name: CheckName): Counts {
+  const { status, error } = spawnSync(process.execPath, checks[name], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  if (error) throw error;
+  return { passed: 0, failed: status === 0 ? 0 : 1, skipped: 0 };
+}
+
+async function suite(name: SuiteName): Promise<Counts> {
+  const counts = await runSuite(name);
+  if (counts.passed + counts.failed === 0) throw new Problem(`The suite "${name}" ran no test.`);
+  return counts;
+}
+
+const results = new Map<string, Counts>();
+
+async function stage(name: string, run: () => Counts | Promise<Counts>): Promise<void> {
+  console.log(`\n── ${name} ${'─'.repeat(76 - name.length)}`);
+  try {
+    results.set(name, await run());
+  } catch (error) {
+    console.error(error instanceof Problem ? error.message : error);
+    results.set(name, { passed: 0, failed: 1, skipped: 0 });
+  }
+}
+
+function namedSuites(): SuiteName[] {
+  const { positionals } = parseArgs({ allowPositionals: true });
+  const names = Object.keys(suites) as SuiteName[];
+  const unknown = positionals.filter((name) => !Object.hasOwn(suites, name));
+  if (unknown.length > 0)
+    throw new Problem(`There is no suite ${unknown.join(', ')}; there are ${names.join(', ')}.`);
+  return positionals.length > 0 ? (positionals as SuiteName[]) : names;
+}
+
+async function runAll(): Promise<void> {
+  const names = namedSuites();
+  const everything = names.length === Object.keys(suites).length;
+  if (everything) {
+    await stage('lint', () => check('lint'));
+    await stage('typecheck', () => check('typecheck'));
+    checkEveryTestHasASuite();
+  }
+  for (const name of names) {
+    for (const need of suites[name].needs as Need[]) {
+      if (!results.has(need)) await stage(need, () => check(need));
+    }
+    const broken = (suites[name].needs as Need[]).filter((need) => results.get(need)!.failed > 0);
+    await stage(name, () => {
+      if (broken.length > 0) throw new Problem(`Not run, because ${broken.join(' and ')} failed.`);
+      return suite(name);
+    });
+  }
+}
+
+function summarise(): void {
+  const all = [...results.values()];
+  const sum = (key: keyof Counts) => all.reduce((total, counts) => total + counts[key], 0);
+  console.log(`\n── summary ${'─'.repeat(69)}`);
+  for (const [name, { passed, failed, skipped }] of results) {
+    const skippedToo = skipped > 0 ? `, ${skipped} skipped` : '';
+    const isCheck = Object.hasOwn(checks, name);
+    console.log(
+      `${name.padEnd(12)}${isCheck ? (failed ? 'failed' : 'ok') : `${passed} passed, ${failed} failed${skippedToo}`}`,
+    );
+  }
+  process.exitCode = sum('failed') > 0 ? 1 : 0;
+  console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);
+}
+
+try {
+  await runAll();
+} catch (error) {
+  console.error(error instanceof Problem ? error.message : reasonOf(error));
+  results.set('test run', { passed: 0, failed: 1, skipped: 0 });
+}
+summarise();

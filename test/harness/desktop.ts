@@ -1,0 +1,27 @@
+/** Desktop VS Code, where it can be shown and downloaded. */
+import path from 'node:path';
+import { downloadAndUnzipVSCode } from '@vscode/test-electron';
+import { cacheDir } from '../../scripts/lib/project.ts';
+import { reasonOf } from '../../scripts/lib/report.ts';
+
+function hasDisplay(): boolean {
+  if (process.platform !== 'linux') return true;
+  return Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
+}
+
+/**
+ * @returns the executable of desktop VS Code, downloaded unless it is there; null, and why is printed, where there is no
+ * display or no way to download it.
+ */
+export async function findDesktop(): Promise<string | null> {
+  if (!hasDisplay()) {
+    console.log('  There is no display here (DISPLAY and WAYLAND_DISPLAY are unset): no desktop VS Code.');
+    return null;
+  }
+  try {
+    return await downloadAndUnzipVSCode({ cachePath: path.join(cacheDir, 'vscode'), timeout: 15_000 });
+  } catch (error) {
+    console.log(`  VS Code cannot be downloaded (${reasonOf(error)}).`);
+    return null;
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * The API's view: a mocha suite inside the extension host. Its entry exports `run()`, as @vscode/test-electron asks, and
+ * the same suite runs in desktop VS Code and in the web workbench.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { format } from 'node:util';
+import { runTests } from '@vscode/test-electron';
+import { buildExtensionTests } from '../../scripts/lib/bundle.ts';
+import { distDir, root } from '../../scripts/lib/project.ts';
+import { Problem, reasonOf } from '../../scripts/lib/report.ts';
+import type { SuiteEvent } from '../extension/run.ts';
+import { openBrowser } from './browser.ts';
+import { ensureCodeServer, remoteUri, serve } from './codeServer.ts';
+import { findDesktop } from './desktop.ts';
+import { makeTestFolders, type TestFolders } from './folders.ts';
+
+const testsPath = path.join(distDir, 'test/extension/run.cjs');
+
+/**
+ * Bundles the suite and runs it against the bundles in dist/, in desktop VS Code where there is one.
+ * @throws Problem when the suite did not come to its end.
+ */
+export async function runExtensionSuite(limitMinutes: number): Promise<SuiteEvent[]> {
+  await buildExtensionTests();
+  await using folders = makeTestFolders({ 'notes.md': 'The suite opens its own documents.\n' });
+  const report = path.join(folders.base, 'report.jsonl');
+  const env = { WHYTOKEN_SUITE_REPORT: report };
+  const desktop = await findDesktop();
+  const limit = sleep(limitMinutes * 60_000, `no end after ${limitMinutes} minutes`, { ref: false });
+  const ending = desktop
+    ? await runInDesktop(desktop, folders, env)
+    : await runInWorkbench(folders, env, limit);
+  const events = existsSync(report)
+    ? readFileSync(report, 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as SuiteEvent)
+    : [];
+  if (events.at(-1)?.kind !== 'end') {
+    throw new Problem(`The suite inside the extension host stopped after ${events.length} tests: ${ending}`);
+  }
+  return events;
+}
+
+async function runInDesktop(
+  vscodeExecutablePath: string,
+  folders: TestFolders,
+  extensionTestsEnv: Record<string, string>,
+): Promise<string> {
+  try {
+    const exitCode = await runTests({
+      vscodeExecutablePath,
+      extensionDevelopmentPath: root,
+      extensionTestsPath: testsPath,
+      extensionTestsEnv,
+      launchArgs: [
+        folders.workspace,
+        ...['--user-data-dir', folders.user, '--extensions-dir', folders.extensions],
+        '--disable-workspace-trust',
+      ],
+    });
+    return `VS Code ended with exit code ${exitCode}.`;
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+/** Through the two functions that the web workbench calls when it was started with its smoke-test driver. */
+async function runInWorkbench(
+  folders: TestFolders,
+  env: Record<string, string>,
+  limit: Promise<string>,
+): Promise<string> {
+  await ensureCodeServer();
+  const server = await serve({ folders, env, args: ['--vscode-option', 'enable-smoke-test-driver'] });
+  try {
+    await using window = await openBrowser();
+    const { page } = window;
+    const log: string[] = [];
+    const ended = new Promise<string>((resolve) => {
+      void page.exposeFunction('codeAutomationExit', (code: number) => resolve(`exit code ${code}`));
+    });
+    await page.exposeFunction('codeAutomationLog', (_type: string, args: unknown[]) => {
+      log.push(format(...args));
+    });
+    const payload: [string, string][] = [
+      ['extensionDevelopmentPath', remoteUri(server, root)],
+      ['extensionTestsPath', remoteUri(server, testsPath)],
+      ['skipWelcome', 'true'],
+    ];
+    await page.goto(server.url(payload));
+    const ending = await Promise.race([ended, limit]);
+    return `${ending}. The workbench's log ends with:\n${log.slice(-40).join('\n')}`;
+  } finally {
+    await server.stop();
+  }
+}

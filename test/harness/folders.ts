@@ -1,0 +1,98 @@
+/** The folders that one workbench lives in, away from the person's own VS Code. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+export interface Folders {
+  base: string;
+  home: string;
+  user: string;
+  extensions: string;
+  workspace: string;
+  /** For sockets, whose paths are limited to about 100 characters. */
+  temporary: string;
+}
+
+/** No welcome pages, trust questions, telemetry, updates or assistants between a person and the extension. */
+export const quietSettings = {
+  'security.workspace.trust.enabled': false,
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'workbench.welcomePage.walkthroughs.openOnInstall': false,
+  'workbench.enableExperiments': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'extensions.ignoreRecommendations': true,
+  'chat.disableAIFeatures': true,
+  'git.openRepositoryInParentFolders': 'never',
+  'editor.minimap.enabled': false,
+};
+
+/** What tests need on top: nothing that moves, nothing that watches. */
+const testSettings = {
+  ...quietSettings,
+  'editor.hover.delay': 100,
+  'editor.cursorBlinking': 'solid',
+  'editor.occurrencesHighlight': 'off',
+  'editor.selectionHighlight': false,
+  'workbench.reduceMotion': 'on',
+  'git.enabled': false,
+};
+
+/** Makes the folders under `base`; what is there already stays. */
+export function makeFolders(base: string, temporary: string): Folders {
+  const folders: Folders = {
+    base,
+    home: path.join(base, 'home'),
+    user: path.join(base, 'user'),
+    extensions: path.join(base, 'extensions'),
+    workspace: path.join(base, 'workspace'),
+    temporary,
+  };
+  for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true });
+  mkdirSync(path.join(folders.user, 'User'), { recursive: true });
+  return folders;
+}
+
+export interface TestFolders extends Folders, AsyncDisposable {}
+
+/** Fresh folders with a workspace of the given files, removed at the end. */
+export function makeTestFolders(
+  files: Record<string, string>,
+  settings: Record<string, unknown> = {},
+): TestFolders {
+  const base = mkdtempSync(path.join(tmpdir(), 'whytoken-'));
+  const folders = makeFolders(base, path.join(base, 't'));
+  writeSettings(folders, { ...testSettings, ...settings });
+  for (const [name, text] of Object.entries(files)) {
+    const file = path.join(folders.workspace, name);
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
+  const remove = async () => rmSync(base, { recursive: true, force: true, maxRetries: 5 });
+  return { ...folders, [Symbol.asyncDispose]: remove };
+}
+
+export function writeSettings(folders: Folders, settings: Record<string, unknown>): void {
+  writeFileSync(path.join(folders.user, 'User/settings.json'), JSON.stringify(settings, null, 2));
+}
+
+/** The environment for a workbench: its own HOME, and nothing of an editor or test run around it. */
+export function environmentFor(folders: Folders, extra: Record<string, string> = {}): NodeJS.ProcessEnv {
+  const around = Object.entries(process.env).filter(
+    ([name]) => !/^(VSCODE_|NODE_TEST_CONTEXT$|NODE_OPTIONS$|ELECTRON_RUN_AS_NODE$|npm_)/.test(name),
+  );
+  return {
+    ...Object.fromEntries(around),
+    HOME: folders.home,
+    XDG_CONFIG_HOME: path.join(folders.home, '.config'),
+    XDG_DATA_HOME: path.join(folders.home, '.local/share'),
+    XDG_CACHE_HOME: path.join(folders.home, '.cache'),
+    XDG_RUNTIME_DIR: folders.temporary,
+    TMPDIR: folders.temporary,
+    ...extra,
+  };
+}

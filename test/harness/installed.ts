@@ -1,0 +1,86 @@
+/** The user's view: a workbench with the packaged extension installed, or without it. */
+import { existsSync } from 'node:fs';
+import { after, afterEach, before } from 'node:test';
+import { vsixPath } from '../../scripts/lib/project.ts';
+import { Problem } from '../../scripts/lib/report.ts';
+import { openBrowser } from './browser.ts';
+import { ensureCodeServer, installExtension, serve } from './codeServer.ts';
+import { makeTestFolders } from './folders.ts';
+import { addEmptyLanguagePack } from './languagePack.ts';
+import { Workbench } from './workbench.ts';
+
+export interface InstalledOptions {
+  /** The workspace: paths and texts. */
+  files: Record<string, string>;
+  settings?: Record<string, unknown>;
+  /** False: a workbench without the extension, to see that a test can fail. */
+  extension?: boolean;
+  /** A display language such as `zh-cn`. */
+  locale?: string;
+}
+
+interface Opened extends AsyncDisposable {
+  workbench: Workbench;
+  workspace: string;
+}
+
+async function open({ files, settings, extension = true, locale }: InstalledOptions): Promise<Opened> {
+  if (extension && !existsSync(vsixPath())) {
+    throw new Problem(`${vsixPath()} does not exist. Run "npm run package" first.`);
+  }
+  await ensureCodeServer();
+  const owned: AsyncDisposable[] = [];
+  const close = async () => {
+    for (const resource of owned.toReversed()) await resource[Symbol.asyncDispose]();
+  };
+  try {
+    const folders = makeTestFolders(files, settings);
+    owned.push(folders);
+    if (extension) await installExtension(folders, vsixPath());
+    if (locale) addEmptyLanguagePack(folders, locale);
+    const server = await serve({ folders, locale });
+    owned.push({ [Symbol.asyncDispose]: server.stop });
+    const window = await openBrowser(locale ? { locale } : {});
+    owned.push(window);
+    const workbench = new Workbench(window.page);
+    await workbench.load(server.url());
+    return { workbench, workspace: folders.workspace, [Symbol.asyncDispose]: close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/**
+ * One workbench for all tests of a file (node:test): opened before the first, closed after the last. A test that fails
+ * leaves a screenshot of what was seen.
+ */
+export function useWorkbench(options: InstalledOptions): {
+  readonly workbench: Workbench;
+  /** The workspace's folder on disk. */
+  readonly workspace: string;
+} {
+  let opened: Opened | undefined;
+  before(async () => {
+    opened = await open(options);
+  });
+  afterEach(async (t) => {
+    const { name, passed } = t as { name: string; passed: boolean };
+    if (!passed) await opened?.workbench.screenshot(`failed-${name.replaceAll(/\W+/g, '-').slice(0, 60)}`);
+  });
+  after(async () => {
+    await opened?.[Symbol.asyncDispose]();
+  });
+  const get = () => {
+    if (!opened) throw new Error('The workbench is open only while tests run.');
+    return opened;
+  };
+  return {
+    get workbench() {
+      return get().workbench;
+    },
+    get workspace() {
+      return get().workspace;
+    },
+  };
+}

@@ -1,0 +1,154 @@
+/** What a person does in the workbench, as functions. Each waits until what it did can be seen. */
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import { root } from '../../scripts/lib/project.ts';
+
+export class Workbench {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Loads the address and waits until the workbench has started its extension host. */
+  async load(url: string): Promise<void> {
+    await this.page.goto(url);
+    await this.page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+    await this.page.locator('.statusbar-item').first().waitFor({ timeout: 60_000 });
+  }
+
+  /** Opens a file of the workspace by its name and puts the cursor into it. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('Control+p');
+    await this.quickInput().fill(name);
+    await this.quickInputRows().filter({ hasText: name }).first().waitFor();
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.tab.active', { hasText: name }).waitFor();
+    await this.page.locator('.editor-group-container.active .monaco-editor .view-line').first().waitFor();
+  }
+
+  quickInput(): Locator {
+    return this.page.locator('.quick-input-widget input[type=text]');
+  }
+
+  quickInputRows(): Locator {
+    return this.page.locator('.quick-input-list .monaco-list-row');
+  }
+
+  /** Types into the command palette and leaves it open; what it lists is in {@link quickInputRows}. */
+  async palette(text: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.quickInput().waitFor();
+    await this.quickInput().fill(`>${text}`);
+    await this.quickInputRows().first().waitFor();
+  }
+
+  /** The labels that the palette lists for a text; closes the palette again. */
+  async commandsFor(text: string): Promise<string[]> {
+    await this.palette(text);
+    const labels = await this.quickInputRows()
+      .locator('.quick-input-list-rows > .quick-input-list-row:first-child .label-name')
+      .allInnerTexts();
+    await this.page.keyboard.press('Escape');
+    await this.quickInput().waitFor({ state: 'hidden' });
+    return labels;
+  }
+
+  /** Runs the command that has exactly this label in the palette. */
+  async run(label: string): Promise<void> {
+    await this.palette(label);
+    const exact = this.page.locator('.quick-input-list .label-name').getByText(label, { exact: true });
+    await exact.first().click();
+    await this.quickInput().waitFor({ state: 'hidden' });
+  }
+
+  /** Selects the first occurrence of a text in the active editor, by the find widget. */
+  async select(text: string): Promise<void> {
+    await this.page.locator('.editor-group-container.active .monaco-editor .view-lines').click();
+    await this.page.keyboard.press('Control+Home');
+    await this.page.keyboard.press('Control+f');
+    const find = this.page.locator('.editor-widget.find-widget.visible textarea.input').first();
+    await find.fill(text);
+    await this.page.locator('.find-widget .matchesCount', { hasText: /^1 / }).waitFor();
+    await this.page.keyboard.press('Escape');
+    await this.page.locator('.monaco-editor.focused .selected-text').first().waitFor();
+  }
+
+  /** The active editor's text as it is drawn: visible lines only, with ordinary spaces. */
+  async visibleText(): Promise<string> {
+    const lines = this.page.locator('.editor-group-container.active .monaco-editor .view-line');
+    const drawn = await lines.evaluateAll((elements) =>
+      elements
+        .map((element) => ({
+          top: Number.parseFloat((element as HTMLElement).style.top),
+          text: element.textContent,
+        }))
+        .sort((a, b) => a.top - b.top)
+        .map(({ text }) => text),
+    );
+    return drawn.join('\n').replaceAll('\u00a0', ' ');
+  }
+
+  /** Rests the pointer on a text of the active editor until a hover shows. */
+  async hover(text: string): Promise<Locator> {
+    const line = this.page.locator('.editor-group-container.active .view-line', { hasText: text }).first();
+    const box = await line.evaluate((element, wanted) => {
+      const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+      const plain = (value: string) => value.replaceAll('\u00a0', ' ');
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const at = plain(node.textContent ?? '').indexOf(wanted);
+        if (at < 0) continue;
+        const range = document.createRange();
+        range.setStart(node, at);
+        range.setEnd(node, at + wanted.length);
+        const { x, y, width, height } = range.getBoundingClientRect();
+        return { x: x + width / 2, y: y + height / 2 };
+      }
+      const { x, y, width, height } = element.getBoundingClientRect();
+      return { x: x + width / 2, y: y + height / 2 };
+    }, text);
+    await this.page.mouse.move(box.x - 3, box.y);
+    await this.page.mouse.move(box.x, box.y, { steps: 3 });
+    const hover = this.page.locator('.monaco-hover:not(.hidden) .hover-contents').first();
+    await hover.waitFor();
+    return hover;
+  }
+
+  /** The text decorations of the active editor that extensions drew, in no particular order. */
+  async decorations(): Promise<{ text: string; background: string; borderBottom: string; width: number }[]> {
+    const drawn = this.page.locator('.editor-group-container.active .view-overlays [class*="ced-"]');
+    return drawn.evaluateAll((elements) =>
+      elements.map((element) => {
+        const style = getComputedStyle(element);
+        return {
+          text: element.textContent ?? '',
+          background: style.backgroundColor,
+          borderBottom: style.borderBottom,
+          width: element.getBoundingClientRect().width,
+        };
+      }),
+    );
+  }
+
+  /** The document inside the first visible webview. */
+  webview(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').first().frameLocator('iframe#active-frame');
+  }
+
+  statusBar(text: string | RegExp): Locator {
+    return this.page.locator('.statusbar-item', { hasText: text });
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.page.locator('.notification-list-item', { hasText: text });
+  }
+
+  /** Saves what is on the screen as test/screenshots/NAME.png, once fades are over. */
+  async screenshot(name: string): Promise<void> {
+    const folder = path.join(root, 'test/screenshots');
+    mkdirSync(folder, { recursive: true });
+    await this.page.waitForTimeout(150);
+    await this.page.screenshot({ path: path.join(folder, `${name}.png`) });
+  }
+}
