@@ -1,11 +1,11 @@
 import { type Disposable, env, l10n, MarkdownString, StatusBarAlignment, window } from 'vscode';
+import { Numbers } from '../text/numbers.ts';
 import type { Activity, Task } from './activity.ts';
 import type { ExplainedText } from './explain/explainedText.ts';
 import type { ExplainedTexts } from './explain/explainedTexts.ts';
 import { deltaText, methodName, objectiveName, remarks, title } from './explain/sentences.ts';
 import type { Problems } from './problems.ts';
-import { Numbers } from './text/numbers.ts';
-import { asMarkdown, withoutIcons } from './text/visible.ts';
+import { asMarkdown, withoutIcons } from './text/escape.ts';
 
 /** How long a remark stays before the explanation comes back. */
 const noteMilliseconds = 10_000;

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { levelOf, levels } from '../../src/host/paint/level.ts';
-import { displayTokens } from '../../src/host/text/displayTokens.ts';
-import { Numbers } from '../../src/host/text/numbers.ts';
+import { asMarkdown, withoutIcons } from '../../src/host/text/escape.ts';
 import { stretchBefore, takeSnapshot } from '../../src/host/text/snapshot.ts';
-import { asMarkdown, visible, withoutIcons } from '../../src/host/text/visible.ts';
 import type { ScoredSpan } from '../../src/protocol/results.ts';
+import { displayTokens } from '../../src/text/displayTokens.ts';
+import { levelOf, levels } from '../../src/text/level.ts';
+import { Numbers } from '../../src/text/numbers.ts';
+import { visible } from '../../src/text/visible.ts';
 
 const span = (start: number, end: number, score: number): ScoredSpan => ({
   id: 0,

@@ -1,7 +1,7 @@
 import { type Position, Range, type TextDocument } from 'vscode';
 import type { Explanation, Scores } from '../../protocol/results.ts';
-import { largestOf } from '../paint/level.ts';
-import { type DisplayToken, displayTokens } from '../text/displayTokens.ts';
+import { type DisplayToken, displayTokens } from '../../text/displayTokens.ts';
+import { largestOf } from '../../text/level.ts';
 import type { Snapshot } from '../text/snapshot.ts';
 import { type TextChange, TrackedSpan } from '../text/trackedSpan.ts';
 

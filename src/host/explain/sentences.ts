@@ -1,7 +1,7 @@
 import { env, l10n } from 'vscode';
 import type { AttributionMethodId, Baseline, Explanation, Objective } from '../../protocol/results.ts';
-import { Numbers } from '../text/numbers.ts';
-import { quoted, visible } from '../text/visible.ts';
+import { Numbers } from '../../text/numbers.ts';
+import { quoted, visible } from '../../text/visible.ts';
 import type { ExplainedText } from './explainedText.ts';
 
 /** What an explanation says in words, in the language of the editor. Plain text: whoever shows it escapes it. */

@@ -8,12 +8,13 @@ import {
   type TextDocument,
 } from 'vscode';
 import type { TokenScore } from '../../protocol/results.ts';
+import type { DisplayToken } from '../../text/displayTokens.ts';
+import { Numbers } from '../../text/numbers.ts';
+import { quoted } from '../../text/visible.ts';
 import type { ExplainedText } from '../explain/explainedText.ts';
 import type { ExplainedTexts } from '../explain/explainedTexts.ts';
 import { isSigned } from '../explain/sentences.ts';
-import type { DisplayToken } from '../text/displayTokens.ts';
-import { Numbers } from '../text/numbers.ts';
-import { asMarkdown, quoted } from '../text/visible.ts';
+import { asMarkdown } from '../text/escape.ts';
 import { barImage } from './bar.ts';
 
 const numbers = new Numbers(env.language);

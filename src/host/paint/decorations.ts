@@ -7,7 +7,7 @@ import {
   ThemeColor,
   window,
 } from 'vscode';
-import { levels } from './level.ts';
+import { levels } from '../../text/level.ts';
 
 /**
  * The decoration types, shared by all tokens of all editors: the time to paint depends on their number.

@@ -1,10 +1,10 @@
 import { type Disposable, Range, type TextEditor, window, workspace } from 'vscode';
+import { levelOf } from '../../text/level.ts';
 import type { ExplainedText } from '../explain/explainedText.ts';
 import type { ExplainedTexts } from '../explain/explainedTexts.ts';
 import { predictionText } from '../explain/sentences.ts';
 import { type Settings, section } from '../settings.ts';
 import { Decorations } from './decorations.ts';
-import { levelOf } from './level.ts';
 
 /** Keeps the colours on every visible editor in step with the explained texts. */
 export class Painter implements Disposable {

@@ -1,6 +1,8 @@
 import { env, l10n } from 'vscode';
 import type { PanelExplanation, PanelFact, PanelTexts } from '../../protocol/panel.ts';
 import type { ExplainReceipt } from '../../protocol/results.ts';
+import { Numbers } from '../../text/numbers.ts';
+import { quoted, visible } from '../../text/visible.ts';
 import type { ExplainedText } from '../explain/explainedText.ts';
 import {
   baselineName,
@@ -11,8 +13,6 @@ import {
   remarks,
   title,
 } from '../explain/sentences.ts';
-import { Numbers } from '../text/numbers.ts';
-import { quoted, visible } from '../text/visible.ts';
 
 /** An explained text as the panel shows it: the numbers are the engine's, the words ours. */
 

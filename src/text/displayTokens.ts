@@ -1,4 +1,4 @@
-import type { ScoredSpan } from '../../protocol/results.ts';
+import type { ScoredSpan } from '../protocol/results.ts';
 
 /** What is drawn as one token: whole characters of the text, though the model may have read them in pieces. */
 export interface DisplayToken {

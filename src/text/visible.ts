@@ -1,6 +1,6 @@
 /**
  * Texts of tokens, made safe to show. A token is a hostile text: it comes from a document or a vocabulary and may
- * hold line breaks, bidirectional controls, Markdown, HTML or icon codes.
+ * hold line breaks, bidirectional controls or escape sequences.
  */
 
 const signs: Readonly<Record<string, string>> = { '\n': '↵', '\r': '␍', '\t': '⇥' };
@@ -15,19 +15,6 @@ export function visible(text: string): string {
 
 export function quoted(text: string): string {
   return `"${visible(text)}"`;
-}
-
-/**
- * For a Markdown cell, hover or tooltip: every ASCII punctuation character is escaped (CommonMark 0.31, 2.4), so no
- * link, image, HTML, table border or autolink can begin; spaces are kept.
- */
-export function asMarkdown(text: string): string {
-  return text.replace(/[!-/:-@[-`{-~]/g, '\\$&').replaceAll(' ', '&nbsp;');
-}
-
-/** For a status item's text, where `$(name)` is an icon. */
-export function withoutIcons(text: string): string {
-  return text.replaceAll('$(', '\\$(');
 }
 
 function hex(character: string): string {
