@@ -23,20 +23,16 @@ export class Lane {
     this.#newest?.abort(new EngineError('superseded'));
     this.#newest = controller;
     const { signal } = controller;
-    try {
-      await settledOrAborted(this.#idle, signal);
-      for (let turn = 0; turn < turnsBeforeStart; turn++) {
-        await setImmediate();
-        signal.throwIfAborted();
-      }
-      const running = work();
-      this.#idle = running.catch(() => {});
-      const result = await running;
+    await settledOrAborted(this.#idle, signal);
+    for (let turn = 0; turn < turnsBeforeStart; turn++) {
+      await setImmediate();
       signal.throwIfAborted();
-      return result;
-    } finally {
-      if (this.#newest === controller) this.#newest = undefined;
     }
+    const running = work();
+    this.#idle = running.catch(() => {});
+    const result = await running;
+    signal.throwIfAborted();
+    return result;
   }
 }
 

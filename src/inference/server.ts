@@ -47,8 +47,9 @@ export function serve(connection: MessageConnection, createEngine: () => Promise
       let subscription: Disposable | undefined;
       try {
         const params = check(raw);
-        subscription = token.onCancellationRequested(cancel);
+        // A request that was cancelled while it was queued comes with a token that never fires.
         if (token.isCancellationRequested) cancel();
+        subscription = token.onCancellationRequested(cancel);
         const run = new Run<Q>(controller.signal, (progress) => {
           if (raw.progressToken === undefined) return;
           connection

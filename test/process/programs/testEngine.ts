@@ -1,10 +1,11 @@
 /**
  * An inference process with an engine that computes in slices like the real one, but only needs a text to be told what
- * to do, misbehaviour included: `slices:100`, `block:5000`, `exit:3`, `abort`, `throw`, `garbage`, `memory`, `heap`.
+ * to do, misbehaviour included: `slices:100`, `block:5000`, `exit:3`, `abort`, `throw`, `garbage`, `memory`,
+ * `heap`, `stubborn:20` (looks at no cancel for so many slices), `burst:1000` (progress without a pause).
  */
 import { serveParent } from '../../../src/inference/child.ts';
 import type { EngineApi } from '../../../src/inference/engineApi.ts';
-import type { Run } from '../../../src/inference/run.ts';
+import { Run } from '../../../src/inference/run.ts';
 import type { ModelText, Progress } from '../../../src/protocol/engine.ts';
 import { EngineError } from '../../../src/protocol/errors.ts';
 import type { AttentionMaps, Generation, Receipt, Scores } from '../../../src/protocol/results.ts';
@@ -62,7 +63,24 @@ const misbehaviour: Record<string, (argument: number) => void> = {
 async function obey(text: string, run: Run<Progress<never>>): Promise<number> {
   const [verb = '', argument = '1'] = text.split(':');
   misbehaviour[verb]?.(Number(argument));
+  if (verb === 'stubborn') await compute(Number(argument), new Run(new AbortController().signal, run.report));
+  if (verb === 'burst') {
+    for (let done = 0; done < Number(argument); done++) run.report({ stage: 'reading', done, total: null });
+  }
   return compute(verb === 'slices' ? Number(argument) : 1, run);
+}
+
+let scoring = 0;
+
+/** @throws when it is called while an earlier call is still at work */
+async function scoreAlone<T>(work: () => Promise<T>): Promise<T> {
+  if (scoring > 0) throw new Error('two at once');
+  scoring++;
+  try {
+    return await work();
+  } finally {
+    scoring--;
+  }
 }
 
 const receipt = (params: ModelText): Receipt => ({
@@ -87,7 +105,7 @@ const engine: EngineApi = {
     throw new EngineError('foil-needed');
   },
   async score(params, run): Promise<Scores> {
-    const logit = await obey(params.text, run);
+    const logit = await scoreAlone(() => obey(params.text, run));
     const next = [{ id: 0, text: params.text, probability: 1, logit }];
     return { receipt: receipt(params), tokens: [], next };
   },
