@@ -58,7 +58,7 @@ export class ModelStore {
   }
 }
 
-async function openModel(folder: string): Promise<Gpt2> {
+export async function openModel(folder: string): Promise<Gpt2> {
   const checkpoint = await openCheckpoint(folder);
   try {
     return await Gpt2.create(checkpoint, openTokenizer(folder, checkpoint.config.vocabularySize));

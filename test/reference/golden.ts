@@ -1,0 +1,151 @@
+/**
+ * The golden files: what Hugging Face transformers, PyTorch's autograd and Captum compute in float64.
+ *
+ * make_golden.py writes them; this is their schema. Numbers have 10 significant digits, logits and entropies are
+ * in nats. Rows and inputs count the model's whole input, BOS included; `at` and `range` count the text's tokens
+ * only, like the engine's own positions: `row = at - 1 + (bos ? 1 : 0)`.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Baseline, Objective } from '../../src/protocol/results.ts';
+
+/** The random checkpoints, whose folders are `goldenFolder(name)`. */
+export const goldenCheckpoints = [
+  'tied-f32',
+  'untied-relu',
+  'inverse-f16',
+  'prefix-bf16',
+  'one-head',
+] as const;
+export type GoldenName = (typeof goldenCheckpoints)[number] | 'bundled';
+
+/** Row-major. */
+export interface GoldenTensor {
+  shape: number[];
+  data: number[];
+}
+
+export interface GoldenToken {
+  id: number;
+  /** The token's bytes. */
+  hex: string;
+  /** They as UTF-8, with U+FFFD for parts of characters. */
+  text: string;
+  /** UTF-16 range; a character split over tokens belongs to the token with its first byte. */
+  start: number;
+  end: number;
+}
+
+export interface GoldenSequence {
+  name: string;
+  text: string;
+  bos: boolean;
+  /** The model's whole input. n of them below. */
+  ids: number[];
+  /** Some rows; of each every `stride`-th logit: of the ids 0, stride, 2 stride … (1: all of them). */
+  logits: { row: number; stride: number; values: number[] }[];
+  /** After softmax, `[n, n]`: query, key. */
+  attentions: { layer: number; head: number; weights: GoldenTensor }[];
+  /** `[L + 1, n, C]`: the embeddings (wte + wpe), then the residual stream after each block, before ln_f. */
+  residuals: GoldenTensor | null;
+  /** `[n, C]`: after ln_f. */
+  finalHidden: GoldenTensor | null;
+  /**
+   * One per token of the text (BOS has none); null for a first token without BOS. `rank`: best and worst that rounding
+   * may give, nearly always equal. `entropy`: of the distribution that the token was drawn from.
+   */
+  scores: { logProb: number | null; rank: [number, number] | null; entropy: number | null }[];
+  /** The five most probable tokens after the text. */
+  next: { id: number; probability: number; logit: number }[];
+  /** Greedy continuation, the same with and without KV cache; empty where none was made. */
+  greedy: { id: number; logProb: number }[];
+}
+
+/** One range of tokens taken to one baseline; other tokens and all positions are constant. */
+export interface GoldenPath {
+  /** Explained tokens [first, last) of the text. */
+  range: [number, number];
+  /** What replaces `wte[id]`. */
+  baseline: Baseline;
+  /** f(x′). */
+  baselineValue: number;
+  /** One score per explained token: the integral itself, as near as it was found. */
+  integratedGradients: number[];
+  /** Of the worst score: the larger of the quadrature's own estimate and |δ|. */
+  integrationError: number;
+  evaluations: number;
+  /** Captum's integrated gradients of the same, with that many Gauss–Legendre steps; `error`: of the largest score. */
+  captum: { steps: number; scores: number[]; error: number };
+  /** f(x) − f(x with only this token's embedding replaced by the baseline's), one run per token. */
+  occlusion: number[];
+}
+
+export interface GoldenExplanation {
+  /** Name of the sequence. */
+  sequence: string;
+  /** The predicted position; the number of tokens: after the text. */
+  at: number;
+  target: number;
+  foil: number;
+  objective: Objective;
+  /** f(x). */
+  value: number;
+  /** ∂f/∂x, `[n, C]`, x being `wte[id]` without positions, one row per input. */
+  gradient: GoldenTensor;
+  /** ‖∂f/∂x_i‖₂ per input. */
+  gradientNorm: number[];
+  /** x_i · ∂f/∂x_i per input. */
+  inputXGradient: number[];
+  paths: GoldenPath[];
+}
+
+export interface Golden {
+  schema: number;
+  /** Versions of Python and its packages, and the arguments of make_golden.py. */
+  madeWith: Record<string, string | string[]>;
+  /** Of the model.safetensors that all numbers come from. */
+  modelSha256: string;
+  endOfText: number;
+  /** Tricky texts and those of the sequences; texts that look like special tokens are text. */
+  tokenizations: { text: string; tokens: GoldenToken[] }[];
+  sequences: GoldenSequence[];
+  explanations: GoldenExplanation[];
+}
+
+const schema = 1;
+
+const bundledFolder = join(import.meta.dirname, '../../models/tiny-gpt2');
+
+/** Every model that has a golden file, with its folder. */
+export const goldenModels: { name: GoldenName; folder: string }[] = [
+  ...goldenCheckpoints.map((name) => ({ name, folder: goldenFolder(name) })),
+  { name: 'bundled', folder: bundledFolder },
+];
+
+export function goldenFolder(name: GoldenName): string {
+  return join(import.meta.dirname, 'golden', name);
+}
+
+/**
+ * The golden file of a checkpoint.
+ *
+ * @param modelDir the checkpoint's folder; needed for `bundled`, whose weights lie elsewhere
+ * @throws Error `golden files are stale` when it was made from other weights
+ */
+export function loadGolden(name: GoldenName, modelDir: string = goldenFolder(name)): Golden {
+  const golden = JSON.parse(readFileSync(join(goldenFolder(name), 'golden.json'), 'utf8')) as Golden;
+  const weights = readFileSync(join(modelDir, 'model.safetensors'));
+  const sha256 = createHash('sha256').update(weights).digest('hex');
+  if (golden.schema !== schema || golden.modelSha256 !== sha256) {
+    throw new Error(`golden files are stale: ${name}; make them again as test/reference/README.md says`);
+  }
+  return golden;
+}
+
+/** The sequence that an explanation is about. */
+export function sequenceOf(golden: Golden, explanation: GoldenExplanation): GoldenSequence {
+  const sequence = golden.sequences.find(({ name }) => name === explanation.sequence);
+  if (!sequence) throw new Error(`the golden file has no sequence ${explanation.sequence}`);
+  return sequence;
+}
