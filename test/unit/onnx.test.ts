@@ -1,0 +1,125 @@
+/** What the graph builder writes, read back by an independent decoder, and what it refuses to build. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import onnxProto from 'onnx-proto';
+import { openCheckpoint } from '../../src/inference/checkpoint/checkpoint.ts';
+import type { Checkpoint } from '../../src/inference/checkpoint/types.ts';
+import { decodeGraph } from '../../src/inference/gpt2/graphs/decode.ts';
+import { gradientGraph } from '../../src/inference/gpt2/graphs/gradient.ts';
+import { headGraph } from '../../src/inference/gpt2/graphs/head.ts';
+import { encodeModel, opset } from '../../src/inference/onnx/encode.ts';
+import { Graph } from '../../src/inference/onnx/graph.ts';
+import { add, gemm, matmul, reshape, split } from '../../src/inference/onnx/ops.ts';
+import { goldenFolder } from '../reference/golden.ts';
+
+const { onnx } = onnxProto;
+
+describe('every GPT-2 graph', () => {
+  let checkpoint: Checkpoint;
+  before(async () => {
+    checkpoint = await openCheckpoint(goldenFolder('tied-f32'));
+  });
+  after(() => checkpoint.dispose());
+
+  const graphs = (): Record<string, Graph> => ({
+    decode: decodeGraph(checkpoint, { patterns: true, residuals: true }),
+    gradient: gradientGraph(checkpoint, { objective: 'linear', prefix: false, gradient: true }),
+    'gradient after a prefix': gradientGraph(checkpoint, {
+      objective: 'probability',
+      prefix: true,
+      gradient: true,
+    }),
+    value: gradientGraph(checkpoint, { objective: 'log-prob', prefix: true, gradient: false }),
+    head: headGraph(checkpoint),
+  });
+
+  test('is read back as it was built', () => {
+    for (const [name, graph] of Object.entries(graphs())) {
+      const model = onnx.ModelProto.decode(encodeModel(graph));
+      assert.equal(onnx.ModelProto.verify(model), null, name);
+      assert.deepEqual(
+        model.opsetImport.map(({ domain, version }) => [domain, Number(version)]),
+        [
+          ['', opset],
+          ['com.microsoft', 1],
+        ],
+      );
+      assert.equal(model.graph?.node?.length, graph.nodes.length);
+      assert.deepEqual(
+        model.graph?.input?.map((input) => input.name),
+        graph.inputs.map((input) => input.name),
+      );
+      assert.deepEqual(
+        model.graph?.output?.map((output) => output.name),
+        graph.outputs.map((output) => output.name),
+      );
+    }
+  });
+
+  test('computes every value once, before it is used, and uses every weight where it lies in the file', () => {
+    for (const [name, graph] of Object.entries(graphs())) {
+      const { graph: proto } = onnx.ModelProto.decode(encodeModel(graph));
+      const initializers = proto?.initializer ?? [];
+      const known = new Set<string>(['', ...graph.inputs.map((input) => input.name)]);
+      for (const { name: initializer } of initializers) known.add(initializer ?? '');
+      for (const node of proto?.node ?? []) {
+        for (const input of node.input ?? [])
+          assert.ok(known.has(input), `${name}: ${node.name} uses ${input}`);
+        for (const output of (node.output ?? []).filter(Boolean)) {
+          assert.ok(!known.has(output), `${name}: ${output} is computed twice`);
+          known.add(output);
+        }
+      }
+      for (const { name: output } of graph.outputs) assert.ok(known.has(output));
+
+      for (const initializer of initializers) {
+        const location = checkpoint.weights.index.get(initializer.name ?? '');
+        if (!location) continue;
+        const entries = new Map(initializer.externalData?.map(({ key, value }) => [key, value]));
+        assert.equal(entries.get('location'), checkpoint.weights.file);
+        assert.equal(Number(entries.get('offset')), location.offset);
+        assert.equal(Number(entries.get('length')), location.length);
+        assert.deepEqual(initializer.dims?.map(Number), location.shape);
+        assert.equal(initializer.dataType, onnx.TensorProto.DataType.FLOAT);
+      }
+    }
+  });
+});
+
+test('integers, floats and lists of attributes and constants survive the encoding', () => {
+  const g = new Graph();
+  const x = g.input('x', 'float', ['N', 4]);
+  const y = g.node('Made', [x], x, { small: -3, large: 2 ** 40, list: [-1, 0, 300], real: { float: 0.1 } });
+  g.node('Constants', [g.integers([-(2 ** 40), 7]), g.float(0.5)], y);
+  const { graph } = onnx.ModelProto.decode(encodeModel(g));
+  const attributes = new Map(graph?.node?.[0]?.attribute?.map((attribute) => [attribute.name, attribute]));
+  assert.equal(Number(attributes.get('small')?.i), -3);
+  assert.equal(Number(attributes.get('large')?.i), 2 ** 40);
+  assert.deepEqual(attributes.get('list')?.ints?.map(Number), [-1, 0, 300]);
+  assert.equal(attributes.get('real')?.f, Math.fround(0.1));
+  const [integers, real] = graph?.initializer ?? [];
+  const bytes = Uint8Array.from(integers?.rawData ?? []);
+  assert.deepEqual([...new BigInt64Array(bytes.buffer)], [BigInt(-(2 ** 40)), 7n]);
+  assert.deepEqual([...new Float32Array(Uint8Array.from(real?.rawData ?? []).buffer)], [0.5]);
+  assert.deepEqual(
+    graph?.input?.[0]?.type?.tensorType?.shape?.dim?.map((dim) => dim.dimParam || Number(dim.dimValue)),
+    ['N', 4],
+  );
+});
+
+test('shapes that do not fit are refused while the graph is built', () => {
+  const g = new Graph();
+  const a = g.input('a', 'float', ['N', 4]);
+  const b = g.input('b', 'float', [5, 3]);
+  const ids = g.input('ids', 'int64', ['N', 4]);
+  assert.throws(() => gemm(g, a, b, null), TypeError);
+  assert.throws(() => gemm(g, a, g.input('c', 'float', [4, 3]), g.float(new Float32Array(4))), TypeError);
+  assert.throws(() => matmul(g, { value: a }, { value: b }), TypeError);
+  assert.throws(() => matmul(g, { value: a, transpose: true }, { value: a, transpose: true }), TypeError);
+  assert.throws(() => add(g, a, b), TypeError);
+  assert.throws(() => add(g, a, ids), TypeError);
+  assert.throws(() => reshape(g, a, ['N', 5]), TypeError);
+  assert.throws(() => split(g, a, 1, 3), TypeError);
+  assert.throws(() => g.output('y', a, ['N', 5]), TypeError);
+  assert.throws(() => g.weight('w', [2, 2], 'file', 0, 15), TypeError);
+});
