@@ -1,0 +1,111 @@
+/** A validated byte-level BPE vocabulary. */
+import { EngineError } from '../../protocol/errors.ts';
+import { isObject } from '../checkpoint/folder.ts';
+import { byteToCharacter, characterToByte } from './byteAlphabet.ts';
+
+export const endOfTextName = '<|endoftext|>';
+
+export interface BpeVocabulary {
+  /** Ordinary tokens, spelled in the byte alphabet, with their ids. All 256 bytes are among them. */
+  spelled: ReadonlyMap<string, number>;
+  /** In order of preference; both parts and what they make are in `spelled`. */
+  merges: readonly [string, string][];
+  /** Texts that are one token wherever they stand, with their ids. */
+  added: ReadonlyMap<string, number>;
+  /** Names of tokens that stand for no text, by id. */
+  special: ReadonlyMap<number, string>;
+  endOfText: number;
+}
+
+/** An entry of tokenizer.json's `added_tokens`. */
+export interface AddedToken {
+  id: number;
+  content: string;
+  special: boolean;
+}
+
+/** What the files say, of any shape. */
+export interface RawVocabulary {
+  vocab: unknown;
+  merges: readonly [string, string][];
+  added: readonly AddedToken[];
+}
+
+/**
+ * @param file for the message
+ * @param size rows of the embedding; no id may reach it
+ * @throws EngineError `tokenizer-invalid`
+ */
+export function checkVocabulary(file: string, raw: RawVocabulary, size: number): BpeVocabulary {
+  const fail = invalidTokenizer(file);
+  const ids = checkIds(raw, size, fail);
+  const special = new Map<number, string>();
+  const added = new Map<string, number>();
+  for (const { id, content, special: isSpecial } of raw.added) {
+    if (isSpecial || content === endOfTextName) special.set(id, content);
+    else added.set(content, id);
+  }
+  const endOfText = ids.get(endOfTextName);
+  if (endOfText === undefined) throw fail(`it has no token ${endOfTextName}`);
+  special.set(endOfText, endOfTextName);
+
+  const spelled = new Map<string, number>();
+  for (const [token, id] of ids) {
+    if (special.has(id)) continue;
+    const bytes = spelledBytes(token);
+    if (bytes !== undefined) spelled.set(token, id);
+    if (added.has(token) ? bytes && !bytes.equals(Buffer.from(token)) : bytes === undefined) {
+      throw fail(`the token ${quoted(token)} is not spelled in GPT-2's byte alphabet`);
+    }
+  }
+  const missing = byteToCharacter.findIndex((character) => !spelled.has(character));
+  if (missing >= 0) throw fail(`it has no token for the byte ${missing}`);
+  raw.merges.forEach(([left, right], rank) => {
+    if (!spelled.has(left) || !spelled.has(right) || !spelled.has(left + right)) {
+      const pair = `${quoted(left)} and ${quoted(right)}`;
+      throw fail(`merge ${rank + 1}, of ${pair}, has a part or a result that is no token`);
+    }
+  });
+  return { spelled, merges: raw.merges, added, special, endOfText };
+}
+
+/** Every token's id: whole numbers below `size`, each used once. */
+function checkIds({ vocab, added }: RawVocabulary, size: number, fail: Fail): Map<string, number> {
+  if (!isObject(vocab)) throw fail('its vocabulary is no JSON object');
+  const ids = new Map<string, number>();
+  const tokens = new Map<number, string>();
+  const use = (token: string, id: unknown): void => {
+    if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 0) {
+      throw fail(`the token ${quoted(token)} has the id ${JSON.stringify(id)}`);
+    }
+    if (id >= size) {
+      throw fail(`the token ${quoted(token)} has the id ${id}, but the model's embedding has ${size} rows`);
+    }
+    const other = tokens.get(id);
+    if (other !== undefined && other !== token) {
+      throw fail(`the tokens ${quoted(other)} and ${quoted(token)} have the same id ${id}`);
+    }
+    if (ids.has(token) && ids.get(token) !== id) throw fail(`the token ${quoted(token)} has two ids`);
+    tokens.set(id, token);
+    ids.set(token, id);
+  };
+  for (const [token, id] of Object.entries(vocab)) use(token, id);
+  for (const { content, id } of added) use(content, id);
+  return ids;
+}
+
+/** The bytes that a token of the byte alphabet spells; undefined where a character is not of that alphabet. */
+export function spelledBytes(token: string): Buffer | undefined {
+  const bytes = Array.from(token, (character) => characterToByte.get(character));
+  return bytes.length > 0 && bytes.every((byte) => byte !== undefined) ? Buffer.from(bytes) : undefined;
+}
+
+export type Fail = (reason: string) => EngineError;
+
+export function invalidTokenizer(file: string): Fail {
+  return (reason) => new EngineError('tokenizer-invalid', { file, reason });
+}
+
+function quoted(token: string): string {
+  return JSON.stringify(token.length > 40 ? `${token.slice(0, 40)}…` : token);
+}
