@@ -2,14 +2,14 @@
  * code-server: VS Code's server and web workbench from the npm registry, for where VS Code itself cannot be downloaded
  * or shown. Its install scripts would need a compiler, so they are not run, and two native modules get stand-ins.
  */
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as esbuild from 'esbuild';
 import { cacheDir } from '../../scripts/lib/project.ts';
 import { Problem, reasonOf, step } from '../../scripts/lib/report.ts';
-import { environmentFor, type Folders } from './folders.ts';
+import { environmentFor, type Folders, removedAtTheLatestAtExit } from './folders.ts';
 import { type ProcessGroup, runToEnd, spawnGroup } from './processes.ts';
 
 /** Carries VS Code 1.139.1. */
@@ -41,6 +41,7 @@ async function install(): Promise<void> {
   const target = installation();
   mkdirSync(path.dirname(target), { recursive: true });
   const partial = mkdtempSync(`${target}-`);
+  const removePartial = removedAtTheLatestAtExit(partial);
   const npm = (folder: string, ...args: string[]) =>
     runToEnd('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', ...args], {
       cwd: path.join(partial, folder),
@@ -65,7 +66,7 @@ async function install(): Promise<void> {
         `free, then run this again.\n${reasonOf(error)}`,
     );
   } finally {
-    rmSync(partial, { recursive: true, force: true });
+    await removePartial();
   }
 }
 
@@ -142,7 +143,8 @@ export async function serve(options: ServeOptions): Promise<CodeServer> {
   const url = (payload: [string, string][] = []) => {
     const query = new URLSearchParams({ folder: folders.workspace });
     if (payload.length > 0) query.set('payload', JSON.stringify(payload));
-    return `http://127.0.0.1:${port}/?${query}`;
+    const readable = query.toString().replaceAll('%2F', '/').replaceAll('%3A', ':');
+    return `http://127.0.0.1:${port}/?${readable}`;
   };
   return { port, group, url, stop: () => group.stop() };
 }
@@ -165,11 +167,12 @@ export function remoteUri(server: { port: number }, file: string): string {
   return `vscode-remote://127.0.0.1:${server.port}${encodeURI(file)}`;
 }
 
-export function freePort(): Promise<number> {
+/** @returns `wanted`, or any free port for 0. Rejects when the wanted one is taken. */
+export function freePort(wanted = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
+    probe.listen(wanted, '127.0.0.1', () => {
       const address = probe.address();
       probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
     });

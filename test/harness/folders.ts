@@ -72,21 +72,33 @@ export function makeTestFolders(
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(file, text);
   }
-  const remove = async () => rmSync(base, { recursive: true, force: true, maxRetries: 5 });
-  return { ...folders, [Symbol.asyncDispose]: remove };
+  return { ...folders, [Symbol.asyncDispose]: removedAtTheLatestAtExit(base) };
+}
+
+/** @returns a function that removes the folder; it runs when the process exits if it did not before. */
+export function removedAtTheLatestAtExit(folder: string): () => Promise<void> {
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  process.once('exit', remove);
+  return async () => {
+    remove();
+    process.off('exit', remove);
+  };
 }
 
 export function writeSettings(folders: Folders, settings: Record<string, unknown>): void {
   writeFileSync(path.join(folders.user, 'User/settings.json'), JSON.stringify(settings, null, 2));
 }
 
-/** The environment for a workbench: its own HOME, and nothing of an editor or test run around it. */
+/** The environment without what an editor, npm or a test run around this process put into it. */
+export function cleanEnvironment(): NodeJS.ProcessEnv {
+  const foreign = /^(VSCODE_|NODE_TEST_CONTEXT$|NODE_OPTIONS$|ELECTRON_RUN_AS_NODE$|npm_)/;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
+}
+
+/** The environment for a workbench with a HOME of its own. */
 export function environmentFor(folders: Folders, extra: Record<string, string> = {}): NodeJS.ProcessEnv {
-  const around = Object.entries(process.env).filter(
-    ([name]) => !/^(VSCODE_|NODE_TEST_CONTEXT$|NODE_OPTIONS$|ELECTRON_RUN_AS_NODE$|npm_)/.test(name),
-  );
   return {
-    ...Object.fromEntries(around),
+    ...cleanEnvironment(),
     HOME: folders.home,
     XDG_CONFIG_HOME: path.join(folders.home, '.config'),
     XDG_DATA_HOME: path.join(folders.home, '.local/share'),

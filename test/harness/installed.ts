@@ -5,7 +5,7 @@ import { vsixPath } from '../../scripts/lib/project.ts';
 import { Problem } from '../../scripts/lib/report.ts';
 import { openBrowser } from './browser.ts';
 import { ensureCodeServer, installExtension, serve } from './codeServer.ts';
-import { makeTestFolders } from './folders.ts';
+import { type Folders, makeTestFolders } from './folders.ts';
 import { addEmptyLanguagePack } from './languagePack.ts';
 import { Workbench } from './workbench.ts';
 
@@ -21,7 +21,7 @@ export interface InstalledOptions {
 
 interface Opened extends AsyncDisposable {
   workbench: Workbench;
-  workspace: string;
+  folders: Folders;
 }
 
 async function open({ files, settings, extension = true, locale }: InstalledOptions): Promise<Opened> {
@@ -44,7 +44,7 @@ async function open({ files, settings, extension = true, locale }: InstalledOpti
     owned.push(window);
     const workbench = new Workbench(window.page);
     await workbench.load(server.url());
-    return { workbench, workspace: folders.workspace, [Symbol.asyncDispose]: close };
+    return { workbench, folders, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();
     throw error;
@@ -57,8 +57,8 @@ async function open({ files, settings, extension = true, locale }: InstalledOpti
  */
 export function useWorkbench(options: InstalledOptions): {
   readonly workbench: Workbench;
-  /** The workspace's folder on disk. */
-  readonly workspace: string;
+  /** Where it lives on disk. */
+  readonly folders: Folders;
 } {
   let opened: Opened | undefined;
   before(async () => {
@@ -79,8 +79,8 @@ export function useWorkbench(options: InstalledOptions): {
     get workbench() {
       return get().workbench;
     },
-    get workspace() {
-      return get().workspace;
+    get folders() {
+      return get().folders;
     },
   };
 }

@@ -11,10 +11,7 @@ export interface ProcessGroup {
   stop(): Promise<void>;
 }
 
-const running = new Set<ChildProcess>();
-process.on('exit', () => {
-  for (const child of running) signalGroup(child, 'SIGKILL');
-});
+const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
@@ -25,21 +22,25 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   }
 }
 
-/** Starts a command as the leader of its own process group. */
+/** Starts a command as the leader of its own process group, which ends when this process does. */
 export function spawnGroup(command: string, args: string[], options: SpawnOptions): ProcessGroup {
   const child = spawn(command, args, { ...options, detached: process.platform !== 'win32' });
   const ended = new Promise<void>((resolve) => {
     child.once('error', () => resolve());
     child.once('exit', () => resolve());
   });
-  running.add(child);
+  const kill = () => signalGroup(child, 'SIGKILL');
   const stop = async () => {
     signalGroup(child, 'SIGTERM');
     await Promise.race([ended, sleep(2000, undefined, { ref: false })]);
-    signalGroup(child, 'SIGKILL');
+    kill();
     await ended;
-    running.delete(child);
+    process.off('exit', kill);
+    for (const signal of endingSignals) process.off(signal, stopAndExit);
   };
+  const stopAndExit = () => void stop().then(() => process.exit(process.exitCode ?? 1));
+  process.prependOnceListener('exit', kill);
+  for (const signal of endingSignals) process.once(signal, stopAndExit);
   return { child, ended, stop };
 }
 

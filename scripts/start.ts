@@ -1,0 +1,111 @@
+/**
+ * Builds the extension and opens it in a real VS Code, with a sample text that explains itself.
+ *
+ *     node scripts/start.ts [--code-server] [--port N] [--locale zh-cn]
+ *
+ * Desktop VS Code where there is a display and it can be downloaded; else, or with --code-server, VS Code's web
+ * workbench on 127.0.0.1. Its settings are kept in .cache/try; the sample texts are put back at each start.
+ */
+import { cpSync, existsSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureCodeServer, freePort, remoteUri, serve } from '../test/harness/codeServer.ts';
+import { findDesktop } from '../test/harness/desktop.ts';
+import {
+  cleanEnvironment,
+  type Folders,
+  makeFolders,
+  quietSettings,
+  removedAtTheLatestAtExit,
+  writeSettings,
+} from '../test/harness/folders.ts';
+import { addEmptyLanguagePack } from '../test/harness/languagePack.ts';
+import { type ProcessGroup, spawnGroup } from '../test/harness/processes.ts';
+import { build } from './lib/bundle.ts';
+import { cacheDir, distDir, readManifest, root } from './lib/project.ts';
+import { main, Problem, step } from './lib/report.ts';
+
+const usualPort = 8421;
+
+function readOptions() {
+  const environment = process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '';
+  const { values } = parseArgs({
+    options: {
+      'code-server': { type: 'boolean', default: false },
+      port: { type: 'string' },
+      locale: { type: 'string', default: environment.startsWith('zh') ? 'zh-cn' : 'en' },
+    },
+  });
+  const port = values.port === undefined ? undefined : Number(values.port);
+  if (port !== undefined && !(Number.isInteger(port) && port > 0 && port < 65536)) {
+    throw new Problem(`--port is ${values.port}, but must be a number from 1 to 65535.`);
+  }
+  return { codeServer: values['code-server'], port, locale: values.locale };
+}
+
+function prepareFolders(): Folders {
+  const folders = makeFolders(path.join(cacheDir, 'try'), path.join(tmpdir(), `whytoken-${process.pid}`));
+  removedAtTheLatestAtExit(folders.temporary);
+  rmSync(folders.workspace, { recursive: true });
+  cpSync(path.join(root, 'scripts/sample'), folders.workspace, { recursive: true });
+  if (!existsSync(path.join(folders.user, 'User/settings.json'))) {
+    writeSettings(folders, { ...quietSettings, 'editor.wordWrap': 'on' });
+  }
+  return folders;
+}
+
+/** Lets VS Code's server find the extension here; its index of extensions is made anew when it is missing. */
+function linkExtension(folders: Folders): void {
+  const { publisher, name, version } = readManifest();
+  const link = path.join(folders.extensions, `${publisher}.${name}-${version}`);
+  rmSync(link, { force: true });
+  rmSync(path.join(folders.extensions, 'extensions.json'), { force: true });
+  symlinkSync(root, link, 'dir');
+}
+
+function openDesktop(executable: string, folders: Folders, sample: string): ProcessGroup {
+  const isRootOnLinux = process.platform === 'linux' && process.getuid?.() === 0;
+  const args = [
+    ...['--user-data-dir', folders.user, '--extensions-dir', folders.extensions],
+    ...['--extensionDevelopmentPath', root, '--disable-workspace-trust', '--new-window'],
+    ...(isRootOnLinux ? ['--no-sandbox'] : []),
+    ...[folders.workspace, sample],
+  ];
+  const group = spawnGroup(executable, args, { env: cleanEnvironment(), stdio: 'ignore' });
+  console.log('\nVS Code opens with the sample text. Close its window, or press Ctrl+C here, to end.');
+  return group;
+}
+
+async function openWorkbench(folders: Folders, sample: string, wanted: number | undefined, locale: string) {
+  await ensureCodeServer();
+  linkExtension(folders);
+  if (locale !== 'en') addEmptyLanguagePack(folders, locale);
+  const port = await freePort(wanted ?? usualPort).catch((error: NodeJS.ErrnoException) => {
+    if (wanted === undefined) return freePort();
+    throw new Problem(`Port ${wanted} cannot be used (${error.code}). Choose another with --port.`);
+  });
+  const server = await step('Starting the workbench', () => serve({ folders, port, locale }));
+  console.log(`\nVS Code is ready. Open this address in a browser on this machine:\n`);
+  console.log(`    ${server.url([['openFile', remoteUri(server, sample)]])}\n`);
+  console.log('Only this machine can reach it. Press Ctrl+C here to end.');
+  return server.group;
+}
+
+await main(async () => {
+  const { codeServer, port, locale } = readOptions();
+  await step('Building the extension', () => build({ outDir: distDir, production: false }));
+  const folders = prepareFolders();
+  const sample = path.join(folders.workspace, locale === 'zh-cn' ? 'welcome.zh-cn.md' : 'welcome.md');
+  const desktop = codeServer ? null : await findDesktop();
+  const group = desktop
+    ? openDesktop(desktop, folders, sample)
+    : await openWorkbench(folders, sample, port, locale);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => void group.stop());
+  // Being ended by Ctrl+C is no failure.
+  process.exitCode = 0;
+  await group.ended;
+  await group.stop();
+  rmSync(folders.temporary, { recursive: true, force: true });
+});

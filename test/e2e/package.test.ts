@@ -1,0 +1,57 @@
+/** What is in the package, and that it starts. */
+import assert from 'node:assert/strict';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { useWorkbench } from '../harness/installed.ts';
+import { runToEnd } from '../harness/processes.ts';
+
+const installed = useWorkbench({ files: { 'notes.md': 'The capital of France is\n' } });
+
+function extensionFolder(): string {
+  const { extensions } = installed.folders;
+  const name = readdirSync(extensions).find((entry) => entry.startsWith('whytoken.whytoken-'));
+  assert.ok(name, 'the package was not installed');
+  return path.join(extensions, name);
+}
+
+test('the palette lists the commands that can run', async () => {
+  const { workbench } = installed;
+  await workbench.openFile('notes.md');
+  assert.deepEqual(await workbench.commandsFor('Whytoken: '), [
+    'Whytoken: Explain Selection',
+    'Whytoken: Generate',
+    'Whytoken: Open Explanation Panel',
+    'Whytoken: Show Log',
+  ]);
+});
+
+test('a command activates the extension, which writes a log', async () => {
+  const { workbench } = installed;
+  await workbench.run('Whytoken: Show Log');
+  const channel = workbench.page.locator('.panel .monaco-select-box, .panel select').first();
+  await channel.waitFor();
+  assert.equal(await channel.inputValue(), 'Whytoken');
+});
+
+test('one platform’s runtime is inside, and no sources', () => {
+  const folder = extensionFolder();
+  const libraries = globSync('**/*.{node,so,dylib,dll,so.*}', { cwd: folder }).sort();
+  const binaries = `dist/node_modules/onnxruntime-node/bin/napi-v6/${process.platform}/${process.arch}`;
+  assert.deepEqual(libraries, [`${binaries}/libonnxruntime.so.1`, `${binaries}/onnxruntime_binding.node`]);
+  assert.deepEqual(globSync('**/*.{ts,tsx,map}', { cwd: folder }), []);
+});
+
+test('the licences of what others wrote are inside', () => {
+  const notices = readFileSync(path.join(extensionFolder(), 'THIRD-PARTY-NOTICES.txt'), 'utf8');
+  for (const name of ['onnxruntime-node', '@huggingface/tokenizers', 'vscode-jsonrpc', 'preact']) {
+    assert.match(notices, new RegExp(`^${name.replace('/', '\\/')}[ ,]`, 'm'));
+  }
+});
+
+test('the command line inside finds its model and its runtime', async () => {
+  const main = path.join(extensionFolder(), 'dist/cli/main.mjs');
+  const output = await runToEnd(process.execPath, [main, 'score', '--json', 'The capital of France is']);
+  const { tokens } = JSON.parse(output) as { tokens: { text: string }[] };
+  assert.equal(tokens.map(({ text }) => text).join(''), 'The capital of France is');
+});
