@@ -105,7 +105,7 @@ function tooltip(explained: ExplainedText): MarkdownString {
     ...remarks(explained).map(asMarkdown),
     asMarkdown(
       l10n.t(
-        '{0}, by {1}; {2}',
+        '{0}, by {1}; δ = {2}',
         objectiveName(receipt.objective),
         methodName(receipt.method),
         deltaText(explanation),

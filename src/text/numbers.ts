@@ -16,7 +16,11 @@ export class Numbers {
 
   /** Three significant digits, with the sign. */
   signed(value: number): string {
-    return this.#format(value, { maximumSignificantDigits: 3, signDisplay: 'exceptZero' });
+    return this.#format(value, {
+      minimumSignificantDigits: 3,
+      maximumSignificantDigits: 3,
+      signDisplay: 'exceptZero',
+    });
   }
 
   /** Four significant digits. */

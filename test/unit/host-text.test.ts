@@ -187,7 +187,7 @@ describe('Numbers', () => {
   it('keeps the sign', () => {
     assert.deepEqual(
       [0.8321, -0.00012345, 0].map((x) => numbers.signed(x)),
-      ['+0.832', '-0.000123', '0'],
+      ['+0.832', '-0.000123', '0.00'],
     );
   });
 });

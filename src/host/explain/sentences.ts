@@ -1,7 +1,7 @@
 import { env, l10n } from 'vscode';
 import type { AttributionMethodId, Baseline, Explanation, Objective } from '../../protocol/results.ts';
 import { Numbers } from '../../text/numbers.ts';
-import { quoted, visible } from '../../text/visible.ts';
+import { quoted } from '../../text/visible.ts';
 import type { ExplainedText } from './explainedText.ts';
 
 /** What an explanation says in words, in the language of the editor. Plain text: whoever shows it escapes it. */
@@ -21,12 +21,18 @@ export function title({ target, foil }: Explanation): string {
   );
 }
 
-/** Stands in the text after the explained part, where the predicted token would stand. */
+/** The prediction as quiet text beside the explained part. */
 export function predictionText({ target, foil }: Explanation): string {
+  const wanted = quoted(target.text);
   const chance = numbers.percent(target.probability);
-  const wanted = visible(target.text);
-  if (!foil) return l10n.t('{0} ⟵ {1}', wanted, chance);
-  return l10n.t('{0} ⟵ {1}, not {2}', wanted, chance, quoted(foil.text));
+  if (!foil) return l10n.t('⟶ {0} ({1})', wanted, chance);
+  return l10n.t(
+    '⟶ {0} ({1}), not {2} ({3})',
+    wanted,
+    chance,
+    quoted(foil.text),
+    numbers.percent(foil.probability),
+  );
 }
 
 /** What a person should know about how the explained text was chosen and read. */
@@ -51,22 +57,19 @@ export function remarks({ explanation, choice, contextChanged, isTail }: Explain
   if (dropped > 0 && !isTail) {
     said.push(l10n.t('{0} tokens in front did not fit into the model’s context.', numbers.count(dropped)));
   }
+  if (explanation?.delta === null) said.push(l10n.t('This method’s scores do not claim to sum up.'));
   if (contextChanged) {
     said.push(l10n.t('The text in front has been edited since; this is the answer for the text as it was.'));
   }
   return said;
 }
 
-/** δ in words: how far the contributions are from summing up. */
+/** δ, and what share it is of the difference that is explained. */
 export function deltaText({ delta, value, baselineValue }: Explanation): string {
-  if (delta === null) return l10n.t('This method’s scores do not claim to sum up.');
+  if (delta === null) return '–';
   const difference = Math.abs(value - baselineValue);
-  if (difference === 0) return l10n.t('δ = {0}', numbers.signed(delta));
-  return l10n.t(
-    'δ = {0} ({1} of the difference)',
-    numbers.signed(delta),
-    numbers.percent(Math.abs(delta) / difference),
-  );
+  const amount = numbers.signed(delta);
+  return difference > 0 ? `${amount} (${numbers.percent(Math.abs(delta) / difference)})` : amount;
 }
 
 /** The gradient norm tells how strongly, not which way. */

@@ -36,22 +36,19 @@ export class TokenHover implements HoverProvider {
 
 function markdown(explained: ExplainedText, token: DisplayToken): MarkdownString {
   const pieces = tokenScores(explained, token);
-  const parts = [`**${asMarkdown(quoted(token.text))}**`, contribution(explained, token)];
+  const lines = [contribution(explained, token), ...chances(pieces)].filter((line) => line !== '');
   if (token.pieces > 1) {
-    parts.push(
-      l10n.t(
-        'The model reads this character in {0} pieces; contribution and surprisal are their sums.',
-        token.pieces,
-      ),
+    lines.push(
+      l10n.t('The model reads this character in {0} pieces; the numbers are their sums.', token.pieces),
     );
   }
-  parts.push(...chances(pieces), context(explained, token));
-  const text = parts.slice(1).map(asMarkdown);
-  const links = `[${asMarkdown(l10n.t('Open Explanation Panel'))}](command:whytoken.openPanel)`;
-  const value = [parts[0], ...text, alternatives(pieces[0]), links]
-    .filter((part) => part !== '')
-    .join('\n\n');
-  const result = new MarkdownString(value);
+  const link = `[${asMarkdown(l10n.t('Open Explanation Panel'))}](command:whytoken.openPanel)`;
+  const blocks = [
+    [`**${asMarkdown(quoted(token.text))}**`, ...lines.map(asMarkdown)].join('  \n'),
+    alternatives(pieces[0]),
+    `${asMarkdown(context(explained, token))} · ${link}`,
+  ];
+  const result = new MarkdownString(blocks.filter((block) => block !== '').join('\n\n'));
   result.isTrusted = { enabledCommands: ['whytoken.openPanel'] };
   return result;
 }

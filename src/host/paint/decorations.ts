@@ -19,8 +19,10 @@ import { levels } from '../../text/level.ts';
 export class Decorations implements Disposable {
   /** By level, see levelOf. */
   readonly tokens: ReadonlyMap<number, TextEditorDecorationType>;
-  /** The predicted token, as quiet text. */
+  /** The predicted token in words, at the end of a line, where quiet text moves nothing. */
   readonly prediction: TextEditorDecorationType;
+  /** The place that is predicted: a bar in front of what stands there. */
+  readonly position: TextEditorDecorationType;
   /** The token that is pointed at in a panel. */
   readonly pointed: TextEditorDecorationType;
 
@@ -32,7 +34,16 @@ export class Decorations implements Disposable {
     }
     this.tokens = tokens;
     this.prediction = create({
-      after: { color: new ThemeColor('editorGhostText.foreground'), fontStyle: 'italic' },
+      after: {
+        color: new ThemeColor('whytoken.predictionForeground'),
+        fontStyle: 'italic',
+        margin: '0 0 0 1ch',
+      },
+    });
+    this.position = create({
+      borderColor: new ThemeColor('whytoken.forBorder'),
+      borderStyle: 'solid',
+      borderWidth: '0 0 0 2px',
     });
     this.pointed = create({
       outline: '2px solid var(--vscode-focusBorder)',
@@ -44,6 +55,7 @@ export class Decorations implements Disposable {
   dispose(): void {
     for (const type of this.tokens.values()) type.dispose();
     this.prediction.dispose();
+    this.position.dispose();
     this.pointed.dispose();
   }
 }

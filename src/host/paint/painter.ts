@@ -1,4 +1,4 @@
-import { type Disposable, Range, type TextEditor, window, workspace } from 'vscode';
+import { type DecorationOptions, type Disposable, Range, type TextEditor, window, workspace } from 'vscode';
 import { levelOf } from '../../text/level.ts';
 import type { ExplainedText } from '../explain/explainedText.ts';
 import type { ExplainedTexts } from '../explain/explainedTexts.ts';
@@ -64,19 +64,17 @@ export class Painter implements Disposable {
   }
 
   #paintPrediction(editor: TextEditor, explained: ExplainedText | undefined): void {
-    const explanation = explained?.explanation;
-    const end = explained?.range.end;
-    editor.setDecorations(
-      this.#decorations.prediction,
-      explanation && end
-        ? [
-            {
-              range: new Range(end, end),
-              renderOptions: { after: { contentText: predictionText(explanation) } },
-            },
-          ]
-        : [],
-    );
+    const words: DecorationOptions[] = [];
+    const places: Range[] = [];
+    if (explained?.explanation) {
+      const { end } = explained.range;
+      const lineEnd = editor.document.lineAt(end.line).range.end;
+      const contentText = predictionText(explained.explanation);
+      words.push({ range: new Range(lineEnd, lineEnd), renderOptions: { after: { contentText } } });
+      if (end.isBefore(lineEnd)) places.push(new Range(end, end.translate(0, 1)));
+    }
+    editor.setDecorations(this.#decorations.prediction, words);
+    editor.setDecorations(this.#decorations.position, places);
   }
 
   #paintPointed(editor: TextEditor): void {

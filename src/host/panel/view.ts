@@ -64,22 +64,23 @@ export function panelTexts(): PanelTexts {
 function totals({ explanation, tokens }: ExplainedText): PanelFact[] {
   if (!explanation) return [];
   const { value, baselineValue, delta, receipt } = explanation;
+  const ofInput: [string, string] = [
+    l10n.t('f(x): {0}', objectiveName(receipt.objective)),
+    numbers.value(value),
+  ];
+  if (delta === null) return asFacts([ofInput]);
   const sum = tokens.reduce((total, token) => total + token.score, 0);
-  const all = [{ name: l10n.t('Sum of the contributions'), value: numbers.signed(sum) }];
-  if (delta !== null) {
-    all.push({ name: l10n.t('f(x) − f(baseline)'), value: numbers.signed(value - baselineValue) });
-  }
-  all.push({ name: l10n.t('Difference'), value: deltaText(explanation) });
-  all.push({ name: l10n.t('f(x), the {0}', objectiveName(receipt.objective)), value: numbers.value(value) });
-  if (delta !== null) {
-    const name = l10n.t('f(baseline), with {0}', baselineName(receipt.baseline));
-    all.push({ name, value: numbers.value(baselineValue) });
-  }
-  return all;
+  return asFacts([
+    [l10n.t('Sum of the contributions'), numbers.signed(sum)],
+    [l10n.t('f(x) − f(baseline)'), numbers.signed(value - baselineValue)],
+    [l10n.t('δ, the error of the sum'), deltaText(explanation)],
+    ofInput,
+    [l10n.t('f(baseline): with {0}', baselineName(receipt.baseline)), numbers.value(baselineValue)],
+  ]);
 }
 
 function receiptFacts(receipt: ExplainReceipt, evaluations: number): PanelFact[] {
-  const facts: [string, string][] = [
+  return asFacts([
     [l10n.t('Model'), `${receipt.model.name} (SHA-256 ${receipt.model.sha256})`],
     [l10n.t('Text'), `SHA-256 ${receipt.textSha256}`],
     [l10n.t('Explained range'), `${receipt.range.start}–${receipt.range.end}`],
@@ -96,6 +97,9 @@ function receiptFacts(receipt: ExplainReceipt, evaluations: number): PanelFact[]
     [l10n.t('Seed'), String(receipt.seed)],
     [l10n.t('Time'), l10n.t('{0} ms', numbers.count(receipt.milliseconds))],
     ['Whytoken', receipt.whytoken],
-  ];
-  return facts.map(([name, value]) => ({ name, value }));
+  ]);
+}
+
+function asFacts(pairs: readonly [string, string][]): PanelFact[] {
+  return pairs.map(([name, value]) => ({ name, value }));
 }
