@@ -1,0 +1,176 @@
+"""
+Attribution by PyTorch's autograd, and by Captum beside it.
+
+x is the matrix of token embeddings `wte[id]`, one row per input, without positions: the model adds `wpe`.
+f is the objective at one row of the logits. All of it is float64.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+import torch
+from captum.attr import IntegratedGradients, LayerIntegratedGradients
+from torch import Tensor
+from transformers import GPT2LMHeadModel
+
+from model import end_of_text
+
+Objective = Literal["contrast", "logit", "log-prob", "probability"]
+Baseline = Literal["zero", "mean", "eot"]
+OBJECTIVES: tuple[Objective, ...] = get_args(Objective)
+BASELINES: tuple[Baseline, ...] = get_args(Baseline)
+
+NODES = 16
+CHUNK = 256
+
+
+@dataclass(frozen=True)
+class Explained:
+    """The scalar f(x): which row of the logits, which tokens, which objective."""
+
+    model: GPT2LMHeadModel
+    ids: list[int]
+    row: int
+    target: int
+    foil: int
+    objective: Objective
+
+    def embeddings(self) -> Tensor:
+        """x, `[n, C]`."""
+        return self.model.transformer.wte.weight[self.ids]
+
+    def value(self, embeddings: Tensor) -> Tensor:
+        """f of a batch of embeddings, `[B, n, C]` → `[B]`."""
+        output = self.model(
+            inputs_embeds=embeddings, use_cache=False, logits_to_keep=torch.tensor([self.row])
+        )
+        return self.of_logits(output.logits[:, 0])
+
+    def of_logits(self, logits: Tensor) -> Tensor:
+        """`[B, V]` → `[B]`"""
+        match self.objective:
+            case "contrast":
+                return logits[:, self.target] - logits[:, self.foil]
+            case "logit":
+                return logits[:, self.target]
+            case "log-prob":
+                return logits.log_softmax(-1)[:, self.target]
+            case "probability":
+                return logits.softmax(-1)[:, self.target]
+
+    def gradient(self, embeddings: Tensor) -> Tensor:
+        """∂f/∂x of every member of a batch, `[B, n, C]`."""
+        pieces = []
+        for chunk in embeddings.split(CHUNK):
+            leaf = chunk.detach().requires_grad_()
+            pieces.append(torch.autograd.grad(self.value(leaf).sum(), leaf)[0])
+        return torch.cat(pieces)
+
+    def baseline(self, kind: Baseline, first: int, last: int) -> Tensor:
+        """x′, `[n, C]`: x with the rows first … last − 1 replaced."""
+        weights = self.model.transformer.wte.weight
+        row = {
+            "zero": torch.zeros_like(weights[0]),
+            "mean": weights.mean(0),
+            "eot": weights[end_of_text(self.model)],
+        }[kind]
+        baseline = self.embeddings().clone()
+        baseline[first:last] = row
+        return baseline
+
+
+@dataclass(frozen=True)
+class Integral:
+    # [n], summed over the width
+    scores: Tensor
+    # Estimated error of the worst score
+    error: float
+    evaluations: int
+
+
+def integrated_gradients(
+    explained: Explained, baseline: Tensor, tolerance: float, first_panels: int
+) -> Integral:
+    """
+    (x − x′) · ∫₀¹ ∇f(x′ + α (x − x′)) dα, Sundararajan et al. 2017, to about `tolerance` of the largest.
+
+    Gauss–Legendre panels are halved until a panel agrees with its two halves. A jump of the gradient (ReLU)
+    between a panel's edge and its first node goes unseen, so that such models need many `first_panels`.
+    """
+    x = explained.embeddings()
+    nodes, weights = (torch.from_numpy(values) for values in np.polynomial.legendre.leggauss(NODES))
+
+    def panels(edges: list[tuple[float, float]]) -> Tensor:
+        """The integral over each panel, `[panels, n]`."""
+        alphas = torch.cat([(a + b) / 2 + (b - a) / 2 * nodes for a, b in edges])
+        points = baseline + alphas[:, None, None] * (x - baseline)
+        along = (explained.gradient(points) * (x - baseline)).sum(-1).unflatten(0, (-1, NODES))
+        widths = torch.tensor([b - a for a, b in edges], dtype=x.dtype)
+        return torch.einsum("pkn,k,p->pn", along, weights / 2, widths)
+
+    edges = [(n / first_panels, (n + 1) / first_panels) for n in range(first_panels)]
+    coarse = panels(edges)
+    evaluations = NODES * len(edges)
+    scale = coarse.sum(0).abs().max().item()
+    total = torch.zeros(len(x), dtype=x.dtype)
+    error = torch.zeros(len(x), dtype=x.dtype)
+    while edges:
+        halves = [half for a, b in edges for half in ((a, (a + b) / 2), ((a + b) / 2, b))]
+        fine = panels(halves)
+        evaluations += NODES * len(halves)
+        refined = fine.unflatten(0, (-1, 2)).sum(1)
+        difference = (refined - coarse).abs()
+        # A panel may keep an error in proportion to the root of its width: a few kinks share the tolerance.
+        allowed = torch.tensor([tolerance * scale * (b - a) ** 0.5 for a, b in edges])
+        done = difference.max(-1).values <= allowed
+        total += refined[done].sum(0)
+        error += difference[done].sum(0)
+        kept = (~done).repeat_interleave(2)
+        edges = [edge for edge, keep in zip(halves, kept.tolist(), strict=True) if keep]
+        coarse = fine[kept]
+    return Integral(total, error.max().item(), evaluations)
+
+
+def occlusion(explained: Explained, baseline: Tensor, first: int, last: int) -> Tensor:
+    """f(x) − f(x with only row i replaced by its baseline row), `[last − first]`, one run per token."""
+    x = explained.embeddings()
+    with torch.no_grad():
+        full = explained.value(x[None])[0]
+        without = []
+        for position in range(first, last):
+            occluded = x.clone()
+            occluded[position] = baseline[position]
+            without.append(full - explained.value(occluded[None])[0])
+    return torch.stack(without)
+
+
+def captum_scores(explained: Explained, kind: Baseline, first: int, last: int, steps: int) -> Tensor:
+    """
+    The same integrated gradients by Captum with a fixed number of Gauss–Legendre steps, `[last − first]`.
+
+    Against `<|endoftext|>` as its layer method on token ids, as its users do for language models; otherwise
+    on embeddings.
+    """
+    if kind == "eot":
+        ids = torch.tensor([explained.ids])
+        baseline_ids = ids.clone()
+        baseline_ids[:, first:last] = end_of_text(explained.model)
+
+        def of_ids(batch: Tensor) -> Tensor:
+            return explained.of_logits(explained.model(batch, use_cache=False).logits[:, explained.row])
+
+        layer = LayerIntegratedGradients(of_ids, explained.model.transformer.wte)
+        attributions = layer.attribute(ids, baseline_ids, n_steps=steps, method="gausslegendre")
+    else:
+        forward: Callable[[Tensor], Tensor] = explained.value
+        attributions = IntegratedGradients(forward).attribute(
+            explained.embeddings()[None],
+            explained.baseline(kind, first, last)[None],
+            n_steps=steps,
+            method="gausslegendre",
+        )
+    return attributions[0, first:last].sum(-1).detach()
