@@ -11,6 +11,7 @@ import {
   ResponseError,
 } from 'vscode-jsonrpc/node';
 import { requests } from '../../src/protocol/engine.ts';
+import { temporaryFolder } from '../fixtures/temporary.ts';
 import {
   isAlive,
   oddProgram,
@@ -69,9 +70,9 @@ test('a host of another protocol is refused by the process', async (t) => {
 });
 
 test('an exit before the handshake is survived when the next start works', async (t) => {
-  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'whytoken-'));
-  t.after(() => fs.rmSync(dir, { recursive: true }));
-  const { engine, states } = startHost(t, { program: oddProgram(`exit-once=${path.join(dir, 'flag')}`) });
+  const { engine, states } = startHost(t, {
+    program: oddProgram(`exit-once=${path.join(temporaryFolder(t), 'flag')}`),
+  });
   await engine.score(scoreParams('slices:1'));
   assert.deepEqual(states, ['starting', 'restarting', 'starting', 'ready']);
 });
