@@ -4,6 +4,8 @@ import path from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import type { SuiteEvent } from '../../test/extension/run.ts';
+import { ensureBrowser } from '../../test/harness/browser.ts';
+import { ensureCodeServer } from '../../test/harness/codeServer.ts';
 import { runExtensionSuite } from '../../test/harness/extensionHost.ts';
 import { root } from './project.ts';
 import { Problem } from './report.ts';
@@ -31,7 +33,7 @@ export const suites = {
   reference: { needs: [], concurrency: 1, limitMinutes: 15 },
   cli: { needs: ['build'], concurrency: 1, limitMinutes: 10 },
   extension: { needs: ['build'], limitMinutes: 10 },
-  e2e: { needs: ['package'], concurrency: 1, limitMinutes: 15 },
+  e2e: { needs: ['package'], concurrency: 1, limitMinutes: 20 },
 } satisfies Record<string, Suite>;
 
 export type SuiteName = keyof typeof suites;
@@ -55,6 +57,10 @@ export function runSuite(name: SuiteName): Promise<Counts> {
 async function runUnderNode(name: SuiteName, { concurrency, limitMinutes }: Suite): Promise<Counts> {
   const files = globSync(`test/${name}/**/*.test.ts`, { cwd: root }).map((file) => path.join(root, file));
   if (files.length === 0) return { passed: 0, failed: 0, skipped: 0 };
+  if (name === 'e2e') {
+    await ensureCodeServer();
+    await ensureBrowser();
+  }
   const stream = run({
     files: files.sort(),
     concurrency: concurrency ?? true,

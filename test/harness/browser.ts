@@ -86,5 +86,7 @@ export async function openBrowser(options: BrowserContextOptions = {}): Promise<
     ],
   });
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+  // A machine that also trains or compiles can be slow; a person waits too.
+  context.setDefaultTimeout(60_000);
   return { page: await context.newPage(), [Symbol.asyncDispose]: () => browser.close() };
 }

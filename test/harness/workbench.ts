@@ -11,11 +11,12 @@ export class Workbench {
     this.page = page;
   }
 
-  /** Loads the address and waits until the workbench has started its extension host. */
+  /** Loads the address and waits until the workbench knows its extensions. */
   async load(url: string): Promise<void> {
     await this.page.goto(url);
-    await this.page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
-    await this.page.locator('.statusbar-item').first().waitFor({ timeout: 60_000 });
+    const registered = () => performance.getEntriesByName('code/didLoadExtensions').length > 0;
+    await this.page.waitForFunction(registered, undefined, { timeout: 180_000 });
+    await this.page.locator('.statusbar-item').first().waitFor();
   }
 
   /** Opens a file of the workspace by its name and puts the cursor into it. */
