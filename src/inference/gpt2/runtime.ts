@@ -24,7 +24,12 @@ export async function createSession(graph: Graph, weights: MappedWeights): Promi
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
     extra: {
-      session: { model_external_initializers_file_folder_path: weights.folder, disable_prepacking: '1' },
+      session: {
+        model_external_initializers_file_folder_path: weights.folder,
+        disable_prepacking: '1',
+        // Threads that wait by spinning take the processor from the editor, and from each other on a busy machine.
+        intra_op: { allow_spinning: '0' },
+      },
     },
   });
 }

@@ -1,0 +1,67 @@
+/** The pieces of work that are timed, on token ids, so that another implementation can be given the same. */
+import { integratedGradients } from '../../inference/attribution/integratedGradients.ts';
+import { type Attribution, completenessError } from '../../inference/attribution/method.ts';
+import { baselineRows } from '../../inference/gpt2/baseline.ts';
+import { distributionAt } from '../../inference/gpt2/distribution.ts';
+import { Gpt2Function } from '../../inference/gpt2/explainedFunction.ts';
+import type { Gpt2 } from '../../inference/gpt2/model.ts';
+import { Sequence } from '../../inference/gpt2/sequence.ts';
+import { Run } from '../../inference/run.ts';
+
+export interface IntegratedGradientsTask {
+  ids: readonly number[];
+  /** The last so many tokens are explained; the others are context. */
+  explained: number;
+  steps: number | 'auto';
+  target: number;
+  foil: number;
+}
+
+/** Ids that look like nothing, the same on every machine. */
+export function someIds(count: number, vocabularySize: number): number[] {
+  return Array.from({ length: count }, (_, index) => (index * 7919 + 13) % vocabularySize);
+}
+
+/** Reads a text and computes the distribution after it. */
+export async function forward(model: Gpt2, ids: readonly number[]) {
+  const residual = await new Sequence(model).read(ids, Run.detached());
+  return distributionAt(model, residual.subarray(-model.config.width), 10, Run.detached());
+}
+
+/** From ids to scores: the forward pass of the context is part of the work. */
+export async function explainIds(
+  model: Gpt2,
+  { ids, explained, steps, target, foil }: IntegratedGradientsTask,
+  run: Run = Run.detached(),
+  onRefined: () => void = () => {},
+): Promise<Attribution & { delta: number; evaluations: number }> {
+  const sequence = new Sequence(model);
+  await sequence.read(ids, run);
+  const question = {
+    sequence,
+    first: ids.length - explained,
+    count: explained,
+    predictsAt: ids.length - 1,
+    target,
+    foil,
+    objective: 'contrast' as const,
+    baseline: baselineRows(model, 'zero', explained),
+  };
+  const f = new Gpt2Function(model, question, run, () => {});
+  const options = { steps, tolerance: 0.01, seed: 0 };
+  const attribution = await integratedGradients.attribute(f, options, async () => onRefined());
+  return { ...attribution, delta: completenessError(attribution), evaluations: f.evaluations };
+}
+
+/** Seconds per token of greedy generation after a context. */
+export async function decode(model: Gpt2, context: readonly number[], tokens: number): Promise<number> {
+  const run = Run.detached();
+  const sequence = new Sequence(model);
+  let residual = await sequence.read(context, run);
+  const start = performance.now();
+  for (let step = 0; step < tokens; step++) {
+    const { top } = await distributionAt(model, residual.subarray(-model.config.width), 1, run);
+    residual = await sequence.read([top[0]?.id as number], run);
+  }
+  return (performance.now() - start) / 1000 / tokens;
+}
