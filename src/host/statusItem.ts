@@ -3,7 +3,7 @@ import { Numbers } from '../text/numbers.ts';
 import type { Activity, Task } from './activity.ts';
 import type { ExplainedText } from './explain/explainedText.ts';
 import type { ExplainedTexts } from './explain/explainedTexts.ts';
-import { deltaText, methodName, objectiveName, remarks, title } from './explain/sentences.ts';
+import { deltaText, headline, methodName, objectiveName, remarks, title } from './explain/sentences.ts';
 import type { Problems } from './problems.ts';
 import { asMarkdown, withoutIcons } from './text/escape.ts';
 
@@ -68,7 +68,7 @@ export class StatusItem implements Disposable {
     } else if (this.#note) {
       this.#set('$(info)', this.#note.sentence, 'whytoken.showLog', this.#note.sentence);
     } else if (explained?.explanation) {
-      this.#set('$(lightbulb)', title(explained.explanation), 'whytoken.openPanel', tooltip(explained));
+      this.#set('$(lightbulb)', headline(explained), 'whytoken.openPanel', tooltip(explained));
     } else {
       this.#item.hide();
     }

@@ -20,6 +20,7 @@ export class Numbers {
       minimumSignificantDigits: 3,
       maximumSignificantDigits: 3,
       signDisplay: 'exceptZero',
+      notation: value !== 0 && Math.abs(value) < 1e-4 ? 'scientific' : 'standard',
     });
   }
 

@@ -150,8 +150,8 @@ describe('texts of tokens', () => {
 
   it('leaves no Markdown, HTML or link alive', () => {
     assert.equal(
-      asMarkdown('[a](command:x) </b>|`$ '),
-      '\\[a\\]\\(command\\:x\\) \\<\\/b\\>\\|\\`\\$ '.replaceAll(' ', '&nbsp;'),
+      asMarkdown('[a](command:x)  </b>|`$ '),
+      '\\[a\\]\\(command\\:x\\)&nbsp;&nbsp;\\<\\/b\\>\\|\\`\\$&nbsp;',
     );
   });
 
@@ -186,8 +186,8 @@ describe('Numbers', () => {
   });
   it('keeps the sign', () => {
     assert.deepEqual(
-      [0.8321, -0.00012345, 0].map((x) => numbers.signed(x)),
-      ['+0.832', '-0.000123', '0.00'],
+      [0.8321, -0.00012345, 0.0000025, 0].map((x) => numbers.signed(x)),
+      ['+0.832', '-0.000123', '+2.50E-6', '0.00'],
     );
   });
 });

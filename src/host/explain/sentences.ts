@@ -21,6 +21,13 @@ export function title({ target, foil }: Explanation): string {
   );
 }
 
+/** The title, with what a person must know at once: that not all of the selection is explained. */
+export function headline({ explanation, isTail }: ExplainedText): string {
+  if (!explanation) return '';
+  if (!isTail) return title(explanation);
+  return l10n.t('{0} (last {1} tokens)', title(explanation), numbers.count(explanation.tokens.length));
+}
+
 /** The prediction as quiet text beside the explained part. */
 export function predictionText({ target, foil }: Explanation): string {
   const wanted = quoted(target.text);

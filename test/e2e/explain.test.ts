@@ -1,0 +1,146 @@
+/** A person selects text and sees why. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { useWorkbench } from '../harness/installed.ts';
+
+const sentence = 'The capital of the United Kingdom is London, and the capital of France is Paris.';
+const installed = useWorkbench({
+  files: {
+    'notes.md': `# Cities\n\n${sentence}\n`,
+    'hostile.txt': '<b>bold</b> [link](command:workbench.action.quit) | `code` $(zap) ![i](https://a.b/c)\n',
+  },
+  settings: { 'workbench.colorTheme': 'Default Light Modern' },
+});
+
+const explained = () => installed.workbench.statusBar(/^.?\s*Why "/);
+
+test('colours, quiet text and the status bar answer the command', async () => {
+  const { workbench } = installed;
+  await workbench.openFile('notes.md');
+  await workbench.select('and the capital of France is');
+  await workbench.run('Whytoken: Explain Selection');
+  await explained().waitFor();
+  const drawn = await workbench.decorations();
+  const coloured = drawn.filter(({ borderBottom }) => /^[123]px (solid|dashed)/.test(borderBottom));
+  assert.ok(coloured.length >= 2, JSON.stringify(drawn));
+  for (const { background, width } of coloured) {
+    assert.doesNotMatch(background, /\/|rgba/, 'the colours are opaque');
+    assert.ok(width > 4);
+  }
+  assert.ok(new Set(coloured.map(({ background }) => background)).size > 1, 'stronger is darker');
+  assert.equal(await workbench.page.locator('.monaco-editor .selected-text').count(), 0);
+  const quiet = await workbench.page
+    .locator('.view-line [class*="ced-"]')
+    .evaluateAll((spans) => spans.map((span) => getComputedStyle(span, '::after').content));
+  assert.ok(
+    quiet.some((content) => /⟶ .*%.*, not /.test(content)),
+    quiet.join(),
+  );
+  await workbench.screenshot('explain-light');
+});
+
+test('the hover has the numbers', async () => {
+  const { workbench } = installed;
+  const hover = await workbench.hover('France');
+  await hover.getByText(/Probability here/).waitFor();
+  const text = (await hover.textContent()) ?? '';
+  assert.match(text, /spoke (for|against) "/);
+  assert.match(text, /rank [\d,]+; surprisal [\d.]+ bits/);
+  assert.equal(await hover.locator('table tbody tr').count(), 5);
+  await workbench.screenshot('hover-light');
+});
+
+test('the panel adds up, and its rows light the tokens in the text', async () => {
+  const { workbench } = installed;
+  await explained().click();
+  const panel = workbench.webview();
+  const row = (name: RegExp) => panel.getByRole('row', { name }).locator('td').last();
+  await row(/^Sum of the contributions/).waitFor();
+  const [sum, difference] = [row(/^Sum of the contributions/), row(/^f\(x\) − f\(baseline\)/)];
+  const numbers = [Number(await sum.textContent()), Number(await difference.textContent())];
+  assert.ok(Math.abs(numbers[0]! - numbers[1]!) <= 0.02 * Math.abs(numbers[1]!) + 0.01, numbers.join());
+  const outlines = () =>
+    workbench.page
+      .locator('.view-overlays [class*="ced-"]')
+      .evaluateAll((all) => all.filter((one) => getComputedStyle(one).outlineStyle === 'solid').length);
+  assert.equal(await outlines(), 0);
+  await panel.locator('tbody tr').nth(2).hover();
+  for (let i = 0; i < 50 && (await outlines()) === 0; i++) await workbench.page.waitForTimeout(50);
+  assert.equal(await outlines(), 1);
+  await workbench.screenshot('panel-light');
+});
+
+test('colours come back with the tab, and come into a split editor', async () => {
+  const { workbench } = installed;
+  const { page } = workbench;
+  const coloured = async () => {
+    for (let i = 0; i < 50 && (await workbench.decorations()).length < 2; i++) await page.waitForTimeout(50);
+    assert.ok((await workbench.decorations()).length >= 2);
+  };
+  await page.getByRole('tab', { name: 'notes.md' }).click();
+  await workbench.openFile('hostile.txt');
+  await page.getByRole('tab', { name: 'notes.md' }).click();
+  await explained().waitFor();
+  await coloured();
+  await workbench.run('View: Split Editor');
+  await page.locator('.editor-group-container').nth(2).waitFor();
+  await coloured();
+  await page.keyboard.press('Control+w');
+  await page.locator('.editor-group-container').nth(2).waitFor({ state: 'detached' });
+});
+
+test('typing in front moves the colours, typing inside drops them', async () => {
+  const { workbench } = installed;
+  const { keyboard } = workbench.page;
+  await workbench.page.locator('.editor-group-container.active .view-lines').click();
+  await keyboard.press('Control+Home');
+  await keyboard.type('New ');
+  assert.ok((await workbench.decorations()).length >= 2);
+  await workbench.select('France is');
+  await keyboard.press('ArrowRight');
+  await keyboard.press('ArrowLeft');
+  await keyboard.type('x');
+  await explained().waitFor({ state: 'hidden' });
+  assert.deepEqual(await workbench.decorations(), []);
+  await keyboard.press('Control+z');
+  await workbench.page.waitForTimeout(300);
+  assert.deepEqual(await workbench.decorations(), []);
+});
+
+test('the key explains, Escape clears', async () => {
+  const { workbench } = installed;
+  const { keyboard } = workbench.page;
+  await workbench.select('capital of France');
+  await keyboard.press('Control+k');
+  await keyboard.press('Control+g');
+  await explained().waitFor();
+  await keyboard.press('Escape');
+  await explained().waitFor({ state: 'hidden' });
+  assert.deepEqual(await workbench.decorations(), []);
+});
+
+test('the context menu has it', async () => {
+  const { workbench } = installed;
+  await workbench.page.locator('.editor-group-container.active .view-line').last().click({ button: 'right' });
+  await workbench.page.getByRole('menuitem', { name: 'Whytoken' }).hover();
+  await workbench.page.getByRole('menuitem', { name: 'Explain Selection' }).waitFor();
+  await workbench.page.keyboard.press('Escape');
+  await workbench.page.keyboard.press('Escape');
+});
+
+test('hostile text is shown as text', async () => {
+  const { workbench } = installed;
+  await workbench.page.getByRole('tab', { name: 'hostile.txt' }).click();
+  await workbench.page.locator('.view-line', { hasText: 'command' }).first().click();
+  await workbench.page.keyboard.press('Control+a');
+  await workbench.run('Whytoken: Explain Selection');
+  await explained().waitFor();
+  const hover = await workbench.hover('command');
+  await hover.getByText(/Probability here/).waitFor();
+  const links = await hover.locator('a').evaluateAll((all) => all.map((a) => a.getAttribute('data-href')));
+  assert.deepEqual(links, ['command:whytoken.openPanel']);
+  const images = await hover
+    .locator('img')
+    .evaluateAll((all) => all.map((img) => (img as HTMLImageElement).src));
+  assert.ok(images.every((src) => src.startsWith('data:image/svg+xml;base64,')));
+});

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { TokenHover } from '../../src/host/hover/tokenHover.ts';
+import { explanationOf, scoresOf } from './fakeEngine.ts';
+import { closeAll, makeParts, openText, type Parts, select, settle } from './parts.ts';
+
+describe('Hover', () => {
+  let parts: Parts;
+  beforeEach(() => {
+    parts = makeParts();
+  });
+  afterEach(async () => {
+    parts.dispose();
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await closeAll();
+  });
+
+  async function explain(editor: vscode.TextEditor, selected: string) {
+    select(editor, selected);
+    const run = parts.explainer.explainSelection();
+    await settle();
+    const request = parts.engine.explained[0]!;
+    return { run, request };
+  }
+
+  function hoverAt(editor: vscode.TextEditor, character: number) {
+    const hover = new TokenHover(parts.texts).provideHover(
+      editor.document,
+      new vscode.Position(0, character),
+    );
+    return hover && { hover, markdown: hover.contents[0] as vscode.MarkdownString };
+  }
+
+  it('tells contribution, probability, rank, surprisal and the alternatives of the token under the pointer', async () => {
+    const editor = await openText('The capital of France is');
+    const { run, request } = await explain(editor, 'France is');
+    request.resolve(explanationOf(request.params));
+    await run;
+    const { hover, markdown } = hoverAt(editor, 22)!;
+    assert.equal(editor.document.getText(hover.range), ' is');
+    const plain = markdown.value.replaceAll('\\', '').replaceAll('&nbsp;', ' ');
+    assert.match(plain, /-0\.500 \(33% of all\): it spoke for " the" and not " Paris"/);
+    assert.match(plain, /Probability here 25%, rank 2; surprisal 2\.0 bits of 3\.0 expected/);
+    assert.match(plain, /\| " the" \| 50% \|/);
+    assert.match(plain, /\| \*\*" is"\*\* \| 25% \|/);
+    assert.match(plain, /Read after 4 tokens, without BOS/);
+  });
+
+  it('shows what is known before the probabilities have come', async () => {
+    const editor = await openText('The capital of France is');
+    const { run, request } = await explain(editor, 'France is');
+    const partial = { ...explanationOf(request.params), refining: true };
+    request.options.onProgress?.({ stage: 'explaining', done: 1, total: null, partial });
+    const { markdown } = hoverAt(editor, 16)!;
+    assert.match(markdown.value, /spoke for/);
+    assert.doesNotMatch(markdown.value, /Probability/);
+    parts.activity.cancel();
+    await run;
+  });
+
+  it('is silent outside the explained text', async () => {
+    const editor = await openText('The capital of France is');
+    const { run, request } = await explain(editor, 'France is');
+    request.resolve(explanationOf(request.params));
+    await run;
+    assert.equal(hoverAt(editor, 5), null);
+  });
+
+  it('says why the first token of a text has no probability', async () => {
+    const editor = await openText('France is');
+    const { run, request } = await explain(editor, 'France is');
+    parts.engine.score = async (params) => {
+      const scores = scoresOf(params);
+      scores.tokens[0] = { ...scores.tokens[0]!, logProb: null, rank: null, entropy: null, top: [] };
+      return scores;
+    };
+    request.resolve(explanationOf(request.params));
+    await run;
+    assert.match(hoverAt(editor, 1)!.markdown.value, /BOS setting/);
+  });
+
+  it('lets no token text act: no link, image, HTML or table of its own', async () => {
+    const hostile = '[x](command:workbench.action.quit) ![i](https://a.b/c) </td><script>|`*';
+    const editor = await openText(hostile.replaceAll(' ', '_'));
+    const { run, request } = await explain(editor, editor.document.getText());
+    const explanation = explanationOf(request.params);
+    explanation.target.text = hostile;
+    request.resolve(explanation);
+    await run;
+    const { markdown } = hoverAt(editor, 3)!;
+    const ours = '[Open Explanation Panel](command:whytoken.openPanel)';
+    assert.equal(markdown.value.split(ours).length, 2);
+    const theirs = markdown.value
+      .replace(ours, '')
+      .replaceAll(/!\[\]\(data:image\/svg\+xml;base64,[\w+/=]+\)/g, '');
+    assert.doesNotMatch(theirs, /(?<!\\)[[\]()<>`]/);
+    assert.deepEqual(markdown.isTrusted, { enabledCommands: ['whytoken.openPanel'] });
+    assert.notEqual(markdown.supportHtml, true);
+  });
+});
