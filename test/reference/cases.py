@@ -35,7 +35,7 @@ class SequencePlan:
 
 @dataclass(frozen=True)
 class ExplanationPlan:
-    """What is explained: the prediction of token number `at`, BOS not counted (the length: after the text)."""
+    """What is explained: the prediction of token number `at`, BOS not counted (its length: after it)."""
 
     sequence: str
     at: int
@@ -87,7 +87,7 @@ def sequence_case(
 def explanation_cases(
     model: GPT2LMHeadModel, tokenizer: ReferenceTokenizer, sequence: SequencePlan, plan: ExplanationPlan
 ) -> Iterable[dict[str, Any]]:
-    """One case per objective: the actual next token (or the model's favourite) against the strongest other."""
+    """One case per objective: the actual next token, or the model's favourite, against the best other."""
     ids = input_ids(tokenizer, sequence)
     row = plan.at - 1 + sequence.bos
     ranked = gpt2.forward(model, ids).logits[row].argsort(descending=True).tolist()

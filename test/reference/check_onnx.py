@@ -4,8 +4,8 @@ Checks ONNX files with the reference checker: `python check_onnx.py FOLDER`.
 Every .onnx file of the folder gets one line: what the checker and shape inference say. The exit code is 1
 when any of them is refused, 2 when there is nothing to check.
 
-Weights are external data, found relative to the graph. Where they are not there, as for graphs written without
-their checkpoint, `--no-weights` checks them as if they were inputs.
+Weights are external data, found relative to the graph. Where they are not there, as for graphs without
+a checkpoint, `--no-weights` checks them as if they were inputs.
 
 The checker knows the operators of the standard domain only. Those of onnxruntime's `com.microsoft` domain are
 checked against the schemas registered below: inputs, attributes, types and shapes as onnxruntime documents
@@ -15,8 +15,8 @@ them. An operator of that domain without a schema here is refused.
 from __future__ import annotations
 
 import argparse
+import math
 import sys
-from collections import Counter
 from pathlib import Path
 
 import onnx
@@ -27,6 +27,10 @@ Dimension = onnx.TensorShapeProto.Dimension
 
 FLOATS = ["tensor(float)", "tensor(float16)", "tensor(double)", "tensor(bfloat16)"]
 MICROSOFT = "com.microsoft"
+
+# Numbers for the symbols in inputs and outputs: S new tokens after P earlier ones; B sequences; N rows;
+# the K best.
+SIZES = {"S": 11, "P": 13, "(P+S)": 24, "B": 3, "N": 7, "K": 5}
 
 
 def register_microsoft_operators() -> None:
@@ -108,6 +112,7 @@ def _flag(context: InferenceContext, name: str) -> bool:
 
 
 def _may_be_equal(a: Dimension, b: Dimension) -> bool:
+    """False for different numbers only: inference invents symbols, which may mean the same."""
     return not (a.HasField("dim_value") and b.HasField("dim_value")) or a.dim_value == b.dim_value
 
 
@@ -125,24 +130,65 @@ def without_external_data(model: onnx.ModelProto) -> None:
         model.graph.initializer.remove(initializer)
 
 
+def require_external_data(model: onnx.ModelProto, folder: Path) -> None:
+    """The checker only looks whether the file is there. @raises ValueError if a tensor's bytes are not."""
+    for tensor in model.graph.initializer:
+        if tensor.data_location != TensorProto.EXTERNAL:
+            continue
+        entries = {entry.key: entry.value for entry in tensor.external_data}
+        offset, length = int(entries["offset"]), int(entries["length"])
+        needed = math.prod(tensor.dims) * onnx.helper.tensor_dtype_to_np_dtype(tensor.data_type).itemsize
+        size = (folder / entries["location"]).stat().st_size
+        if length != needed or offset + length > size:
+            raise ValueError(f"{tensor.name}: {length} bytes at {offset} of {size}, needed are {needed}")
+
+
+def require_known_operators(model: onnx.ModelProto) -> None:
+    """The checker lets any operator of an unknown domain pass. @raises ValueError for one without schema."""
+    versions = {opset.domain: opset.version for opset in model.opset_import}
+    for node in model.graph.node:
+        if not defs.has(node.op_type, versions[node.domain], node.domain):
+            raise ValueError(f"{node.name}: there is no schema for {node.domain}.{node.op_type}")
+
+
+def give_sizes(model: onnx.ModelProto) -> None:
+    """Puts SIZES in place of symbols, so that inference compares numbers. @raises ValueError for others."""
+    for value in [*model.graph.input, *model.graph.output]:
+        for dim in value.type.tensor_type.shape.dim:
+            if dim.dim_param:
+                if dim.dim_param not in SIZES:
+                    raise ValueError(f"{value.name}: there is no size for {dim.dim_param}")
+                dim.dim_value = SIZES[dim.dim_param]
+
+
 def check(file: Path, weights: bool) -> str:
     """A line about a valid graph. @raises Exception with the checker's words for an invalid one."""
     model = onnx.load(str(file), load_external_data=False)
+    require_known_operators(model)
     if weights:
+        require_external_data(model, file.parent)
         # By path, so that the checker follows the external data and looks whether it is there.
         onnx.checker.check_model(str(file), full_check=True)
     else:
         without_external_data(model)
         onnx.checker.check_model(model, full_check=True)
+    give_sizes(model)
     inferred = shape_inference.infer_shapes(model, check_type=True, strict_mode=True, data_prop=True)
-    known = {value.name for value in [*inferred.graph.value_info, *inferred.graph.output]}
+    shapes = {
+        value.name: value.type.tensor_type.shape.dim
+        for value in [*inferred.graph.value_info, *inferred.graph.output]
+        if value.type.tensor_type.HasField("shape")
+    }
     made = [name for node in model.graph.node for name in node.output if name]
-    operators = Counter(f"{node.domain}.{node.op_type}".lstrip(".") for node in model.graph.node)
+    if unknown := [name for name in made if name not in shapes]:
+        raise ValueError(f"no shape was inferred for {', '.join(unknown)}")
+    # What is left open hangs on values: TopK's k, a slice's computed bounds.
+    sized = sum(all(dim.HasField("dim_value") for dim in shapes[name]) for name in made)
     opsets = ", ".join(f"{o.domain or 'ai.onnx'} {o.version}" for o in model.opset_import)
-    foreign = sum(count for name, count in operators.items() if name.startswith(MICROSOFT))
+    foreign = sum(node.domain == MICROSOFT for node in model.graph.node)
     return (
         f"{len(model.graph.node)} nodes ({foreign} of {MICROSOFT}), IR {model.ir_version}, {opsets}; "
-        f"shapes inferred for {sum(name in known for name in made)} of {len(made)} values"
+        f"all sizes known of {sized} of {len(made)} values"
     )
 
 

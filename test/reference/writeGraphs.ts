@@ -1,0 +1,39 @@
+/**
+ * Writes every variant of the engine's graphs for a checkpoint, with its weights beside them, for check_onnx.py:
+ *
+ *     node test/reference/writeGraphs.ts CHECKPOINT FOLDER
+ */
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openCheckpoint } from '../../src/inference/checkpoint/checkpoint.ts';
+import { decodeGraph } from '../../src/inference/gpt2/graphs/decode.ts';
+import { gradientGraph } from '../../src/inference/gpt2/graphs/gradient.ts';
+import { headGraph } from '../../src/inference/gpt2/graphs/head.ts';
+import { encodeModel } from '../../src/inference/onnx/encode.ts';
+import type { Graph } from '../../src/inference/onnx/graph.ts';
+
+const [checkpointFolder, folder] = process.argv.slice(2);
+if (!checkpointFolder || !folder) throw new Error('usage: writeGraphs.ts CHECKPOINT FOLDER');
+
+mkdirSync(folder, { recursive: true });
+const checkpoint = await openCheckpoint(checkpointFolder);
+const { weights } = checkpoint;
+// The checker refuses external data outside of the graph's own folder, links included.
+copyFileSync(join(weights.folder, weights.file), join(folder, weights.file));
+
+function write(name: string, graph: Graph): void {
+  writeFileSync(join(folder as string, `${name}.onnx`), encodeModel(graph));
+}
+
+write('head', headGraph(checkpoint));
+write('decode', decodeGraph(checkpoint, { patterns: false, residuals: false }));
+write('decode-all', decodeGraph(checkpoint, { patterns: true, residuals: true }));
+for (const objective of ['linear', 'log-prob', 'probability'] as const) {
+  for (const prefix of [false, true]) {
+    for (const gradient of [false, true]) {
+      const name = `${gradient ? 'gradient' : 'value'}-${objective}${prefix ? '-prefix' : ''}`;
+      write(name, gradientGraph(checkpoint, { objective, prefix, gradient }));
+    }
+  }
+}
+checkpoint.dispose();
