@@ -20,6 +20,9 @@ const aboutTheText: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'process-unresponsive',
 ]);
 
+/** Only a new window helps. */
+const endsWithTheWindow: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['version-mismatch', 'process-gave-up']);
+
 /** Errors become sentences here, each said once: by the status item, or as a message where somebody must act. */
 export class Problems implements Disposable {
   readonly #log: LogOutputChannel;
@@ -47,20 +50,27 @@ export class Problems implements Disposable {
     this.#log.error(error.isBadInput ? error.message : inspect(error));
     const sentence = l10n.t(errorTexts[error.code], { ...error.facts });
     if (aboutTheText.has(error.code)) this.#noted.fire(sentence);
-    else void this.#ask(sentence, error.isBadInput);
+    else void this.#ask(sentence, error);
   }
 
   dispose(): void {
     this.#noted.dispose();
   }
 
-  async #ask(sentence: string, settingsHelp: boolean): Promise<void> {
-    const showLog = l10n.t('Show Log');
-    const openSettings = l10n.t('Open Settings');
-    const actions = settingsHelp ? [openSettings, showLog] : [showLog];
-    const chosen = await window.showErrorMessage(sentence, ...actions);
-    if (chosen === showLog) this.#log.show();
-    if (chosen === openSettings) await commands.executeCommand('workbench.action.openSettings', 'whytoken');
+  async #ask(sentence: string, error: EngineError): Promise<void> {
+    const actions = new Map<string, () => unknown>();
+    if (error.isBadInput) {
+      const ours = '@ext:whytoken.whytoken';
+      actions.set(l10n.t('Open Settings'), () =>
+        commands.executeCommand('workbench.action.openSettings', ours),
+      );
+    }
+    if (endsWithTheWindow.has(error.code)) {
+      actions.set(l10n.t('Reload Window'), () => commands.executeCommand('workbench.action.reloadWindow'));
+    }
+    actions.set(l10n.t('Show Log'), () => this.#log.show());
+    const chosen = await window.showErrorMessage(sentence, ...actions.keys());
+    if (chosen) await actions.get(chosen)?.();
   }
 }
 

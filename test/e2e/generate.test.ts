@@ -13,6 +13,7 @@ const done = () => installed.workbench.statusBar('Generated with seed 7.');
 
 async function generate(): Promise<string> {
   const { workbench } = installed;
+  await done().waitFor({ state: 'hidden' });
   await workbench.page.keyboard.press('Control+End');
   await workbench.run('Whytoken: Generate');
   await done().waitFor();

@@ -26,6 +26,21 @@ describe('The extension', () => {
     );
   });
 
+  it('takes no key that VS Code’s defaults have, but Escape', async () => {
+    const defaults = vscode.Uri.parse('vscode://defaultsettings/keybindings.json');
+    const text = (await vscode.workspace.openTextDocument(defaults)).getText();
+    const entries = [...text.matchAll(/"key": "([^"]+)",\s+"command": "([^"]+)"/g)];
+    assert.ok(entries.length > 500);
+    const theirs = new Set(
+      entries.filter(([, , command]) => !command!.startsWith('whytoken.')).map(([, key]) => key),
+    );
+    const contributed = extension.packageJSON.contributes.keybindings as { key: string }[];
+    assert.deepEqual(
+      contributed.map(({ key }) => key).filter((key) => theirs.has(key)),
+      ['escape', 'escape'],
+    );
+  });
+
   it('explains a selection and fills the hover', async () => {
     const editor = await openText('The capital of the United Kingdom is London. The capital of France is');
     select(editor, 'The capital of France is');

@@ -1,4 +1,5 @@
 import { CancellationTokenSource, type Disposable, l10n, Selection, type TextEditor, window } from 'vscode';
+import type { ExplainParams } from '../../protocol/engine.ts';
 import { EngineError } from '../../protocol/errors.ts';
 import type { Explanation } from '../../protocol/results.ts';
 import type { Activity } from '../activity.ts';
@@ -47,9 +48,10 @@ export class Explainer implements Disposable {
     this.#scoring?.cancel();
     try {
       const explained = this.#take(editor);
-      await this.#explain(editor, explained);
+      const params = explainParams(explained.snapshot, editor.document, this.#settings);
+      await this.#explain(editor, explained, params);
       this.#stopwatch.stop(explained.tokens.length);
-      await this.#score(explained);
+      await this.#score(explained, params);
     } catch (error) {
       this.#problems.report(error);
     }
@@ -81,8 +83,8 @@ export class Explainer implements Disposable {
     return new ExplainedText(document, snapshot, again?.choice ?? { kind, selections: selections.length });
   }
 
-  async #explain(editor: TextEditor, explained: ExplainedText): Promise<void> {
-    const { document, selection } = editor;
+  async #explain(editor: TextEditor, explained: ExplainedText, params: ExplainParams): Promise<void> {
+    const { selection } = editor;
     await this.#activity.run('explain', async (source, report) => {
       const cancellation = source.token;
       const show = (explanation: Explanation) => {
@@ -96,7 +98,6 @@ export class Explainer implements Disposable {
         this.#problems.note(l10n.t('The text was changed, so its explanation was dropped.'));
       });
       try {
-        const params = explainParams(explained.snapshot, document, this.#settings);
         show(
           await this.#engine.explain(params, {
             cancellation,
@@ -113,15 +114,14 @@ export class Explainer implements Disposable {
   }
 
   /** In the background: whoever hovers meanwhile sees what is known. */
-  async #score(explained: ExplainedText): Promise<void> {
+  async #score(explained: ExplainedText, params: ExplainParams): Promise<void> {
     if (this.#texts.of(explained.document) !== explained) return;
     const source = new CancellationTokenSource();
     this.#scoring = source;
-    const asked = explainParams(explained.snapshot, explained.document, this.#settings);
     try {
       this.#texts.score(
         explained,
-        await this.#engine.score(scoreParams(asked), { cancellation: source.token }),
+        await this.#engine.score(scoreParams(params), { cancellation: source.token }),
       );
     } finally {
       source.dispose();
