@@ -5,12 +5,14 @@
 
 const signs: Readonly<Record<string, string>> = { '\n': '↵', '\r': '␍', '\t': '⇥' };
 
-/** On one line, with a sign for whatever is not seen: `↵`, `⇥`, `‹U+202E›`; several spaces in a row become `␣`. */
+/** On one line, with a sign for whatever is not seen: `↵`, `⇥`, `‹U+202E›`. */
+export function withSigns(text: string): string {
+  return text.toWellFormed().replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (c) => signs[c] ?? `‹U+${hex(c)}›`);
+}
+
+/** The same; several spaces in a row become `␣`. */
 export function visible(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (c) => signs[c] ?? `‹U+${hex(c)}›`)
-    .replace(/ {2,}/g, (spaces) => '␣'.repeat(spaces.length));
+  return withSigns(text).replace(/ {2,}/g, (spaces) => '␣'.repeat(spaces.length));
 }
 
 export function quoted(text: string): string {
