@@ -1,0 +1,52 @@
+/** What `--help` and `--version` print. */
+import { onnxruntimeVersion, whytokenVersion } from '../inference/versions.ts';
+import { type OptionName, options } from './options.ts';
+import { padEnd } from './terminal/columns.ts';
+import type { Verb } from './verb.ts';
+import { type VerbName, verbs } from './verbs.ts';
+
+export const versionText = `whytoken ${whytokenVersion} (ONNX Runtime ${onnxruntimeVersion}, Node ${process.versions.node})\n`;
+
+export function helpText(verb: VerbName | null): string {
+  return verb === null ? overview() : verbHelp(verb);
+}
+
+function overview(): string {
+  const list = Object.entries<Verb>(verbs).map(([name, { summary }]) => `  ${padEnd(name, 12)}${summary}`);
+  return `whytoken: see which tokens moved a GPT-2's prediction
+
+  whytoken VERB [OPTION …] [TEXT]
+
+${list.join('\n')}
+
+The text is the last argument; without one, or with -, it is read from standard input, byte for byte. A text that
+begins with - goes after --. For the options of a verb: whytoken VERB --help
+
+  whytoken explain 'The capital of France is' --target ' Paris' --foil ' London'
+  printf 'def fibonacci(n):' | whytoken generate --temperature 0
+  whytoken score --json "$(cat README.md)"
+
+Exit codes: 0; 2 for an input that cannot be used, with one line on standard error; 1 for our own failures;
+130 after Ctrl+C.
+`;
+}
+
+function verbHelp(name: VerbName): string {
+  const verb: Verb = verbs[name];
+  const rows = [...verb.options, 'help' as const].map(
+    (option) => [usage(option), options[option].help] as const,
+  );
+  const width = Math.max(...rows.map(([left]) => left.length)) + 2;
+  const lines = rows.map(([left, right]) => `  ${padEnd(left, width)}${right}`);
+  return `whytoken ${name}: ${verb.summary}
+
+  whytoken ${name} [OPTION …]${verb.readsText ? ' [TEXT | -]' : ''}
+
+${lines.join('\n')}
+`;
+}
+
+function usage(name: OptionName): string {
+  const { value } = options[name];
+  return value === null ? `--${name}` : `--${name} ${value}`;
+}

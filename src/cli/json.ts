@@ -1,0 +1,41 @@
+/** Results as JSON on standard output: one object and a line break. */
+import type { AttentionMaps, Explanation, Generation, Scores } from '../protocol/results.ts';
+
+/** Everything but what only an unfinished answer needs. */
+export function* explanationJson({ refining: _, ...result }: Explanation): Generator<string> {
+  yield `${JSON.stringify(result)}\n`;
+}
+
+export function* resultJson(result: Scores | Generation): Generator<string> {
+  yield `${JSON.stringify(result)}\n`;
+}
+
+/**
+ * `attention` as `[layer][head][query][key]`, row by row: all maps of a GPT-2 on a full context are longer than the
+ * longest string there can be.
+ */
+export function* attentionJson({ attention, ...rest }: AttentionMaps): Generator<string> {
+  yield `${JSON.stringify(rest).slice(0, -1)},"attention":`;
+  yield* list(attention, (heads) => list(heads, (map) => list(rowsOf(map), rowJson)));
+  yield '}\n';
+}
+
+function* list<T>(items: Iterable<T>, json: (item: T) => Iterable<string>): Generator<string> {
+  let before = '[';
+  for (const item of items) {
+    yield before;
+    yield* json(item);
+    before = ',';
+  }
+  yield before === '[' ? '[]' : ']';
+}
+
+/** @param map `[N, N]` */
+export function* rowsOf(map: Float32Array): Generator<Float32Array> {
+  const count = Math.sqrt(map.length);
+  for (let row = 0; row < count; row++) yield map.subarray(row * count, (row + 1) * count);
+}
+
+function* rowJson(row: Float32Array): Generator<string> {
+  yield JSON.stringify(Array.from(row));
+}

@@ -1,0 +1,56 @@
+/** Every option of every verb: its name, what its value is called, and what it does. */
+import { limits } from '../protocol/limits.ts';
+import { attributionMethods, baselines, objectives } from '../protocol/results.ts';
+
+interface OptionSpec {
+  /** What the help calls its value; null: a switch. */
+  value: string | null;
+  help: string;
+}
+
+export const options = {
+  model: {
+    value: 'DIR',
+    help: 'a Hugging Face folder of a GPT-2; default: the small model that comes along',
+  },
+  bos: { value: null, help: 'put <|endoftext|> in front of the text' },
+  json: { value: null, help: 'print one JSON object and nothing else' },
+
+  method: { value: 'NAME', help: `${attributionMethods.join(' | ')}; default: integrated-gradients` },
+  target: { value: 'TEXT|#ID|top', help: 'the token to explain; default: top, the most probable one' },
+  foil: {
+    value: 'TEXT|#ID|top|none',
+    help: 'for contrast: the token it is held against; default: top, the most probable other one',
+  },
+  at: { value: 'N', help: 'explain the prediction of token N; default: of the token after the text' },
+  from: { value: 'N', help: 'the first token that is explained, what stands before is context; default: 0' },
+  to: { value: 'N', help: 'the last token that is explained; default: the last' },
+  objective: { value: 'NAME', help: `${objectives.join(' | ')}; default: contrast` },
+  baseline: { value: 'NAME', help: `${baselines.join(' | ')}; default: zero` },
+  steps: {
+    value: 'N|auto',
+    help: `of a path method, at most ${limits.steps}; auto (default): as many as needed`,
+  },
+  tolerance: { value: 'X', help: 'with auto: |δ| as a fraction of |f(x) − f(x′)|; default: 0.01' },
+  seed: { value: 'N', help: 'the same seed gives the same result; default: 0' },
+  layer: { value: 'N', help: 'one layer only, from 0; default: all' },
+  head: { value: 'N', help: 'one head only, from 0; default: all' },
+
+  n: { value: 'N', help: `how many continuations, at most ${limits.sequences}; default: 1` },
+  'max-tokens': { value: 'N', help: `of each, at most ${limits.generatedTokens}; default: 40` },
+  temperature: { value: 'X', help: '0: always the most probable token; default: 0.8' },
+  'top-k': { value: 'N', help: 'draw from the N most probable tokens only, 0: from all; default: 40' },
+  'top-p': { value: 'X', help: 'draw from the most probable tokens that add up to X; default: 0.95' },
+
+  help: { value: null, help: 'say how a verb is used' },
+  version: { value: null, help: 'say which version this is' },
+} as const satisfies Record<string, OptionSpec>;
+
+export type OptionName = keyof typeof options;
+
+/** What was given, as it was typed; a switch is the empty string. */
+export type OptionValues = Partial<Record<OptionName, string>>;
+
+export function isOptionName(name: string): name is OptionName {
+  return Object.hasOwn(options, name);
+}

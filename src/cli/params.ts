@@ -1,0 +1,93 @@
+/** Options as they were typed → the engine's parameters. The bounds are those of src/inference/validate.ts. */
+import { fileURLToPath } from 'node:url';
+import { validate } from '../inference/validate.ts';
+import type {
+  AttentionParams,
+  ExplainParams,
+  GenerateParams,
+  ModelText,
+  ScoreParams,
+  TokenChoice,
+} from '../protocol/engine.ts';
+import { EngineError } from '../protocol/errors.ts';
+import type { OptionName, OptionValues } from './options.ts';
+
+/** Two folders up from here, in the sources (src/cli) as in the bundle (dist/cli). */
+export const bundledModel = fileURLToPath(new URL('../../models/tiny-gpt2', import.meta.url));
+
+/** Alternatives per token of a score. */
+const scoreAlternatives = 10;
+
+/** Every function throws EngineError `option-invalid` or `text-too-long`. */
+export function explainParams(values: OptionValues, text: string): ExplainParams {
+  const { method = 'integrated-gradients', objective = 'contrast', baseline = 'zero' } = values;
+  const foil = values.foil ?? (objective === 'contrast' ? 'top' : 'none');
+  return validate.explain({
+    ...modelText(values, text),
+    range: { start: 0, end: text.length },
+    at: number(values.at) ?? null,
+    target: tokenChoice(values.target ?? 'top'),
+    foil: foil === 'none' ? { kind: 'none' } : tokenChoice(foil),
+    method,
+    objective,
+    baseline,
+    steps: number(values.steps) ?? 'auto',
+    tolerance: number(values.tolerance) ?? 0.01,
+    seed: number(values.seed) ?? 0,
+  });
+}
+
+export function scoreParams(values: OptionValues, text: string): ScoreParams {
+  return validate.score({ ...modelText(values, text), range: null, top: scoreAlternatives });
+}
+
+export function generateParams(values: OptionValues, text: string): GenerateParams {
+  return validate.generate({
+    ...modelText(values, text),
+    sequences: number(values.n) ?? 1,
+    maxTokens: number(values['max-tokens']) ?? 40,
+    temperature: number(values.temperature) ?? 0.8,
+    topK: number(values['top-k']) ?? 40,
+    topP: number(values['top-p']) ?? 0.95,
+    seed: number(values.seed) ?? 0,
+  });
+}
+
+export function attentionParams(values: OptionValues, text: string): AttentionParams {
+  const only = (value: string | undefined) => (value === undefined ? null : [number(value)]);
+  return validate.attention({
+    ...modelText(values, text),
+    layers: only(values.layer),
+    heads: only(values.head),
+  });
+}
+
+/** The tokens to be explained, both ends included; null: all. @throws EngineError `option-invalid` */
+export function tokenRange(values: OptionValues): { from: number; to: number | null } | null {
+  if (values.from === undefined && values.to === undefined) return null;
+  const from = values.from === undefined ? 0 : tokenIndex('from', values.from, 0);
+  return { from, to: values.to === undefined ? null : tokenIndex('to', values.to, from) };
+}
+
+function tokenIndex(option: OptionName, value: string, least: number): number {
+  const index = number(value);
+  if (typeof index === 'number' && Number.isSafeInteger(index) && index >= least) return index;
+  throw new EngineError('option-invalid', { option, value, expected: `${least} or more` });
+}
+
+function modelText(values: OptionValues, text: string): ModelText {
+  return { modelDir: values.model ?? bundledModel, text, bos: values.bos !== undefined };
+}
+
+/** `#` and digits is an id, `top` the model's own choice, anything else a token's text. */
+function tokenChoice(value: string): TokenChoice {
+  if (value === 'top') return { kind: 'top' };
+  if (/^#\d+$/.test(value)) return { kind: 'id', id: Number(value.slice(1)) };
+  return { kind: 'text', text: value };
+}
+
+/** What is no number stays as it is: the validation then names it together with what it must be. */
+function number(value: string | undefined): number | string | undefined {
+  if (value === undefined || !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value)) return value;
+  return Number(value);
+}

@@ -1,0 +1,46 @@
+/** What several answers say in the same words. */
+import stringWidth from 'string-width';
+import type { Alternative, Receipt } from '../../protocol/results.ts';
+import { Numbers } from '../../text/numbers.ts';
+import { visible } from '../../text/visible.ts';
+import { clip } from '../terminal/columns.ts';
+import type { Screen } from '../terminal/screen.ts';
+
+export const numbers = new Numbers('en');
+
+/** What printing needs to know of the place where it is printed. */
+export type Page = Pick<Screen, 'width' | 'chalk' | 'hasColours'>;
+
+/** Rows of a table that is no longer than a glance. */
+export const glance = 12;
+
+/** A token in quotes, in at most `width` columns. */
+export function label(text: string, width = 24): string {
+  return `"${clip(visible(text), width - 2)}"`;
+}
+
+/** The distribution after the text: as many tokens as one line has room for. */
+export function nextLine(next: readonly Alternative[], { width, chalk }: Page): string {
+  const heading = 'Next  ';
+  const gap = '   ';
+  let room = width - heading.length;
+  const shown: string[] = [];
+  for (const { text, probability } of next) {
+    const item = `${label(text)} ${numbers.percent(probability)}`;
+    room -= stringWidth(item);
+    if (room < 0 && shown.length > 0) break;
+    shown.push(item);
+    room -= gap.length;
+  }
+  return chalk.bold(heading) + shown.join(gap);
+}
+
+/** Which model, how long it took, and what a person should know of how the text was read. */
+export function receiptText({ model, bos, droppedTokens, milliseconds }: Receipt): string {
+  const parts = [visible(model.name), `${numbers.count(milliseconds)} ms`];
+  if (bos) parts.push('<|endoftext|> in front');
+  if (droppedTokens > 0) {
+    parts.push(`the first ${numbers.count(droppedTokens)} tokens did not fit and were not read`);
+  }
+  return parts.join(' · ');
+}

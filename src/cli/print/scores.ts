@@ -1,0 +1,81 @@
+/** Scores for a person: the text in the colours of its ranks, the surprises, and the averages. */
+import type { Scores, TokenScore } from '../../protocol/results.ts';
+import { displayTokens } from '../../text/displayTokens.ts';
+import { padEnd, padStart } from '../terminal/columns.ts';
+import { Flow } from '../terminal/flow.ts';
+import { paintRank, rankBands } from '../terminal/palette.ts';
+import { glance, label, nextLine, numbers, type Page, receiptText } from './common.ts';
+
+/** A token that something predicted. */
+type Predicted = TokenScore & { logProb: number; rank: number };
+
+export function printScores(scores: Scores, text: string, page: Page): string {
+  const predicted = scores.tokens.filter((token): token is Predicted => token.logProb !== null);
+  const parts = [
+    ...(page.hasColours && scores.tokens.length > 0
+      ? [paintedText(scores.tokens, text, page), legend(page)]
+      : []),
+    ...(predicted.length > 0 ? [table(predicted, page)] : []),
+    `${averages(predicted, text)}\n${receiptText(scores.receipt)}`,
+    nextLine(scores.next, page),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function paintedText(tokens: readonly TokenScore[], text: string, { width, chalk }: Page): string {
+  const flow = new Flow(width);
+  const scored = tokens.map((token) => ({ ...token, score: 0 }));
+  for (const { text: shown, first, pieces } of displayTokens(text, scored, 0)) {
+    // A character that is split over tokens was as surprising as its most surprising piece.
+    const ranks = tokens.slice(first, first + pieces).map(({ rank }) => rank ?? 1);
+    flow.add(shown, paintRank(chalk, Math.max(...ranks)));
+  }
+  return flow.toString();
+}
+
+function legend({ chalk }: Page): string {
+  const names = rankBands.map((most) => (Number.isFinite(most) ? `top ${numbers.count(most)}` : 'beyond'));
+  return names.map((name, band) => paintRank(chalk, rankBands[band] as number)(` ${name} `)).join(' ');
+}
+
+function table(predicted: readonly Predicted[], { chalk }: Page): string {
+  const surprises = predicted.toSorted((a, b) => a.logProb - b.logProb).slice(0, glance);
+  const lines = surprises.map((token) => {
+    const [expected] = token.top;
+    const columns = [
+      padEnd(label(token.text), 24),
+      padStart(numbers.bits(-token.logProb), 6),
+      padStart(numbers.count(token.rank), 7),
+      padStart(numbers.percent(Math.exp(token.logProb)), 6),
+      expected ? `${label(expected.text)} ${numbers.percent(expected.probability)}` : '',
+    ];
+    return columns.join('  ').trimEnd();
+  });
+  const heading = `${padEnd('Most surprising', 24)}    bits     rank  chance  expected`;
+  return [chalk.bold(heading), ...lines].join('\n');
+}
+
+function averages(predicted: readonly Predicted[], text: string): string {
+  if (predicted.length === 0) return 'Nothing stands before the first token to predict it; see --bos.';
+  const mean = totalNats(predicted) / predicted.length;
+  const perByte = bitsPerByte(predicted, text);
+  return [
+    `${numbers.value(mean / Math.LN2)} bits per token`,
+    `perplexity ${numbers.value(Math.exp(mean))}`,
+    ...(perByte === null ? [] : [`${numbers.value(perByte)} bits per byte`]),
+    `${numbers.count(predicted.length)} tokens`,
+  ].join(' · ');
+}
+
+/** Over the characters that are predicted whole: null when there are none. */
+function bitsPerByte(predicted: readonly Predicted[], text: string): number | null {
+  const whole = predicted.findIndex(({ start, end }) => end > start);
+  if (whole < 0) return null;
+  const counted = predicted.slice(whole);
+  const bytes = Buffer.byteLength(text.slice(counted[0]?.start, counted.at(-1)?.end), 'utf8');
+  return totalNats(counted) / Math.LN2 / bytes;
+}
+
+function totalNats(predicted: readonly Predicted[]): number {
+  return -predicted.reduce((sum, { logProb }) => sum + logProb, 0);
+}

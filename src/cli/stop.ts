@@ -1,0 +1,23 @@
+/** Ctrl+C and its kind: the work is cancelled at its next slice, so that nothing is left behind. */
+import { constants } from 'node:os';
+import { EngineError } from '../protocol/errors.ts';
+
+export interface Stop {
+  readonly signal: AbortSignal;
+  /** 128 + the signal's number, as shells have it; null while none has come. */
+  readonly exitCode: number | null;
+}
+
+/** A second signal ends the process at once. */
+export function stopOnSignals(): Stop {
+  const controller = new AbortController();
+  const stop = { signal: controller.signal, exitCode: null as number | null };
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      if (stop.exitCode !== null) process.exit(stop.exitCode);
+      stop.exitCode = 128 + constants.signals[name];
+      controller.abort(new EngineError('cancelled'));
+    });
+  }
+  return stop;
+}

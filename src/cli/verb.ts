@@ -1,0 +1,49 @@
+/** What a verb of the command line is, and what it works with. */
+import type { EngineApi } from '../inference/engineApi.ts';
+import { Run } from '../inference/run.ts';
+import type { Progress } from '../protocol/engine.ts';
+import type { OptionName, OptionValues } from './options.ts';
+import { ProgressLine } from './terminal/progressLine.ts';
+import type { Screen } from './terminal/screen.ts';
+
+export interface Verb {
+  /** One line for the help. */
+  summary: string;
+  /** Whether a text is read: the last argument, or standard input. */
+  readsText: boolean;
+  options: readonly OptionName[];
+  run(call: Call): Promise<void>;
+}
+
+export interface Call {
+  values: OptionValues;
+  /** Exactly as given; empty for a verb that reads none. */
+  text: string;
+  screen: Screen;
+  /** Aborted by Ctrl+C. */
+  signal: AbortSignal;
+}
+
+/**
+ * Opens an engine for one piece of work, and shows its progress. The engine, and with it the native runtime, is
+ * imported here, so that help and bad options are answered at once.
+ */
+export async function withEngine<Q, R>(
+  { screen, signal, values }: Call,
+  work: (engine: EngineApi, run: Run<Progress<Q>>) => Promise<R>,
+  onPartial: (partial: Q) => void = () => {},
+): Promise<R> {
+  const { Engine } = await import('../inference/engine.ts');
+  const engine = new Engine();
+  const line = new ProgressLine(process.stderr, screen.isTerminal && values.json === undefined);
+  const run = new Run<Progress<Q>>(signal, (progress) => {
+    line.show(progress);
+    if (progress.partial !== undefined) onPartial(progress.partial);
+  });
+  try {
+    return await work(engine, run);
+  } finally {
+    line.clear();
+    await engine.dispose();
+  }
+}

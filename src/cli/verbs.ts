@@ -1,0 +1,10 @@
+/** All verbs. A new one is a file in verbs/ and a line here. */
+import type { Verb } from './verb.ts';
+import { attention } from './verbs/attention.ts';
+import { explain } from './verbs/explain.ts';
+import { generate } from './verbs/generate.ts';
+import { score } from './verbs/score.ts';
+
+export const verbs = { explain, score, generate, attention } as const satisfies Record<string, Verb>;
+
+export type VerbName = keyof typeof verbs;

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { parseArguments } from '../../src/cli/arguments.ts';
+import { options } from '../../src/cli/options.ts';
+import { UsageError } from '../../src/cli/usageError.ts';
+import { verbs } from '../../src/cli/verbs.ts';
+
+const parse = (...args: string[]) =>
+  parseArguments(args, { ...verbs, bare: { options: ['seed'], readsText: false } });
+
+function rejects(message: RegExp, ...args: string[]): void {
+  assert.throws(
+    () => parse(...args),
+    (error) => error instanceof UsageError && message.test(error.message) && !error.message.includes('\n'),
+  );
+}
+
+describe('parseArguments', () => {
+  it('takes the verb, options in any place, and the text', () => {
+    assert.deepEqual(parse('--json', 'explain', '--target', ' Paris', 'The capital', '--steps=auto'), {
+      kind: 'run',
+      verb: 'explain',
+      values: { json: '', target: ' Paris', steps: 'auto' },
+      text: 'The capital',
+      dash: false,
+    });
+  });
+
+  it('leaves the text to standard input without one, and for a dash', () => {
+    assert.deepEqual(parse('score'), { kind: 'run', verb: 'score', values: {}, text: null, dash: false });
+    assert.deepEqual(parse('score', '-'), { kind: 'run', verb: 'score', values: {}, text: null, dash: true });
+  });
+
+  it('takes what stands after -- for text, and an empty argument for an empty text', () => {
+    const text = (...args: string[]) => {
+      const parsed = parse('score', ...args);
+      return parsed.kind === 'run' ? parsed.text : undefined;
+    };
+    assert.equal(text('--', '--seed'), '--seed');
+    assert.equal(text('--', '-'), '-');
+    assert.equal(text(''), '');
+  });
+
+  it('lets a value begin with a dash, and the last one of several win', () => {
+    const parsed = parse('explain', '--seed', '-1', '--target=-', '--target', '--', 'x');
+    assert.ok(parsed.kind === 'run');
+    assert.deepEqual(parsed.values, { seed: '-1', target: '--' });
+  });
+
+  it('names what is wrong', () => {
+    rejects(/^There is no option --foo\./, 'explain', '--foo', 'x');
+    rejects(/^There is no option -x\./, 'explain', '-x');
+    rejects(/^There is no option --no-json\./, 'explain', '--no-json', 'x');
+    rejects(/^There is no option --__proto__\./, 'explain', '--__proto__', 'x');
+    rejects(/^--seed has no value\. Write --seed N\./, 'explain', 'x', '--seed');
+    rejects(/^--json takes no value\./, 'explain', '--json=true', 'x');
+    rejects(/^--head is no option of score, only of attention\./, 'score', '--head', '1', 'x');
+    rejects(/^--layer is no option of explain, only of attention\./, 'explain', '--layer', '1', 'x');
+    rejects(/^"b" comes after the text\./, 'score', 'a', 'b');
+    rejects(/^bare takes no text\. Leave "a" out\./, 'bare', 'a');
+    rejects(/^There is no verb "explian"\. Use one of explain, score, generate, attention/, 'explian', 'x');
+    rejects(/^There is no verb "constructor"/, 'constructor', 'x');
+    rejects(/^What is to be done\? Begin with one of explain,/);
+  });
+
+  it('helps, whatever else is there', () => {
+    assert.deepEqual(parse('--help'), { kind: 'help', verb: null });
+    assert.deepEqual(parse('score', '-h', '--head', '1'), { kind: 'help', verb: 'score' });
+    assert.deepEqual(parse('--version'), { kind: 'version' });
+  });
+
+  it('ends in a result or a UsageError for any arguments, and keeps texts and values as they are', () => {
+    const flag = fc.constantFrom(...Object.keys(options)).map((name) => `--${name}`);
+    const word = fc.oneof(
+      flag,
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('explain', 'score', '-', '--'),
+    );
+    fc.assert(
+      fc.property(fc.array(word, { maxLength: 6 }), (args) => {
+        try {
+          const parsed = parse(...args);
+          if (parsed.kind !== 'run') return;
+          const given = [parsed.text ?? '', ...Object.values(parsed.values)];
+          for (const value of given) assert.ok(value === '' || args.some((arg) => arg.endsWith(value)));
+        } catch (error) {
+          assert.ok(error instanceof UsageError, `${error}`);
+        }
+      }),
+    );
+  });
+});

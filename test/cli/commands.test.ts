@@ -1,0 +1,219 @@
+/** The real command line on random checkpoints: what goes in and what comes out. */
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { test } from 'node:test';
+import type { AttentionMaps, Explanation, Generation, Scores } from '../../src/protocol/results.ts';
+import { cli, json, randomModel } from './support.ts';
+
+const text = 'The capital of France\tis 你好 😀';
+
+const keys = (value: object) => Object.keys(value).sort();
+const near = (actual: number, expected: number, tolerance: number) =>
+  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not within ${tolerance} of ${expected}`);
+
+test('explain', async (t) => {
+  const model = ['--model', randomModel(t)];
+  const whole = await json<Explanation>(['explain', ...model, text]);
+
+  await t.test('has the stated shape and sums up', () => {
+    assert.deepEqual(keys(whole), [
+      ...['baselineValue', 'delta', 'evaluations', 'foil', 'next', 'receipt', 'target', 'tokens', 'value'],
+    ]);
+    assert.deepEqual(keys(whole.tokens[0]!), ['end', 'id', 'score', 'start', 'text']);
+    assert.deepEqual(keys(whole.next[0]!), ['id', 'logit', 'probability', 'text']);
+    assert.equal(whole.target.position, whole.tokens.length);
+    assert.equal(whole.target.id, whole.next[0]?.id);
+    assert.equal(whole.foil?.id, whole.next[1]?.id);
+    const starts = whole.tokens.map(({ start }) => start);
+    assert.deepEqual(starts, [0, ...whole.tokens.map(({ end }) => end).slice(0, -1)]);
+    assert.equal(whole.tokens.at(-1)?.end, text.length);
+    const { method, objective, baseline, steps, tolerance, seed, bos } = whole.receipt;
+    assert.deepEqual(
+      [method, objective, baseline, steps, tolerance, seed, bos],
+      ['integrated-gradients', 'contrast', 'zero', 'auto', 0.01, 0, false],
+    );
+    const sum = whole.tokens.reduce((total, { score }) => total + score, 0);
+    near(sum - whole.delta!, whole.value - whole.baselineValue, 1e-6);
+    near(whole.delta!, 0, 0.01 * Math.abs(whole.value - whole.baselineValue) + 1e-5);
+  });
+
+  await t.test('reads the same text from standard input, every byte of it', async () => {
+    const inputs = [['-'], []].map((args) =>
+      json<Explanation>(['explain', ...model, ...args], { input: text }),
+    );
+    for (const { tokens, receipt } of await Promise.all(inputs)) {
+      assert.deepEqual(
+        tokens.map(({ id }) => id),
+        whole.tokens.map(({ id }) => id),
+      );
+      assert.equal(receipt.textSha256, createHash('sha256').update(text).digest('hex'));
+    }
+    const odd = '\ufeff a\r\n\n';
+    const { receipt } = await json<Explanation>(['explain', ...model, '--method', 'gradient-norm'], {
+      input: odd,
+    });
+    assert.equal(receipt.textSha256, createHash('sha256').update(odd).digest('hex'));
+  });
+
+  await t.test('takes target, foil and position', async () => {
+    const { target, foil, tokens } = await json<Explanation>([
+      ...['explain', ...model, '--target', '#70', '--foil', ' the', '--at', '3', '--steps', '4', text],
+    ]);
+    assert.deepEqual([target.id, target.position, foil?.text], [70, 3, ' the']);
+    assert.deepEqual(
+      tokens.slice(3).filter(({ score }) => score !== 0),
+      [],
+    );
+    assert.ok(tokens.slice(0, 3).every(({ score }) => score !== 0));
+  });
+
+  await t.test('takes method, objective, baseline, steps, seed and BOS', async () => {
+    const { receipt, foil, delta, evaluations } = await json<Explanation>([
+      ...['explain', ...model, '--method', 'occlusion', '--objective', 'log-prob', '--baseline', 'mean'],
+      ...['--steps', '7', '--tolerance', '0.5', '--seed', '3', '--bos', text],
+    ]);
+    const { method, objective, baseline, steps, tolerance, seed, bos } = receipt;
+    assert.deepEqual(
+      [method, objective, baseline, steps, tolerance, seed, bos],
+      ['occlusion', 'log-prob', 'mean', 7, 0.5, 3, true],
+    );
+    assert.deepEqual([foil, delta, evaluations], [null, null, whole.tokens.length + 2]);
+  });
+
+  await t.test('explains a part, with the rest as context', async () => {
+    const part = await json<Explanation>(['explain', ...model, '--from', '2', '--to', '4', text]);
+    assert.deepEqual(
+      part.tokens.map(({ start, end }) => [start, end]),
+      whole.tokens.slice(2, 5).map(({ start, end }) => [start, end]),
+    );
+    near(part.value, whole.value, 1e-5);
+    assert.notEqual(part.baselineValue, whole.baselineValue);
+  });
+
+  await t.test('is readable without --json', async () => {
+    const { code, stdout, stderr } = await cli(['explain', ...model, '--from', '1', text]);
+    assert.deepEqual([code, stderr], [0, '']);
+    assert.match(stdout, /^Why ".+" \([^)]+%\) and not ".+" \([^)]+%\)\?\n/);
+    assert.match(stdout, /^ {4}1 " capital"/m);
+    assert.ok(!stdout.includes('\u001b'));
+  });
+});
+
+test('score', async (t) => {
+  const model = ['--model', randomModel(t)];
+
+  await t.test('has the stated shape', async () => {
+    const { receipt, tokens, next, ...rest } = await json<Scores>(['score', ...model, text]);
+    assert.deepEqual([rest, receipt.bos], [{}, false]);
+    assert.deepEqual(keys(tokens[0]!), ['end', 'entropy', 'id', 'logProb', 'rank', 'start', 'text', 'top']);
+    assert.deepEqual([tokens[0]?.logProb, tokens[0]?.rank], [null, null]);
+    for (const { logProb, rank, top } of tokens.slice(1)) {
+      assert.ok(logProb! < 0 && rank! >= 1);
+      assert.equal(top.length, 10);
+      assert.deepEqual(keys(top[0]!), ['id', 'probability', 'text']);
+    }
+    assert.ok(next.length > 0);
+  });
+
+  await t.test('scores the first token too behind BOS', async () => {
+    const { tokens } = await json<Scores>(['score', ...model, '--bos', text]);
+    assert.ok(tokens[0]!.logProb! < 0);
+  });
+
+  await t.test('is readable without --json', async () => {
+    const { stdout } = await cli(['score', ...model, text]);
+    assert.match(stdout, /^[\d.]+ bits per token · perplexity [\d.,]+ · [\d.]+ bits per byte · \d+ tokens$/m);
+  });
+});
+
+test('generate', async (t) => {
+  const model = ['--model', randomModel(t)];
+  const greedy = ['generate', ...model, '--temperature', '0', '--max-tokens', '6'];
+
+  await t.test('has the stated shape', async () => {
+    const args = [
+      'generate',
+      ...model,
+      '--n',
+      '2',
+      '--max-tokens',
+      '5',
+      '--top-k',
+      '9',
+      '--top-p',
+      '0.9',
+      '--seed',
+      '4',
+    ];
+    const { receipt, sequences } = await json<Generation>([...args, text]);
+    const { seed, maxTokens, temperature, topK, topP } = receipt;
+    assert.deepEqual([seed, maxTokens, temperature, topK, topP], [4, 5, 0.8, 9, 0.9]);
+    assert.equal(sequences.length, 2);
+    for (const sequence of sequences) {
+      assert.deepEqual(keys(sequence), ['text', 'tokens']);
+      assert.deepEqual(keys(sequence.tokens[0]!), ['id', 'logProb', 'text']);
+    }
+    assert.notDeepEqual(sequences[0], sequences[1]);
+    assert.deepEqual((await json<Generation>([...args, text])).sequences, sequences);
+  });
+
+  await t.test('prints the continuation, and nothing else, when it is not asked for more', async () => {
+    const { sequences } = await json<Generation>([...greedy, text]);
+    const whole = sequences[0]!.text.replace(/\ufffd+$/, '');
+    const { code, stdout, stderr } = await cli([...greedy, text]);
+    assert.deepEqual([code, stderr], [0, '']);
+    assert.equal(stdout.slice(0, -1).replace(/\ufffd+$/, ''), whole);
+    assert.ok(stdout.endsWith('\n'));
+  });
+
+  await t.test('keeps several continuations apart', async () => {
+    const { stdout } = await cli([...greedy, '--n', '2', text]);
+    const [before, first, second] = stdout.split(/── \d of 2 ──\n/);
+    assert.equal(before, '');
+    assert.equal(first, second);
+  });
+
+  await t.test('starts from nothing with BOS', async () => {
+    const { sequences } = await json<Generation>([...greedy, '--bos'], { input: '' });
+    assert.ok(sequences[0]!.tokens.length > 0);
+  });
+});
+
+test('attention', async (t) => {
+  const model = ['--model', randomModel(t)];
+  const all = await json<Omit<AttentionMaps, 'attention'> & { attention: number[][][][] }>([
+    ...['attention', ...model, text],
+  ]);
+  const count = all.tokens.length;
+
+  await t.test('is [layer][head][query][key], causal, and sums to one', () => {
+    assert.deepEqual([all.attention.length, all.attention[0]?.length], [3, 3]);
+    for (const map of all.attention.flat()) {
+      assert.deepEqual(
+        map.map((row) => row.length),
+        Array.from({ length: count }, () => count),
+      );
+      for (const [query, row] of map.entries()) {
+        near(
+          row.reduce((sum, weight) => sum + weight, 0),
+          1,
+          1e-5,
+        );
+        assert.ok(row.slice(query + 1).every((weight) => weight === 0));
+      }
+    }
+  });
+
+  await t.test('of one head is the same map', async () => {
+    const one = await json<typeof all>(['attention', ...model, '--layer', '2', '--head', '1', text]);
+    assert.deepEqual([one.layers, one.heads], [[2], [1]]);
+    assert.deepEqual(one.attention, [[all.attention[2]![1]]]);
+  });
+
+  await t.test('is readable without --json', async () => {
+    const one = await cli(['attention', ...model, '--layer', '0', '--head', '2', text]);
+    assert.match(one.stdout, /^Layer 0, head 2:/);
+    const table = await cli(['attention', ...model, text]);
+    assert.equal(table.stdout.match(/^ +\d +\d .*%$/gm)?.length, 9);
+  });
+});

@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { describeFailure } from '../../src/cli/failure.ts';
+import type { OptionValues } from '../../src/cli/options.ts';
+import {
+  attentionParams,
+  bundledModel,
+  explainParams,
+  generateParams,
+  scoreParams,
+  tokenRange,
+} from '../../src/cli/params.ts';
+import { selectTokens } from '../../src/cli/tokens.ts';
+import { limits } from '../../src/protocol/limits.ts';
+
+/** The line that a person reads. */
+function refusal(act: () => unknown): string {
+  try {
+    act();
+  } catch (error) {
+    const { exitCode, text } = describeFailure(error);
+    assert.equal(exitCode, 2);
+    return text;
+  }
+  return assert.fail('nothing was thrown');
+}
+
+describe('parameters', () => {
+  it('have the stated defaults', () => {
+    assert.deepEqual(explainParams({}, 'héllo'), {
+      ...{ modelDir: bundledModel, text: 'héllo', bos: false, range: { start: 0, end: 5 }, at: null },
+      ...{ target: { kind: 'top' }, foil: { kind: 'top' }, method: 'integrated-gradients' },
+      ...{ objective: 'contrast', baseline: 'zero', steps: 'auto', tolerance: 0.01, seed: 0 },
+    });
+    assert.deepEqual(generateParams({}, 'a'), {
+      ...{ modelDir: bundledModel, text: 'a', bos: false, sequences: 1, maxTokens: 40, seed: 0 },
+      ...{ temperature: 0.8, topK: 40, topP: 0.95 },
+    });
+    const { range, top } = scoreParams({}, 'a');
+    assert.deepEqual({ range, top }, { range: null, top: 10 });
+    const { layers, heads } = attentionParams({}, 'a');
+    assert.deepEqual({ layers, heads }, { layers: null, heads: null });
+  });
+
+  it('name the bundled model by its folder', () => {
+    assert.ok(existsSync(bundledModel), bundledModel);
+  });
+
+  it('take every option', () => {
+    const values: OptionValues = {
+      ...{
+        model: 'm',
+        bos: '',
+        at: '3',
+        target: '#17',
+        foil: ' the',
+        method: 'occlusion',
+        objective: 'contrast',
+      },
+      ...{ baseline: 'eot', steps: '25', tolerance: '1e-3', seed: '9' },
+    };
+    assert.deepEqual(explainParams(values, ''), {
+      ...{
+        modelDir: 'm',
+        text: '',
+        bos: true,
+        range: { start: 0, end: 0 },
+        at: 3,
+        target: { kind: 'id', id: 17 },
+      },
+      ...{
+        foil: { kind: 'text', text: ' the' },
+        method: 'occlusion',
+        objective: 'contrast',
+        baseline: 'eot',
+      },
+      ...{ steps: 25, tolerance: 0.001, seed: 9 },
+    });
+    const { sequences, maxTokens, topK, topP, temperature } = generateParams(
+      { n: '3', 'max-tokens': '7', 'top-k': '0', 'top-p': '.5', temperature: '0' },
+      'a',
+    );
+    assert.deepEqual([sequences, maxTokens, topK, topP, temperature], [3, 7, 0, 0.5, 0]);
+    const { layers, heads } = attentionParams({ layer: '2', head: '0' }, 'a');
+    assert.deepEqual([layers, heads], [[2], [0]]);
+  });
+
+  it('contrast with nothing where the objective is no contrast', () => {
+    for (const objective of ['logit', 'log-prob', 'probability']) {
+      assert.deepEqual(explainParams({ objective }, 'a').foil, { kind: 'none' });
+    }
+  });
+
+  it('take a token by its text, unless it looks like an id or is "top"', () => {
+    const target = (text: string) => explainParams({ target: text }, 'a').target;
+    for (const text of ['', ' top', 'none', '#', '#1a', '# 1', '12', '#-1', '\n']) {
+      assert.deepEqual(target(text), { kind: 'text', text });
+    }
+    assert.deepEqual(target('#0'), { kind: 'id', id: 0 });
+  });
+
+  it('are refused with the option’s own name and what it must be', () => {
+    const explain = (values: OptionValues) => refusal(() => explainParams(values, 'a'));
+    const generate = (values: OptionValues) => refusal(() => generateParams(values, 'a'));
+    assert.equal(explain({ steps: 'many' }), 'whytoken: --steps is many, but must be auto | 1 … 10000.\n');
+    assert.equal(explain({ steps: '1.5' }), 'whytoken: --steps is 1.5, but must be auto | 1 … 10000.\n');
+    assert.match(explain({ seed: '-1' }), /^whytoken: --seed is -1, but must be 0 … /);
+    assert.match(explain({ seed: '0x10' }), /--seed is 0x10, /);
+    assert.match(explain({ at: ' 1' }), /--at is {2}1, /);
+    assert.match(explain({ tolerance: '' }), /--tolerance is , but must be 0 … 1/);
+    assert.match(explain({ tolerance: 'Infinity' }), /--tolerance is Infinity, /);
+    assert.match(explain({ tolerance: '1e999' }), /--tolerance is Infinity, /);
+    assert.match(explain({ method: 'lime' }), /--method is lime, but must be gradient-norm \| /);
+    assert.match(explain({ objective: 'x' }), /--objective is x, but must be contrast \| /);
+    assert.match(explain({ model: '' }), /--model is , but must be a path/);
+    assert.equal(generate({ n: '17' }), `whytoken: --n is 17, but must be 1 … ${limits.sequences}.\n`);
+    assert.match(generate({ 'max-tokens': 'x' }), /--max-tokens is x, /);
+    assert.match(generate({ 'top-k': '-1' }), /--top-k is -1, /);
+    assert.match(generate({ 'top-p': '2' }), /--top-p is 2, /);
+    assert.match(
+      refusal(() => attentionParams({ head: 'x' }, 'a')),
+      /--head is x, /,
+    );
+    assert.match(
+      refusal(() => attentionParams({ layer: '1.5' }, 'a')),
+      /--layer is 1.5, /,
+    );
+  });
+
+  it('refuse a text that is too long', () => {
+    const long = 'x'.repeat(limits.textLength + 1);
+    assert.match(
+      refusal(() => scoreParams({}, long)),
+      /at most 4194304 can be read at once\. Give less\./,
+    );
+  });
+});
+
+describe('tokens that are explained', () => {
+  const token = (start: number, end: number) => ({ id: 0, bytes: new Uint8Array(), start, end });
+  // "a", then one character in three tokens, then "bc".
+  const tokens = [token(0, 1), token(1, 3), token(3, 3), token(3, 3), token(3, 5)];
+
+  it('are counted from 0 with both ends', () => {
+    assert.equal(tokenRange({}), null);
+    assert.deepEqual(tokenRange({ from: '2' }), { from: 2, to: null });
+    assert.deepEqual(tokenRange({ to: '0' }), { from: 0, to: 0 });
+    assert.deepEqual(selectTokens(tokens, { from: 0, to: 0 }), { first: 0, range: { start: 0, end: 1 } });
+    assert.deepEqual(selectTokens(tokens, { from: 4, to: null }), { first: 4, range: { start: 3, end: 5 } });
+  });
+
+  it('take in the whole of a character', () => {
+    assert.deepEqual(selectTokens(tokens, { from: 3, to: 3 }), { first: 1, range: { start: 1, end: 3 } });
+    assert.deepEqual(selectTokens(tokens, { from: 2, to: 4 }), { first: 1, range: { start: 1, end: 5 } });
+  });
+
+  it('must be there', () => {
+    assert.match(
+      refusal(() => tokenRange({ from: '-1' })),
+      /--from is -1, but must be 0 or more/,
+    );
+    assert.match(
+      refusal(() => tokenRange({ from: '3', to: '2' })),
+      /--to is 2, but must be 3 or more/,
+    );
+    assert.match(
+      refusal(() => selectTokens(tokens, { from: 5, to: null })),
+      /--from is 5, but must be 0 … 4/,
+    );
+    assert.match(
+      refusal(() => selectTokens(tokens, { from: 0, to: 5 })),
+      /--to is 5, but must be 0 … 4/,
+    );
+  });
+});
