@@ -9,7 +9,7 @@
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { root } from './lib/project.ts';
-import { Problem, reasonOf } from './lib/report.ts';
+import { Problem } from './lib/report.ts';
 import {
   type Counts,
   checkEveryTestHasASuite,
@@ -44,16 +44,22 @@ async function suite(name: SuiteName): Promise<Counts> {
   return counts;
 }
 
-const results = new Map<string, Counts>();
+interface Result extends Counts {
+  seconds: number;
+}
+
+const results = new Map<string, Result>();
 
 async function stage(name: string, run: () => Counts | Promise<Counts>): Promise<void> {
   console.log(`\n── ${name} ${'─'.repeat(76 - name.length)}`);
+  const begun = performance.now();
+  let counts: Counts = { passed: 0, failed: 1, skipped: 0 };
   try {
-    results.set(name, await run());
+    counts = await run();
   } catch (error) {
     console.error(error instanceof Problem ? error.message : error);
-    results.set(name, { passed: 0, failed: 1, skipped: 0 });
   }
+  results.set(name, { ...counts, seconds: (performance.now() - begun) / 1000 });
 }
 
 function namedSuites(): SuiteName[] {
@@ -85,25 +91,28 @@ async function runAll(): Promise<void> {
   }
 }
 
+function describe(name: string, { passed, failed, skipped }: Counts): string {
+  if (Object.hasOwn(checks, name)) return failed > 0 ? 'failed' : 'ok';
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+}
+
 function summarise(): void {
-  const all = [...results.values()];
-  const sum = (key: keyof Counts) => all.reduce((total, counts) => total + counts[key], 0);
   console.log(`\n── summary ${'─'.repeat(69)}`);
-  for (const [name, { passed, failed, skipped }] of results) {
-    const skippedToo = skipped > 0 ? `, ${skipped} skipped` : '';
-    const isCheck = Object.hasOwn(checks, name);
-    console.log(
-      `${name.padEnd(12)}${isCheck ? (failed ? 'failed' : 'ok') : `${passed} passed, ${failed} failed${skippedToo}`}`,
-    );
+  for (const [name, result] of results) {
+    const seconds = `${result.seconds.toFixed(0)} s`;
+    console.log(`${name.padEnd(12)}${seconds.padStart(6)}  ${describe(name, result)}`);
   }
-  process.exitCode = sum('failed') > 0 ? 1 : 0;
-  console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);
+  const all = [...results.values()];
+  const passed = all.reduce((sum, result) => sum + result.passed, 0);
+  const failed = all.reduce((sum, result) => sum + result.failed, 0);
+  process.exitCode = failed > 0 ? 1 : 0;
+  console.log(`\n${passed} passed, ${failed} failed`);
 }
 
 try {
   await runAll();
 } catch (error) {
-  console.error(error instanceof Problem ? error.message : reasonOf(error));
-  results.set('test run', { passed: 0, failed: 1, skipped: 0 });
+  console.error(error instanceof Problem ? error.message : error);
+  results.set('set-up', { passed: 0, failed: 1, skipped: 0, seconds: 0 });
 }
 summarise();
