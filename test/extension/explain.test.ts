@@ -13,7 +13,7 @@ describe('Explain Selection', () => {
   });
   afterEach(async () => {
     parts.dispose();
-    await revertAll();
+    await closeAll();
   });
 
   /** Runs the command and waits until the engine was asked. */
@@ -211,11 +211,4 @@ function seeded(seed: number): (below: number) => number {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return Math.floor((state / 2 ** 32) * below);
   };
-}
-
-async function revertAll(): Promise<void> {
-  while (vscode.window.activeTextEditor) {
-    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-  }
-  await closeAll();
 }

@@ -10,7 +10,6 @@ describe('Generate', () => {
   });
   afterEach(async () => {
     parts.dispose();
-    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await closeAll();
   });
 

@@ -11,7 +11,6 @@ describe('Hover', () => {
   });
   afterEach(async () => {
     parts.dispose();
-    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await closeAll();
   });
 

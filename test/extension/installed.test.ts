@@ -9,7 +9,6 @@ describe('The extension', () => {
   const extension = vscode.extensions.getExtension<WhytokenApi>('whytoken.whytoken')!;
 
   afterEach(async () => {
-    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await closeAll();
   });
 

@@ -48,7 +48,6 @@ describe('Explanation panel', () => {
   afterEach(async () => {
     panel.dispose();
     parts.dispose();
-    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await closeAll();
   });
 

@@ -56,6 +56,12 @@ export async function settle(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 0));
 }
 
+/** Closes all editors without saving, and waits until their documents are gone: names of untitled ones come again. */
 export async function closeAll(): Promise<void> {
+  while (vscode.window.activeTextEditor) {
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  }
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  const isOpen = () => vscode.workspace.textDocuments.some(({ isUntitled }) => isUntitled);
+  for (let i = 0; i < 500 && isOpen(); i++) await new Promise((resolve) => setTimeout(resolve, 20));
 }

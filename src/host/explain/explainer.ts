@@ -95,6 +95,7 @@ export class Explainer implements Disposable {
       };
       this.#texts.begin(explained, () => {
         source.cancel();
+        if (explained.document.isClosed) return;
         this.#problems.note(l10n.t('The text was changed, so its explanation was dropped.'));
       });
       try {
