@@ -12,11 +12,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { CancellationTokenSource, createMessageConnection } from 'vscode-jsonrpc';
 import { IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
+import { memoryOf } from '../../src/cli/bench/measure.ts';
 import { ForkedEngine } from '../../src/host/engine/forkedEngine.ts';
 import { spawnEngine } from '../../src/host/engine/spawner.ts';
-import { protocolVersion, requests } from '../../src/protocol/engine.ts';
+import { type Progress, protocolVersion, requests } from '../../src/protocol/engine.ts';
+import type { Explanation } from '../../src/protocol/results.ts';
 import { gpt2Small, writeCheckpoint } from '../fixtures/checkpoint.ts';
-import { explainParams, firstProgress, pidIn, realEngine, timingWith, version } from '../process/support.ts';
+import {
+  explainParams,
+  firstProgress,
+  generateParams,
+  pidIn,
+  realEngine,
+  scoreParams,
+  timingWith,
+  version,
+} from '../process/support.ts';
 
 const { values } = parseArgs({
   options: { model: { type: 'string' }, rounds: { type: 'string', default: '30' } },
@@ -65,9 +76,12 @@ function startEngine() {
   return { engine, pid: () => pidIn(log.join('\n')) };
 }
 
+/** A text of so many tokens in every vocabulary that knows the word. */
+const words = (count: number) => ' the'.repeat(count);
+
 /** An explanation of 128 words with many steps, and a moment at random in its middle. */
 async function inTheMiddle(engine: ForkedEngine, source: CancellationTokenSource) {
-  const params = { ...explainParams('token '.repeat(128), model), steps: 200 };
+  const params = { ...explainParams(words(128), model), steps: 200 };
   const { onProgress, begun } = firstProgress();
   const ended = engine.explain(params, { cancellation: source.token, onProgress });
   await begun;
@@ -92,6 +106,32 @@ async function cancelToIdle(): Promise<void> {
   engine.dispose();
 }
 
+/** From the request to the first scores that can be painted, and to the last; what the process holds afterwards. */
+async function firstScores(): Promise<void> {
+  const { engine, pid } = startEngine();
+  await engine.load(model);
+  report('memory of the process when it is ready (MB)', [memoryOf(pid()) / 1e6]);
+  const params = explainParams(words(128), model);
+  const [first, last]: [number[], number[]] = [[], []];
+  for (let round = 0; round < 20; round++) {
+    const start = performance.now();
+    let painted: number | undefined;
+    const onProgress = ({ partial }: Progress<Explanation>) => {
+      if (partial) painted ??= performance.now() - start;
+    };
+    const explanation = await engine.explain(params, { onProgress });
+    last.push(performance.now() - start);
+    first.push(painted ?? performance.now() - start);
+    if (round === 0) console.log(`explaining ${explanation.tokens.length} tokens`);
+  }
+  report('request to first scores', first);
+  report('request to δ within 1 %', last);
+  await engine.score(scoreParams(words(128), model));
+  await engine.generate(generateParams(words(128), model));
+  report('memory after explaining, scoring, generating (MB)', [memoryOf(pid()) / 1e6]);
+  engine.dispose();
+}
+
 async function killToRejected(): Promise<void> {
   const { engine, pid } = startEngine();
   const times: number[] = [];
@@ -107,5 +147,6 @@ async function killToRejected(): Promise<void> {
 }
 
 await forkToReady();
+await firstScores();
 await cancelToIdle();
 await killToRejected();
