@@ -30,7 +30,7 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<void> 
   const parsed = parseArguments<VerbName>(args, verbs);
   const screen = new Screen(process.stdout, signal);
   if (parsed.kind === 'version') return screen.write(versionText);
-  if (parsed.kind === 'help') return screen.write(helpText(parsed.verb));
+  if (parsed.kind === 'help') return screen.write(helpText(parsed.verb, screen.width));
   const verb: Verb = verbs[parsed.verb];
   const text = verb.readsText ? await readText(parsed, signal) : '';
   await verb.run({ values: parsed.values, text, screen, signal });
