@@ -148,7 +148,7 @@ test('a process that does not stop after a cancel is killed and replaced', async
 });
 
 test('a process that stops answering while it works is killed and replaced', async (t) => {
-  const { engine, pid } = startHost(t, { timing: { pingInterval: 50, stall: 500 } });
+  const { engine, pid } = startHost(t, { timing: { pingInterval: 50, stall: 3_000 } });
   await engine.start();
   const before = pid();
   await rejectsWith('process-unresponsive', engine.score(scoreParams('block:600000')));
@@ -157,9 +157,9 @@ test('a process that stops answering while it works is killed and replaced', asy
 });
 
 test('a long computation that answers between its slices is left alone', async (t) => {
-  const { engine, pid, log } = startHost(t, { timing: { pingInterval: 20, stall: 400 } });
+  const { engine, pid, log } = startHost(t, { timing: { pingInterval: 20, stall: 3_000 } });
   await engine.start();
   const before = pid();
-  await engine.score(scoreParams('slices:120'));
+  await engine.score(scoreParams('slices:400'));
   assert.equal(pid(), before, log.join('\n'));
 });
