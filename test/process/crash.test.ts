@@ -157,9 +157,9 @@ test('a process that stops answering while it works is killed and replaced', asy
 });
 
 test('a long computation that answers between its slices is left alone', async (t) => {
-  const { engine, pid, log } = startHost(t, { timing: { pingInterval: 20, stall: 3_000 } });
+  const { engine, pid, log } = startHost(t, { timing: { pingInterval: 20, stall: 2_000 } });
   await engine.start();
   const before = pid();
-  await engine.score(scoreParams('slices:400'));
+  await engine.score(scoreParams('slices:250'));
   assert.equal(pid(), before, log.join('\n'));
 });
