@@ -64,11 +64,13 @@ test('`blobs` means nothing outside the cache’s own layout', async (t) => {
   await assert.rejects(openCheckpoint(folder), { code: 'file-outside-folder' });
 });
 
+/** Seconds since 1970: a time that can be set again exactly. */
+const written = 1_000_000_000;
+
 const changes: Record<string, (file: string) => void> = {
   'replaced by an equal file': (file) => {
     fs.copyFileSync(file, `${file}.new`);
-    const { atime, mtime } = fs.statSync(file);
-    fs.utimesSync(`${file}.new`, atime, mtime);
+    fs.utimesSync(`${file}.new`, written, written);
     fs.renameSync(`${file}.new`, file);
   },
   touched: (file) => fs.utimesSync(file, 1, 1),
@@ -81,10 +83,12 @@ for (const [what, change] of Object.entries(changes)) {
   for (const dtype of ['F32', 'F16'] as const) {
     test(`notices that the ${dtype} weights were ${what}`, async (t) => {
       const folder = writeCheckpoint(temporaryFolder(t), { dtype });
+      const file = path.join(folder, 'model.safetensors');
+      fs.utimesSync(file, written, written);
       const checkpoint = await openCheckpoint(folder);
       t.after(() => checkpoint.dispose());
       checkpoint.weights.assertUnchanged();
-      change(path.join(folder, 'model.safetensors'));
+      change(file);
       const expected = { code: 'file-changed', facts: { file: 'model.safetensors' } };
       assert.throws(() => checkpoint.weights.assertUnchanged(), expected);
       await assert.rejects(checkpoint.fingerprint(), expected);
