@@ -131,7 +131,8 @@ test('the context menu has it', async () => {
 test('hostile text is shown as text', async () => {
   const { workbench } = installed;
   await workbench.page.getByRole('tab', { name: 'hostile.txt' }).click();
-  await workbench.page.locator('.view-line', { hasText: 'command' }).first().click();
+  const line = workbench.page.locator('.view-line', { hasText: 'command' }).first();
+  await line.click({ position: { x: 20, y: 8 } });
   await workbench.page.keyboard.press('Control+a');
   await workbench.run('Whytoken: Explain Selection');
   await explained().waitFor();

@@ -11,7 +11,7 @@ import {
 export type Interruption = 'changed' | 'closed' | 'read-only';
 
 /**
- * Writes a text into a document as it comes, as one undo step. It never writes into text that somebody else has
+ * Writes a text into a document as it comes, as one undo step (VS Code ends a step where it saves). It never writes into text that somebody else has
  * changed meanwhile: then it stops, and what stands there stays.
  */
 export class StreamWriter implements Disposable {
