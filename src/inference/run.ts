@@ -28,8 +28,26 @@ export class Run<P = never> {
     this.throwIfAborted();
   }
 
+  /** The promise's result, unless the run is aborted first; what was begun goes on for whoever else waits for it. */
+  async unlessAborted<T>(promise: Promise<T>): Promise<T> {
+    this.throwIfAborted();
+    let abort = () => {};
+    const aborted = new Promise<never>((_, reject) => {
+      abort = () => reject(this.#reason());
+      this.signal.addEventListener('abort', abort);
+    });
+    try {
+      return await Promise.race([promise, aborted]);
+    } finally {
+      this.signal.removeEventListener('abort', abort);
+    }
+  }
+
   throwIfAborted(): void {
-    if (!this.signal.aborted) return;
-    throw this.signal.reason instanceof EngineError ? this.signal.reason : new EngineError('cancelled');
+    if (this.signal.aborted) throw this.#reason();
+  }
+
+  #reason(): EngineError {
+    return this.signal.reason instanceof EngineError ? this.signal.reason : new EngineError('cancelled');
   }
 }

@@ -2,8 +2,8 @@
 export const limits = {
   /** UTF-16 units of one request's text. Longer ones are cut by the host before they travel. */
   textLength: 4 * 1024 * 1024,
-  /** Fixed steps of a path method. */
-  steps: 10_000,
+  /** Fixed steps of a path method; the adaptive ones end sooner by themselves. */
+  steps: 2_000,
   /** Alternatives listed per token. */
   alternatives: 100,
   generatedTokens: 4096,

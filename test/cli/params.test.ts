@@ -103,8 +103,8 @@ describe('parameters', () => {
   it('are refused with the option’s own name and what it must be', () => {
     const explain = (values: OptionValues) => refusal(() => explainParams(values, 'a'));
     const generate = (values: OptionValues) => refusal(() => generateParams(values, 'a'));
-    assert.equal(explain({ steps: 'many' }), 'whytoken: --steps is many, but must be auto | 1 … 10000.\n');
-    assert.equal(explain({ steps: '1.5' }), 'whytoken: --steps is 1.5, but must be auto | 1 … 10000.\n');
+    assert.equal(explain({ steps: 'many' }), 'whytoken: --steps is many, but must be auto | 1 … 2000.\n');
+    assert.equal(explain({ steps: '1.5' }), 'whytoken: --steps is 1.5, but must be auto | 1 … 2000.\n');
     assert.match(explain({ seed: '-1' }), /^whytoken: --seed is -1, but must be 0 … /);
     assert.match(explain({ seed: '0x10' }), /--seed is 0x10, /);
     assert.match(explain({ at: ' 1' }), /--at is {2}1, /);

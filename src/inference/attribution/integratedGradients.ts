@@ -24,6 +24,13 @@ const settledTolerance = 10;
 /** Differences of f below this are rounding in float32, relative to the size of f. */
 const roundingFloor = 2e-6;
 
+/** What is known at one α. */
+interface PathNode {
+  value: number;
+  /** Per token (x_i − x′_i) · ∂f/∂x_i: the rate at which f changes along the path through token i. */
+  slopes: Float64Array;
+}
+
 export const integratedGradients: AttributionMethod = {
   id: 'integrated-gradients',
   complete: true,
@@ -35,16 +42,12 @@ export const integratedGradients: AttributionMethod = {
 async function withFixedSteps(f: ExplainedFunction, steps: number): Promise<Attribution> {
   const rule = gaussLegendre(steps);
   const ends = await f.evaluate([atInput(f), atBaseline(f)], { gradient: false });
-  const nodes = await f.evaluate(
-    Array.from(rule.nodes, (alpha) => onPath(f, alpha)),
-    { gradient: true },
+  const nodes = await nodesAt(f, Array.from(rule.nodes));
+  const scores = weigh(
+    rule,
+    nodes.map(({ slopes }) => slopes),
   );
-  const slopes = nodes.map(({ gradient }) => slopePerToken(f, gradient));
-  return {
-    scores: weigh(rule, slopes),
-    value: ends[0]?.value as number,
-    baselineValue: ends[1]?.value as number,
-  };
+  return { scores, value: ends[0]?.value as number, baselineValue: ends[1]?.value as number };
 }
 
 async function untilComplete(
@@ -53,19 +56,14 @@ async function untilComplete(
   refine: (attribution: Attribution) => Promise<void>,
 ): Promise<Attribution> {
   /** By α, so that a finer rule finds what a coarser one computed. */
-  const known = new Map<number, { value: number; slopes: Float64Array }>();
+  const known = new Map<number, PathNode>();
   let previous: Attribution | null = null;
   for (let intervals = 1; ; intervals *= 2) {
     const rule = clenshawCurtis(intervals);
     const missing = Array.from(rule.nodes).filter((alpha) => !known.has(alpha));
-    const evaluations = await f.evaluate(
-      missing.map((alpha) => onPath(f, alpha)),
-      { gradient: true },
-    );
-    for (const [index, { value, gradient }] of evaluations.entries()) {
-      known.set(missing[index] as number, { value, slopes: slopePerToken(f, gradient) });
-    }
-    const at = (alpha: number) => known.get(alpha) as { value: number; slopes: Float64Array };
+    for (const [index, node] of (await nodesAt(f, missing)).entries())
+      known.set(missing[index] as number, node);
+    const at = (alpha: number) => known.get(alpha) as PathNode;
     const attribution: Attribution = {
       scores: weigh(
         rule,
@@ -94,10 +92,19 @@ function isSettled(attribution: Attribution, previous: Attribution, tolerance: n
   return isComplete && moved <= settledTolerance * tolerance * norm + floor;
 }
 
-/** Per token (x_i − x′_i) · ∂f/∂x_i: the rate at which f changes along the path through token i. */
-function slopePerToken(f: ExplainedFunction, gradient: Float32Array): Float64Array {
+/** Points and gradients that are held at once, each `[count, width]`; of the others only the slopes are kept. */
+const nodesAtOnce = 64;
+
+async function nodesAt(f: ExplainedFunction, alphas: readonly number[]): Promise<PathNode[]> {
   const difference = f.x.map((value, index) => value - (f.baseline[index] as number));
-  return rowDots(difference, gradient, f.width);
+  const nodes: PathNode[] = [];
+  for (let start = 0; start < alphas.length; start += nodesAtOnce) {
+    const points = alphas.slice(start, start + nodesAtOnce).map((alpha) => onPath(f, alpha));
+    for (const { value, gradient } of await f.evaluate(points, { gradient: true })) {
+      nodes.push({ value, slopes: rowDots(difference, gradient, f.width) });
+    }
+  }
+  return nodes;
 }
 
 function weigh({ weights }: Rule, slopes: readonly Float64Array[]): Float64Array {

@@ -26,7 +26,7 @@ export function clenshawCurtis(n: number): Rule {
 export function gaussLegendre(n: number): Rule {
   const nodes = new Float64Array(n);
   const weights = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < n / 2; i++) {
     let x = Math.cos((Math.PI * (i + 0.75)) / (n + 0.5));
     let slope = 0;
     for (let iteration = 0; iteration < 100; iteration++) {
@@ -39,8 +39,10 @@ export function gaussLegendre(n: number): Rule {
       x -= step;
       if (Math.abs(step) < 1e-15) break;
     }
+    // The nodes lie symmetrically; the middle one of an odd rule is its own mirror image.
     nodes[i] = (1 - x) / 2;
-    weights[i] = 1 / ((1 - x * x) * slope * slope);
+    nodes[n - 1 - i] = (1 + x) / 2;
+    weights[i] = weights[n - 1 - i] = 1 / ((1 - x * x) * slope * slope);
   }
   return { nodes, weights };
 }

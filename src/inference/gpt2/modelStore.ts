@@ -22,7 +22,7 @@ export class ModelStore {
   async use<R>(folder: string, run: Run<Progress>, work: (model: Gpt2) => Promise<R>): Promise<R> {
     const entry = await this.#enter(folder, run);
     try {
-      const model = await entry.model;
+      const model = await run.unlessAborted(entry.model);
       model.assertSound();
       return await work(model);
     } finally {
