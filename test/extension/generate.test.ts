@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import { generation, piece } from './fakeEngine.ts';
 import { closeAll, makeParts, openText, type Parts, replace, select, settle } from './parts.ts';
@@ -102,6 +105,37 @@ describe('Generate', () => {
     await run;
     assert.equal(editor.document.getText(), 'Once upon a time');
     await vscode.commands.executeCommand('undo');
+    assert.equal(editor.document.getText(), 'Once');
+  });
+
+  it('stops when its editor is hidden, and what was written stays', async () => {
+    const editor = await openText('Once');
+    editor.selection = new vscode.Selection(0, 4, 0, 4);
+    const { run, request, stream } = await begin();
+    for (const text of [' upon', ' a']) stream(text);
+    await until(() => editor.document.getText() === 'Once upon');
+    await openText('another text');
+    for (let i = 0; i < 100 && !request.options.cancellation?.isCancellationRequested; i++) {
+      stream(' time');
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    await run;
+    assert.match(parts.notes[0]!, /closed or hidden/);
+    assert.ok(editor.document.getText().startsWith('Once upon'));
+    assert.equal(vscode.window.activeTextEditor?.document.getText(), 'another text');
+  });
+
+  it('says so when the window itself made the editor read-only', async () => {
+    const file = vscode.Uri.file(path.join(await mkdtemp(path.join(tmpdir(), 'whytoken-')), 'a.txt'));
+    await writeFile(file.fsPath, 'Once');
+    const editor = await vscode.window.showTextDocument(file);
+    await vscode.commands.executeCommand('workbench.action.files.setActiveEditorReadonlyInSession');
+    editor.selection = new vscode.Selection(0, 4, 0, 4);
+    const { run, request, stream } = await begin();
+    for (const text of [' upon', ' a']) stream(text);
+    await until(() => request.options.cancellation?.isCancellationRequested === true);
+    await run;
+    assert.match(parts.notes[0]!, /read-only/);
     assert.equal(editor.document.getText(), 'Once');
   });
 
