@@ -39,7 +39,7 @@ describe('Hover', () => {
     assert.equal(editor.document.getText(hover.range), ' is');
     const plain = markdown.value.replaceAll('\\', '').replaceAll('&nbsp;', ' ');
     assert.match(plain, /-0\.500 \(33% of all\): it spoke for " the" and not " Paris"/);
-    assert.match(plain, /Probability here 25%, rank 2; surprisal 2\.0 bits of 3\.0 expected/);
+    assert.match(plain, /Probability here 25%, rank 2; surprisal 2\.0 bits \(entropy 3\.0\)/);
     assert.match(plain, /\| " the" \| 50% \|/);
     assert.match(plain, /\| \*\*" is"\*\* \| 25% \|/);
     assert.match(plain, /Read after 4 tokens, without BOS/);

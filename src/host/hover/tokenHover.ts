@@ -93,7 +93,7 @@ function chances(pieces: readonly TokenScore[]): string[] {
   }
   return [
     l10n.t(
-      'Probability here {0}, rank {1}; surprisal {2} bits of {3} expected',
+      'Probability here {0}, rank {1}; surprisal {2} bits (entropy {3})',
       numbers.percent(Math.exp(logProb)),
       numbers.count(first.rank),
       numbers.bits(-logProb),
