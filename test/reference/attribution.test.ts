@@ -1,168 +1,150 @@
 /** Gradients and attributions against PyTorch's autograd in float64. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { Engine } from '../../src/inference/engine.ts';
+import { test } from 'node:test';
 import { Gpt2Function } from '../../src/inference/gpt2/explainedFunction.ts';
-import type { Gpt2 } from '../../src/inference/gpt2/model.ts';
-import { openModel } from '../../src/inference/gpt2/modelStore.ts';
 import { Sequence } from '../../src/inference/gpt2/sequence.ts';
 import { Run } from '../../src/inference/run.ts';
 import type { ExplainParams } from '../../src/protocol/engine.ts';
 import type { AttributionMethodId } from '../../src/protocol/results.ts';
-import {
-  type Golden,
-  type GoldenExplanation,
-  type GoldenPath,
-  goldenModels,
-  loadGolden,
-  sequenceOf,
-} from './golden.ts';
+import { type GoldenExplanation, type GoldenPath, sequenceOf } from './golden.ts';
 import { assertNear } from './near.ts';
+import { describeGolden } from './subject.ts';
 
-for (const { name, folder: modelDir } of goldenModels) {
-  describe(`attribution on ${name}`, () => {
-    let golden: Golden;
-    let model: Gpt2;
-    const engine = new Engine();
-    before(async () => {
-      golden = loadGolden(name, modelDir);
-      model = await openModel(modelDir);
-    });
-    after(async () => {
-      await model.dispose();
-      await engine.dispose();
-    });
+describeGolden('attributions', (subject) => {
+  const { modelDir, engine } = subject;
 
-    const explain = (
-      golden: Golden,
-      explanation: GoldenExplanation,
-      path: GoldenPath,
-      method: AttributionMethodId,
-      steps: ExplainParams['steps'],
-    ) => {
-      const { text, bos } = sequenceOf(golden, explanation);
-      const tokens = model.tokenizer.encode(text);
-      const [first, last] = path.range;
-      return engine.explain(
+  const explain = (
+    explanation: GoldenExplanation,
+    path: GoldenPath,
+    method: AttributionMethodId,
+    steps: ExplainParams['steps'],
+  ) => {
+    const { golden, model } = subject;
+    const { text, bos } = sequenceOf(golden, explanation);
+    const tokens = model.tokenizer.encode(text);
+    const [first, last] = path.range;
+    return engine.explain(
+      {
+        modelDir,
+        text,
+        bos,
+        range: { start: tokens[first]?.start ?? 0, end: tokens[last - 1]?.end ?? 0 },
+        at: explanation.at,
+        target: { kind: 'id', id: explanation.target },
+        foil: { kind: 'id', id: explanation.foil },
+        method,
+        objective: explanation.objective,
+        baseline: path.baseline,
+        steps,
+        tolerance: 0.01,
+        seed: 0,
+      },
+      Run.detached(),
+    );
+  };
+
+  test('∂f/∂x of every objective within 1e-4 of the largest', async () => {
+    const { golden, model } = subject;
+    for (const explanation of golden.explanations) {
+      const { ids, bos } = sequenceOf(golden, explanation);
+      const { width } = model.config;
+      const predictsAt = explanation.at - 1 + (bos ? 1 : 0);
+      const sequence = new Sequence(model);
+      await sequence.read(ids.slice(0, predictsAt + 1), Run.detached());
+      const f = new Gpt2Function(
+        model,
         {
-          modelDir,
-          text,
-          bos,
-          range: { start: tokens[first]?.start ?? 0, end: tokens[last - 1]?.end ?? 0 },
-          at: explanation.at,
-          target: { kind: 'id', id: explanation.target },
-          foil: { kind: 'id', id: explanation.foil },
-          method,
+          sequence,
+          first: 0,
+          count: ids.length,
+          predictsAt,
+          target: explanation.target,
+          foil: explanation.foil,
           objective: explanation.objective,
-          baseline: path.baseline,
-          steps,
-          tolerance: 0.01,
-          seed: 0,
+          baseline: new Float32Array(ids.length * width),
         },
         Run.detached(),
+        () => {},
       );
-    };
+      const [evaluation] = await f.evaluate([{ from: 0, rows: f.x }], { gradient: true });
+      const what = `${explanation.sequence} at ${explanation.at} ${explanation.objective}`;
+      assertNear(
+        [evaluation?.value ?? Number.NaN],
+        [explanation.value],
+        { relative: 1e-5, floor: 1e-5 },
+        what,
+      );
+      const gradient = new Float32Array(ids.length * width);
+      gradient.set(evaluation?.gradient ?? []);
+      assertNear(gradient, explanation.gradient.data, { relative: 1e-4 }, what);
+    }
+  });
 
-    test('∂f/∂x of every objective within 1e-4 of the largest', async () => {
-      for (const explanation of golden.explanations) {
-        const { ids, bos } = sequenceOf(golden, explanation);
-        const { width } = model.config;
-        const predictsAt = explanation.at - 1 + (bos ? 1 : 0);
-        const sequence = new Sequence(model);
-        await sequence.read(ids.slice(0, predictsAt + 1), Run.detached());
-        const f = new Gpt2Function(
-          model,
-          {
-            sequence,
-            first: 0,
-            count: ids.length,
-            predictsAt,
-            target: explanation.target,
-            foil: explanation.foil,
-            objective: explanation.objective,
-            baseline: new Float32Array(ids.length * width),
-          },
-          Run.detached(),
-          () => {},
-        );
-        const [evaluation] = await f.evaluate([{ from: 0, rows: f.x }], { gradient: true });
-        const what = `${explanation.sequence} at ${explanation.at} ${explanation.objective}`;
-        assertNear(
-          [evaluation?.value ?? Number.NaN],
-          [explanation.value],
-          { relative: 1e-5, floor: 1e-5 },
-          what,
-        );
-        const gradient = new Float32Array(ids.length * width);
-        gradient.set(evaluation?.gradient ?? []);
-        assertNear(gradient, explanation.gradient.data, { relative: 1e-4 }, what);
-      }
-    });
-
-    test('scores of every method on every range and baseline', async () => {
-      for (const explanation of golden.explanations) {
-        const lead = sequenceOf(golden, explanation).bos ? 1 : 0;
-        for (const path of explanation.paths) {
-          const rows = (values: number[]) => values.slice(path.range[0] + lead, path.range[1] + lead);
-          const expected: Record<AttributionMethodId, number[]> = {
-            'gradient-norm': rows(explanation.gradientNorm),
-            'input-x-gradient': rows(explanation.inputXGradient),
-            'integrated-gradients': path.integratedGradients,
-            occlusion: path.occlusion,
-          };
-          for (const [method, scores] of Object.entries(expected) as [AttributionMethodId, number[]][]) {
-            const result = await explain(golden, explanation, path, method, 128);
-            const what = `${explanation.sequence} at ${explanation.at} ${explanation.objective} ${path.range} ${path.baseline} ${method}`;
-            // Of f itself: a difference of two values cannot be nearer than their own rounding.
-            const floor = 4e-6 * Math.max(Math.abs(explanation.value), Math.abs(path.baselineValue));
-            const quadrature = method === 'integrated-gradients' ? integralTolerance(path) : 1e-4;
-            assertNear(
-              result.tokens.map(({ score }) => score),
-              scores,
-              { relative: quadrature, floor },
-              what,
-            );
-            assertNear([result.value], [explanation.value], { relative: 1e-5, floor: 1e-5 }, `${what} f(x)`);
-            assertNear(
-              [result.baselineValue],
-              [path.baselineValue],
-              { relative: 1e-5, floor: 1e-5 },
-              `${what} f(x′)`,
-            );
-          }
-        }
-      }
-    });
-
-    test('adaptive integrated gradients: δ within 1 % and the scores within 5 % of the integral', async () => {
-      for (const explanation of golden.explanations) {
-        for (const path of explanation.paths) {
-          const result = await explain(golden, explanation, path, 'integrated-gradients', 'auto');
-          const what = `${explanation.sequence} at ${explanation.at} ${explanation.objective} ${path.range} ${path.baseline}`;
-          const change = Math.abs(result.value - result.baselineValue);
-          const floor = 2e-6 * Math.max(Math.abs(result.value), Math.abs(result.baselineValue));
-          assert.ok(
-            result.delta !== null && Math.abs(result.delta) <= 0.01 * change + floor,
-            `${what}: δ ${result.delta}`,
-          );
-          const sum = result.tokens.reduce((total, { score }) => total + score, 0);
-          assertNear(
-            [sum - result.delta],
-            [result.value - result.baselineValue],
-            { relative: 1e-9, floor: 1e-9 },
-            what,
-          );
+  test('scores of every method on every range and baseline', async () => {
+    const { golden } = subject;
+    for (const explanation of golden.explanations) {
+      const lead = sequenceOf(golden, explanation).bos ? 1 : 0;
+      for (const path of explanation.paths) {
+        const rows = (values: number[]) => values.slice(path.range[0] + lead, path.range[1] + lead);
+        const expected: Record<AttributionMethodId, number[]> = {
+          'gradient-norm': rows(explanation.gradientNorm),
+          'input-x-gradient': rows(explanation.inputXGradient),
+          'integrated-gradients': path.integratedGradients,
+          occlusion: path.occlusion,
+        };
+        for (const [method, scores] of Object.entries(expected) as [AttributionMethodId, number[]][]) {
+          const result = await explain(explanation, path, method, 128);
+          const what = `${explanation.sequence} at ${explanation.at} ${explanation.objective} ${path.range} ${path.baseline} ${method}`;
+          // Of f itself: a difference of two values cannot be nearer than their own rounding.
+          const floor = 4e-6 * Math.max(Math.abs(explanation.value), Math.abs(path.baselineValue));
+          const quadrature = method === 'integrated-gradients' ? integralTolerance(path) : 1e-4;
           assertNear(
             result.tokens.map(({ score }) => score),
-            path.integratedGradients,
-            { relative: 0.05, floor },
+            scores,
+            { relative: quadrature, floor },
             what,
+          );
+          assertNear([result.value], [explanation.value], { relative: 1e-5, floor: 1e-5 }, `${what} f(x)`);
+          assertNear(
+            [result.baselineValue],
+            [path.baselineValue],
+            { relative: 1e-5, floor: 1e-5 },
+            `${what} f(x′)`,
           );
         }
       }
-    });
+    }
   });
-}
+
+  test('adaptive integrated gradients: δ within 1 % and the scores within 5 % of the integral', async () => {
+    const { golden } = subject;
+    for (const explanation of golden.explanations) {
+      for (const path of explanation.paths) {
+        const result = await explain(explanation, path, 'integrated-gradients', 'auto');
+        const what = `${explanation.sequence} at ${explanation.at} ${explanation.objective} ${path.range} ${path.baseline}`;
+        const change = Math.abs(result.value - result.baselineValue);
+        const floor = 2e-6 * Math.max(Math.abs(result.value), Math.abs(result.baselineValue));
+        assert.ok(
+          result.delta !== null && Math.abs(result.delta) <= 0.01 * change + floor,
+          `${what}: δ ${result.delta}`,
+        );
+        const sum = result.tokens.reduce((total, { score }) => total + score, 0);
+        assertNear(
+          [sum - result.delta],
+          [result.value - result.baselineValue],
+          { relative: 1e-9, floor: 1e-9 },
+          what,
+        );
+        assertNear(
+          result.tokens.map(({ score }) => score),
+          path.integratedGradients,
+          { relative: 0.05, floor },
+          what,
+        );
+      }
+    }
+  });
+});
 
 /** 128 Gauss–Legendre steps find smooth integrals to rounding; where the reference needed more, so do we. */
 function integralTolerance(path: GoldenPath): number {

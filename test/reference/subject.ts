@@ -1,0 +1,31 @@
+/** One describe block per golden file, with its model open. */
+import { after, before, describe } from 'node:test';
+import { Engine } from '../../src/inference/engine.ts';
+import type { Gpt2 } from '../../src/inference/gpt2/model.ts';
+import { openModel } from '../../src/inference/gpt2/modelStore.ts';
+import { type Golden, goldenModels, loadGolden } from './golden.ts';
+
+export interface Subject {
+  modelDir: string;
+  engine: Engine;
+  /** These two are there once the tests run. */
+  golden: Golden;
+  model: Gpt2;
+}
+
+export function describeGolden(title: string, declareTests: (subject: Subject) => void): void {
+  for (const { name, folder: modelDir } of goldenModels) {
+    describe(`${title} of ${name}`, () => {
+      const subject = { modelDir, engine: new Engine() } as Subject;
+      before(async () => {
+        subject.golden = loadGolden(name, modelDir);
+        subject.model = await openModel(modelDir);
+      });
+      after(async () => {
+        await subject.model?.dispose();
+        await subject.engine.dispose();
+      });
+      declareTests(subject);
+    });
+  }
+}
