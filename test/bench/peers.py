@@ -16,8 +16,8 @@ gets one line `{"id", "result"}` or `{"id", "error"}`. It ends with its input. A
     limits                                                 matmul, read, matvec
 
 All but `limits` also take `runs` and `warmup`; `seconds` has one entry per run, not per warm-up. f is the
-logit of `target` minus that of `foil` after the last of `ids`; x is `wte[id]` of the tokens from `first` on; the
-baseline is zero; positions and earlier tokens are constant. Everything is float32.
+logit of `target` minus that of `foil` after the last of `ids`; x is `wte[id]` of the tokens from `first` on;
+the baseline is zero; positions and earlier tokens are constant. Everything is float32.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -191,8 +192,8 @@ class Peer:
         """
         matmul: dict[int, float] = {}
         for size in (1024, 1536, 2048):
-            a, b = torch.randn(size, size), torch.randn(size, size)
-            seconds, _ = timed(lambda a=a, b=b: torch.mm(a, b), runs, 1)
+            square = torch.randn(size, size)
+            seconds, _ = timed(partial(torch.mm, square, square), runs, 1)
             matmul[size] = 2 * size**3 / min(seconds)
         matrix = torch.randn(32768, 4096)
         vector = torch.randn(4096)

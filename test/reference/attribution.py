@@ -21,6 +21,8 @@ from model import end_of_text
 
 Objective = Literal["contrast", "logit", "log-prob", "probability"]
 Baseline = Literal["zero", "mean", "eot"]
+# Captum's names of its quadrature rules.
+Rule = Literal["gausslegendre", "riemann_middle"]
 OBJECTIVES: tuple[Objective, ...] = get_args(Objective)
 BASELINES: tuple[Baseline, ...] = get_args(Baseline)
 
@@ -148,9 +150,11 @@ def occlusion(explained: Explained, baseline: Tensor, first: int, last: int) -> 
     return torch.stack(without)
 
 
-def captum_scores(explained: Explained, kind: Baseline, first: int, last: int, steps: int) -> Tensor:
+def captum_scores(
+    explained: Explained, kind: Baseline, first: int, last: int, steps: int, rule: Rule
+) -> Tensor:
     """
-    The same integrated gradients by Captum with a fixed number of Gauss–Legendre steps, `[last − first]`.
+    The same integrated gradients by Captum with a fixed number of steps, `[last − first]`.
 
     Against `<|endoftext|>` as its layer method on token ids, as its users do for language models; otherwise
     on embeddings.
@@ -164,13 +168,13 @@ def captum_scores(explained: Explained, kind: Baseline, first: int, last: int, s
             return explained.of_logits(explained.model(batch, use_cache=False).logits[:, explained.row])
 
         layer = LayerIntegratedGradients(of_ids, explained.model.transformer.wte)
-        attributions = layer.attribute(ids, baseline_ids, n_steps=steps, method="gausslegendre")
+        attributions = layer.attribute(ids, baseline_ids, n_steps=steps, method=rule)
     else:
         forward: Callable[[Tensor], Tensor] = explained.value
         attributions = IntegratedGradients(forward).attribute(
             explained.embeddings()[None],
             explained.baseline(kind, first, last)[None],
             n_steps=steps,
-            method="gausslegendre",
+            method=rule,
         )
     return attributions[0, first:last].sum(-1).detach()

@@ -13,7 +13,7 @@ from transformers import GPT2LMHeadModel
 
 import attribution
 import model as gpt2
-from attribution import Baseline, Explained, Objective
+from attribution import Baseline, Explained, Objective, Rule
 from tokens import ReferenceTokenizer
 
 
@@ -46,6 +46,7 @@ class ExplanationPlan:
     tolerance: float
     first_panels: int = 1
     captum_steps: int = 50
+    captum_rule: Rule = "gausslegendre"
 
 
 def input_ids(tokenizer: ReferenceTokenizer, plan: SequencePlan) -> list[int]:
@@ -132,7 +133,7 @@ def _path_case(
         baseline_value = explained.value(baseline[None])[0].item()
     integral = attribution.integrated_gradients(explained, baseline, plan.tolerance, plan.first_panels)
     scores = integral.scores[first:last]
-    captum = attribution.captum_scores(explained, kind, first, last, plan.captum_steps)
+    captum = attribution.captum_scores(explained, kind, first, last, plan.captum_steps, plan.captum_rule)
     largest = scores.abs().max().item()
     where = f"{explained.objective}, {kind}, tokens {span}, row {explained.row}"
     delta = integral.scores.sum().item() - (value - baseline_value)
@@ -148,7 +149,12 @@ def _path_case(
         "integratedGradients": scores.tolist(),
         "integrationError": max(integral.error, abs(delta)),
         "evaluations": integral.evaluations,
-        "captum": {"steps": plan.captum_steps, "scores": captum.tolist(), "error": captum_error},
+        "captum": {
+            "steps": plan.captum_steps,
+            "rule": plan.captum_rule,
+            "scores": captum.tolist(),
+            "error": captum_error,
+        },
         "occlusion": attribution.occlusion(explained, baseline, first, last).tolist(),
     }
 

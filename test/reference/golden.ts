@@ -75,8 +75,13 @@ export interface GoldenPath {
   /** Of the worst score: the larger of the quadrature's own estimate and |δ|. */
   integrationError: number;
   evaluations: number;
-  /** Captum's integrated gradients of the same, with that many Gauss–Legendre steps; `error`: of the largest score. */
-  captum: { steps: number; scores: number[]; error: number };
+  /** Captum's integrated gradients of the same with so many steps; `error`: as a part of the largest score. */
+  captum: {
+    steps: number;
+    rule: 'gausslegendre' | 'riemann_middle';
+    scores: number[];
+    error: number;
+  };
   /** f(x) − f(x with only this token's embedding replaced by the baseline's), one run per token. */
   occlusion: number[];
 }

@@ -29,9 +29,18 @@ def random_plans(
     def explain(
         sequence: str, at: int, objectives: Sequence[Objective], ranges: Sequence[tuple[int, int]]
     ) -> ExplanationPlan:
-        tolerance, first_panels, captum_steps = (1e-3, 64, 200) if kinks else (1e-10, 1, 50)
+        if not kinks:
+            return ExplanationPlan(sequence, at, objectives, ranges, BASELINES, 1e-10)
         return ExplanationPlan(
-            sequence, at, objectives, ranges, BASELINES, tolerance, first_panels, captum_steps
+            sequence,
+            at,
+            objectives,
+            ranges,
+            BASELINES,
+            1e-3,
+            64,
+            captum_steps=1000,
+            captum_rule="riemann_middle",
         )
 
     full = positions - 1
