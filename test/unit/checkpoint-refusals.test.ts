@@ -145,6 +145,14 @@ const refusals: [string, Refusal][] = [
     },
   ]),
   [
+    'an untied head twice',
+    {
+      code: 'tensor-unexpected',
+      facts: { file: weights, tensor: 'transformer.lm_head.weight' },
+      options: { tied: false, tensors: adding('transformer.lm_head.weight', [300, 32]) },
+    },
+  ],
+  [
     'an embedding of another size',
     {
       code: 'tensor-shape',

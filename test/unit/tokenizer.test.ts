@@ -124,6 +124,13 @@ test('bytes and texts of single tokens', (t) => {
   }
 });
 
+test('a token that is a byte-order mark keeps it', (t) => {
+  const tokenizer = open(t, ({ model }) => {
+    model.vocab[[0xef, 0xbb, 0xbf].map((byte) => byteToCharacter[byte]).join('')] = size;
+  });
+  assert.equal(tokenizer.textOf(size), '\ufeff');
+});
+
 test('no text, no tokens', (t) => assert.deepEqual(open(t).encode(''), []));
 
 const sample = "The capital of France, it's <|endoftext|> é😀\n\n  function";
