@@ -1,27 +1,17 @@
 /** The same ids, bytes and ranges as Hugging Face's Rust tokenizers: see test/reference. */
 import assert from 'node:assert/strict';
 import { Buffer } from 'node:buffer';
-import fs from 'node:fs';
-import path from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { parseConfig } from '../../src/inference/checkpoint/config.ts';
+import { parseJsonObject, readSmallFile } from '../../src/inference/checkpoint/folder.ts';
 import { openTokenizer } from '../../src/inference/tokenizer/tokenizer.ts';
+import { goldenModels, loadGolden } from '../reference/golden.ts';
 
-interface Tokenization {
-  text: string;
-  tokens: { id: number; hex: string; text: string; start: number; end: number }[];
-}
-
-const golden = fileURLToPath(new URL('../reference/golden/', import.meta.url));
-
-for (const name of fs.readdirSync(golden)) {
-  const folder = path.join(golden, name);
+for (const { name, folder } of goldenModels) {
   test(`tokens of ${name}`, () => {
-    const { endOfText, tokenizations } = readJson<{ endOfText: number; tokenizations: Tokenization[] }>(
-      path.join(folder, 'golden.json'),
-    );
-    const { vocab_size } = readJson<{ vocab_size: number }>(path.join(folder, 'config.json'));
-    const tokenizer = openTokenizer(folder, vocab_size);
+    const config = parseConfig(parseJsonObject('config.json', readSmallFile(folder, 'config.json')));
+    const tokenizer = openTokenizer(folder, config.vocabularySize);
+    const { endOfText, tokenizations } = loadGolden(name, folder);
     assert.equal(tokenizer.endOfText, endOfText);
     assert.ok(tokenizations.length > 0);
     for (const { text, tokens } of tokenizations) {
@@ -35,8 +25,4 @@ for (const name of fs.readdirSync(golden)) {
       assert.deepEqual(ours, tokens, JSON.stringify(text));
     }
   });
-}
-
-function readJson<T>(file: string): T {
-  return JSON.parse(fs.readFileSync(file, 'utf8')) as T;
 }

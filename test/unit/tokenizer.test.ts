@@ -137,6 +137,9 @@ const sample = "The capital of France, it's <|endoftext|> é😀\n\n  function";
 const sameAs: Record<string, (json: TokenizerJson) => void> = {
   'merges as pairs': (json) => Object.assign(json, tokenizerJson(tokenizerFixture(size), true)),
   'no added_tokens': (json) => delete json.added_tokens,
+  'an <|endoftext|> that is not called special': (json) => {
+    json.added_tokens = [{ id: size - 1, content: endOfText }];
+  },
   'no model type, as in OpenAI’s own file': (json) => delete json.model.type,
 };
 
