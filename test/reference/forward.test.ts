@@ -56,18 +56,10 @@ describeGolden('forward pass', (subject) => {
     for (const { name: sequence, ids, residuals } of golden.sequences) {
       if (!residuals) continue;
       const { layers, width } = model.config;
-      const session = await model.decodeSession(Run.detached(), { patterns: false, residuals: true });
-      const feeds: Record<string, ReturnType<typeof floats>> = {
-        ids: integers(model.ort, ids),
-        positions: range(model.ort, 0, ids.length),
-        key_positions: range(model.ort, 0, ids.length),
-      };
-      const names = [];
-      for (let layer = 0; layer < layers; layer++) {
-        feeds[`past_keys.${layer}`] = floats(model.ort, new Float32Array(0), [0, width]);
-        feeds[`past_values.${layer}`] = floats(model.ort, new Float32Array(0), [0, width]);
-        names.push(`residual.${layer}`);
-      }
+      const variant = { past: false, patterns: false, residuals: true };
+      const session = await model.decodeSession(Run.detached(), variant);
+      const feeds = { ids: integers(model.ort, ids), positions: range(model.ort, 0, ids.length) };
+      const names = Array.from({ length: layers }, (_, layer) => `residual.${layer}`);
       names.push('residual');
       const out = await fetch(session, feeds, names);
       for (const [layer, output] of names.entries()) {

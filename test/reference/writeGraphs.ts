@@ -26,8 +26,8 @@ function write(name: string, graph: Graph): void {
 }
 
 write('head', headGraph(checkpoint));
-write('decode', decodeGraph(checkpoint, { patterns: false, residuals: false }));
-write('decode-all', decodeGraph(checkpoint, { patterns: true, residuals: true }));
+write('decode', decodeGraph(checkpoint, { past: true, patterns: false, residuals: false }));
+write('decode-all', decodeGraph(checkpoint, { past: false, patterns: true, residuals: true }));
 for (const objective of ['linear', 'log-prob', 'probability'] as const) {
   for (const prefix of [false, true]) {
     for (const gradient of [false, true]) {

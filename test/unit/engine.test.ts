@@ -78,7 +78,8 @@ describe('explain', () => {
     assert.ok((part.tokens[0]?.start ?? 0) <= 11 && (part.tokens[0]?.end ?? 0) > 11);
     assert.equal(part.tokens.at(-1)?.end, text.length);
     const whole = await explain();
-    assert.equal(part.value, whole.value);
+    // Read as keys and values or computed along: the same sum in another order.
+    assert.ok(Math.abs(part.value - whole.value) <= 1e-5 * Math.abs(whole.value));
     assert.notEqual(part.baselineValue, whole.baselineValue);
   });
 

@@ -22,7 +22,8 @@ describe('every GPT-2 graph', () => {
   after(() => checkpoint.dispose());
 
   const graphs = (): Record<string, Graph> => ({
-    decode: decodeGraph(checkpoint, { patterns: true, residuals: true }),
+    'first reading': decodeGraph(checkpoint, { past: false, patterns: false, residuals: true }),
+    decode: decodeGraph(checkpoint, { past: true, patterns: true, residuals: false }),
     gradient: gradientGraph(checkpoint, { objective: 'linear', prefix: false, gradient: true }),
     'gradient after a prefix': gradientGraph(checkpoint, {
       objective: 'probability',

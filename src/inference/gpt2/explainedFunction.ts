@@ -4,6 +4,7 @@ import type { Evaluation, ExplainedFunction, Point } from '../attribution/method
 import type { Run } from '../run.ts';
 import type { ObjectiveForm } from './layers/objective.ts';
 import type { Gpt2 } from './model.ts';
+import { pastFeeds } from './pastFeeds.ts';
 import type { Tensor } from './runtime.ts';
 import type { Sequence } from './sequence.ts';
 import { fetch, floats, integers, range } from './tensors.ts';
@@ -105,24 +106,17 @@ export class Gpt2Function implements ExplainedFunction {
   }
 
   #feeds(batch: readonly Point[], cut: number, steps: number): Record<string, Tensor> {
-    const { ort, config } = this.#model;
+    const { ort } = this.#model;
     const { sequence, first, predictsAt, target, foil, objective } = this.#question;
     const past = first + cut;
-    const feeds: Record<string, Tensor> = {
+    return {
       embeddings: floats(ort, this.#interleave(batch, cut, steps), [steps, batch.length, this.width]),
       positions: range(ort, past, predictsAt + 1),
       target: integers(ort, [target]),
       foil: integers(ort, [foil ?? target]),
       foil_weight: floats(ort, Float32Array.of(objective === 'contrast' && foil !== null ? 1 : 0), [1]),
+      ...pastFeeds(ort, sequence.cache, past, predictsAt + 1),
     };
-    if (past === 0) return feeds;
-    feeds.key_positions = range(ort, 0, predictsAt + 1);
-    for (let layer = 0; layer < config.layers; layer++) {
-      const { keys, values } = sequence.cache.view(layer, past);
-      feeds[`past_keys.${layer}`] = floats(ort, keys, [past, this.width]);
-      feeds[`past_values.${layer}`] = floats(ort, values, [past, this.width]);
-    }
-    return feeds;
   }
 
   /** The batch's rows from `cut` on with the tail, time-major: `[steps, B, C]`. */

@@ -11,6 +11,10 @@ export class KeyValueCache {
     this.#values = Array.from({ length: layers }, () => new Float32Array(0));
   }
 
+  get layers(): number {
+    return this.#keys.length;
+  }
+
   /** Time steps held. */
   get length(): number {
     return this.#length;

@@ -65,10 +65,10 @@ export class Gpt2 {
 
   /** Makes the sessions of the default explanation, so that the first one does not wait for them. */
   async warmUp(run: Run): Promise<void> {
-    await this.decodeSession(run);
     await this.headSession(run);
-    for (const prefix of [false, true]) {
-      await this.gradientSession(run, { objective: 'linear', prefix, gradient: true });
+    for (const past of [false, true]) {
+      await this.decodeSession(run, { past, patterns: false, residuals: false });
+      await this.gradientSession(run, { objective: 'linear', prefix: past, gradient: true });
       await run.breathe();
     }
   }
@@ -105,7 +105,7 @@ export class Gpt2 {
     throw new EngineError('result-not-finite', { value: String(value) });
   }
 
-  decodeSession(run: Run, variant: DecodeVariant = { patterns: false, residuals: false }): Promise<Session> {
+  decodeSession(run: Run, variant: DecodeVariant): Promise<Session> {
     return this.#session(run, `decode ${JSON.stringify(variant)}`, () =>
       decodeGraph(this.checkpoint, variant),
     );

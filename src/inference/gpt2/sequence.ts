@@ -2,8 +2,9 @@
 import type { Run } from '../run.ts';
 import { KeyValueCache } from './keyValueCache.ts';
 import type { Gpt2 } from './model.ts';
+import { pastFeeds } from './pastFeeds.ts';
 import type { Tensor } from './runtime.ts';
-import { fetch, floats, integers, range } from './tensors.ts';
+import { fetch, integers, range } from './tensors.ts';
 
 export interface ReadOptions {
   onSlice?: (read: number) => void;
@@ -41,10 +42,6 @@ export class Sequence {
     { onSlice, patterns }: ReadOptions = {},
   ): Promise<Float32Array> {
     const { config, pace } = this.#model;
-    const session = await this.#model.decodeSession(run, {
-      patterns: patterns !== undefined,
-      residuals: false,
-    });
     const residual = new Float32Array(ids.length * config.width);
     const layers = Array.from({ length: config.layers }, (_, layer) => layer);
     const keyNames = layers.map((layer) => `keys.${layer}`);
@@ -52,6 +49,8 @@ export class Sequence {
     const patternNames = (patterns?.layers ?? []).map((layer) => `pattern.${layer}`);
     const names = ['residual', ...keyNames, ...valueNames, ...patternNames];
     for (let start = 0; start < ids.length; ) {
+      const variant = { past: this.cache.length > 0, patterns: patterns !== undefined, residuals: false };
+      const session = await this.#model.decodeSession(run, variant);
       const slice = ids.slice(start, start + pace.decode.rows);
       const outputs = await pace.decode.time(slice.length, () => fetch(session, this.#feeds(slice), names));
       const get = (name: string) => outputs[name] as Float32Array;
@@ -70,18 +69,12 @@ export class Sequence {
 
   /** The decode graph's inputs for reading `ids` next. */
   #feeds(ids: readonly number[]): Record<string, Tensor> {
-    const { ort, config } = this.#model;
+    const { ort } = this.#model;
     const past = this.cache.length;
-    const feeds: Record<string, Tensor> = {
+    return {
       ids: integers(ort, ids),
       positions: range(ort, past, past + ids.length),
-      key_positions: range(ort, 0, past + ids.length),
+      ...pastFeeds(ort, this.cache, past, past + ids.length),
     };
-    for (let layer = 0; layer < config.layers; layer++) {
-      const { keys, values } = this.cache.view(layer, past);
-      feeds[`past_keys.${layer}`] = floats(ort, keys, [past, config.width]);
-      feeds[`past_values.${layer}`] = floats(ort, values, [past, config.width]);
-    }
-    return feeds;
   }
 }

@@ -184,11 +184,28 @@ export function split(g: Graph, x: Value, axis: number, parts: number): Value[] 
   return g.nodeWithOutputs('Split', [x], outputs, { axis, num_outputs: parts }) as Value[];
 }
 
-/** Elements `from` (inclusive) to the end of an axis; `length` is what that leaves. `from` is an int64 vector of one. */
-export function sliceFrom(g: Graph, x: Value, axis: number, from: Value, length: Dim): Value {
-  const end = g.integers([Number.MAX_SAFE_INTEGER]);
-  const shape = x.shape.with(axis, length);
-  return g.node('Slice', [x, from, end, g.integers([axis])], { type: x.type, shape });
+/** Cuts an axis in two, of the given lengths. */
+export function splitInTwo(g: Graph, x: Value, axis: number, first: Dim, second: Dim): [Value, Value] {
+  if (x.shape[axis] !== sum(first, second)) refuse('Slice', x);
+  // Not Split: ONNX infers no shapes from lengths that are only known at run time.
+  return [
+    slice(g, x, axis, g.integers([0]), g.length(first), first),
+    slice(g, x, axis, g.length(first), toEnd(g), second),
+  ];
+}
+
+/** The last element of an axis, which stays with length 1. */
+export function last(g: Graph, x: Value, axis: number): Value {
+  return slice(g, x, axis, g.integers([-1]), toEnd(g), 1);
+}
+
+const toEnd = (g: Graph) => g.integers([Number.MAX_SAFE_INTEGER]);
+
+function slice(g: Graph, x: Value, axis: number, from: Value, to: Value, length: Dim): Value {
+  return g.node('Slice', [x, from, to, g.integers([axis])], {
+    type: x.type,
+    shape: x.shape.with(axis, length),
+  });
 }
 
 /** Rows of `table` (its first axis) by index. */
@@ -205,19 +222,6 @@ export function unsqueeze(g: Graph, x: Value, axes: readonly number[]): Value {
   const shape = [...x.shape];
   for (const axis of [...axes].sort((a, b) => a - b)) shape.splice(axis, 0, 1);
   return g.node('Unsqueeze', [x, g.integers(axes)], { type: x.type, shape });
-}
-
-/** Repeats axes of length 1 up to the given shape, by NumPy's rules. */
-export function expand(g: Graph, x: Value, shape: Shape): Value {
-  if (!sameShape(broadcast(x.shape, shape), shape)) refuse('Expand', x);
-  const target = g.shared(`shape ${showShape(shape)}`, () =>
-    concat(
-      g,
-      shape.map((dim) => g.length(dim)),
-      0,
-    ),
-  );
-  return g.node('Expand', [x, target], { type: x.type, shape });
 }
 
 /** One element per row: `x[n, column[n]]` of x `[N, M]` and columns `[N]`. */

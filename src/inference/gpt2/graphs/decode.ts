@@ -11,6 +11,8 @@ import { causalMask } from '../layers/mask.ts';
 import { sequenceInputs } from './inputs.ts';
 
 export interface DecodeVariant {
+  /** Whether anything was read before: onnxruntime cannot multiply by keys of length 0. */
+  past: boolean;
   /** Adds the outputs `pattern.l` `[H, S, T]`. */
   patterns: boolean;
   /** Adds the outputs `residual.l` `[S, C]`: the stream before layer l. */
@@ -18,13 +20,13 @@ export interface DecodeVariant {
 }
 
 /**
- * Inputs: `ids` `[S]`, `positions` `[S]`, `key_positions` `[T]`, `past_keys.l` and `past_values.l` `[P, C]`.
+ * Inputs: `ids` `[S]`, `positions` `[S]`; with a past `key_positions` `[T]`, `past_keys.l` and `past_values.l` `[P, C]`.
  * Outputs: `residual` `[S, C]` (before ln_f), `keys.l` and `values.l` `[S, C]`.
  */
 export function decodeGraph(checkpoint: Checkpoint, variant: DecodeVariant): Graph {
-  const { context, positions, keyPositions, past } = sequenceInputs(checkpoint, 1, true);
+  const { context, positions, keyPositions, past } = sequenceInputs(checkpoint, 1, variant.past);
   const { g, config, S, T } = context;
-  const { width: C, heads: H } = config;
+  const { width: C, heads: H, layers } = config;
   const ids = g.input('ids', 'int64', [S]);
   const mask = causalMask(context, positions, keyPositions);
   let h = add(
@@ -32,11 +34,11 @@ export function decodeGraph(checkpoint: Checkpoint, variant: DecodeVariant): Gra
     gatherRows(g, weight(context, 'wte.weight'), ids),
     gatherRows(g, weight(context, 'wpe.weight'), positions),
   );
-  for (const [layer, layerPast] of past.entries()) {
+  for (let layer = 0; layer < layers; layer++) {
     if (variant.residuals) g.output(`residual.${layer}`, h, [S, C]);
-    const { after, parts } = block(context, h, { layer, past: layerPast, mask });
-    g.output(`keys.${layer}`, reshape(g, parts.attention.key, [S, C]), [S, C]);
-    g.output(`values.${layer}`, reshape(g, parts.attention.value, [S, C]), [S, C]);
+    const { after, parts } = block(context, h, { layer, past: past[layer] ?? null, mask });
+    g.output(`keys.${layer}`, reshape(g, parts.attention.present.keys, [S, C]), [S, C]);
+    g.output(`values.${layer}`, reshape(g, parts.attention.present.values, [S, C]), [S, C]);
     if (variant.patterns)
       g.output(`pattern.${layer}`, reshape(g, parts.attention.pattern, [H, S, T]), [H, S, T]);
     h = after;

@@ -2,6 +2,7 @@
 import type { Checkpoint } from '../../checkpoint/types.ts';
 import { type Dim, sum } from '../../onnx/dims.ts';
 import { Graph, type Value } from '../../onnx/graph.ts';
+import type { KeysAndValues } from '../layers/attention.ts';
 import type { LayerContext } from '../layers/context.ts';
 
 export interface SequenceInputs {
@@ -10,7 +11,7 @@ export interface SequenceInputs {
   positions: Value;
   keyPositions: Value;
   /** Per layer `[P, C]` each; empty without a prefix. */
-  past: { keys: Value; values: Value }[];
+  past: KeysAndValues[];
 }
 
 export function sequenceInputs(checkpoint: Checkpoint, batch: Dim, withPast: boolean): SequenceInputs {

@@ -1,7 +1,7 @@
 /** One transformer block: h₁ = h + attention(ln_1 h), h₂ = h₁ + mlp(ln_2 h₁). */
 import { product } from '../../onnx/dims.ts';
 import type { Value } from '../../onnx/graph.ts';
-import { add, mul, reshape, sliceFrom, unsqueeze } from '../../onnx/ops.ts';
+import { add, last, mul, reshape, unsqueeze } from '../../onnx/ops.ts';
 import { activations } from './activation.ts';
 import { type AttentionOptions, type AttentionParts, attention, attentionVjp } from './attention.ts';
 import type { LayerContext } from './context.ts';
@@ -55,7 +55,7 @@ export function blockVjp(context: LayerContext, dAfter: Value, parts: BlockParts
 /** `[B*S, C]` → the rows of the last time step, `[B, C]`. */
 function lastStep({ g, config, S, B }: LayerContext, h: Value): Value {
   const steps = reshape(g, h, [S, B, config.width]);
-  return reshape(g, sliceFrom(g, steps, 0, g.integers([-1]), 1), [B, config.width]);
+  return reshape(g, last(g, steps, 0), [B, config.width]);
 }
 
 /** Its transpose: `[B, C]` → `[B*S, C]`, zero elsewhere. */

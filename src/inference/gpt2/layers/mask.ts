@@ -1,5 +1,5 @@
 import type { Value } from '../../onnx/graph.ts';
-import { cast, equal, greater, sliceFrom, unsqueeze, where } from '../../onnx/ops.ts';
+import { cast, equal, greater, last, unsqueeze, where } from '../../onnx/ops.ts';
 import type { LayerContext } from './context.ts';
 
 /** Nearly the most negative float32: after the softmax exactly 0, and no NaN as −∞ would give. */
@@ -13,9 +13,5 @@ export function causalMask({ g }: LayerContext, positions: Value, keyPositions: 
 
 /** 1 in the row of the last position, 0 elsewhere: `[S]` → `[S, 1]`. */
 export function lastRow({ g }: LayerContext, positions: Value): Value {
-  return unsqueeze(
-    g,
-    cast(g, equal(g, positions, sliceFrom(g, positions, 0, g.integers([-1]), 1)), 'float'),
-    [1],
-  );
+  return unsqueeze(g, cast(g, equal(g, positions, last(g, positions, 0)), 'float'), [1]);
 }
