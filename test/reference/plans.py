@@ -29,19 +29,8 @@ def random_plans(
     def explain(
         sequence: str, at: int, objectives: Sequence[Objective], ranges: Sequence[tuple[int, int]]
     ) -> ExplanationPlan:
-        if not kinks:
-            return ExplanationPlan(sequence, at, objectives, ranges, BASELINES, 1e-10)
-        return ExplanationPlan(
-            sequence,
-            at,
-            objectives,
-            ranges,
-            BASELINES,
-            1e-3,
-            64,
-            captum_steps=1000,
-            captum_rule="riemann_middle",
-        )
+        tolerance = 1e-3 if kinks else 1e-10
+        return ExplanationPlan(sequence, at, objectives, ranges, BASELINES, tolerance, kinks)
 
     full = positions - 1
     sequences = [
