@@ -34,7 +34,7 @@ export async function withEngine<Q, R>(
   onPartial: (partial: Q) => void = () => {},
 ): Promise<R> {
   const { Engine } = await import('../inference/engine.ts');
-  const engine = new Engine();
+  const engine = new Engine('throughput');
   const line = new ProgressLine(process.stderr, screen.isTerminal && values.json === undefined);
   const run = new Run<Progress<Q>>(signal, (progress) => {
     line.show(progress);

@@ -10,7 +10,7 @@ import type {
 } from '../protocol/engine.ts';
 import type { AttentionMaps, Explanation, Generation, Scores } from '../protocol/results.ts';
 import type { EngineApi } from './engineApi.ts';
-import type { Gpt2 } from './gpt2/model.ts';
+import type { Gpt2, SliceLength } from './gpt2/model.ts';
 import { ModelStore } from './gpt2/modelStore.ts';
 import type { Run } from './run.ts';
 import { attention } from './verbs/attention.ts';
@@ -19,7 +19,11 @@ import { generate } from './verbs/generate.ts';
 import { score } from './verbs/score.ts';
 
 export class Engine implements EngineApi {
-  readonly #models = new ModelStore();
+  readonly #models: ModelStore;
+
+  constructor(slices: SliceLength = 'interactive') {
+    this.#models = new ModelStore(slices);
+  }
 
   load({ modelDir }: { modelDir: string }, run: Run<Progress>): Promise<ModelInfo> {
     return this.#models.use(modelDir, run, async (model) => {

@@ -8,13 +8,14 @@ export interface EncodedToken {
 }
 
 export interface Gpt2Tokenizer {
+  /** Rows of the embedding: ids from 0 to one less. Those that the tokenizer's files do not name are unused. */
   readonly vocabularySize: number;
   /** Id of `<|endoftext|>`: BOS, and the end of a generation. */
   readonly endOfText: number;
   /** Special-token texts in `text` are ordinary text. A lone surrogate stands for the bytes EF BF BD. */
   encode(text: string): EncodedToken[];
-  /** The token's bytes; empty for special tokens. @throws EngineError `token-unknown` */
+  /** The token's bytes; empty for special and unused tokens. @throws EngineError `token-unknown` */
   bytesOf(id: number): Uint8Array;
-  /** The token's bytes as UTF-8 with U+FFFD for partial characters; the special token's own name. */
+  /** The token's bytes as UTF-8 with U+FFFD for partial characters; a special token's own name, `[unused 7]`. */
   textOf(id: number): string;
 }

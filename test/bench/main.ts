@@ -47,7 +47,7 @@ if (python) {
   const { versions, threads } = await peer.ready();
   const names = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   log(`\nBeside ${names.join(', ')} with ${threads} threads, in turns: times as fast`);
-  const opened = await openModel(model);
+  const opened = await openModel(model, 'throughput');
   await runContests(opened, peer, Number(values.rounds), (contest) => {
     const { what, ours, peer: theirs, note } = contest;
     const milliseconds = (time: number) => `${(1000 * time).toFixed(0)} ms`.padStart(9);

@@ -19,7 +19,7 @@ export function describeGolden(title: string, declareTests: (subject: Subject) =
       const subject = { modelDir, engine: new Engine() } as Subject;
       before(async () => {
         subject.golden = loadGolden(name, modelDir);
-        subject.model = await openModel(modelDir);
+        subject.model = await openModel(modelDir, 'interactive');
       });
       after(async () => {
         await subject.model?.dispose();

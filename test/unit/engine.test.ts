@@ -213,7 +213,7 @@ describe('score and attention', () => {
   });
 
   test('reading in slices of one token gives what reading at once gives', async () => {
-    const model = await openModel(modelDir);
+    const model = await openModel(modelDir, 'interactive');
     const ids = Array.from({ length: 20 }, (_, index) => (index * 37) % 300);
     const atOnce = await new Sequence(model).read(ids, Run.detached());
     const sequence = new Sequence(model);

@@ -27,7 +27,7 @@ export async function measureFigures(
   await onFigure({ what: 'limit: reading memory', value: limits.bandwidth / 1e9, unit: 'GB/s' });
 
   const start = performance.now();
-  const model = await openModel(modelDir);
+  const model = await openModel(modelDir, 'throughput');
   await onFigure({ what: 'open and validate the checkpoint', value: performance.now() - start, unit: 'ms' });
   const opened = performance.now();
   await model.warmUp(Run.detached());

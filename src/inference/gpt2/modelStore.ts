@@ -4,7 +4,7 @@ import { EngineError } from '../../protocol/errors.ts';
 import { openCheckpoint } from '../checkpoint/checkpoint.ts';
 import type { Run } from '../run.ts';
 import { openTokenizer } from '../tokenizer/tokenizer.ts';
-import { Gpt2 } from './model.ts';
+import { Gpt2, type SliceLength } from './model.ts';
 
 interface Entry {
   folder: string;
@@ -13,7 +13,12 @@ interface Entry {
 }
 
 export class ModelStore {
+  readonly #slices: SliceLength;
   #latest: Entry | null = null;
+
+  constructor(slices: SliceLength) {
+    this.#slices = slices;
+  }
 
   /**
    * Runs `work` with the folder's model; opens it where it is not the latest, or where its files have changed.
@@ -43,7 +48,7 @@ export class ModelStore {
     }
     run.report({ stage: 'loading', done: 0, total: null });
     // Opening is not tied to this run: another request may be waiting for the same model.
-    const entry: Entry = { folder, model: openModel(folder), users: 1 };
+    const entry: Entry = { folder, model: openModel(folder, this.#slices), users: 1 };
     entry.model.catch(() => {
       if (this.#latest === entry) this.#latest = null;
     });
@@ -58,10 +63,10 @@ export class ModelStore {
   }
 }
 
-export async function openModel(folder: string): Promise<Gpt2> {
+export async function openModel(folder: string, slices: SliceLength): Promise<Gpt2> {
   const checkpoint = await openCheckpoint(folder);
   try {
-    return await Gpt2.create(checkpoint, openTokenizer(folder, checkpoint.config.vocabularySize));
+    return await Gpt2.create(checkpoint, openTokenizer(folder, checkpoint.config.vocabularySize), slices);
   } catch (error) {
     checkpoint.dispose();
     throw error;

@@ -1,3 +1,6 @@
+/** More rows take more memory and run no faster. */
+const mostRows = 256;
+
 /**
  * How many rows (tokens × sequences) one slice of work may have. A slice blocks the thread, so it bounds how long a
  * cancellation waits; a short slice wastes the matrix units. Learned from the slices that were run.
@@ -16,7 +19,7 @@ export class Pacer {
   }
 
   get rows(): number {
-    return Math.max(1, Math.floor(this.#sliceMilliseconds / this.#millisecondsPerRow));
+    return Math.max(1, Math.min(mostRows, Math.floor(this.#sliceMilliseconds / this.#millisecondsPerRow)));
   }
 
   /** How many sequences of the given length one slice may have: at least one. */
