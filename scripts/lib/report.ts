@@ -19,13 +19,21 @@ export async function main(run: () => Promise<void>): Promise<void> {
   }
 }
 
-/** Says what begins, and how long it took when it is done. */
+const signOfLifeMs = 15_000;
+
+/** Says what begins, that it still goes on, and how long it took when it is done. */
 export async function step<T>(title: string, run: () => Promise<T>): Promise<T> {
   const begun = performance.now();
+  const seconds = () => ((performance.now() - begun) / 1000).toFixed(1);
   console.log(`• ${title} …`);
-  const result = await run();
-  console.log(`  done in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
-  return result;
+  const timer = setInterval(() => console.log(`  … ${seconds()} s`), signOfLifeMs);
+  try {
+    const result = await run();
+    console.log(`  done in ${seconds()} s`);
+    return result;
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 export function megabytes(bytes: number): string {
