@@ -92,11 +92,12 @@ function isSettled(attribution: Attribution, previous: Attribution, tolerance: n
   return isComplete && moved <= settledTolerance * tolerance * norm + floor;
 }
 
-/** Points and gradients that are held at once, each `[count, width]`; of the others only the slopes are kept. */
-const nodesAtOnce = 64;
+/** Values in the points that are held at once, and as many in their gradients; of the others only slopes are kept. */
+const valuesAtOnce = 2 ** 20;
 
 async function nodesAt(f: ExplainedFunction, alphas: readonly number[]): Promise<PathNode[]> {
   const difference = f.x.map((value, index) => value - (f.baseline[index] as number));
+  const nodesAtOnce = Math.ceil(valuesAtOnce / f.x.length);
   const nodes: PathNode[] = [];
   for (let start = 0; start < alphas.length; start += nodesAtOnce) {
     const points = alphas.slice(start, start + nodesAtOnce).map((alpha) => onPath(f, alpha));

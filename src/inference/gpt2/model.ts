@@ -21,6 +21,9 @@ import { createSession, loadRuntime, type Ort, type Session } from './runtime.ts
 export const sliceLengths = { interactive: 160, throughput: 800 } as const;
 export type SliceLength = keyof typeof sliceLengths;
 
+/** 8 MB; the head graph holds several arrays of this size. */
+const logitsAtOnce = 2 ** 21;
+
 export class Gpt2 {
   readonly checkpoint: Checkpoint;
   readonly tokenizer: Gpt2Tokenizer;
@@ -39,11 +42,13 @@ export class Gpt2 {
     this.ort = ort;
     const { layers, width, inner, vocabularySize } = checkpoint.config;
     const forward = 2 * layers * (4 * width * width + 2 * width * inner);
+    const blockRows = 256;
+    const headRows = Math.min(blockRows, Math.ceil(logitsAtOnce / vocabularySize));
     this.pace = {
-      decode: new Pacer(forward, sliceMilliseconds),
-      head: new Pacer(2 * width * vocabularySize, sliceMilliseconds),
-      value: new Pacer(forward, sliceMilliseconds),
-      gradient: new Pacer(2 * forward, sliceMilliseconds),
+      decode: new Pacer(forward, sliceMilliseconds, blockRows),
+      head: new Pacer(2 * width * vocabularySize, sliceMilliseconds, headRows),
+      value: new Pacer(forward, sliceMilliseconds, blockRows),
+      gradient: new Pacer(2 * forward, sliceMilliseconds, blockRows),
     };
   }
 

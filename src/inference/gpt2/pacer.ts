@@ -1,6 +1,3 @@
-/** More rows take more memory and run no faster. */
-const mostRows = 256;
-
 /**
  * How many rows (tokens × sequences) one slice of work may have. A slice blocks the thread, so it bounds how long a
  * cancellation waits; a short slice wastes the matrix units. Learned from the slices that were run.
@@ -8,18 +5,24 @@ const mostRows = 256;
 export class Pacer {
   #millisecondsPerRow: number;
   readonly #sliceMilliseconds: number;
+  readonly #mostRows: number;
 
   /**
    * @param flopsPerRow of the graph, for a first guess at 100 GFLOP/s
    * @param sliceMilliseconds how long a slice may take
+   * @param mostRows more take more memory and run no faster
    */
-  constructor(flopsPerRow: number, sliceMilliseconds: number) {
+  constructor(flopsPerRow: number, sliceMilliseconds: number, mostRows: number) {
     this.#millisecondsPerRow = flopsPerRow / 1e8;
     this.#sliceMilliseconds = sliceMilliseconds;
+    this.#mostRows = mostRows;
   }
 
   get rows(): number {
-    return Math.max(1, Math.min(mostRows, Math.floor(this.#sliceMilliseconds / this.#millisecondsPerRow)));
+    return Math.max(
+      1,
+      Math.min(this.#mostRows, Math.floor(this.#sliceMilliseconds / this.#millisecondsPerRow)),
+    );
   }
 
   /** How many sequences of the given length one slice may have: at least one. */
