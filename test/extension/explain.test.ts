@@ -128,7 +128,7 @@ describe('Explain Selection', () => {
     await vscode.languages.setTextDocumentLanguage(editor.document, 'markdown');
     assert.ok(parts.texts.of(editor.document));
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
-    for (let i = 0; i < 100 && !editor.document.isClosed; i++) await sleep(20);
+    for (let i = 0; i < 1000 && !editor.document.isClosed; i++) await sleep(20);
     assert.equal(parts.texts.of(editor.document), undefined);
   });
 

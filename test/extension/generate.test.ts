@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { generation, piece } from './fakeEngine.ts';
-import { closeAll, makeParts, openText, type Parts, replace, select, settle } from './parts.ts';
+import { closeAll, makeParts, openText, type Parts, replace, select } from './parts.ts';
 
 describe('Generate', () => {
   let parts: Parts;
@@ -18,7 +19,7 @@ describe('Generate', () => {
 
   async function begin() {
     const run = parts.generator.generate();
-    for (let i = 0; i < 100 && parts.engine.generated.length === 0; i++) await settle();
+    await until(() => parts.engine.generated.length > 0);
     const request = parts.engine.generated[0]!;
     const stream = (text: string) =>
       request.options.onProgress?.({ stage: 'generating', done: 1, total: 8, partial: piece(text) });
@@ -26,7 +27,7 @@ describe('Generate', () => {
   }
 
   async function until(condition: () => boolean): Promise<void> {
-    for (let i = 0; i < 200 && !condition(); i++) await new Promise((resolve) => setTimeout(resolve, 10));
+    for (let i = 0; i < 2000 && !condition(); i++) await sleep(10);
     assert.ok(condition());
   }
 
@@ -115,9 +116,9 @@ describe('Generate', () => {
     for (const text of [' upon', ' a']) stream(text);
     await until(() => editor.document.getText() === 'Once upon');
     await openText('another text');
-    for (let i = 0; i < 100 && !request.options.cancellation?.isCancellationRequested; i++) {
+    for (let i = 0; i < 1000 && !request.options.cancellation?.isCancellationRequested; i++) {
       stream(' time');
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await sleep(20);
     }
     await run;
     assert.match(parts.notes[0]!, /closed or hidden/);

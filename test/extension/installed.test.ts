@@ -74,7 +74,7 @@ describe('The extension', () => {
     const isPanel = ({ input }: vscode.Tab) =>
       input instanceof vscode.TabInputWebview && input.viewType.endsWith('whytoken.explanation');
     const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-    for (let i = 0; i < 100 && !tabs().some(isPanel); i++) await sleep(20);
+    for (let i = 0; i < 1000 && !tabs().some(isPanel); i++) await sleep(20);
     assert.equal(tabs().filter(isPanel).length, 1);
     assert.equal(vscode.window.activeTextEditor?.document, editor.document);
     await vscode.commands.executeCommand('whytoken.openPanel');
