@@ -84,13 +84,17 @@ export class Gpt2 {
   }
 
   /**
-   * Looks at every weight while other work runs: a NaN that no text has touched yet is refused all the same.
+   * Reads the whole file while other work runs, at the first call: for the hash that every receipt needs, then for
+   * NaN, which is refused even where no text has touched it yet.
    * @throws EngineError `tensor-not-finite` from the first call after it was found
    */
   assertSound(): void {
-    this.#inspection ??= checkFinite(this.checkpoint, this.#background).catch((error) => {
-      this.#damage = error;
-    });
+    this.#inspection ??= this.checkpoint
+      .fingerprint()
+      .then(() => checkFinite(this.checkpoint, this.#background))
+      .catch((error) => {
+        this.#damage = error;
+      });
     if (this.#damage) throw this.#damage;
   }
 

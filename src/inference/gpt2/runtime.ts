@@ -23,6 +23,8 @@ export async function createSession(graph: Graph, weights: MappedWeights): Promi
     executionProviders: ['cpu'],
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
+    // Memory goes back after each run: with arenas a 124M model keeps 200 MB more, and is no faster.
+    enableCpuMemArena: false,
     extra: {
       session: {
         model_external_initializers_file_folder_path: weights.folder,
