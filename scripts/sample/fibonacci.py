@@ -1,4 +1,4 @@
-"""Select a part and press Ctrl+K Ctrl+G: which tokens make the model expect the next one?"""
+"""Select the text from "def first" to the end and press Ctrl+K Ctrl+G: what made the model expect what comes next?"""
 
 
 def fibonacci(n):
@@ -14,4 +14,4 @@ def first_numbers(count):
     return numbers
 
 
-print(first_numbers(10
+print(first_
