@@ -9,6 +9,7 @@ import { openCheckpoint } from '../../src/inference/checkpoint/checkpoint.ts';
 import { decodeGraph } from '../../src/inference/gpt2/graphs/decode.ts';
 import { gradientGraph } from '../../src/inference/gpt2/graphs/gradient.ts';
 import { headGraph } from '../../src/inference/gpt2/graphs/head.ts';
+import { stepGraph } from '../../src/inference/gpt2/graphs/step.ts';
 import { encodeModel } from '../../src/inference/onnx/encode.ts';
 import type { Graph } from '../../src/inference/onnx/graph.ts';
 
@@ -26,6 +27,7 @@ function write(name: string, graph: Graph): void {
 }
 
 write('head', headGraph(checkpoint));
+write('step', stepGraph(checkpoint));
 write('decode', decodeGraph(checkpoint, { past: true, patterns: false, residuals: false }));
 write('decode-all', decodeGraph(checkpoint, { past: false, patterns: true, residuals: true }));
 for (const objective of ['linear', 'log-prob', 'probability'] as const) {

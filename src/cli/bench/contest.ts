@@ -57,11 +57,9 @@ export async function explainIds(
 export async function decode(model: Gpt2, context: readonly number[], tokens: number): Promise<number> {
   const run = Run.detached();
   const sequence = new Sequence(model);
-  let residual = await sequence.read(context, run);
+  const residual = await sequence.read(context, run);
+  let { top } = await distributionAt(model, residual.subarray(-model.config.width), 1, run);
   const start = performance.now();
-  for (let step = 0; step < tokens; step++) {
-    const { top } = await distributionAt(model, residual.subarray(-model.config.width), 1, run);
-    residual = await sequence.read([top[0]?.id as number], run);
-  }
+  for (let step = 0; step < tokens; step++) ({ top } = await sequence.step(top[0]?.id as number, 1, run));
   return (performance.now() - start) / 1000 / tokens;
 }

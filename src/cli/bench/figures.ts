@@ -25,6 +25,7 @@ export async function measureFigures(
   const limits = await machineLimits();
   await onFigure({ what: 'limit: matrix product, float32', value: limits.flops / 1e9, unit: 'GFLOP/s' });
   await onFigure({ what: 'limit: reading memory', value: limits.bandwidth / 1e9, unit: 'GB/s' });
+  await onFigure({ what: 'limit: matrix times vector', value: limits.matrixVector / 1e9, unit: 'GB/s' });
 
   const start = performance.now();
   const model = await openModel(modelDir, 'throughput');
@@ -40,7 +41,7 @@ export async function measureFigures(
   for (const tokens of [32, 128].filter(fits)) await onFigure(await fixedFigure(model, tokens, limits));
   if (fits(128))
     for (const explained of [16, 128]) await onFigure(await adaptiveFigure(model, 128, explained));
-  for (const context of [32, 900].filter((tokens) => fits(tokens + 32))) {
+  for (const context of [32, 900].filter((tokens) => fits(tokens + 33))) {
     await onFigure(await decodeFigure(model, context, limits));
   }
   await onFigure({ what: 'memory of this process, all sessions used', value: memoryOf() / 1e6, unit: 'MB' });
@@ -115,7 +116,7 @@ async function adaptiveFigure(model: Gpt2, tokens: number, explained: number): P
 async function decodeFigure(model: Gpt2, context: number, limits: MachineLimits): Promise<Figure> {
   const ids = someIds(context, model.config.vocabularySize);
   const times: number[] = [];
-  for (let round = 0; round < rounds; round++) times.push(await decode(model, ids, 16));
+  for (let round = 0; round < rounds; round++) times.push(await decode(model, ids, 32));
   const time = median(times);
   // Every weight but the embeddings of other tokens is read once per token.
   const { parameters, config } = model.checkpoint;
@@ -125,5 +126,6 @@ async function decodeFigure(model: Gpt2, context: number, limits: MachineLimits)
     value: 1 / time,
     unit: 'tokens/s',
     ofLimit: { part: bytes / time / limits.bandwidth, limit: 'memory bandwidth' },
+    note: `${Math.round((100 * bytes) / time / limits.matrixVector)} % of matrix times vector`,
   };
 }

@@ -2,7 +2,8 @@
 import type { Alternative } from '../../protocol/results.ts';
 import type { Run } from '../run.ts';
 import type { Gpt2 } from './model.ts';
-import { fetch, floats, integers } from './tensors.ts';
+import type { Tensor } from './runtime.ts';
+import { type Fetched, fetch, floats, integers } from './tensors.ts';
 
 export interface Distribution {
   /** `[V]`. */
@@ -13,6 +14,9 @@ export interface Distribution {
   top: Alternative[];
 }
 
+/** What {@link distributionOf} needs of a graph with the outputs of `distributionOutputs`. */
+export const distributionNames = ['logits', 'log_total', 'top_ids'] as const;
+
 /** @param residual the stream before ln_f at the position, `[C]` */
 export async function distributionAt(
   model: Gpt2,
@@ -20,20 +24,32 @@ export async function distributionAt(
   k: number,
   run: Run,
 ): Promise<Distribution> {
-  const { ort, config, tokenizer } = model;
+  const { ort, config } = model;
   const head = await model.headSession(run);
   const feeds = {
     residual: floats(ort, residual, [1, config.width]),
     next: integers(ort, [0]),
-    k: integers(ort, [Math.min(k, config.vocabularySize)]),
+    ...topFeeds(model, k),
   };
-  const { logits, log_total, top_ids } = await fetch(head, feeds, ['logits', 'log_total', 'top_ids']);
+  return distributionOf(model, await fetch(head, feeds, distributionNames), run);
+}
+
+export function topFeeds({ ort, config }: Gpt2, k: number): { k: Tensor } {
+  return { k: integers(ort, [Math.min(k, config.vocabularySize)]) };
+}
+
+/** The distribution at the only position of the outputs. */
+export async function distributionOf(
+  model: Gpt2,
+  { logits, log_total, top_ids }: Fetched<(typeof distributionNames)[number]>,
+  run: Run,
+): Promise<Distribution> {
   const logTotal = await model.finite(log_total[0], run);
   const logProbability = (id: number) => (logits[id] as number) - logTotal;
   const probability = (id: number) => Math.exp(logProbability(id));
   const top = Array.from(top_ids, (id) => ({
     id,
-    text: tokenizer.textOf(id),
+    text: model.tokenizer.textOf(id),
     probability: probability(id),
     logit: logits[id] as number,
   }));

@@ -4,7 +4,7 @@ import type { Evaluation, ExplainedFunction, Point } from '../attribution/method
 import type { Run } from '../run.ts';
 import type { ObjectiveForm } from './layers/objective.ts';
 import type { Gpt2 } from './model.ts';
-import { pastFeeds } from './pastFeeds.ts';
+import { maskedPastFeeds } from './pastFeeds.ts';
 import type { Tensor } from './runtime.ts';
 import type { Sequence } from './sequence.ts';
 import { fetch, floats, integers, range } from './tensors.ts';
@@ -115,7 +115,7 @@ export class Gpt2Function implements ExplainedFunction {
       target: integers(ort, [target]),
       foil: integers(ort, [foil ?? target]),
       foil_weight: floats(ort, Float32Array.of(objective === 'contrast' && foil !== null ? 1 : 0), [1]),
-      ...pastFeeds(ort, sequence.cache, past, predictsAt + 1),
+      ...maskedPastFeeds(ort, sequence.cache, past, predictsAt + 1),
     };
   }
 

@@ -1,12 +1,17 @@
+import type { Gpt2Config } from '../checkpoint/types.ts';
+
 /** Keys and values of a sequence, time-major `[time, C]` per layer, so that a prefix of them is a view. */
 export class KeyValueCache {
   readonly width: number;
+  /** `[H, D]`. */
+  readonly perHead: readonly [number, number];
   readonly #keys: Float32Array[];
   readonly #values: Float32Array[];
   #length = 0;
 
-  constructor(layers: number, width: number) {
+  constructor({ layers, heads, width }: Pick<Gpt2Config, 'layers' | 'heads' | 'width'>) {
     this.width = width;
+    this.perHead = [heads, width / heads];
     this.#keys = Array.from({ length: layers }, () => new Float32Array(0));
     this.#values = Array.from({ length: layers }, () => new Float32Array(0));
   }

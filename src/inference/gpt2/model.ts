@@ -10,8 +10,9 @@ import { meanRow } from './baseline.ts';
 import { type DecodeVariant, decodeGraph } from './graphs/decode.ts';
 import { type GradientVariant, gradientGraph } from './graphs/gradient.ts';
 import { headGraph } from './graphs/head.ts';
+import { stepGraph } from './graphs/step.ts';
 import { Pacer } from './pacer.ts';
-import { createSession, loadRuntime, type Ort, type Session } from './runtime.ts';
+import { createSession, loadRuntime, type Ort, type Session, type SessionOptions } from './runtime.ts';
 
 /**
  * How long one slice of work may block the thread, in milliseconds, and so how long a cancellation waits.
@@ -125,6 +126,11 @@ export class Gpt2 {
     );
   }
 
+  stepSession(run: Run): Promise<Session> {
+    // At 124M parameters 45 tokens/s instead of 40; beside a busy loop on every core 20 instead of 24.
+    return this.#session(run, 'step', () => stepGraph(this.checkpoint), { spinning: true });
+  }
+
   headSession(run: Run): Promise<Session> {
     return this.#session(run, 'head', () => headGraph(this.checkpoint));
   }
@@ -144,10 +150,10 @@ export class Gpt2 {
     this.checkpoint.dispose();
   }
 
-  async #session(run: Run, key: string, build: () => Graph): Promise<Session> {
+  async #session(run: Run, key: string, build: () => Graph, options?: SessionOptions): Promise<Session> {
     let session = this.#sessions.get(key);
     if (!session) {
-      session = createSession(build(), this.checkpoint.weights);
+      session = createSession(build(), this.checkpoint.weights, options);
       this.#sessions.set(key, session);
       session.catch(() => this.#sessions.delete(key));
     }

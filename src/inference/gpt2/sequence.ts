@@ -1,10 +1,11 @@
 /** One token sequence that has been read by the model, and can be read on. */
 import type { Run } from '../run.ts';
+import { type Distribution, distributionNames, distributionOf, topFeeds } from './distribution.ts';
 import { KeyValueCache } from './keyValueCache.ts';
 import type { Gpt2 } from './model.ts';
-import { pastFeeds } from './pastFeeds.ts';
+import { maskedPastFeeds, pastFeeds } from './pastFeeds.ts';
 import type { Tensor } from './runtime.ts';
-import { fetch, integers, range } from './tensors.ts';
+import { type Fetched, fetch, integers, range } from './tensors.ts';
 
 export interface ReadOptions {
   onSlice?: (read: number) => void;
@@ -18,11 +19,18 @@ export interface ReadOptions {
 export class Sequence {
   readonly cache: KeyValueCache;
   readonly #model: Gpt2;
+  /** The outputs that go into the cache. */
+  readonly #cached: { keys: string[]; values: string[] };
   readonly #ids: number[] = [];
 
   constructor(model: Gpt2) {
     this.#model = model;
-    this.cache = new KeyValueCache(model.config.layers, model.config.width);
+    this.cache = new KeyValueCache(model.config);
+    const layers = Array.from({ length: model.config.layers }, (_, layer) => layer);
+    this.#cached = {
+      keys: layers.map((layer) => `keys.${layer}`),
+      values: layers.map((layer) => `values.${layer}`),
+    };
   }
 
   get ids(): readonly number[] {
@@ -43,11 +51,8 @@ export class Sequence {
   ): Promise<Float32Array> {
     const { config, pace } = this.#model;
     const residual = new Float32Array(ids.length * config.width);
-    const layers = Array.from({ length: config.layers }, (_, layer) => layer);
-    const keyNames = layers.map((layer) => `keys.${layer}`);
-    const valueNames = layers.map((layer) => `values.${layer}`);
     const patternNames = (patterns?.layers ?? []).map((layer) => `pattern.${layer}`);
-    const names = ['residual', ...keyNames, ...valueNames, ...patternNames];
+    const names = ['residual', ...this.#cached.keys, ...this.#cached.values, ...patternNames];
     for (let start = 0; start < ids.length; ) {
       const variant = { past: this.cache.length > 0, patterns: patterns !== undefined, residuals: false };
       const session = await this.#model.decodeSession(run, variant);
@@ -58,13 +63,36 @@ export class Sequence {
         patterns?.take(layer, get(`pattern.${layer}`), this.cache.length, slice.length);
       }
       residual.set(get('residual'), start * config.width);
-      this.cache.append(slice.length, keyNames.map(get), valueNames.map(get));
-      this.#ids.push(...slice);
+      this.#keep(slice, outputs);
       start += slice.length;
       onSlice?.(start);
       await run.breathe();
     }
     return residual;
+  }
+
+  /** Reads one more token after others. @returns the distribution after it, with the `k` most probable tokens */
+  async step(id: number, k: number, run: Run): Promise<Distribution> {
+    const { ort } = this.#model;
+    const session = await this.#model.stepSession(run);
+    const past = this.cache.length;
+    const feeds = {
+      ids: integers(ort, [id]),
+      positions: integers(ort, [past]),
+      ...topFeeds(this.#model, k),
+      ...pastFeeds(ort, this.cache, past),
+    };
+    const names = [...distributionNames, ...this.#cached.keys, ...this.#cached.values];
+    const outputs = await fetch(session, feeds, names);
+    this.#keep([id], outputs);
+    await run.breathe();
+    return distributionOf(this.#model, outputs, run);
+  }
+
+  #keep(ids: readonly number[], outputs: Fetched<string>): void {
+    const get = (name: string) => outputs[name] as Float32Array;
+    this.cache.append(ids.length, this.#cached.keys.map(get), this.#cached.values.map(get));
+    this.#ids.push(...ids);
   }
 
   /** The decode graph's inputs for reading `ids` next. */
@@ -74,7 +102,7 @@ export class Sequence {
     return {
       ids: integers(ort, ids),
       positions: range(ort, past, past + ids.length),
-      ...pastFeeds(ort, this.cache, past, past + ids.length),
+      ...maskedPastFeeds(ort, this.cache, past, past + ids.length),
     };
   }
 }

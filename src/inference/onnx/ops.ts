@@ -122,6 +122,12 @@ export function reduceLast(g: Graph, reduction: Reduction, x: Value, keep: boole
   return g.node(reduction, [x, g.integers([-1])], { type: x.type, shape }, { keepdims: Number(keep) });
 }
 
+/** `[K, …]` → `[…]`: the sum over the first axis. */
+export function sumFirst(g: Graph, x: Value): Value {
+  const output = { type: x.type, shape: x.shape.slice(1) };
+  return g.node('ReduceSum', [x, g.integers([0])], output, { keepdims: 0 });
+}
+
 /** The k largest of the last axis, largest first, and where they stood; `k` is an int64 vector of one element. */
 export function topK(g: Graph, x: Value, k: Value, length: Dim): { values: Value; indices: Value } {
   const shape = [...x.shape.slice(0, -1), length];
@@ -137,6 +143,7 @@ export function topK(g: Graph, x: Value, k: Value, length: Dim): { values: Value
 }
 
 export function reshape(g: Graph, x: Value, shape: Shape): Value {
+  if (sameShape(x.shape, shape)) return x;
   if (product(x.shape) !== product(shape)) {
     throw new TypeError(`${showShape(x.shape)} cannot be read as ${showShape(shape)}`);
   }
@@ -196,6 +203,7 @@ export function splitInTwo(g: Graph, x: Value, axis: number, first: Dim, second:
 
 /** The last element of an axis, which stays with length 1. */
 export function last(g: Graph, x: Value, axis: number): Value {
+  if (x.shape[axis] === 1) return x;
   return slice(g, x, axis, g.integers([-1]), toEnd(g), 1);
 }
 

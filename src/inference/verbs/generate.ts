@@ -2,7 +2,7 @@
 import type { GeneratedPiece, GenerateParams, Progress } from '../../protocol/engine.ts';
 import type { GeneratedSequence, GeneratedToken, Generation } from '../../protocol/results.ts';
 import { randomNumbers, sample } from '../generation/sampling.ts';
-import { distributionAt } from '../gpt2/distribution.ts';
+import { type Distribution, distributionAt } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import { Sequence } from '../gpt2/sequence.ts';
 import type { Run } from '../run.ts';
@@ -23,7 +23,7 @@ export async function generate(
   const residual = await sequence.read(ids, run, {
     onSlice: (done) => run.report({ stage: 'reading', done, total: ids.length }),
   });
-  const promptEnd = residual.slice(-width);
+  const promptEnd = await distributionAt(model, residual.subarray(-width), 1, run);
 
   const sequences: GeneratedSequence[] = [];
   for (let index = 0; index < params.sequences; index++) {
@@ -45,7 +45,7 @@ export async function generate(
 async function continueOnce(
   model: Gpt2,
   sequence: Sequence,
-  promptEnd: Float32Array,
+  promptEnd: Distribution,
   params: GenerateParams,
   index: number,
   run: Run<Progress<GeneratedPiece>>,
@@ -56,9 +56,8 @@ async function continueOnce(
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const tokens: GeneratedToken[] = [];
   let text = '';
-  let residual = promptEnd;
+  let distribution = promptEnd;
   while (tokens.length < params.maxTokens) {
-    const distribution = await distributionAt(model, residual, 1, run);
     const id = sample(distribution.logits, params, random);
     if (id === model.tokenizer.endOfText) break;
     const token = { id, text: model.tokenizer.textOf(id), logProb: distribution.logProbability(id) };
@@ -66,9 +65,8 @@ async function continueOnce(
     tokens.push(token);
     text += piece;
     report(token, piece, tokens.length);
-    await run.breathe();
     if (tokens.length === params.maxTokens || sequence.ids.length === model.config.contextLength) break;
-    residual = await sequence.read([id], run);
+    distribution = await sequence.step(id, 1, run);
   }
   return { text: text + decoder.decode(), tokens };
 }

@@ -9,9 +9,9 @@ import type { Graph, Value } from '../../onnx/graph.ts';
 import { add, gatherRows, reshape, unsqueeze } from '../../onnx/ops.ts';
 import { type BlockParts, block, blockVjp } from '../layers/block.ts';
 import { weight } from '../layers/context.ts';
-import { causalMask, lastRow } from '../layers/mask.ts';
+import { lastRow } from '../layers/mask.ts';
 import { type ObjectiveForm, objective } from '../layers/objective.ts';
-import { sequenceInputs } from './inputs.ts';
+import { maskInput, sequenceInputs } from './inputs.ts';
 
 export interface GradientVariant {
   objective: ObjectiveForm;
@@ -21,12 +21,13 @@ export interface GradientVariant {
 }
 
 /**
- * Inputs: `embeddings` `[S, B, C]` (rows of wte or points between them; positions are added here), `positions` `[S]`,
- * `target`, `foil` `[1]`, `foil_weight` `[1]`; with a prefix also `key_positions`, `past_keys.l`, `past_values.l`.
+ * Inputs: `embeddings` `[S, B, C]` (rows of wte or points between them; positions are added here), `target`, `foil`
+ * `[1]`, `foil_weight` `[1]`, and those of {@link sequenceInputs} and {@link maskInput}.
  * Outputs: `value` `[B]`, `gradient` `[S, B, C]`.
  */
 export function gradientGraph(checkpoint: Checkpoint, variant: GradientVariant): Graph {
-  const { context, positions, keyPositions, past } = sequenceInputs(checkpoint, 'B', variant.prefix);
+  const shape = { batch: 'B', steps: 'S', past: variant.prefix };
+  const { context, positions, past } = sequenceInputs(checkpoint, shape);
   const { g, config, S, B } = context;
   const { width: C, layers } = config;
   const embeddings = g.input('embeddings', 'float', [S, B, C]);
@@ -36,7 +37,7 @@ export function gradientGraph(checkpoint: Checkpoint, variant: GradientVariant):
     foilWeight: g.input('foil_weight', 'float', [1]),
   };
 
-  const mask = causalMask(context, positions, keyPositions);
+  const mask = maskInput(context, positions);
   const placed = add(
     g,
     embeddings,

@@ -1,31 +1,50 @@
-/** Graph inputs that the decode and the gradient graph have in common. */
+/** Graph inputs that the graphs over a sequence have in common. */
 import type { Checkpoint } from '../../checkpoint/types.ts';
 import { type Dim, sum } from '../../onnx/dims.ts';
 import { Graph, type Value } from '../../onnx/graph.ts';
 import type { KeysAndValues } from '../layers/attention.ts';
 import type { LayerContext } from '../layers/context.ts';
+import { causalMask } from '../layers/mask.ts';
+
+export interface SequenceShape {
+  batch: Dim;
+  /** Time steps to compute. */
+  steps: Dim;
+  /** Whether anything was read before: onnxruntime cannot multiply by keys of length 0. */
+  past: boolean;
+}
 
 export interface SequenceInputs {
   context: LayerContext;
-  /** `[S]` and `[T]` int64: the absolute positions of what is computed and of what can be attended to. */
+  /** `[S]` int64: the absolute positions of what is computed. */
   positions: Value;
-  keyPositions: Value;
-  /** Per layer `[P, C]` each; empty without a prefix. */
+  /** Per layer `[P, 1, H, D]` each; empty without a past. */
   past: KeysAndValues[];
 }
 
-export function sequenceInputs(checkpoint: Checkpoint, batch: Dim, withPast: boolean): SequenceInputs {
+/** Inputs: `positions` `[S]`; with a past `past_keys.l` and `past_values.l` `[P, 1, H, D]`. */
+export function sequenceInputs(
+  checkpoint: Checkpoint,
+  { batch, steps, past }: SequenceShape,
+): SequenceInputs {
   const g = new Graph();
   const { config, weights } = checkpoint;
-  const P = withPast ? 'P' : 0;
-  const context: LayerContext = { g, config, weights, S: 'S', B: batch, P, T: sum(P, 'S') };
-  const positions = g.input('positions', 'int64', [context.S]);
-  const keyPositions = withPast ? g.input('key_positions', 'int64', [context.T]) : positions;
-  const past = !withPast
-    ? []
-    : Array.from({ length: config.layers }, (_, layer) => ({
-        keys: g.input(`past_keys.${layer}`, 'float', [P, config.width]),
-        values: g.input(`past_values.${layer}`, 'float', [P, config.width]),
-      }));
-  return { context, positions, keyPositions, past };
+  const P = past ? 'P' : 0;
+  const context: LayerContext = { g, config, weights, S: steps, B: batch, P, T: sum(P, steps) };
+  const shape = [P, 1, config.heads, config.width / config.heads];
+  const layer = (_: unknown, index: number) => ({
+    keys: g.input(`past_keys.${index}`, 'float', shape),
+    values: g.input(`past_values.${index}`, 'float', shape),
+  });
+  return {
+    context,
+    positions: g.input('positions', 'int64', [steps]),
+    past: past ? Array.from({ length: config.layers }, layer) : [],
+  };
+}
+
+/** The causal mask `[S, T]`. With a past there is one more input, `key_positions` `[T]`: of all that may be attended to. */
+export function maskInput(context: LayerContext, positions: Value): Value {
+  const { g, P, T } = context;
+  return causalMask(context, positions, P === 0 ? positions : g.input('key_positions', 'int64', [T]));
 }

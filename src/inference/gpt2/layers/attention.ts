@@ -44,7 +44,7 @@ export interface AttentionParts {
 
 export interface AttentionOptions {
   layer: number;
-  /** `[P, C]`; null when P = 0. */
+  /** `[P, 1, H, D]`; null when P = 0. */
   past: KeysAndValues | null;
   /** Added to the scores, `[S, T]`; null when only the last query is asked for, which may see everything. */
   mask: Value | null;
@@ -52,16 +52,13 @@ export interface AttentionOptions {
 
 /** qkv `[B*S, 3C]` → pattern softmax(α q kᵀ + mask) and mixed pattern · v. */
 export function attention(context: LayerContext, qkv: Value, options: AttentionOptions): AttentionParts {
-  const { g, config, S, B, P } = context;
+  const { g, config, S, B } = context;
   const { heads: H, width: C } = config;
   const parts = split(g, reshape(g, qkv, [S, B, 3 * H, C / H]), 2, 3) as [Value, Value, Value];
   const [queries, keys, values] = parts;
   const query = options.mask ? queries : last(g, queries, 0);
   const present = { keys, values };
-  const past = options.past && {
-    keys: reshape(g, options.past.keys, [P, 1, H, C / H]),
-    values: reshape(g, options.past.values, [P, 1, H, C / H]),
-  };
+  const { past } = options;
 
   const scores = againstAll(context, query, past?.keys, keys, scoreScale(context, options.layer));
   const pattern = softmax(g, options.mask ? add(g, scores, options.mask) : scores);

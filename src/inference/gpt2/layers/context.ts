@@ -1,6 +1,6 @@
 /** What every layer of one graph shares. */
 import type { Gpt2Config, MappedWeights } from '../../checkpoint/types.ts';
-import type { Dim } from '../../onnx/dims.ts';
+import { type Dim, type Shape, showShape } from '../../onnx/dims.ts';
 import type { Graph, Value } from '../../onnx/graph.ts';
 
 /**
@@ -18,14 +18,10 @@ export interface LayerContext {
   T: Dim;
 }
 
-/** A weight by its Hugging Face name without the `transformer.` prefix. */
-export function weight({ g, weights }: LayerContext, name: string): Value {
+/** A weight by its Hugging Face name without the `transformer.` prefix; its numbers may be read in another shape. */
+export function weight({ g, weights }: LayerContext, name: string, shape?: Shape): Value {
   const location = weights.index.get(name);
   if (!location) throw new TypeError(`no weight ${name}`);
-  return g.weight(name, location.shape, weights.file, location.offset, location.length);
-}
-
-/** The matrix whose rows are the unembedding directions, `[V, C]`. */
-export function unembedding(context: LayerContext): Value {
-  return weight(context, context.config.tied ? 'wte.weight' : 'lm_head.weight');
+  const label = shape ? `${name} as ${showShape(shape)}` : name;
+  return g.weight(label, shape ?? location.shape, weights.file, location.offset, location.length);
 }

@@ -9,8 +9,9 @@
 import type { Dim } from '../../onnx/dims.ts';
 import type { Value } from '../../onnx/graph.ts';
 import { exp, gatherRows, gemm, mul, reduceLast, reshape, softmax, sub, unsqueeze } from '../../onnx/ops.ts';
-import { type LayerContext, unembedding } from './context.ts';
+import type { LayerContext } from './context.ts';
 import { layerNorm, layerNormVjp } from './layerNorm.ts';
+import { unembedding } from './unembed.ts';
 
 export type ObjectiveForm = 'linear' | 'log-prob' | 'probability';
 

@@ -1,0 +1,31 @@
+/** Graph outputs that several graphs have in common. */
+import type { Value } from '../../onnx/graph.ts';
+import { reduceLast, topK } from '../../onnx/ops.ts';
+import type { KeysAndValues } from '../layers/attention.ts';
+import type { LayerContext } from '../layers/context.ts';
+
+/** `keys.l` and `values.l` `[S, B, H, D]`: what the next tokens will need as their past. */
+export function presentOutputs(
+  { g, config, S, B }: LayerContext,
+  layer: number,
+  { keys, values }: KeysAndValues,
+): void {
+  const shape = [S, B, config.heads, config.width / config.heads];
+  g.output(`keys.${layer}`, keys, shape);
+  g.output(`values.${layer}`, values, shape);
+}
+
+/**
+ * `logits` `[N, V]`; `log_total` `[N]` (logsumexp); `top_logits`, `top_ids` `[N, K]`, with K from one more input, `k`.
+ * @returns log_total
+ */
+export function distributionOutputs({ g }: LayerContext, logits: Value): Value {
+  const [N, V] = logits.shape as [Value['shape'][0], Value['shape'][0]];
+  const logTotal = reduceLast(g, 'ReduceLogSumExp', logits, false);
+  const top = topK(g, logits, g.input('k', 'int64', [1]), 'K');
+  g.output('logits', logits, [N, V]);
+  g.output('log_total', logTotal, [N]);
+  g.output('top_logits', top.values, [N, 'K']);
+  g.output('top_ids', top.indices, [N, 'K']);
+  return logTotal;
+}
