@@ -45,7 +45,14 @@ describeGolden('attributions', (subject) => {
     );
   };
 
-  test('∂f/∂x of every objective within 1e-4 of the largest', async () => {
+  for (const stages of [1, 2, 4]) {
+    test(`∂f/∂x of every objective within 1e-4 of the largest, in stages: ${stages}`, async (t) => {
+      t.mock.method(subject.model, 'stages', () => stages);
+      await compareGradients();
+    });
+  }
+
+  async function compareGradients(): Promise<void> {
     const { golden, model } = subject;
     for (const explanation of golden.explanations) {
       const { ids, bos } = sequenceOf(golden, explanation);
@@ -68,7 +75,10 @@ describeGolden('attributions', (subject) => {
         Run.detached(),
         () => {},
       );
+      // The second evaluation is written where the first one had its intermediate values.
+      await f.evaluate([{ from: 0, rows: new Float32Array(f.x.length) }], { gradient: true });
       const [evaluation] = await f.evaluate([{ from: 0, rows: f.x }], { gradient: true });
+      f.dispose();
       const what = `${explanation.sequence} at ${explanation.at} ${explanation.objective}`;
       assertNear(
         [evaluation?.value ?? Number.NaN],
@@ -80,7 +90,7 @@ describeGolden('attributions', (subject) => {
       gradient.set(evaluation?.gradient ?? []);
       assertNear(gradient, explanation.gradient.data, { relative: 1e-4 }, what);
     }
-  });
+  }
 
   test('scores of every method on every range and baseline', async () => {
     const { golden } = subject;

@@ -277,7 +277,12 @@ function readInChild(file: string): { outcome: string; peakBytes: number } {
     } catch (error) {
       outcome = error.message;
     }
-    console.log(JSON.stringify({ outcome, peakBytes: process.resourceUsage().maxRSS * 1024 }));`;
+    // Linux counts what the parent held at the fork into a child's maxRSS.
+    const { readFileSync } = await import('node:fs');
+    const peak = process.platform === 'linux'
+      ? Number(/VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))[1])
+      : process.resourceUsage().maxRSS;
+    console.log(JSON.stringify({ outcome, peakBytes: peak * 1024 }));`;
   const args = ['--input-type=module', '--eval', script];
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' }));
 }

@@ -11,6 +11,7 @@ import { stepGraph } from '../../src/inference/gpt2/graphs/step.ts';
 import { encodeModel, opset } from '../../src/inference/onnx/encode.ts';
 import { Graph } from '../../src/inference/onnx/graph.ts';
 import { add, gemm, matmul, reshape, split } from '../../src/inference/onnx/ops.ts';
+import { cutIntoStages } from '../../src/inference/onnx/stages.ts';
 import { goldenFolder } from '../reference/golden.ts';
 
 const { onnx } = onnxProto;
@@ -34,6 +35,38 @@ describe('every GPT-2 graph', () => {
     value: gradientGraph(checkpoint, { objective: 'log-prob', prefix: true, gradient: false }),
     head: headGraph(checkpoint),
     step: stepGraph(checkpoint),
+    ...stages(4),
+  });
+
+  const whole = () => gradientGraph(checkpoint, { objective: 'linear', prefix: true, gradient: true });
+  const stages = (count: number) =>
+    Object.fromEntries(
+      cutIntoStages(whole(), count).map((stage, index) => [`stage ${index + 1} of ${count}`, stage]),
+    );
+
+  test('can be cut into stages that need only what came before them and share the work', () => {
+    const names = (values: readonly { name: string }[]) => values.map(({ name }) => name);
+    const work = ({ nodes }: Graph) => nodes.filter(({ op }) => op === 'Gemm').length;
+    for (const count of [1, 2, 3, 4, 8]) {
+      const graph = whole();
+      const parts = cutIntoStages(graph, count);
+      assert.equal(parts.length, count);
+      const known = new Set(names(graph.inputs));
+      for (const part of parts) {
+        for (const name of names(part.inputs)) assert.ok(known.has(name), `${name} is not known yet`);
+        for (const name of names(part.outputs)) {
+          assert.ok(!known.has(name), `${name} is computed twice`);
+          known.add(name);
+        }
+      }
+      for (const name of names(graph.outputs)) assert.ok(known.has(name), `${name} is lost`);
+      assert.equal(
+        parts.reduce((sum, part) => sum + work(part), 0),
+        work(graph),
+      );
+      const gemms = parts.map(work);
+      if (count <= 4) assert.ok(Math.min(...gemms) > 0, `${gemms} products in ${count} stages`);
+    }
   });
 
   test('is read back as it was built', () => {

@@ -41,7 +41,7 @@ test('the bytes of the tokens are exactly the text’s UTF-8, and their ranges t
       let end = 0;
       for (const token of tokens) {
         assert.equal(token.start, end);
-        assert.equal(token.bytes, tokenizer.bytesOf(token.id));
+        assert.deepEqual(token.bytes, tokenizer.bytesOf(token.id));
         end = token.end;
       }
       assert.equal(end, text.length);

@@ -50,6 +50,7 @@ export async function explainIds(
   const f = new Gpt2Function(model, question, run, () => {});
   const options = { steps, tolerance: 0.01, seed: 0 };
   const attribution = await integratedGradients.attribute(f, options, async () => onRefined());
+  f.dispose();
   return { ...attribution, delta: completenessError(attribution), evaluations: f.evaluations };
 }
 

@@ -11,16 +11,28 @@ export interface EngineProgram {
 }
 
 /**
+ * What a run of a 124M model frees would otherwise stay in the process, 120 MB in pieces between what lives on: large
+ * blocks of their own go back at once, for at most 5 % of speed. glibc's settings; others ignore them.
+ */
+const allocator = {
+  MALLOC_ARENA_MAX: '1',
+  MALLOC_MMAP_THRESHOLD_: String(2 ** 18),
+  MALLOC_TRIM_THRESHOLD_: String(2 ** 24),
+};
+/** V8's young generation in MB: reading a tokenizer would let it grow to 48 MB, for nothing that lasts. */
+const v8Options = ['--max-semi-space-size=2'];
+
+/**
  * Forks `program` with the executable that runs us. In a desktop's extension host that is Electron, which is Node only
  * when told so. Structured clone on the channel keeps typed arrays what they are.
  */
 export function spawnEngine(program: EngineProgram): ChildProcess {
-  const env: NodeJS.ProcessEnv = { ...process.env, ...program.env, ELECTRON_RUN_AS_NODE: '1' };
+  const env: NodeJS.ProcessEnv = { ...process.env, ...allocator, ...program.env, ELECTRON_RUN_AS_NODE: '1' };
   // Meant for the person's own programs: `--require` or a memory limit of theirs has no business here.
   delete env.NODE_OPTIONS;
   return fork(program.entry, [], {
     execPath: process.execPath,
-    execArgv: [...(program.execArgv ?? [])],
+    execArgv: [...v8Options, ...(program.execArgv ?? [])],
     env,
     serialization: 'advanced',
     detached: false,

@@ -7,7 +7,8 @@ import type { Gpt2 } from './model.ts';
 import { maskedPastFeeds } from './pastFeeds.ts';
 import type { Tensor } from './runtime.ts';
 import type { Sequence } from './sequence.ts';
-import { fetch, floats, integers, range } from './tensors.ts';
+import { StagedRun } from './stagedRun.ts';
+import { floats, integers, range } from './tensors.ts';
 
 export interface Question {
   /** The read text; its keys and values stand for everything before the first row that a point changes. */
@@ -42,6 +43,7 @@ export class Gpt2Function implements ExplainedFunction {
   readonly #onEvaluated: (evaluations: number) => void;
   /** Embeddings after the explained tokens, up to the predicting one: they do not change, but what they see does. */
   readonly #tail: Float32Array;
+  readonly #stagedRun = new StagedRun();
   #evaluations = 0;
 
   constructor(model: Gpt2, question: Question, run: Run, onEvaluated: (evaluations: number) => void) {
@@ -80,6 +82,11 @@ export class Gpt2Function implements ExplainedFunction {
     return evaluations;
   }
 
+  /** Gives memory back. */
+  dispose(): void {
+    this.#stagedRun.dispose();
+  }
+
   /** Time steps from explained row `cut` to the predicting token. */
   #steps(cut: number): number {
     return this.#question.predictsAt - this.#question.first - cut + 1;
@@ -91,11 +98,15 @@ export class Gpt2Function implements ExplainedFunction {
     const pace = gradient ? this.#model.pace.gradient : this.#model.pace.value;
     const form = forms[this.#question.objective];
     const prefix = this.#question.first + cut > 0;
-    const session = await this.#model.gradientSession(this.#run, { objective: form, prefix, gradient });
-    const feeds = this.#feeds(batch, cut, steps);
     const rows = batch.length * steps;
-    const names = gradient ? ['value', 'gradient'] : ['value'];
-    const outputs = await pace.time(rows, () => fetch(session, feeds, names));
+    const variant = { objective: form, prefix, gradient };
+    const sessions = await this.#model.gradientSessions(
+      this.#run,
+      variant,
+      this.#model.stages(pace.slices(rows)),
+    );
+    const feeds = this.#feeds(batch, cut, steps);
+    const outputs = await pace.time(rows, () => this.#stagedRun.evaluate(sessions, feeds, this.#run));
     const evaluations = batch.map(async (point, b) => ({
       value: await this.#model.finite(outputs.value?.[b], this.#run),
       gradient: outputs.gradient

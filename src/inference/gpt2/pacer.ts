@@ -8,12 +8,12 @@ export class Pacer {
   readonly #mostRows: number;
 
   /**
-   * @param flopsPerRow of the graph, for a first guess at 100 GFLOP/s
+   * @param flopsPerRow of the graph, for a first guess at 150 GFLOP/s
    * @param sliceMilliseconds how long a slice may take
    * @param mostRows more take more memory and run no faster
    */
   constructor(flopsPerRow: number, sliceMilliseconds: number, mostRows: number) {
-    this.#millisecondsPerRow = flopsPerRow / 1e8;
+    this.#millisecondsPerRow = flopsPerRow / 1.5e8;
     this.#sliceMilliseconds = sliceMilliseconds;
     this.#mostRows = mostRows;
   }
@@ -23,6 +23,11 @@ export class Pacer {
       1,
       Math.min(this.#mostRows, Math.floor(this.#sliceMilliseconds / this.#millisecondsPerRow)),
     );
+  }
+
+  /** How many slices the work on so many rows fills; a fraction. */
+  slices(rows: number): number {
+    return (rows * this.#millisecondsPerRow) / this.#sliceMilliseconds;
   }
 
   /** How many sequences of the given length one slice may have: at least one. */

@@ -32,8 +32,8 @@ export function encodeModel(graph: Graph): Uint8Array {
 
 function nodeProto(node: GraphNode, index: number): MessageWriter {
   const proto = new MessageWriter();
-  for (const input of node.inputs) proto.string(1, input);
-  for (const output of node.outputs) proto.string(2, output);
+  for (const input of node.inputs) proto.string(1, input?.name ?? '');
+  for (const output of node.outputs) proto.string(2, output?.name ?? '');
   proto.string(3, `${index}_${node.op}`).string(4, node.op);
   for (const [name, value] of Object.entries(node.attributes)) proto.message(5, attributeProto(name, value));
   if (node.domain) proto.string(7, node.domain);

@@ -20,8 +20,9 @@ export type Attribute = number | { float: number } | readonly number[];
 export interface GraphNode {
   op: string;
   domain: '' | 'com.microsoft';
-  inputs: readonly string[];
-  outputs: readonly string[];
+  /** null: an optional one that is left out. */
+  inputs: readonly (Value | null)[];
+  outputs: readonly (Value | null)[];
   attributes: Readonly<Record<string, Attribute>>;
 }
 
@@ -53,8 +54,9 @@ export class Graph {
     if (!sameShape(value.shape, shape)) {
       throw new TypeError(`output ${name} has shape ${showShape(value.shape)}, not ${showShape(shape)}`);
     }
-    this.nodes.push({ op: 'Identity', domain: '', inputs: [value.name], outputs: [name], attributes: {} });
-    this.outputs.push({ name, type: value.type, shape });
+    const output = { name, type: value.type, shape };
+    this.nodes.push({ op: 'Identity', domain: '', inputs: [value], outputs: [output], attributes: {} });
+    this.outputs.push(output);
   }
 
   /** A float32 weight that stays in its file. */
@@ -126,13 +128,7 @@ export class Graph {
     domain: GraphNode['domain'] = '',
   ): (Value | null)[] {
     const values = outputs.map((spec) => spec && { ...spec, name: `${op}_${this.#names++}` });
-    this.nodes.push({
-      op,
-      domain,
-      inputs: inputs.map((value) => value?.name ?? ''),
-      outputs: values.map((value) => value?.name ?? ''),
-      attributes,
-    });
+    this.nodes.push({ op, domain, inputs, outputs: values, attributes });
     return values;
   }
 

@@ -8,9 +8,20 @@
 /** 256 entries: the character that spells byte `b`. */
 export const byteToCharacter: readonly string[] = alphabet();
 
-export const characterToByte: ReadonlyMap<string, number> = new Map(
-  byteToCharacter.map((character, byte) => [character, byte]),
-);
+/** By UTF-16 code unit: the byte that the character spells, −1 where it spells none. */
+const byteOfUnit = new Int16Array(0x200).fill(-1);
+for (const [byte, character] of byteToCharacter.entries()) byteOfUnit[character.charCodeAt(0)] = byte;
+
+/** Whether every character is of the alphabet. */
+export function isSpelled(token: string): boolean {
+  for (let i = 0; i < token.length; i++) if ((byteOfUnit[token.charCodeAt(i)] ?? -1) < 0) return false;
+  return token.length > 0;
+}
+
+/** Writes the bytes that a token of the alphabet spells, one for each of its characters. */
+export function writeSpelled(token: string, to: Uint8Array, offset: number): void {
+  for (let i = 0; i < token.length; i++) to[offset + i] = byteOfUnit[token.charCodeAt(i)] as number;
+}
 
 function alphabet(): string[] {
   let next = 0x100;

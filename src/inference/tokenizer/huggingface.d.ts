@@ -9,7 +9,11 @@ declare module '@huggingface/tokenizers' {
   }
 
   export class BPE {
-    constructor(config: { type: 'BPE'; vocab: Record<string, number>; merges: [string, string][] });
+    constructor(config: {
+      type: 'BPE';
+      vocab: Readonly<Record<string, number>>;
+      merges: readonly [string, string][];
+    });
     /** The tokens of words that are spelled in the byte alphabet. */
     encode(words: string[]): string[];
   }

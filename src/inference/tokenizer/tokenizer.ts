@@ -6,7 +6,8 @@ import { byteToCharacter } from './byteAlphabet.ts';
 import { readVocabulary } from './files.ts';
 import { LongWordMerger } from './longWords.ts';
 import { tokenRanges } from './spans.ts';
-import { type BpeVocabulary, spelledBytes } from './vocabulary.ts';
+import { TokenBytes } from './tokenBytes.ts';
+import type { BpeVocabulary } from './vocabulary.ts';
 
 /** Bytes from which on a word is left to {@link LongWordMerger}. Ordinary ones stay far below. */
 const longWord = 256;
@@ -34,10 +35,10 @@ class ByteLevelTokenizer implements Gpt2Tokenizer {
   readonly vocabularySize: number;
   readonly endOfText: number;
   readonly #vocabulary: BpeVocabulary;
-  readonly #bytes: Uint8Array[];
+  readonly #bytes: TokenBytes;
   readonly #splitter: SplitPreTokenizer;
   readonly #model: BPE;
-  readonly #longWords: LongWordMerger;
+  #longWords: LongWordMerger | undefined;
   readonly #remembered = new Map<string, number[]>();
   /** Matches the added tokens, the longest first; undefined when there are none. */
   readonly #added: RegExp | undefined;
@@ -46,12 +47,11 @@ class ByteLevelTokenizer implements Gpt2Tokenizer {
     this.vocabularySize = size;
     this.endOfText = vocabulary.endOfText;
     this.#vocabulary = vocabulary;
-    this.#bytes = tokenBytes(vocabulary, size);
+    this.#bytes = new TokenBytes(vocabulary, size);
     const pattern = { Regex: words };
     this.#splitter = new SplitPreTokenizer({ type: 'Split', pattern, behavior: 'Isolated', invert: false });
-    const { spelled, merges } = vocabulary;
-    this.#model = new BPE({ type: 'BPE', vocab: Object.fromEntries(spelled), merges: [...merges] });
-    this.#longWords = new LongWordMerger(vocabulary);
+    const { vocab, merges } = vocabulary;
+    this.#model = new BPE({ type: 'BPE', vocab, merges });
     const added = [...vocabulary.added.keys()].sort((a, b) => b.length - a.length);
     if (added.length > 0) this.#added = new RegExp(`(${added.map(escapePattern).join('|')})`, 'u');
   }
@@ -60,11 +60,11 @@ class ByteLevelTokenizer implements Gpt2Tokenizer {
     const ids = this.#encodeIds(text);
     const ranges = tokenRanges(
       text,
-      ids.map((id) => this.#bytes[id]!.length),
+      ids.map((id) => this.#bytes.lengthOf(id)),
     );
     return ids.map((id, i) => ({
       id,
-      bytes: this.#bytes[id]!,
+      bytes: this.#bytes.of(id),
       start: ranges[i]!.start,
       end: ranges[i]!.end,
     }));
@@ -90,7 +90,10 @@ class ByteLevelTokenizer implements Gpt2Tokenizer {
     if (known !== undefined) return known;
     // A lone surrogate becomes the bytes EF BF BD here.
     const bytes = Buffer.from(word);
-    if (bytes.length >= longWord) return this.#longWords.merge(bytes);
+    if (bytes.length >= longWord) {
+      this.#longWords ??= new LongWordMerger(this.#vocabulary);
+      return this.#longWords.merge(bytes);
+    }
     const spelling = Array.from(bytes, (byte) => byteToCharacter[byte]!).join('');
     const ids = this.#model.encode([spelling]).map((token) => this.#vocabulary.spelled.get(token)!);
     if (this.#remembered.size === rememberedWords) this.#remembered.clear();
@@ -99,9 +102,9 @@ class ByteLevelTokenizer implements Gpt2Tokenizer {
   }
 
   bytesOf(id: number): Uint8Array {
-    const bytes = this.#bytes[id];
-    if (bytes === undefined) throw new EngineError('token-unknown', { id, last: this.vocabularySize - 1 });
-    return bytes;
+    const last = this.vocabularySize - 1;
+    if (!Number.isInteger(id) || id < 0 || id > last) throw new EngineError('token-unknown', { id, last });
+    return this.#bytes.of(id);
   }
 
   textOf(id: number): string {
@@ -109,14 +112,6 @@ class ByteLevelTokenizer implements Gpt2Tokenizer {
     if (bytes.length > 0) return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
     return this.#vocabulary.special.get(id) ?? `[unused ${id}]`;
   }
-}
-
-/** By id; empty for special and unused tokens. */
-function tokenBytes({ spelled, added }: BpeVocabulary, size: number): Uint8Array[] {
-  const bytes = new Array<Uint8Array>(size).fill(new Uint8Array());
-  for (const [token, id] of spelled) bytes[id] = spelledBytes(token)!;
-  for (const [text, id] of added) bytes[id] = Buffer.from(text);
-  return bytes;
 }
 
 function escapePattern(text: string): string {

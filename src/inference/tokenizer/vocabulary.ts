@@ -1,13 +1,15 @@
 /** A validated byte-level BPE vocabulary. */
 import { EngineError } from '../../protocol/errors.ts';
 import { isObject } from '../checkpoint/folder.ts';
-import { byteToCharacter, characterToByte } from './byteAlphabet.ts';
+import { byteToCharacter, isSpelled, writeSpelled } from './byteAlphabet.ts';
 
 export const endOfTextName = '<|endoftext|>';
 
 export interface BpeVocabulary {
   /** Ordinary tokens, spelled in the byte alphabet, with their ids. All 256 bytes are among them. */
   spelled: ReadonlyMap<string, number>;
+  /** The same as an object, and perhaps tokens that no merge makes. */
+  vocab: Readonly<Record<string, number>>;
   /** In order of preference; both parts and what they make are in `spelled`. */
   merges: readonly [string, string][];
   /** Texts that are one token wherever they stand, with their ids. */
@@ -38,23 +40,23 @@ export interface RawVocabulary {
  */
 export function checkVocabulary(file: string, raw: RawVocabulary, size: number): BpeVocabulary {
   const fail = invalidTokenizer(file);
-  const ids = checkIds(raw, size, fail);
+  if (!isObject(raw.vocab)) throw fail('its vocabulary is no JSON object');
+  const spelled = checkIds(raw.vocab, raw.added, size, fail);
   const special = new Map<number, string>();
   const added = new Map<string, number>();
   for (const { id, content, special: isSpecial } of raw.added) {
     if (isSpecial || content === endOfTextName) special.set(id, content);
     else added.set(content, id);
   }
-  const endOfText = ids.get(endOfTextName);
+  const endOfText = spelled.get(endOfTextName);
   if (endOfText === undefined) throw fail(`it has no token ${endOfTextName}`);
   special.set(endOfText, endOfTextName);
 
-  const spelled = new Map<string, number>();
-  for (const [token, id] of ids) {
+  for (const [token, id] of spelled) {
+    const inAlphabet = isSpelled(token);
+    if (special.has(id) || !inAlphabet) spelled.delete(token);
     if (special.has(id)) continue;
-    const bytes = spelledBytes(token);
-    if (bytes !== undefined) spelled.set(token, id);
-    if (added.has(token) ? bytes && !bytes.equals(Buffer.from(token)) : bytes === undefined) {
+    if (added.has(token) ? inAlphabet && !spellsItself(token) : !inAlphabet) {
       throw fail(`the token ${quoted(token)} is not spelled in GPT-2's byte alphabet`);
     }
   }
@@ -66,14 +68,20 @@ export function checkVocabulary(file: string, raw: RawVocabulary, size: number):
       throw fail(`merge ${rank + 1}, of ${pair}, has a part or a result that is no token`);
     }
   });
-  return { spelled, merges: raw.merges, added, special, endOfText };
+  const whole = raw.added.every(({ content }) => Object.hasOwn(raw.vocab as object, content));
+  const vocab = whole ? (raw.vocab as Record<string, number>) : Object.fromEntries(spelled);
+  return { spelled, vocab, merges: raw.merges, added, special, endOfText };
 }
 
 /** Every token's id: whole numbers below `size`, each used once. */
-function checkIds({ vocab, added }: RawVocabulary, size: number, fail: Fail): Map<string, number> {
-  if (!isObject(vocab)) throw fail('its vocabulary is no JSON object');
+function checkIds(
+  vocab: Record<string, unknown>,
+  added: readonly AddedToken[],
+  size: number,
+  fail: Fail,
+): Map<string, number> {
   const ids = new Map<string, number>();
-  const tokens = new Map<number, string>();
+  const tokens = new Array<string | undefined>(size);
   const use = (token: string, id: unknown): void => {
     if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 0) {
       throw fail(`the token ${quoted(token)} has the id ${JSON.stringify(id)}`);
@@ -81,23 +89,24 @@ function checkIds({ vocab, added }: RawVocabulary, size: number, fail: Fail): Ma
     if (id >= size) {
       throw fail(`the token ${quoted(token)} has the id ${id}, but the model's embedding has ${size} rows`);
     }
-    const other = tokens.get(id);
+    const other = tokens[id];
     if (other !== undefined && other !== token) {
       throw fail(`the tokens ${quoted(other)} and ${quoted(token)} have the same id ${id}`);
     }
-    if (ids.has(token) && ids.get(token) !== id) throw fail(`the token ${quoted(token)} has two ids`);
-    tokens.set(id, token);
+    if ((ids.get(token) ?? id) !== id) throw fail(`the token ${quoted(token)} has two ids`);
+    tokens[id] = token;
     ids.set(token, id);
   };
-  for (const [token, id] of Object.entries(vocab)) use(token, id);
+  for (const token of Object.keys(vocab)) use(token, vocab[token]);
   for (const { content, id } of added) use(content, id);
   return ids;
 }
 
-/** The bytes that a token of the byte alphabet spells; undefined where a character is not of that alphabet. */
-export function spelledBytes(token: string): Buffer | undefined {
-  const bytes = Array.from(token, (character) => characterToByte.get(character));
-  return bytes.length > 0 && bytes.every((byte) => byte !== undefined) ? Buffer.from(bytes) : undefined;
+/** Whether the bytes that a token of the alphabet spells are its own text. */
+function spellsItself(token: string): boolean {
+  const bytes = Buffer.alloc(token.length);
+  writeSpelled(token, bytes, 0);
+  return bytes.equals(Buffer.from(token));
 }
 
 export type Fail = (reason: string) => EngineError;

@@ -84,15 +84,19 @@ export async function explain(
     refining,
     next: distribution.top,
   });
-  const attribution = await method.attribute(f, params, async (partial) => {
-    run.report({
-      stage: 'explaining',
-      done: f.evaluations,
-      total: null,
-      partial: await describe(partial, true),
+  try {
+    const attribution = await method.attribute(f, params, async (partial) => {
+      run.report({
+        stage: 'explaining',
+        done: f.evaluations,
+        total: null,
+        partial: await describe(partial, true),
+      });
     });
-  });
-  return describe(attribution, false);
+    return await describe(attribution, false);
+  } finally {
+    f.dispose();
+  }
 }
 
 /** The predicted position and the explained tokens, as indices into the text's tokens. */
