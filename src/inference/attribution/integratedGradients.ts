@@ -1,9 +1,9 @@
 /**
  * Integrated gradients (Sundararajan et al. 2017): (x_i − x′_i) · ∫₀¹ ∂f(x′ + α (x − x′))/∂x_i dα.
  *
- * A fixed number of steps is a Gauss–Legendre rule, as in Captum. `auto` doubles a Clenshaw–Curtis rule, whose nodes
- * are all used again, until |δ| is within the tolerance and the scores have settled: δ alone can be small by chance,
- * where errors of opposite sign cancel.
+ * A fixed number of steps is a Gauss–Legendre rule, as in Captum. `auto` doubles a Fejér rule, whose nodes are all
+ * used again, until |δ| is within the tolerance and the scores have settled: δ alone can be small by chance, where
+ * errors of opposite sign cancel. The first picture, of one gradient in the middle, is there at once.
  */
 import {
   type Attribution,
@@ -13,7 +13,7 @@ import {
   type MethodOptions,
 } from './method.ts';
 import { atBaseline, atInput, onPath, rowDots } from './points.ts';
-import { clenshawCurtis, gaussLegendre, type Rule } from './quadrature.ts';
+import { fejer, gaussLegendre, type Rule } from './quadrature.ts';
 
 /** Intervals of the largest rule: 1,025 evaluations. */
 const mostIntervals = 1024;
@@ -23,13 +23,6 @@ const settledTolerance = 10;
 
 /** Differences of f below this are rounding in float32, relative to the size of f. */
 const roundingFloor = 2e-6;
-
-/** What is known at one α. */
-interface PathNode {
-  value: number;
-  /** Per token (x_i − x′_i) · ∂f/∂x_i: the rate at which f changes along the path through token i. */
-  slopes: Float64Array;
-}
 
 export const integratedGradients: AttributionMethod = {
   id: 'integrated-gradients',
@@ -41,13 +34,9 @@ export const integratedGradients: AttributionMethod = {
 
 async function withFixedSteps(f: ExplainedFunction, steps: number): Promise<Attribution> {
   const rule = gaussLegendre(steps);
-  const ends = await f.evaluate([atInput(f), atBaseline(f)], { gradient: false });
-  const nodes = await nodesAt(f, Array.from(rule.nodes));
-  const scores = weigh(
-    rule,
-    nodes.map(({ slopes }) => slopes),
-  );
-  return { scores, value: ends[0]?.value as number, baselineValue: ends[1]?.value as number };
+  const ends = await valuesAtEnds(f);
+  const slopes = await slopesAt(f, Array.from(rule.nodes));
+  return { scores: weigh(rule, slopes), ...ends };
 }
 
 async function untilComplete(
@@ -55,28 +44,28 @@ async function untilComplete(
   { tolerance }: MethodOptions,
   refine: (attribution: Attribution) => Promise<void>,
 ): Promise<Attribution> {
+  const ends = await valuesAtEnds(f);
   /** By α, so that a finer rule finds what a coarser one computed. */
-  const known = new Map<number, PathNode>();
+  const known = new Map<number, Float64Array>();
   let previous: Attribution | null = null;
-  for (let intervals = 1; ; intervals *= 2) {
-    const rule = clenshawCurtis(intervals);
+  for (let intervals = 2; ; intervals *= 2) {
+    const rule = fejer(intervals);
     const missing = Array.from(rule.nodes).filter((alpha) => !known.has(alpha));
-    for (const [index, node] of (await nodesAt(f, missing)).entries())
-      known.set(missing[index] as number, node);
-    const at = (alpha: number) => known.get(alpha) as PathNode;
-    const attribution: Attribution = {
-      scores: weigh(
-        rule,
-        Array.from(rule.nodes, (alpha) => at(alpha).slopes),
-      ),
-      value: at(1).value,
-      baselineValue: at(0).value,
-    };
+    for (const [index, slopes] of (await slopesAt(f, missing)).entries())
+      known.set(missing[index] as number, slopes);
+    const slopes = Array.from(rule.nodes, (alpha) => known.get(alpha) as Float64Array);
+    const attribution: Attribution = { scores: weigh(rule, slopes), ...ends };
     if ((previous && isSettled(attribution, previous, tolerance)) || intervals >= mostIntervals)
       return attribution;
     await refine(attribution);
     previous = attribution;
   }
+}
+
+/** f itself costs half of its gradient. */
+async function valuesAtEnds(f: ExplainedFunction): Promise<{ value: number; baselineValue: number }> {
+  const [input, baseline] = await f.evaluate([atInput(f), atBaseline(f)], { gradient: false });
+  return { value: input?.value as number, baselineValue: baseline?.value as number };
 }
 
 function isSettled(attribution: Attribution, previous: Attribution, tolerance: number): boolean {
@@ -95,17 +84,20 @@ function isSettled(attribution: Attribution, previous: Attribution, tolerance: n
 /** Values in the points that are held at once, and as many in their gradients; of the others only slopes are kept. */
 const valuesAtOnce = 2 ** 20;
 
-async function nodesAt(f: ExplainedFunction, alphas: readonly number[]): Promise<PathNode[]> {
+/**
+ * Per α and per token (x_i − x′_i) · ∂f/∂x_i: the rate at which f changes along the path through token i.
+ */
+async function slopesAt(f: ExplainedFunction, alphas: readonly number[]): Promise<Float64Array[]> {
   const difference = f.x.map((value, index) => value - (f.baseline[index] as number));
-  const nodesAtOnce = Math.ceil(valuesAtOnce / f.x.length);
-  const nodes: PathNode[] = [];
-  for (let start = 0; start < alphas.length; start += nodesAtOnce) {
-    const points = alphas.slice(start, start + nodesAtOnce).map((alpha) => onPath(f, alpha));
-    for (const { value, gradient } of await f.evaluate(points, { gradient: true })) {
-      nodes.push({ value, slopes: rowDots(difference, gradient, f.width) });
+  const pointsAtOnce = Math.ceil(valuesAtOnce / f.x.length);
+  const slopes: Float64Array[] = [];
+  for (let start = 0; start < alphas.length; start += pointsAtOnce) {
+    const points = alphas.slice(start, start + pointsAtOnce).map((alpha) => onPath(f, alpha));
+    for (const { gradient } of await f.evaluate(points, { gradient: true })) {
+      slopes.push(rowDots(difference, gradient, f.width));
     }
   }
-  return nodes;
+  return slopes;
 }
 
 function weigh({ weights }: Rule, slopes: readonly Float64Array[]): Float64Array {

@@ -6,20 +6,18 @@ export interface Rule {
 }
 
 /**
- * Clenshaw–Curtis with n + 1 nodes α_j = ½ (1 − cos(jπ/n)), n even or 1 (Trefethen 2008, "Is Gauss quadrature better
- * than Clenshaw–Curtis?"). Every second node of the rule for 2n is a node of the rule for n, and both ends are nodes.
+ * Fejér's second rule with n − 1 nodes α_j = ½ (1 − cos(jπ/n)), n even (Waldvogel 2006, "Fast construction of the Fejér
+ * and Clenshaw–Curtis quadrature rules"): Clenshaw–Curtis without the ends. Every second node of the rule for 2n is a
+ * node of the rule for n.
  */
-export function clenshawCurtis(n: number): Rule {
-  const nodes = Float64Array.from({ length: n + 1 }, (_, j) => (1 - Math.cos((j * Math.PI) / n)) / 2);
-  const weights = Float64Array.from({ length: n + 1 }, (_, j) => {
-    let sum = 1;
-    for (let k = 1; k <= n / 2; k++) {
-      const share = 2 * k === n ? 1 : 2;
-      sum -= (share / (4 * k * k - 1)) * Math.cos((2 * k * j * Math.PI) / n);
-    }
-    return (j === 0 || j === n ? 1 : 2) * (sum / (2 * n));
+export function fejer(n: number): Rule {
+  const angles = Float64Array.from({ length: n - 1 }, (_, j) => ((j + 1) * Math.PI) / n);
+  const weights = angles.map((angle) => {
+    let sum = 0;
+    for (let k = 1; k <= n / 2; k++) sum += Math.sin((2 * k - 1) * angle) / (2 * k - 1);
+    return (2 * Math.sin(angle) * sum) / n;
   });
-  return { nodes, weights };
+  return { nodes: angles.map((angle) => (1 - Math.cos(angle)) / 2), weights };
 }
 
 /** Gauss–Legendre with n nodes, by Newton's method on the Legendre polynomial (Abramowitz & Stegun 25.4.29). */

@@ -80,8 +80,10 @@ export class Gpt2 {
     await this.decodeSession(run, { past: false, patterns: false, residuals: false });
     await this.headSession(run);
     for (const prefix of [false, true]) {
-      await this.gradientSessions(run, { objective: 'linear', prefix, gradient: true }, this.stages(1));
-      await run.breathe();
+      for (const gradient of [false, true]) {
+        await this.gradientSessions(run, { objective: 'linear', prefix, gradient }, this.stages(1));
+        await run.breathe();
+      }
     }
   }
 
