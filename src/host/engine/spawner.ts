@@ -16,7 +16,7 @@ export interface EngineProgram {
  */
 const allocator = {
   MALLOC_ARENA_MAX: '1',
-  MALLOC_MMAP_THRESHOLD_: String(2 ** 18),
+  MALLOC_MMAP_THRESHOLD_: String(2 ** 17),
   MALLOC_TRIM_THRESHOLD_: String(2 ** 24),
 };
 /** V8's young generation in MB: reading a tokenizer would let it grow to 48 MB, for nothing that lasts. */
