@@ -53,8 +53,5 @@ function killWithParent(): void {
       try { process.kill(${parent}, 0); } catch (error) { alive &&= error.code !== 'ESRCH'; }
       if (!alive) process.kill(process.pid, 'SIGKILL');
     }, ${watchEveryMs});`;
-  new Worker(watch, {
-    eval: true,
-    resourceLimits: { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16 },
-  }).unref();
+  new Worker(watch, { eval: true }).unref();
 }

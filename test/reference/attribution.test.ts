@@ -76,7 +76,10 @@ describeGolden('attributions', (subject) => {
         () => {},
       );
       // The second evaluation is written where the first one had its intermediate values.
-      await f.evaluate([{ from: 0, rows: new Float32Array(f.x.length) }], { gradient: true });
+      const elsewhere = [{ from: 0, rows: new Float32Array(f.x.length) }];
+      await f.evaluate(elsewhere, { gradient: true });
+      await f.evaluate(elsewhere, { gradient: false });
+      await f.evaluate(elsewhere, { gradient: true });
       const [evaluation] = await f.evaluate([{ from: 0, rows: f.x }], { gradient: true });
       f.dispose();
       const what = `${explanation.sequence} at ${explanation.at} ${explanation.objective}`;

@@ -1,5 +1,5 @@
 /** What this machine can do, measured through the same runtime. */
-import { loadRuntime, type Ort } from '../../inference/gpt2/runtime.ts';
+import { loadRuntime, type Ort, type Tensor } from '../../inference/gpt2/runtime.ts';
 import { encodeModel } from '../../inference/onnx/encode.ts';
 import { Graph } from '../../inference/onnx/graph.ts';
 import { gemm, reduceLast } from '../../inference/onnx/ops.ts';
@@ -18,10 +18,11 @@ const tries = 9;
 
 export async function machineLimits(): Promise<MachineLimits> {
   const ort = await loadRuntime();
+  const matrix = largeMatrix(ort);
   return {
     flops: await matmulPeak(ort),
-    bandwidth: await readBandwidth(ort),
-    matrixVector: await matrixVectorRate(ort),
+    bandwidth: await readBandwidth(ort, matrix),
+    matrixVector: await matrixVectorRate(ort, matrix),
   };
 }
 
@@ -39,30 +40,28 @@ const [rows, columns] = [2 ** 13, 2 ** 14];
 const bytes = 4 * rows * columns;
 
 /** Different numbers: a virtual machine's host may keep equal pages once, and then they are read from its cache. */
-const differentNumbers = () => Float32Array.from({ length: rows * columns }, (_, index) => index);
+function largeMatrix(ort: Ort): Tensor {
+  const numbers = new Float32Array(rows * columns);
+  for (let index = 0; index < numbers.length; index++) numbers[index] = index;
+  return new ort.Tensor('float32', numbers, [rows, columns]);
+}
 
-async function readBandwidth(ort: Ort): Promise<number> {
+async function readBandwidth(ort: Ort, x: Tensor): Promise<number> {
   const g = new Graph();
   g.output('y', reduceLast(g, 'ReduceSum', g.input('x', 'float', [rows, columns]), false), [rows]);
-  const x = new ort.Tensor('float32', differentNumbers(), [rows, columns]);
   return bytes / (await typical(ort, g, { x }));
 }
 
-async function matrixVectorRate(ort: Ort): Promise<number> {
+async function matrixVectorRate(ort: Ort, matrix: Tensor): Promise<number> {
   const g = new Graph();
   const [x, w] = [g.input('x', 'float', [1, rows]), g.input('w', 'float', [rows, columns])];
   g.output('y', gemm(g, x, w, null), [1, columns]);
   const vector = new ort.Tensor('float32', new Float32Array(rows).fill(0.5), [1, rows]);
-  const matrix = new ort.Tensor('float32', differentNumbers(), [rows, columns]);
   return bytes / (await typical(ort, g, { x: vector, w: matrix }));
 }
 
 /** Seconds of a run: the median, as the machine's other tenants leave it. */
-async function typical(
-  ort: Ort,
-  graph: Graph,
-  feeds: Record<string, InstanceType<Ort['Tensor']>>,
-): Promise<number> {
+async function typical(ort: Ort, graph: Graph, feeds: Record<string, Tensor>): Promise<number> {
   const session = await ort.InferenceSession.create(encodeModel(graph));
   await session.run(feeds);
   const times: number[] = [];

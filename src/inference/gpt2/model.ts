@@ -140,11 +140,13 @@ export class Gpt2 {
 
   /**
    * Into how many stages the gradient graph is cut for work that fills so many slices: a power of two, so that few
-   * different cuts are made. At least one for eight layers, since onnxruntime's preparation of a graph takes the square of its
-   * length (12 layers: 290 ms in one piece, 130 ms in two).
+   * different cuts are made. At least one per eight layers, since onnxruntime's preparation of a graph takes the
+   * square of its length (12 layers: 290 ms in one piece, 130 ms in two); at most one per product with weights, of
+   * which a layer has four.
    */
   stages(slices: number): number {
-    return 2 ** Math.ceil(Math.log2(Math.max(1, this.config.layers / 8, slices)));
+    const wanted = Math.ceil(Math.log2(Math.max(1, this.config.layers / 8, slices)));
+    return 2 ** Math.min(wanted, Math.floor(Math.log2(4 * this.config.layers)));
   }
 
   /** The gradient graph as so many stages; see {@link cutIntoStages}. */

@@ -3,10 +3,9 @@ import type { KeyValueCache } from './keyValueCache.ts';
 import type { Ort, Tensor } from './runtime.ts';
 import { floats, range } from './tensors.ts';
 
-/** The first `past` time steps of the cache; nothing when there is no past. */
+/** The first `past` time steps of the cache: at least one. */
 export function pastFeeds(ort: Ort, cache: KeyValueCache, past: number): Record<string, Tensor> {
   const feeds: Record<string, Tensor> = {};
-  if (past === 0) return feeds;
   for (let layer = 0; layer < cache.layers; layer++) {
     const { keys, values } = cache.view(layer, past);
     feeds[`past_keys.${layer}`] = floats(ort, keys, [past, 1, ...cache.perHead]);
@@ -15,7 +14,7 @@ export function pastFeeds(ort: Ort, cache: KeyValueCache, past: number): Record<
   return feeds;
 }
 
-/** The same for a graph with a causal mask, whose steps go up to `end`. */
+/** The same for a graph with a causal mask, whose steps go up to `end`; nothing when there is no past. */
 export function maskedPastFeeds(
   ort: Ort,
   cache: KeyValueCache,

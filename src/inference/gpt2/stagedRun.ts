@@ -4,11 +4,12 @@ import type { Session, Tensor } from './runtime.ts';
 
 /**
  * What stages hand on is half a megabyte a token at 124M parameters. onnxruntime writes it where the last run of the
- * same shapes had it, instead of into new memory; {@link dispose} gives it back without waiting for the garbage
- * collector.
+ * same stages and shapes had it, instead of into new memory; {@link dispose} gives it back without waiting for the
+ * garbage collector.
  */
 export class StagedRun {
   readonly #handedOn = new Map<string, Tensor>();
+  #stages: readonly Session[] = [];
   #shapes = '';
 
   /** @returns what no later stage asks for: the graph's outputs */
@@ -39,11 +40,14 @@ export class StagedRun {
     this.#handedOn.clear();
   }
 
-  /** Forgets what was handed on for other shapes. */
+  /** Forgets what was handed on by other stages, whose values may bear the same names, or for other shapes. */
   #expect(stages: readonly Session[], feeds: Record<string, Tensor>): void {
     const dims = Object.entries(feeds).map(([name, tensor]) => [name, ...tensor.dims]);
-    const shapes = JSON.stringify([stages.length, dims]);
-    if (shapes !== this.#shapes) this.dispose();
+    const shapes = JSON.stringify(dims);
+    const known =
+      stages.length === this.#stages.length && stages.every((stage, i) => stage === this.#stages[i]);
+    if (!known || shapes !== this.#shapes) this.dispose();
+    this.#stages = stages;
     this.#shapes = shapes;
   }
 }

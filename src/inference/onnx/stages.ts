@@ -8,36 +8,44 @@ import { Graph, type GraphNode, type Value } from './graph.ts';
  * Stages of about equal work (multiplications in matrix products with weights), in order. A stage takes the graph's
  * inputs and what earlier stages computed, each by its name; its outputs are what later stages need and the graph's
  * own. The graph's nodes must stand in the order in which they can be run.
+ * @throws RangeError the graph has fewer such products than stages are asked for
  */
 export function cutIntoStages(graph: Graph, count: number): Graph[] {
   const stageOf = assignStages(graph, count);
+  const isOutput = new Set(graph.outputs.map(({ name }) => name));
   const parts = Array.from({ length: count }, (_, stage) => withShapes(graph, stageOf, stage));
   return parts.map((nodes, stage) => {
     const laterInputs = new Set(parts.slice(stage + 1).flatMap(inputsOf));
-    const isOutput = new Set(graph.outputs.map(({ name }) => name));
     const own = nodes.filter((node) => stageOf.get(node) === stage).flatMap(outputsOf);
-    return assemble(
-      graph,
-      nodes,
-      own.filter((value) => laterInputs.has(value) || isOutput.has(value.name)),
-    );
+    const outputs = own.filter((value) => laterInputs.has(value) || isOutput.has(value.name));
+    return assemble(graph, nodes, outputs);
   });
 }
 
-/** Multiplications for each row of the activations. */
-function workOf({ op, inputs }: GraphNode): number {
+/** Multiplications for each row of the activations, of a product with weights; null for any other node. */
+function workOf({ op, inputs }: GraphNode): number | null {
   const matrix = inputs[1];
-  if (op !== 'Gemm' || !matrix) return 0;
+  if (op !== 'Gemm' || !matrix) return null;
   return matrix.shape.reduce((size: number, dim) => (typeof dim === 'number' ? size * dim : 0), 1);
 }
 
 function assignStages({ nodes }: Graph, count: number): Map<GraphNode, number> {
-  const total = nodes.reduce((sum, node) => sum + workOf(node), 0);
+  const works = nodes.map(workOf).filter((work) => work !== null);
+  if (works.length < count) throw new RangeError(`${works.length} products do not make ${count} stages`);
+  const total = works.reduce((sum, work) => sum + work, 0);
   const stages = new Map<GraphNode, number>();
-  let done = 0;
+  let [stage, done, products, inStage] = [0, 0, 0, 0];
   for (const node of nodes) {
-    done += workOf(node);
-    stages.set(node, Math.min(count - 1, Math.max(0, Math.ceil((count * done) / total) - 1)));
+    const work = workOf(node);
+    if (work !== null) {
+      // Every stage has a product, whatever their sizes.
+      const due = done >= (total * (stage + 1)) / count || works.length - products < count - stage;
+      if (inStage > 0 && stage < count - 1 && due) [stage, inStage] = [stage + 1, 0];
+      done += work;
+      products++;
+      inStage++;
+    }
+    stages.set(node, stage);
   }
   return stages;
 }
