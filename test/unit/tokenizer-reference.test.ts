@@ -11,7 +11,7 @@ for (const { name, folder } of goldenModels) {
   test(`tokens of ${name}`, () => {
     const config = parseConfig(parseJsonObject('config.json', readSmallFile(folder, 'config.json')));
     const tokenizer = openTokenizer(folder, config.vocabularySize);
-    const { endOfText, tokenizations } = loadGolden(name, folder);
+    const { endOfText, tokenizations } = loadGolden(name, folder).golden;
     assert.equal(tokenizer.endOfText, endOfText);
     assert.ok(tokenizations.length > 0);
     for (const { text, tokens } of tokenizations) {
