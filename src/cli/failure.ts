@@ -26,6 +26,7 @@ const optionOf: Readonly<Record<string, string>> = {
   maxTokens: 'max-tokens',
   topK: 'top-k',
   topP: 'top-p',
+  repetitionPenalty: 'repetition-penalty',
   layers: 'layer',
   heads: 'head',
 };

@@ -20,7 +20,7 @@ export const options = {
   target: { value: 'TEXT|#ID|top', help: 'the token to explain; default: top, the most probable one' },
   foil: {
     value: 'TEXT|#ID|top|none',
-    help: 'for contrast: the token it is held against; default: top, the most probable other one',
+    help: 'for contrast: what it is held against, one token or a text of several; default: top, the most probable other token',
   },
   at: { value: 'N', help: 'explain the prediction of token N; default: of the token after the text' },
   from: { value: 'N', help: 'the first token that is explained, what stands before is context; default: 0' },
@@ -33,6 +33,10 @@ export const options = {
   },
   tolerance: { value: 'X', help: 'with auto: |δ| as a fraction of |f(x) − f(x′)|; default: 0.01' },
   seed: { value: 'N', help: 'the same seed gives the same result; default: 0' },
+  stride: {
+    value: 'N',
+    help: 'read a text that is too long at once in parts that begin N tokens apart; default: its end alone',
+  },
   layer: { value: 'N', help: 'one layer only, from 0; default: all' },
   head: { value: 'N', help: 'one head only, from 0; default: all' },
 
@@ -41,6 +45,11 @@ export const options = {
   temperature: { value: 'X', help: '0: always the most probable token; default: 0.8' },
   'top-k': { value: 'N', help: 'draw from the N most probable tokens only, 0: from all; default: 40' },
   'top-p': { value: 'X', help: 'draw from the most probable tokens that add up to X; default: 0.95' },
+  'repetition-penalty': {
+    value: 'X',
+    help: 'above 1: make tokens that occurred before less probable; default: 1, which changes nothing',
+  },
+  stop: { value: 'TEXT', help: 'end before this text; default: none' },
 
   help: { value: null, help: 'say how a verb is used' },
   version: { value: null, help: 'say which version this is' },

@@ -25,7 +25,7 @@ export function explainParams(values: OptionValues, text: string): ExplainParams
   return validate.explain({
     ...modelText(values, text),
     range: { start: 0, end: text.length },
-    at: number(values.at) ?? null,
+    at: values.at === undefined ? { kind: 'end' } : { kind: 'token', index: number(values.at) },
     target: tokenChoice(values.target ?? 'top'),
     foil: foil === 'none' ? { kind: 'none' } : tokenChoice(foil),
     method,
@@ -38,7 +38,12 @@ export function explainParams(values: OptionValues, text: string): ExplainParams
 }
 
 export function scoreParams(values: OptionValues, text: string): ScoreParams {
-  return validate.score({ ...modelText(values, text), range: null, top: scoreAlternatives });
+  return validate.score({
+    ...modelText(values, text),
+    range: null,
+    top: scoreAlternatives,
+    stride: number(values.stride) ?? null,
+  });
 }
 
 export function generateParams(values: OptionValues, text: string): GenerateParams {
@@ -49,6 +54,9 @@ export function generateParams(values: OptionValues, text: string): GeneratePara
     temperature: number(values.temperature) ?? 0.8,
     topK: number(values['top-k']) ?? 40,
     topP: number(values['top-p']) ?? 0.95,
+    repetitionPenalty: number(values['repetition-penalty']) ?? 1,
+    stop: values.stop === undefined ? [] : [values.stop],
+    first: null,
     seed: number(values.seed) ?? 0,
   });
 }

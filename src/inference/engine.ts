@@ -1,5 +1,6 @@
 /** The engine: one checkpoint at a time, kept until another is asked for, and the verbs on it. */
 import type {
+  AttendParams,
   AttentionParams,
   ExplainParams,
   GeneratedPiece,
@@ -8,11 +9,19 @@ import type {
   Progress,
   ScoreParams,
 } from '../protocol/engine.ts';
-import type { AttentionMaps, Explanation, Generation, Scores } from '../protocol/results.ts';
+import type {
+  AttentionMaps,
+  AttentionRows,
+  Explanation,
+  Generation,
+  Scores,
+  TokenScore,
+} from '../protocol/results.ts';
 import type { EngineApi } from './engineApi.ts';
 import type { Gpt2, SliceLength } from './gpt2/model.ts';
 import { ModelStore } from './gpt2/modelStore.ts';
 import type { Run } from './run.ts';
+import { attend } from './verbs/attend.ts';
 import { attention } from './verbs/attention.ts';
 import { explain } from './verbs/explain.ts';
 import { generate } from './verbs/generate.ts';
@@ -36,7 +45,7 @@ export class Engine implements EngineApi {
     return this.#with(params, run, (model) => explain(model, params, run));
   }
 
-  score(params: ScoreParams, run: Run<Progress>): Promise<Scores> {
+  score(params: ScoreParams, run: Run<Progress<TokenScore[]>>): Promise<Scores> {
     return this.#with(params, run, (model) => score(model, params, run));
   }
 
@@ -46,6 +55,10 @@ export class Engine implements EngineApi {
 
   attention(params: AttentionParams, run: Run<Progress>): Promise<AttentionMaps> {
     return this.#with(params, run, (model) => attention(model, params, run));
+  }
+
+  attend(params: AttendParams, run: Run<Progress>): Promise<AttentionRows> {
+    return this.#with(params, run, (model) => attend(model, params, run));
   }
 
   dispose(): Promise<void> {

@@ -1,5 +1,6 @@
 /** What the inference process serves; the class Engine is the real one. */
 import type {
+  AttendParams,
   AttentionParams,
   ExplainParams,
   GeneratedPiece,
@@ -8,7 +9,14 @@ import type {
   Progress,
   ScoreParams,
 } from '../protocol/engine.ts';
-import type { AttentionMaps, Explanation, Generation, Scores } from '../protocol/results.ts';
+import type {
+  AttentionMaps,
+  AttentionRows,
+  Explanation,
+  Generation,
+  Scores,
+  TokenScore,
+} from '../protocol/results.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -18,7 +26,8 @@ import type { Run } from './run.ts';
 export interface EngineApi {
   load(params: { modelDir: string }, run: Run<Progress>): Promise<ModelInfo>;
   explain(params: ExplainParams, run: Run<Progress<Explanation>>): Promise<Explanation>;
-  score(params: ScoreParams, run: Run<Progress>): Promise<Scores>;
+  score(params: ScoreParams, run: Run<Progress<TokenScore[]>>): Promise<Scores>;
   generate(params: GenerateParams, run: Run<Progress<GeneratedPiece>>): Promise<Generation>;
   attention(params: AttentionParams, run: Run<Progress>): Promise<AttentionMaps>;
+  attend(params: AttendParams, run: Run<Progress>): Promise<AttentionRows>;
 }

@@ -96,4 +96,5 @@ export function serve(connection: MessageConnection, createEngine: () => Promise
   handle(requests.attention, progressOf.attention, validate.attention, (e, params, run) =>
     e.attention(params, run),
   );
+  handle(requests.attend, progressOf.attend, validate.attend, (e, params, run) => e.attend(params, run));
 }

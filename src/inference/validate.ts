@@ -1,97 +1,36 @@
-/** Schemas of the requests' parameters: what the process accepts from outside, before anything is computed. */
+/** What the process accepts from outside, before anything is computed. */
 import * as v from 'valibot';
-import type { AttentionParams, ExplainParams, GenerateParams, ScoreParams } from '../protocol/engine.ts';
+import type {
+  AttendParams,
+  AttentionParams,
+  ExplainParams,
+  GenerateParams,
+  ScoreParams,
+} from '../protocol/engine.ts';
 import { EngineError } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
-import { attributionMethods, baselines, objectives } from '../protocol/results.ts';
-
-/* The message of every schema says what is expected, in symbols where it can, so that it reads in any language. */
-
-const lies = (x: unknown, min: number, max: number) => typeof x === 'number' && x >= min && x <= max;
-
-const integer = (min: number, max: number) =>
-  v.custom<number>((x) => Number.isSafeInteger(x) && lies(x, min, max), `${min} … ${max}`);
-
-const real = (min: number, max: number) => v.custom<number>((x) => lies(x, min, max), `${min} … ${max}`);
-
-const oneOf = <const T extends readonly string[]>(names: T) => v.picklist(names, names.join(' | '));
-
-const steps = v.custom<number | 'auto'>(
-  (x) => x === 'auto' || (Number.isSafeInteger(x) && lies(x, 1, limits.steps)),
-  `auto | 1 … ${limits.steps}`,
-);
-
-const flag = v.boolean('true | false');
-const anyIndex = integer(0, Number.MAX_SAFE_INTEGER);
-const seed = anyIndex;
-
-const path = v.custom<string>((x) => typeof x === 'string' && x !== '' && !x.includes('\0'), 'a path');
-
-const text = v.string('a text');
-
-const modelText = { modelDir: path, text, bos: flag };
-
-const range = v.object({ start: v.number('a number'), end: v.number('a number') }, '{start, end}');
-
-const tokenText = v.object({ kind: v.literal('text'), text });
-const tokenId = v.object({ kind: v.literal('id'), id: anyIndex });
-const topToken = v.object({ kind: v.literal('top') });
-const noToken = v.object({ kind: v.literal('none') });
-
-const maps = v.nullable(v.array(integer(0, 65_535), 'a list of indices'));
-
-const handshake = v.object({ protocolVersion: v.number('a number') }, 'an object');
-
-const load = v.object({ modelDir: path }, 'an object');
-
-const explain = v.object(
-  {
-    ...modelText,
-    range,
-    at: v.nullable(anyIndex),
-    target: v.variant('kind', [topToken, tokenId, tokenText], 'top | id | text'),
-    foil: v.variant('kind', [topToken, tokenId, tokenText, noToken], 'top | id | text | none'),
-    method: oneOf(attributionMethods),
-    objective: oneOf(objectives),
-    baseline: oneOf(baselines),
-    steps,
-    tolerance: real(0, 1),
-    seed,
-  },
-  'an object',
-);
-
-const score = v.object(
-  { ...modelText, range: v.nullable(range), top: integer(0, limits.alternatives) },
-  'an object',
-);
-
-const generate = v.object(
-  {
-    ...modelText,
-    sequences: integer(1, limits.sequences),
-    maxTokens: integer(0, limits.generatedTokens),
-    seed,
-    temperature: real(0, 100),
-    topK: anyIndex,
-    topP: real(0, 1),
-  },
-  'an object',
-);
-
-const attention = v.object({ ...modelText, layers: maps, heads: maps }, 'an object');
+import * as schemas from './schemas.ts';
 
 /**
  * One function per request: from anything to its parameters, without what the schema does not know.
  * @throws EngineError `option-invalid`, `range-invalid` or `text-too-long`
  */
 export const validate = {
-  handshake: (params: unknown): { protocolVersion: number } => parse(handshake, params),
-  load: (params: unknown): { modelDir: string } => parse(load, params),
-  explain: (params: unknown): ExplainParams => checkText(parse(explain, params)),
-  score: (params: unknown): ScoreParams => checkText(parse(score, params)),
-  generate: (params: unknown): GenerateParams => checkText(parse(generate, params)),
-  attention: (params: unknown): AttentionParams => checkText(parse(attention, params)),
+  handshake: (params: unknown): { protocolVersion: number } => parse(schemas.handshake, params),
+  load: (params: unknown): { modelDir: string } => parse(schemas.load, params),
+  explain(params: unknown): ExplainParams {
+    const checked = checkText(parse(schemas.explain, params));
+    if (checked.at.kind === 'offset') checkOffset('at.offset', checked.at.offset, checked.text);
+    return checked;
+  },
+  score: (params: unknown): ScoreParams => checkText(parse(schemas.score, params)),
+  generate: (params: unknown): GenerateParams => checkText(parse(schemas.generate, params)),
+  attention: (params: unknown): AttentionParams => checkText(parse(schemas.attention, params)),
+  attend(params: unknown): AttendParams {
+    const checked = checkText(parse(schemas.attend, params));
+    checkOffset('offset', checked.offset, checked.text);
+    return checked;
+  },
 } as const;
 
 function parse<P>(schema: v.GenericSchema<unknown, P>, params: unknown): P {
@@ -124,6 +63,10 @@ function checkText<P extends TextAndRange>(params: P): P {
     }
   }
   return params;
+}
+
+function checkOffset(option: string, value: number, { length }: string): void {
+  if (value > length) throw new EngineError('option-invalid', { option, value, expected: `0 … ${length}` });
 }
 
 function shorten(value: unknown): string {

@@ -7,6 +7,11 @@ export const limits = {
   /** Alternatives listed per token. */
   alternatives: 100,
   generatedTokens: 4096,
+  /** Texts that end a generation, and the UTF-16 units of each. */
+  stopTexts: 16,
+  stopText: 256,
+  /** Tokens between the windows in which a long text is scored. */
+  stride: 65_535,
   sequences: 16,
   /** A safetensors header. The format's own limit. */
   safetensorsHeader: 100_000_000,

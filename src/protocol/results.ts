@@ -65,19 +65,30 @@ export interface ExplainReceipt extends Receipt {
   /** Tolerated |δ| as a fraction of |f(x) − f(x′)|; only used with `auto`. */
   tolerance: number;
   seed: number;
-  /** The UTF-16 range whose tokens are explained. */
+  /** The UTF-16 range whose tokens are explained: up to the prediction where that was asked for by an offset. */
   range: { start: number; end: number };
   target: number;
-  foil: number | null;
+  /** The foil's tokens; empty where nothing is contrasted. */
+  foil: number[];
   at: number;
 }
 
 export interface Explanation {
   receipt: ExplainReceipt;
   tokens: ScoredSpan[];
-  /** `position`: index of the predicted token; equal to the number of tokens when it comes after the text. */
-  target: { id: number; text: string; position: number; probability: number };
-  foil: { id: number; text: string; probability: number } | null;
+  /**
+   * `position`: index of the predicted token; equal to the number of tokens when it comes after the text. `span`: where
+   * the token that stands there lies in the text, null after the text.
+   */
+  target: {
+    id: number;
+    text: string;
+    position: number;
+    span: { start: number; end: number } | null;
+    probability: number;
+  };
+  /** `id` and `ids`: its first token and all of them; `probability`: of all of them, one after the other. */
+  foil: { id: number; ids: number[]; text: string; probability: number } | null;
   /** f(x). */
   value: number;
   /** f(x′); for a method without a baseline, f with every explained token removed by that method's own rule. */
@@ -98,26 +109,34 @@ export interface TokenScore extends TokenSpan {
   rank: number | null;
   /** Entropy of the distribution that the token was drawn from. */
   entropy: number | null;
+  /** How many tokens of the text the model had before it. */
+  context: number;
   top: { id: number; text: string; probability: number }[];
 }
 
 export interface Scores {
   receipt: Receipt;
   tokens: TokenScore[];
-  /** The distribution after the text. */
+  /** The distribution after the text; empty where the range ends before the text does, as the end is not read then. */
   next: Alternative[];
 }
 
+/** Log-probability, rank and the rest are the model's own: before temperature, penalty, top-k and top-p. */
 export interface GeneratedToken {
   id: number;
   text: string;
-  /** Log-probability under the model itself, before temperature, top-k and top-p. */
   logProb: number;
+  rank: number;
+  entropy: number;
+  top: { id: number; text: string; probability: number }[];
 }
 
 export interface GeneratedSequence {
   text: string;
+  /** The tokens that `text` shows something of. */
   tokens: GeneratedToken[];
+  /** Why it ends: `maxTokens`, a stop text, the model's own end of the text, or the end of its context. */
+  ended: 'length' | 'stop' | 'end-of-text' | 'context';
 }
 
 export interface Sampling {
@@ -127,11 +146,18 @@ export interface Sampling {
   topK: number;
   /** 1 keeps all. */
   topP: number;
+  /**
+   * Positive logits of tokens that occurred before are divided by it, negative ones multiplied (Keskar et al. 2019);
+   * 1: none.
+   */
+  repetitionPenalty: number;
 }
 
 export interface GenerateReceipt extends Receipt, Sampling {
   seed: number;
   maxTokens: number;
+  stop: string[];
+  first: number | null;
 }
 
 export interface Generation {
@@ -147,4 +173,19 @@ export interface AttentionMaps {
   heads: number[];
   /** Post-softmax weights: one `[query, key]` matrix, row-major, per `[layer][head]`. */
   attention: Float32Array[][];
+}
+
+/** What one token, the query, attends to. */
+export interface AttentionRows {
+  receipt: Receipt;
+  /** The keys: what was read up to the query, which is the last one. With BOS it is the first; its range is empty. */
+  tokens: TokenSpan[];
+  /** The view's weight of each key, summing to 1: `[key]`. */
+  weights: Float32Array;
+  layers: number;
+  heads: number;
+  /** The post-softmax weights of every head: `[layer, head, key]`. */
+  rows: Float32Array;
+  /** What the model expects after the query. */
+  next: Alternative[];
 }

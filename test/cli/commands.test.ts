@@ -67,6 +67,17 @@ test('explain', async (t) => {
     assert.ok(tokens.slice(0, 3).every(({ score }) => score !== 0));
   });
 
+  await t.test('takes a foil of several tokens', async () => {
+    const { foil, receipt, value, target } = await json<Explanation>([
+      ...['explain', ...model, '--foil', ' zebra crossing', '--steps', '4', text],
+    ]);
+    assert.ok((foil?.ids.length ?? 0) > 1);
+    assert.deepEqual([foil?.text, receipt.foil], [' zebra crossing', foil?.ids]);
+    near(value, Math.log(target.probability / foil!.probability), 1e-4);
+    const { stdout } = await cli(['explain', ...model, '--foil', ' zebra crossing', '--steps', '4', text]);
+    assert.match(stdout, /^Why ".+" \([^)]+%\) and not " zebra crossing" \([^)]+%\)\?\n/);
+  });
+
   await t.test('takes method, objective, baseline, steps, seed and BOS', async () => {
     const { receipt, foil, delta, evaluations } = await json<Explanation>([
       ...['explain', ...model, '--method', 'occlusion', '--objective', 'log-prob', '--baseline', 'mean'],
@@ -105,7 +116,9 @@ test('score', async (t) => {
   await t.test('has the stated shape', async () => {
     const { receipt, tokens, next, ...rest } = await json<Scores>(['score', ...model, text]);
     assert.deepEqual([rest, receipt.bos], [{}, false]);
-    assert.deepEqual(keys(tokens[0]!), ['end', 'entropy', 'id', 'logProb', 'rank', 'start', 'text', 'top']);
+    assert.deepEqual(keys(tokens[0]!), [
+      ...['context', 'end', 'entropy', 'id', 'logProb', 'rank', 'start', 'text', 'top'],
+    ]);
     assert.deepEqual([tokens[0]?.logProb, tokens[0]?.rank], [null, null]);
     for (const { logProb, rank, top } of tokens.slice(1)) {
       assert.ok(logProb! < 0 && rank! >= 1);
@@ -113,6 +126,16 @@ test('score', async (t) => {
       assert.deepEqual(keys(top[0]!), ['id', 'probability', 'text']);
     }
     assert.ok(next.length > 0);
+  });
+
+  await t.test('takes a stride for a text that is longer than the context', async () => {
+    const long = `${text} `.repeat(12);
+    const end = await json<Scores>(['score', ...model, long]);
+    assert.deepEqual([end.tokens.length, end.receipt.droppedTokens > 0], [64, true]);
+    const { tokens, receipt } = await json<Scores>(['score', ...model, '--stride', '32', long]);
+    assert.equal(receipt.droppedTokens, 0);
+    assert.equal(tokens.length, 64 + end.receipt.droppedTokens);
+    assert.ok(tokens.slice(64).every(({ context }) => context >= 32));
   });
 
   await t.test('scores the first token too behind BOS', async () => {
@@ -150,11 +173,25 @@ test('generate', async (t) => {
     assert.deepEqual([seed, maxTokens, temperature, topK, topP], [4, 5, 0.8, 9, 0.9]);
     assert.equal(sequences.length, 2);
     for (const sequence of sequences) {
-      assert.deepEqual(keys(sequence), ['text', 'tokens']);
-      assert.deepEqual(keys(sequence.tokens[0]!), ['id', 'logProb', 'text']);
+      assert.deepEqual(keys(sequence), ['ended', 'text', 'tokens']);
+      assert.deepEqual(keys(sequence.tokens[0]!), ['entropy', 'id', 'logProb', 'rank', 'text', 'top']);
     }
     assert.notDeepEqual(sequences[0], sequences[1]);
     assert.deepEqual((await json<Generation>([...args, text])).sequences, sequences);
+  });
+
+  await t.test('takes a repetition penalty and a stop text', async () => {
+    const free = (await json<Generation>([...greedy, text])).sequences[0]!;
+    assert.equal(free.ended, 'length');
+    const stop = free.tokens[3]!.text;
+    const stopped = await json<Generation>([...greedy, '--stop', stop, text]);
+    assert.deepEqual(stopped.receipt.stop, [stop]);
+    assert.deepEqual(
+      [stopped.sequences[0]?.ended, stopped.sequences[0]?.text],
+      ['stop', free.text.slice(0, free.text.indexOf(stop))],
+    );
+    const penalized = await json<Generation>([...greedy, '--repetition-penalty', '1.5', text]);
+    assert.equal(penalized.receipt.repetitionPenalty, 1.5);
   });
 
   await t.test('prints the continuation, and nothing else, when it is not asked for more', async () => {

@@ -29,16 +29,17 @@ function refusal(act: () => unknown): string {
 describe('parameters', () => {
   it('have the stated defaults', () => {
     assert.deepEqual(explainParams({}, 'héllo'), {
-      ...{ modelDir: bundledModel, text: 'héllo', bos: false, range: { start: 0, end: 5 }, at: null },
+      ...{ modelDir: bundledModel, text: 'héllo', bos: false, range: { start: 0, end: 5 } },
+      ...{ at: { kind: 'end' } },
       ...{ target: { kind: 'top' }, foil: { kind: 'top' }, method: 'integrated-gradients' },
       ...{ objective: 'contrast', baseline: 'zero', steps: 'auto', tolerance: 0.01, seed: 0 },
     });
     assert.deepEqual(generateParams({}, 'a'), {
       ...{ modelDir: bundledModel, text: 'a', bos: false, sequences: 1, maxTokens: 40, seed: 0 },
-      ...{ temperature: 0.8, topK: 40, topP: 0.95 },
+      ...{ temperature: 0.8, topK: 40, topP: 0.95, repetitionPenalty: 1, stop: [], first: null },
     });
-    const { range, top } = scoreParams({}, 'a');
-    assert.deepEqual({ range, top }, { range: null, top: 10 });
+    const { range, top, stride } = scoreParams({}, 'a');
+    assert.deepEqual({ range, top, stride }, { range: null, top: 10, stride: null });
     const { layers, heads } = attentionParams({}, 'a');
     assert.deepEqual({ layers, heads }, { layers: null, heads: null });
   });
@@ -66,7 +67,7 @@ describe('parameters', () => {
         text: '',
         bos: true,
         range: { start: 0, end: 0 },
-        at: 3,
+        at: { kind: 'token', index: 3 },
         target: { kind: 'id', id: 17 },
       },
       ...{
@@ -82,6 +83,9 @@ describe('parameters', () => {
       'a',
     );
     assert.deepEqual([sequences, maxTokens, topK, topP, temperature], [3, 7, 0, 0.5, 0]);
+    const { repetitionPenalty, stop } = generateParams({ 'repetition-penalty': '1.2', stop: '\n\n' }, 'a');
+    assert.deepEqual([repetitionPenalty, stop], [1.2, ['\n\n']]);
+    assert.equal(scoreParams({ stride: '512' }, 'a').stride, 512);
     const { layers, heads } = attentionParams({ layer: '2', head: '0' }, 'a');
     assert.deepEqual([layers, heads], [[2], [0]]);
   });
@@ -118,6 +122,15 @@ describe('parameters', () => {
     assert.match(generate({ 'max-tokens': 'x' }), /--max-tokens is x, /);
     assert.match(generate({ 'top-k': '-1' }), /--top-k is -1, /);
     assert.match(generate({ 'top-p': '2' }), /--top-p is 2, /);
+    assert.match(
+      generate({ 'repetition-penalty': '0' }),
+      /--repetition-penalty is 0, but must be 0\.1 … 10\./,
+    );
+    assert.match(generate({ stop: '' }), /--stop is , but must be a text, 1 … 256\./);
+    assert.match(
+      refusal(() => scoreParams({ stride: '0' }, 'a')),
+      /--stride is 0, but must be 1 … 65535\./,
+    );
     assert.match(
       refusal(() => attentionParams({ head: 'x' }, 'a')),
       /--head is x, /,

@@ -109,7 +109,7 @@ describe('an explanation', () => {
         steps: 'auto',
         tolerance: 0.01,
       },
-      ...{ seed: 0, range: { start: 0, end: text.length }, target: 1, foil: 2, at: 4 },
+      ...{ seed: 0, range: { start: 0, end: text.length }, target: 1, foil: [2], at: 4 },
     },
     tokens: [
       token('The', 0, 0.5),
@@ -117,8 +117,8 @@ describe('an explanation', () => {
       token(hostile, 12, 0.25),
       token(' is', split, 1),
     ],
-    target: { id: 1, text: ` Paris${hostile}`, position: 4, probability: 0.41 },
-    foil: { id: 2, text: ' the', probability: 0.12 },
+    target: { id: 1, text: ` Paris${hostile}`, position: 4, span: null, probability: 0.41 },
+    foil: { id: 2, ids: [2], text: ' the', probability: 0.12 },
     ...{ value: 1, baselineValue: 1.25, delta: 0.001, evaluations: 33, refining: false },
     next: [{ id: 1, text: hostile, probability: 0.41, logit: 3 }],
   };
@@ -184,7 +184,7 @@ describe('scores', () => {
     probability: number | null,
     rank = 1,
   ): TokenScore => ({
-    ...{ id: 1, text, start, end, top: [{ id: 2, text: '\u001b[5m', probability: 0.5 }] },
+    ...{ id: 1, text, start, end, context: start, top: [{ id: 2, text: '\u001b[5m', probability: 0.5 }] },
     ...(probability === null
       ? { logProb: null, rank: null, entropy: null }
       : { logProb: Math.log(probability), rank, entropy: 1 }),

@@ -6,9 +6,10 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { CancellationTokenSource } from 'vscode-jsonrpc';
 import type { GeneratedPiece, Progress } from '../../src/protocol/engine.ts';
-import type { Explanation } from '../../src/protocol/results.ts';
+import type { Explanation, TokenScore } from '../../src/protocol/results.ts';
 import { writeCheckpoint } from '../fixtures/checkpoint.ts';
 import {
+  attendParams,
   explainParams,
   firstProgress,
   generateParams,
@@ -56,7 +57,10 @@ test('every request is answered', async (t) => {
   assert.equal(explanation.tokens.map((token) => token.text).join(''), text);
   assert.equal(explanation.refining, false);
 
-  const { tokens } = await engine.score({ ...scoreParams(text, model), bos: true });
+  const told: TokenScore[] = [];
+  const onScores = ({ partial }: Progress<TokenScore[]>) => void told.push(...(partial ?? []));
+  const { tokens } = await engine.score({ ...scoreParams(text, model), bos: true }, { onProgress: onScores });
+  assert.deepEqual(told, tokens);
   assert.ok(tokens.every(({ logProb }) => logProb !== null && logProb < 0));
 
   const pieces: string[] = [];
@@ -64,6 +68,11 @@ test('every request is answered', async (t) => {
   const { sequences } = await engine.generate(generateParams(text, model), { onProgress });
   assert.equal(sequences[0]?.tokens.length, 4);
   assert.equal(pieces.join(''), sequences[0]?.text);
+
+  const { rows, weights, layers, heads } = await engine.attend(attendParams(text, model));
+  assert.ok(rows instanceof Float32Array && weights instanceof Float32Array);
+  assert.equal(rows.length, layers * heads * weights.length);
+  assert.equal(weights.length, tokens.length);
 
   const maps = { modelDir: model, text, bos: false, layers: [1], heads: [0, 1] };
   const { attention, tokens: spans } = await engine.attention(maps);

@@ -11,7 +11,7 @@ const endless = 'slices:1000000';
 test('progress comes in order, for its own request, and before the result', async (t) => {
   const { engine } = startHost(t);
   const seen: Progress[] = [];
-  const onProgress = (progress: Progress) => seen.push(progress);
+  const onProgress = (progress: Progress<unknown>) => seen.push(progress as Progress);
   await Promise.all([
     engine.score(scoreParams('slices:20'), { onProgress }),
     engine.generate(generateParams('')),
@@ -144,4 +144,33 @@ test('no progress is reported after a cancel', async (t) => {
   const options = { cancellation: source.token, onProgress };
   await rejectsWith('cancelled', engine.score(scoreParams('burst:1000'), options));
   assert.equal(reports, 1);
+});
+
+test('what gives way supersedes nobody, and is sent again when a person’s request took its place', async (t) => {
+  const { engine } = startHost(t);
+  const givesWay = true;
+  const persons = firstProgress();
+  const first = engine.score(scoreParams('slices:60:person'), { onProgress: persons.onProgress });
+  await persons.begun;
+  const agents = firstProgress();
+  const background = engine.score(scoreParams('slices:60:agent'), {
+    givesWay,
+    onProgress: agents.onProgress,
+  });
+  assert.equal((await first).next[0]?.text, 'slices:60:person');
+  await agents.begun;
+  const second = await engine.score(scoreParams('slices:1:person'));
+  assert.equal(second.next[0]?.text, 'slices:1:person');
+  assert.equal((await background).next[0]?.text, 'slices:60:agent');
+});
+
+test('what gives way waits for its own kind only', async (t) => {
+  const { engine } = startHost(t);
+  const { onProgress, begun } = firstProgress();
+  const ended = rejectsWith('cancelled', engine.score(scoreParams(endless), { onProgress }));
+  await begun;
+  const generation = await engine.generate(generateParams('slices:3'), { givesWay: true });
+  assert.equal(generation.sequences[0]?.text, 'slices:3');
+  engine.dispose();
+  await ended;
 });

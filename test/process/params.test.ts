@@ -11,7 +11,15 @@ import {
 import type { EngineErrorData, ErrorCode } from '../../src/protocol/errors.ts';
 import { isEngineErrorData } from '../../src/protocol/errors.ts';
 import { limits } from '../../src/protocol/limits.ts';
-import { explainParams, generateParams, rejectsWith, scoreParams, startHost, testEngine } from './support.ts';
+import {
+  attendParams,
+  explainParams,
+  generateParams,
+  rejectsWith,
+  scoreParams,
+  startHost,
+  testEngine,
+} from './support.ts';
 
 type Rejects = (code: ErrorCode, facts: object, change: object) => Promise<void>;
 
@@ -30,12 +38,21 @@ test('an invalid parameter is named with what it must be', async (t) => {
   await explain('option-invalid', option('bos', 'yes', 'true | false'), { bos: 'yes' });
   await explain('option-invalid', option('tolerance', 'NaN', '0 … 1'), { tolerance: Number.NaN });
   await explain('option-invalid', option('steps', '0', 'auto | 1 … 2000'), { steps: 0 });
-  await explain('option-invalid', option('target.kind', 'none', 'top | id | text'), {
+  await explain('option-invalid', option('target.kind', 'none', 'top | id | text | actual'), {
     target: { kind: 'none' },
   });
   await explain('option-invalid', option('objective', '{…}', 'contrast | logit | log-prob | probability'), {
     objective: { __proto__: null },
   });
+  await explain('option-invalid', option('at', 'null', 'end | token | offset'), { at: null });
+  await explain('option-invalid', option('at.index', '1.5', `0 … ${Number.MAX_SAFE_INTEGER}`), {
+    at: { kind: 'token', index: 1.5 },
+  });
+  await explain(
+    'option-invalid',
+    { ...option('at.offset', '', '0 … 8'), value: 9 },
+    { at: { kind: 'offset', offset: 9 } },
+  );
   await explain('range-invalid', { start: 5, end: 2 }, { range: { start: 5, end: 2 } });
   await explain('range-invalid', { start: 0, end: 9 }, { range: { start: 0, end: 9 } });
   await explain('range-invalid', { start: 0.5, end: 2 }, { range: { start: 0.5, end: 2 } });
@@ -43,16 +60,49 @@ test('an invalid parameter is named with what it must be', async (t) => {
   await explain('text-too-long', { length, limit: limits.textLength }, { text: 'x'.repeat(length) });
 });
 
+test('what is wrong with the parameters of the other verbs is named, too', async (t) => {
+  const { engine } = startHost(t);
+  const refuses = async (request: Promise<unknown>, option: string, value: unknown, expected: string) => {
+    const { facts } = await rejectsWith('option-invalid', request);
+    assert.deepEqual(facts, { option, value, expected });
+  };
+  for (const stride of [0, 65_536, 1.5]) {
+    const score = engine.score({ ...scoreParams(''), stride });
+    await refuses(score, 'stride', `${stride}`, '1 … 65535');
+  }
+  const generate = (change: object) => engine.generate({ ...generateParams(''), ...change });
+  for (const repetitionPenalty of [0, 0.09, 11, Number.NaN]) {
+    const request = generate({ repetitionPenalty });
+    await refuses(request, 'repetitionPenalty', `${repetitionPenalty}`, '0.1 … 10');
+  }
+  for (const stop of ['', 'x'.repeat(257), '\ud83d']) {
+    const shown = stop.length > 60 ? `${stop.slice(0, 59)}…` : stop;
+    await refuses(generate({ stop: ['ok', stop] }), 'stop.1', shown, 'a text, 1 … 256');
+  }
+  await refuses(generate({ stop: Array(17).fill('x') }), 'stop', '[…]', '0 … 16 texts');
+  await refuses(generate({ first: -1 }), 'first', '-1', `0 … ${Number.MAX_SAFE_INTEGER}`);
+  const attend = (change: object) => engine.attend({ ...attendParams('abc'), ...change });
+  await refuses(attend({ offset: 4 }), 'offset', 4, '0 … 3');
+  await refuses(attend({ view: { kind: 'all' } }), 'view.kind', 'all', 'head | layer | mean | rollout');
+  await refuses(attend({ view: { kind: 'layer', layer: -1 } }), 'view.layer', '-1', '0 … 65535');
+  await refuses(attend({ withoutFirst: 1 }), 'withoutFirst', '1', 'true | false');
+  await refuses(attend({ top: 101 }), 'top', '101', '0 … 100');
+});
+
 test('the bounds themselves are valid', async (t) => {
   const { engine } = startHost(t);
   const text = `slices:1${' '.repeat(limits.textLength - 8)}`;
   const range = { start: text.length, end: text.length };
-  await engine.score({ ...scoreParams(text), range, top: limits.alternatives });
+  await engine.score({ ...scoreParams(text), range, top: limits.alternatives, stride: limits.stride });
+  await engine.attend({ ...attendParams(text), top: limits.alternatives });
   const generate = {
     sequences: limits.sequences,
     maxTokens: limits.generatedTokens,
     temperature: 0,
     topP: 1,
+    repetitionPenalty: 0.1,
+    stop: Array(limits.stopTexts).fill('x'.repeat(limits.stopText)),
+    first: 0,
   };
   await engine.generate({ ...generateParams(''), ...generate });
 });
@@ -68,7 +118,7 @@ function connectRaw(t: TestContext) {
 
 test('parameters of any shape end in a typed error', async (t) => {
   const { child, rpc } = connectRaw(t);
-  const method = fc.constantFrom('handshake', 'load', 'explain', 'score', 'generate', 'attention');
+  const method = fc.constantFrom('handshake', 'load', 'explain', 'score', 'generate', 'attention', 'attend');
   const almost = fc.record({
     modelDir: fc.string(),
     text: fc.anything(),

@@ -10,7 +10,7 @@ import {
   IPCMessageWriter,
   ResponseError,
 } from 'vscode-jsonrpc/node';
-import { requests } from '../../src/protocol/engine.ts';
+import { protocolVersion, requests } from '../../src/protocol/engine.ts';
 import { temporaryFolder } from '../fixtures/temporary.ts';
 import {
   isAlive,
@@ -64,7 +64,7 @@ test('a host of another protocol is refused by the process', async (t) => {
   rpc.listen();
   await assert.rejects(rpc.sendRequest(requests.handshake, { protocolVersion: 99 }), (error) => {
     assert.ok(error instanceof ResponseError);
-    assert.deepEqual(error.data, { code: 'version-mismatch', facts: { host: 99, engine: 1 } });
+    assert.deepEqual(error.data, { code: 'version-mismatch', facts: { host: 99, engine: protocolVersion } });
     return true;
   });
 });

@@ -11,7 +11,7 @@ import { ForkedEngine } from '../../src/host/engine/forkedEngine.ts';
 import type { LogSink } from '../../src/host/engine/log.ts';
 import type { EngineProgram } from '../../src/host/engine/spawner.ts';
 import { defaultTiming, type Timing } from '../../src/host/engine/timing.ts';
-import type { ExplainParams, GenerateParams, ScoreParams } from '../../src/protocol/engine.ts';
+import type { AttendParams, ExplainParams, GenerateParams, ScoreParams } from '../../src/protocol/engine.ts';
 import { EngineError, type ErrorCode } from '../../src/protocol/errors.ts';
 
 export const { version } = manifest;
@@ -113,15 +113,20 @@ export function firstProgress(): { onProgress: () => void; begun: Promise<unknow
 }
 
 export const scoreParams = (text: string, modelDir = 'none'): ScoreParams => ({
-  ...{ modelDir, text, bos: false, range: null, top: 1 },
+  ...{ modelDir, text, bos: false, range: null, top: 1, stride: null },
+});
+
+export const attendParams = (text: string, modelDir = 'none'): AttendParams => ({
+  ...{ modelDir, text, bos: false, offset: text.length, view: { kind: 'mean' }, withoutFirst: false, top: 1 },
 });
 
 export const generateParams = (text: string, modelDir = 'none'): GenerateParams => ({
   ...{ modelDir, text, bos: false, sequences: 1, maxTokens: 4, seed: 1, temperature: 0, topK: 0, topP: 1 },
+  ...{ repetitionPenalty: 1, stop: [], first: null },
 });
 
 export const explainParams = (text: string, modelDir = 'none'): ExplainParams => ({
-  ...{ modelDir, text, bos: false, range: { start: 0, end: text.length }, at: null, seed: 1 },
+  ...{ modelDir, text, bos: false, range: { start: 0, end: text.length }, at: { kind: 'end' }, seed: 1 },
   ...{
     target: { kind: 'top' },
     foil: { kind: 'top' },

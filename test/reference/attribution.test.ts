@@ -31,7 +31,7 @@ describeGolden('attributions', (subject) => {
         text,
         bos,
         range: { start: tokens[first]?.start ?? 0, end: tokens[last - 1]?.end ?? 0 },
-        at: explanation.at,
+        at: { kind: 'token', index: explanation.at },
         target: { kind: 'id', id: explanation.target },
         foil: { kind: 'id', id: explanation.foil },
         method,

@@ -56,7 +56,7 @@ describeGolden('forward pass', (subject) => {
     for (const { name: sequence, ids, residuals } of golden.sequences) {
       if (!residuals) continue;
       const { layers, width } = model.config;
-      const variant = { past: false, patterns: false, residuals: true };
+      const variant = { past: false, patterns: 'none', residuals: true } as const;
       const session = await model.decodeSession(Run.detached(), variant);
       const feeds = { ids: integers(model.ort, ids), positions: range(model.ort, 0, ids.length) };
       const names = Array.from({ length: layers }, (_, layer) => `residual.${layer}`);
@@ -95,7 +95,10 @@ describeGolden('forward pass', (subject) => {
   test('log-probability, rank and entropy of every token; what comes next', async () => {
     const { golden } = subject;
     for (const { name: sequence, text, bos, scores, next } of golden.sequences) {
-      const scored = await engine.score({ modelDir, text, bos, range: null, top: 3 }, Run.detached());
+      const scored = await engine.score(
+        { modelDir, text, bos, range: null, top: 3, stride: null },
+        Run.detached(),
+      );
       assert.equal(scored.tokens.length, scores.length);
       for (const [index, expected] of scores.entries()) {
         const token = scored.tokens[index];
@@ -124,7 +127,7 @@ describeGolden('forward pass', (subject) => {
     const { golden } = subject;
     for (const { text, bos, greedy, name: sequence } of golden.sequences) {
       if (greedy.length === 0) continue;
-      const sampling = { temperature: 0, topK: 0, topP: 1 };
+      const sampling = { temperature: 0, topK: 0, topP: 1, repetitionPenalty: 1, stop: [], first: null };
       const { sequences } = await engine.generate(
         { modelDir, text, bos, sequences: 1, maxTokens: greedy.length, seed: 0, ...sampling },
         Run.detached(),

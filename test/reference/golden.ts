@@ -116,6 +116,29 @@ export interface Golden {
   explanations: GoldenExplanation[];
 }
 
+/** `verbs.json`: what is built on passes and gradients. */
+export interface GoldenVerbs extends Pick<Golden, 'schema' | 'madeWith' | 'modelSha256'> {
+  sequences: Pick<GoldenSequence, 'name' | 'text' | 'bos'>[];
+  /** Texts longer than the context, in windows; one score per token, with the number of tokens before it in its window. */
+  windows: {
+    text: string;
+    bos: boolean;
+    stride: number;
+    scores: { logProb: number | null; context: number }[];
+  }[];
+  /** Attention rollout; queries and keys count inputs. */
+  rollouts: { sequence: string; rows: { query: number; weights: number[] }[] }[];
+  /** The prediction after a sequence against several tokens. */
+  phrases: GoldenPhrase[];
+  /** Greedy generation with a repetition penalty; log-probabilities are the model's own. */
+  penalties: { sequence: string; penalty: number; tokens: { id: number; logProb: number }[] }[];
+}
+
+export interface GoldenPhrase extends Pick<GoldenExplanation, 'sequence' | 'target' | 'value' | 'gradient'> {
+  foil: { text: string; ids: number[]; probability: number };
+  paths: Pick<GoldenPath, 'range' | 'baseline' | 'baselineValue' | 'captum' | 'occlusion'>[];
+}
+
 const schema = 1;
 
 const bundledFolder = join(import.meta.dirname, '../../models/tiny-gpt2');
@@ -131,24 +154,31 @@ export function goldenFolder(name: GoldenName): string {
 }
 
 /**
- * The golden file of a checkpoint.
+ * The golden files of a checkpoint.
  *
  * @param modelDir the checkpoint's folder; needed for `bundled`, whose weights lie elsewhere
  * @throws Error `golden files are stale` when it was made from other weights
  */
-export function loadGolden(name: GoldenName, modelDir: string = goldenFolder(name)): Golden {
-  const golden = JSON.parse(readFileSync(join(goldenFolder(name), 'golden.json'), 'utf8')) as Golden;
+export function loadGolden(
+  name: GoldenName,
+  modelDir: string = goldenFolder(name),
+): { golden: Golden; verbs: GoldenVerbs } {
   const weights = readFileSync(join(modelDir, 'model.safetensors'));
   const sha256 = createHash('sha256').update(weights).digest('hex');
-  if (golden.schema !== schema || golden.modelSha256 !== sha256) {
+  const read = <T extends Pick<Golden, 'schema' | 'modelSha256'>>(file: string): T => {
+    const content = JSON.parse(readFileSync(join(goldenFolder(name), file), 'utf8')) as T;
+    if (content.schema === schema && content.modelSha256 === sha256) return content;
     throw new Error(`golden files are stale: ${name}; make them again as test/reference/README.md says`);
-  }
-  return golden;
+  };
+  return { golden: read<Golden>('golden.json'), verbs: read<GoldenVerbs>('verbs.json') };
 }
 
-/** The sequence that an explanation is about. */
-export function sequenceOf(golden: Golden, explanation: GoldenExplanation): GoldenSequence {
-  const sequence = golden.sequences.find(({ name }) => name === explanation.sequence);
-  if (!sequence) throw new Error(`the golden file has no sequence ${explanation.sequence}`);
+/** The sequence that something is about. */
+export function sequenceOf<S extends { name: string }>(
+  golden: { sequences: S[] },
+  about: { sequence: string },
+): S {
+  const sequence = golden.sequences.find(({ name }) => name === about.sequence);
+  if (!sequence) throw new Error(`the golden file has no sequence ${about.sequence}`);
   return sequence;
 }

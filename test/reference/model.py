@@ -122,14 +122,23 @@ def alternatives(logits: Tensor, count: int) -> list[Alternative]:
     ]
 
 
-def generate_greedily(model: GPT2LMHeadModel, ids: list[int], count: int) -> list[GeneratedToken]:
-    """The most probable continuation: by hand, by `generate` and by `generate` with a cache, all equal."""
+def generate_greedily(
+    model: GPT2LMHeadModel, ids: list[int], count: int, penalty: float = 1.0
+) -> list[GeneratedToken]:
+    """
+    The most probable continuation: by hand, by `generate` and by `generate` with a cache, all equal.
+
+    `penalty`: of repetitions, Keskar et al. 2019; the log-probabilities are the model's own.
+    """
     grown = list(ids)
     tokens: list[GeneratedToken] = []
     for _ in range(count):
         with torch.no_grad():
             logits = model(torch.tensor([grown]), use_cache=False, logits_to_keep=1).logits[0, -1]
-        best = alternatives(logits, 1)[0]["id"]
+        seen = list(set(grown))
+        penalized = logits.clone()
+        penalized[seen] = torch.where(logits[seen] > 0, logits[seen] / penalty, logits[seen] * penalty)
+        best = alternatives(penalized, 1)[0]["id"]
         tokens.append(GeneratedToken(id=best, logProb=logits.log_softmax(-1)[best].item()))
         grown.append(best)
     for cached in (False, True):
@@ -141,6 +150,7 @@ def generate_greedily(model: GPT2LMHeadModel, ids: list[int], count: int) -> lis
             max_new_tokens=count,
             min_new_tokens=count,
             use_cache=cached,
+            repetition_penalty=penalty,
             pad_token_id=end_of_text(model),
         )
         if output[0].tolist() != grown:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from attribution import BASELINES, OBJECTIVES, Objective
 from cases import ExplanationPlan, SequencePlan
 from tokens import TRICKY_TEXTS, ReferenceTokenizer
+from verbs import PenaltyPlan, PhrasePlan, VerbPlans, WindowPlan
 
 TEXT = (
     "Why 模型? When Mary and John went to the shop, John gave the bag to Mary, and then the lazy dog "
@@ -86,3 +87,40 @@ def bundled_plans(
         ),
     ]
     return TRICKY_TEXTS, sequences, explanations
+
+
+def random_verb_plans(tokenizer: ReferenceTokenizer, positions: int) -> VerbPlans:
+    sequences = (
+        SequencePlan("seven", tokenizer.cut(SHORT_TEXT, 7), bos=False),
+        SequencePlan("bos", tokenizer.cut(SHORT_TEXT, 5), bos=True),
+        SequencePlan("full", tokenizer.cut(TEXT, positions - 1), bos=True),
+    )
+    return VerbPlans(
+        sequences,
+        windows=(
+            WindowPlan(TEXT, bos=False, stride=positions // 2),
+            WindowPlan(TEXT, bos=True, stride=positions - 2),
+            WindowPlan(TEXT, bos=False, stride=1),
+        ),
+        rollouts=(("seven", None), ("bos", None), ("full", (-1,))),
+        phrases=(
+            PhrasePlan("seven", tokenizer.cut(" table in the sun", 3), ((0, 7), (4, 7))),
+            PhrasePlan("bos", tokenizer.cut(" lazy dogs", 2), ((0, 5),)),
+        ),
+        penalties=(PenaltyPlan("seven", 0.8, 12), PenaltyPlan("bos", 1.3, 12)),
+    )
+
+
+def bundled_verb_plans(tokenizer: ReferenceTokenizer) -> VerbPlans:
+    sequences = (
+        SequencePlan("sentence", SENTENCE, bos=False),
+        SequencePlan("snippet", SNIPPET, bos=True),
+    )
+    length = len(tokenizer.encode(SENTENCE))
+    return VerbPlans(
+        sequences,
+        windows=(WindowPlan(SNIPPET * 20, bos=False, stride=400),),
+        rollouts=(("sentence", (-1,)), ("snippet", (-1,))),
+        phrases=(PhrasePlan("sentence", " working set", ((0, length),), ("zero",)),),
+        penalties=(PenaltyPlan("sentence", 1.2, 20), PenaltyPlan("snippet", 1.2, 20)),
+    )

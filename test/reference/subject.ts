@@ -3,13 +3,14 @@ import { after, before, describe } from 'node:test';
 import { Engine } from '../../src/inference/engine.ts';
 import type { Gpt2 } from '../../src/inference/gpt2/model.ts';
 import { openModel } from '../../src/inference/gpt2/modelStore.ts';
-import { type Golden, goldenModels, loadGolden } from './golden.ts';
+import { type Golden, type GoldenVerbs, goldenModels, loadGolden } from './golden.ts';
 
 export interface Subject {
   modelDir: string;
   engine: Engine;
-  /** These two are there once the tests run. */
+  /** These three are there once the tests run. */
   golden: Golden;
+  verbs: GoldenVerbs;
   model: Gpt2;
 }
 
@@ -18,7 +19,7 @@ export function describeGolden(title: string, declareTests: (subject: Subject) =
     describe(`${title} of ${name}`, () => {
       const subject = { modelDir, engine: new Engine() } as Subject;
       before(async () => {
-        subject.golden = loadGolden(name, modelDir);
+        Object.assign(subject, loadGolden(name, modelDir));
         subject.model = await openModel(modelDir, 'interactive');
       });
       after(async () => {

@@ -28,8 +28,9 @@ function write(name: string, graph: Graph): void {
 
 write('head', headGraph(checkpoint));
 write('step', stepGraph(checkpoint));
-write('decode', decodeGraph(checkpoint, { past: true, patterns: false, residuals: false }));
-write('decode-all', decodeGraph(checkpoint, { past: false, patterns: true, residuals: true }));
+write('decode', decodeGraph(checkpoint, { past: true, patterns: 'none', residuals: false }));
+write('decode-all', decodeGraph(checkpoint, { past: false, patterns: 'heads', residuals: true }));
+write('decode-mean', decodeGraph(checkpoint, { past: true, patterns: 'mean', residuals: false }));
 for (const objective of ['linear', 'log-prob', 'probability'] as const) {
   for (const prefix of [false, true]) {
     for (const gradient of [false, true]) {

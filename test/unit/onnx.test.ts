@@ -24,8 +24,9 @@ describe('every GPT-2 graph', () => {
   after(() => checkpoint.dispose());
 
   const graphs = (): Record<string, Graph> => ({
-    'first reading': decodeGraph(checkpoint, { past: false, patterns: false, residuals: true }),
-    decode: decodeGraph(checkpoint, { past: true, patterns: true, residuals: false }),
+    'first reading': decodeGraph(checkpoint, { past: false, patterns: 'none', residuals: true }),
+    decode: decodeGraph(checkpoint, { past: true, patterns: 'heads', residuals: false }),
+    'mean patterns': decodeGraph(checkpoint, { past: true, patterns: 'mean', residuals: false }),
     gradient: gradientGraph(checkpoint, { objective: 'linear', prefix: false, gradient: true }),
     'gradient after a prefix': gradientGraph(checkpoint, {
       objective: 'probability',

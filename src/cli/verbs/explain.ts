@@ -24,9 +24,7 @@ export const explain: Verb = {
     if (values.json !== undefined) return screen.writeAll(explanationJson(explanation));
 
     const first = Math.max(selected.first, explanation.receipt.droppedTokens);
-    const { position } = explanation.target;
-    const predicted = tokens ? tokens[position] : explanation.tokens[position - first];
-    const predictedAt = predicted?.start ?? text.length;
+    const predictedAt = explanation.target.span?.start ?? text.length;
     await screen.write(printExplanation({ explanation, text, first, predictedAt }, screen));
   },
 };

@@ -8,7 +8,10 @@ import { type Verb, withEngine } from '../verb.ts';
 export const generate: Verb = {
   summary: 'continuations of the text, as they are written',
   readsText: true,
-  options: ['n', 'max-tokens', 'temperature', 'top-k', 'top-p', 'seed', 'bos', 'model', 'json'],
+  options: [
+    ...(['n', 'max-tokens', 'temperature', 'top-k', 'top-p', 'repetition-penalty', 'stop'] as const),
+    ...(['seed', 'bos', 'model', 'json'] as const),
+  ],
   async run(call) {
     const { values, text, screen } = call;
     const params = generateParams(values, text);

@@ -1,4 +1,4 @@
-import type { Scores } from '../../protocol/results.ts';
+import type { Scores, TokenScore } from '../../protocol/results.ts';
 import { resultJson } from '../json.ts';
 import { scoreParams } from '../params.ts';
 import { printScores } from '../print/scores.ts';
@@ -7,11 +7,11 @@ import { type Verb, withEngine } from '../verb.ts';
 export const score: Verb = {
   summary: 'how expected each token was',
   readsText: true,
-  options: ['bos', 'model', 'json'],
+  options: ['stride', 'bos', 'model', 'json'],
   async run(call) {
     const { values, text, screen } = call;
     const params = scoreParams(values, text);
-    const scores = await withEngine<never, Scores>(call, (engine, run) => engine.score(params, run));
+    const scores = await withEngine<TokenScore[], Scores>(call, (engine, run) => engine.score(params, run));
     if (values.json !== undefined) return screen.writeAll(resultJson(scores));
     await screen.write(printScores(scores, text, screen));
   },

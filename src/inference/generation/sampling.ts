@@ -17,27 +17,61 @@ export function randomNumbers(seed: number, stream: number): RandomNumber {
  * smallest set of at least `topP` probability (Holtzman et al. 2020), in that order, as Hugging Face does.
  * @param logits `[V]`
  */
-export function sample(logits: Float32Array, sampling: Sampling, random: RandomNumber): number {
-  const { temperature, topK, topP } = sampling;
-  if (temperature === 0 || topK === 1) return largest(logits);
+export function sample(
+  logits: Float32Array,
+  { temperature, topK, topP }: Pick<Sampling, 'temperature' | 'topK' | 'topP'>,
+  random: RandomNumber,
+): number {
+  const best = largest(logits);
+  if (temperature === 0 || topK === 1) return best;
 
-  const best = logits[largest(logits)] as number;
-  const weights = Float64Array.from(logits, (logit) => Math.exp((logit - best) / temperature));
+  const weights = new Float64Array(logits.length);
+  let all = 0;
+  for (let id = 0; id < logits.length; id++) {
+    weights[id] = Math.exp((logits[id]! - logits[best]!) / temperature);
+    all += weights[id]!;
+  }
   if (topK === 0 && topP >= 1) return draw(weights, null, random);
 
-  const byWeight = Uint32Array.from(weights, (_, id) => id).sort(
-    (a, b) => weights[b]! - weights[a]! || a - b,
-  );
-  const kept = topK === 0 ? byWeight : byWeight.subarray(0, topK);
-  return draw(weights, nucleus(weights, kept, topP), random);
+  const likely =
+    topK === 0
+      ? likeliest(weights, (_, sum) => sum >= topP * all)
+      : likeliest(weights, (count) => count >= topK).subarray(0, topK);
+  const total = topK === 0 ? all : likely.reduce((sum, id) => sum + weights[id]!, 0);
+  return draw(weights, nucleus(weights, likely, topP * total), random);
 }
 
-function nucleus(weights: Float64Array, ids: Uint32Array, topP: number): Uint32Array {
-  const total = ids.reduce((sum, id) => sum + (weights[id] as number), 0);
+/** Powers of ten of the largest weight that are tried as the least one of those that are sorted. */
+const leastWeights = [-1, -2, -3, -4, -6, -8, -12, -16].map((power) => 10 ** power);
+
+/**
+ * The ids of the largest weights, largest first. Only the first ones are asked for, so that it would be a waste to sort
+ * them all: that takes longer than the model's own step.
+ * @param isEnough takes how many there are and the sum of their weights
+ */
+function likeliest(weights: Float64Array, isEnough: (count: number, sum: number) => boolean): Uint32Array {
+  const least = leastWeights.find((bound) => {
+    let count = 0;
+    let sum = 0;
+    for (let id = 0; id < weights.length; id++) {
+      if (weights[id]! < bound) continue;
+      count++;
+      sum += weights[id]!;
+    }
+    return isEnough(count, sum);
+  });
+  const ids = new Uint32Array(weights.length);
+  let count = 0;
+  for (let id = 0; id < weights.length; id++) if (weights[id]! >= (least ?? 0)) ids[count++] = id;
+  return ids.subarray(0, count).sort((a, b) => weights[b]! - weights[a]! || a - b);
+}
+
+/** The first of `ids` whose weights add up to `wanted`, or all. */
+function nucleus(weights: Float64Array, ids: Uint32Array, wanted: number): Uint32Array {
   let sum = 0;
   const last = ids.findIndex((id) => {
-    sum += weights[id] as number;
-    return sum >= topP * total;
+    sum += weights[id]!;
+    return sum >= wanted;
   });
   return last < 0 ? ids : ids.subarray(0, last + 1);
 }

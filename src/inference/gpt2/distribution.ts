@@ -8,14 +8,18 @@ import { type Fetched, fetch, floats, integers } from './tensors.ts';
 export interface Distribution {
   /** `[V]`. */
   logits: Float32Array;
+  /** In nats. */
+  entropy: number;
   logProbability(id: number): number;
   probability(id: number): number;
+  /** 1 for the most probable token. */
+  rank(id: number): number;
   /** The k most probable tokens, most probable first. */
   top: Alternative[];
 }
 
 /** What {@link distributionOf} needs of a graph with the outputs of `distributionOutputs`. */
-export const distributionNames = ['logits', 'log_total', 'top_ids'] as const;
+export const distributionNames = ['logits', 'log_total', 'entropy', 'top_ids'] as const;
 
 /** @param residual the stream before ln_f at the position, `[C]` */
 export async function distributionAt(
@@ -41,7 +45,7 @@ export function topFeeds({ ort, config }: Gpt2, k: number): { k: Tensor } {
 /** The distribution at the only position of the outputs. */
 export async function distributionOf(
   model: Gpt2,
-  { logits, log_total, top_ids }: Fetched<(typeof distributionNames)[number]>,
+  { logits, log_total, entropy, top_ids }: Fetched<(typeof distributionNames)[number]>,
   run: Run,
 ): Promise<Distribution> {
   const logTotal = await model.finite(log_total[0], run);
@@ -53,5 +57,12 @@ export async function distributionOf(
     probability: probability(id),
     logit: logits[id] as number,
   }));
-  return { logits, logProbability, probability, top };
+  const rank = (id: number) => 1 + countAbove(logits, logits[id] as number);
+  return { logits, entropy: entropy[0] as number, logProbability, probability, rank, top };
+}
+
+function countAbove(logits: Float32Array, logit: number): number {
+  let above = 0;
+  for (let id = 0; id < logits.length; id++) if ((logits[id] as number) > logit) above++;
+  return above;
 }

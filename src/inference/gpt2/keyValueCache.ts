@@ -5,13 +5,19 @@ export class KeyValueCache {
   readonly width: number;
   /** `[H, D]`. */
   readonly perHead: readonly [number, number];
+  readonly #contextLength: number;
   readonly #keys: Float32Array[];
   readonly #values: Float32Array[];
-  #length = 0;
 
-  constructor({ layers, heads, width }: Pick<Gpt2Config, 'layers' | 'heads' | 'width'>) {
+  constructor({
+    layers,
+    heads,
+    width,
+    contextLength,
+  }: Pick<Gpt2Config, 'layers' | 'heads' | 'width' | 'contextLength'>) {
     this.width = width;
     this.perHead = [heads, width / heads];
+    this.#contextLength = contextLength;
     this.#keys = Array.from({ length: layers }, () => new Float32Array(0));
     this.#values = Array.from({ length: layers }, () => new Float32Array(0));
   }
@@ -20,12 +26,17 @@ export class KeyValueCache {
     return this.#keys.length;
   }
 
-  /** Time steps held. */
-  get length(): number {
-    return this.#length;
+  /** Time steps that there is room for. */
+  get capacity(): number {
+    return (this.#keys[0]?.length ?? 0) / this.width;
   }
 
-  /** The first `length` time steps of one layer, `[length, C]`: views, valid until the next `append`. */
+  /** Of keys and values for one time step. */
+  get bytesPerStep(): number {
+    return 2 * this.layers * this.width * Float32Array.BYTES_PER_ELEMENT;
+  }
+
+  /** The first `length` time steps of one layer, `[length, C]`: views, valid until the next `write` or `resize`. */
   view(layer: number, length: number): { keys: Float32Array; values: Float32Array } {
     const end = length * this.width;
     return {
@@ -34,25 +45,35 @@ export class KeyValueCache {
     };
   }
 
-  /** Adds `steps` time steps to every layer; `newKeys[layer]` is `[steps, C]`. */
-  append(steps: number, newKeys: readonly Float32Array[], newValues: readonly Float32Array[]): void {
-    const write = (buffers: Float32Array[], layer: number, data: Float32Array) => {
-      let buffer = buffers[layer] as Float32Array;
-      const needed = (this.#length + steps) * this.width;
-      if (buffer.length < needed) {
-        const grown = new Float32Array(Math.max(needed, Math.ceil(buffer.length * 1.5)));
-        grown.set(buffer.subarray(0, this.#length * this.width));
-        buffers[layer] = buffer = grown;
-      }
-      buffer.set(data, this.#length * this.width);
-    };
-    for (const [layer, data] of newKeys.entries()) write(this.#keys, layer, data);
-    for (const [layer, data] of newValues.entries()) write(this.#values, layer, data);
-    this.#length += steps;
+  /** Sets `steps` time steps of every layer, from `at` on; `newKeys[layer]` is `[steps, C]`. */
+  write(
+    at: number,
+    steps: number,
+    newKeys: readonly Float32Array[],
+    newValues: readonly Float32Array[],
+  ): void {
+    this.reserve(at + steps);
+    for (const [layer, data] of newKeys.entries()) this.#keys[layer]?.set(data, at * this.width);
+    for (const [layer, data] of newValues.entries()) this.#values[layer]?.set(data, at * this.width);
   }
 
-  /** Forgets everything from the given time step on. */
-  truncate(length: number): void {
-    this.#length = Math.min(this.#length, length);
+  /** Makes room for so many time steps, and for some more as one token tends to follow another. */
+  reserve(steps: number): void {
+    if (steps <= this.capacity) return;
+    this.resize(Math.max(steps, Math.min(this.#contextLength, Math.ceil(1.125 * steps))));
+  }
+
+  /** Leaves room for exactly so many time steps, and keeps the first of them. */
+  resize(steps: number): void {
+    const size = steps * this.width;
+    for (const buffers of [this.#keys, this.#values]) {
+      for (const [layer, old] of buffers.entries()) {
+        const buffer = new Float32Array(size);
+        buffer.set(old.subarray(0, size));
+        buffers[layer] = buffer;
+        // Without waiting for the garbage collector; Node 20 has no `transfer`, and waits.
+        (old as Float32Array<ArrayBuffer>).buffer.transfer?.(0);
+      }
+    }
   }
 }

@@ -12,7 +12,9 @@ import { type DecodeVariant, decodeGraph } from './graphs/decode.ts';
 import { type GradientVariant, gradientGraph } from './graphs/gradient.ts';
 import { headGraph } from './graphs/head.ts';
 import { stepGraph } from './graphs/step.ts';
+import { MeanPatterns } from './meanPatterns.ts';
 import { Pacer } from './pacer.ts';
+import { Readings } from './readings.ts';
 import { createSession, loadRuntime, type Ort, type Session, type SessionOptions } from './runtime.ts';
 
 /**
@@ -31,6 +33,8 @@ export class Gpt2 {
   readonly tokenizer: Gpt2Tokenizer;
   readonly ort: Ort;
   readonly pace: { decode: Pacer; head: Pacer; value: Pacer; gradient: Pacer };
+  readonly readings = new Readings(this);
+  readonly meanPatterns: MeanPatterns;
   readonly #closing = new AbortController();
   readonly #background = new Run(this.#closing.signal, () => {});
   #inspection: Promise<void> | undefined;
@@ -42,6 +46,7 @@ export class Gpt2 {
     this.checkpoint = checkpoint;
     this.tokenizer = tokenizer;
     this.ort = ort;
+    this.meanPatterns = new MeanPatterns(checkpoint.config);
     const { layers, width, inner, vocabularySize } = checkpoint.config;
     const forward = 2 * layers * (4 * width * width + 2 * width * inner);
     const blockRows = 256;
@@ -77,7 +82,7 @@ export class Gpt2 {
 
   /** Makes the sessions of the default explanation, so that the first one does not wait for them. */
   async warmUp(run: Run): Promise<void> {
-    await this.decodeSession(run, { past: false, patterns: false, residuals: false });
+    await this.decodeSession(run, { past: false, patterns: 'none', residuals: false });
     await this.headSession(run);
     for (const prefix of [false, true]) {
       for (const gradient of [false, true]) {

@@ -1,6 +1,7 @@
 /** One token sequence that has been read by the model, and can be read on. */
 import type { Run } from '../run.ts';
 import { type Distribution, distributionNames, distributionOf, topFeeds } from './distribution.ts';
+import type { Patterns } from './graphs/decode.ts';
 import { KeyValueCache } from './keyValueCache.ts';
 import type { Gpt2 } from './model.ts';
 import { maskedPastFeeds, pastFeeds } from './pastFeeds.ts';
@@ -8,9 +9,14 @@ import type { Tensor } from './runtime.ts';
 import { type Fetched, fetch, integers, range } from './tensors.ts';
 
 export interface ReadOptions {
+  /** Takes the number of tokens that have been read in all. */
   onSlice?: (read: number) => void;
-  /** Takes the attention patterns of some layers, slice by slice: `pattern` is `[H, queries, firstQuery + queries]`. */
+  /**
+   * Takes the attention patterns of some layers, slice by slice: `pattern` is `[H, queries, firstQuery + queries]`, or
+   * without the H where they are means over heads.
+   */
   patterns?: {
+    of: Exclude<Patterns, 'none'>;
     layers: readonly number[];
     take(layer: number, pattern: Float32Array, firstQuery: number, queries: number): void;
   };
@@ -21,7 +27,9 @@ export class Sequence {
   readonly #model: Gpt2;
   /** The outputs that go into the cache. */
   readonly #cached: { keys: string[]; values: string[] };
-  readonly #ids: number[] = [];
+  /** The tokens whose keys and values the cache holds: those that count as read, and some that did before. */
+  readonly #known: number[] = [];
+  #length = 0;
 
   constructor(model: Gpt2) {
     this.#model = model;
@@ -34,13 +42,47 @@ export class Sequence {
   }
 
   get ids(): readonly number[] {
-    return this.#ids;
+    return this.#known.slice(0, this.#length);
   }
 
-  /** Forgets the tokens from `length` on. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** That its keys and values take, room for more included. */
+  get bytes(): number {
+    return this.cache.capacity * this.cache.bytesPerStep;
+  }
+
+  /** How many of the first tokens, those that {@link recall} would bring back included, are the first of `ids`. */
+  sharedWith(ids: readonly number[]): number {
+    const first = this.#known.findIndex((id, index) => id !== ids[index]);
+    return first < 0 ? this.#known.length : first;
+  }
+
+  /**
+   * Goes back, or forward to what was left out before, to the first tokens that it has in common with `ids`.
+   * @param most of them at most: what comes after is to be read again
+   */
+  resume(ids: readonly number[], most: number): void {
+    this.#length = Math.min(this.sharedWith(ids), most);
+  }
+
+  /** Goes back to the first `length` tokens. */
   truncate(length: number): void {
-    this.#ids.length = Math.min(this.#ids.length, length);
-    this.cache.truncate(length);
+    this.#length = Math.min(this.#length, length);
+  }
+
+  /** Takes back what {@link truncate} left out, as far as nothing else was read in its place. */
+  recall(): void {
+    this.#length = this.#known.length;
+  }
+
+  /** Forgets all but the first `length` tokens, and gives their memory back. */
+  trim(length: number): void {
+    this.#known.length = Math.min(this.#known.length, length);
+    this.truncate(length);
+    this.cache.resize(this.#known.length);
   }
 
   /** Reads more tokens in slices. @returns the residual stream before ln_f of each, `[ids.length, C]` */
@@ -53,19 +95,21 @@ export class Sequence {
     const residual = new Float32Array(ids.length * config.width);
     const patternNames = (patterns?.layers ?? []).map((layer) => `pattern.${layer}`);
     const names = ['residual', ...this.#cached.keys, ...this.#cached.values, ...patternNames];
+    this.cache.reserve(this.#length + ids.length);
     for (let start = 0; start < ids.length; ) {
-      const variant = { past: this.cache.length > 0, patterns: patterns !== undefined, residuals: false };
+      const past = this.#length;
+      const variant = { past: past > 0, patterns: patterns?.of ?? 'none', residuals: false } as const;
       const session = await this.#model.decodeSession(run, variant);
       const slice = ids.slice(start, start + pace.decode.rows);
       const outputs = await pace.decode.time(slice.length, () => fetch(session, this.#feeds(slice), names));
       const get = (name: string) => outputs[name] as Float32Array;
       for (const layer of patterns?.layers ?? []) {
-        patterns?.take(layer, get(`pattern.${layer}`), this.cache.length, slice.length);
+        patterns?.take(layer, get(`pattern.${layer}`), past, slice.length);
       }
       residual.set(get('residual'), start * config.width);
       this.#keep(slice, outputs);
       start += slice.length;
-      onSlice?.(start);
+      onSlice?.(this.#length);
       await run.breathe();
     }
     return residual;
@@ -75,7 +119,7 @@ export class Sequence {
   async step(id: number, k: number, run: Run): Promise<Distribution> {
     const { ort } = this.#model;
     const session = await this.#model.stepSession(run);
-    const past = this.cache.length;
+    const past = this.#length;
     const feeds = {
       ids: integers(ort, [id]),
       positions: integers(ort, [past]),
@@ -91,14 +135,20 @@ export class Sequence {
 
   #keep(ids: readonly number[], outputs: Fetched<string>): void {
     const get = (name: string) => outputs[name] as Float32Array;
-    this.cache.append(ids.length, this.#cached.keys.map(get), this.#cached.values.map(get));
-    this.#ids.push(...ids);
+    const { keys, values } = this.#cached;
+    this.cache.write(this.#length, ids.length, keys.map(get), values.map(get));
+    for (const id of ids) {
+      // What was known of another continuation has been written over, or does not follow any more.
+      if (this.#known[this.#length] !== id) this.#known.length = this.#length;
+      this.#known[this.#length] = id;
+      this.#length++;
+    }
   }
 
   /** The decode graph's inputs for reading `ids` next. */
   #feeds(ids: readonly number[]): Record<string, Tensor> {
     const { ort } = this.#model;
-    const past = this.cache.length;
+    const past = this.#length;
     return {
       ids: integers(ort, ids),
       positions: range(ort, past, past + ids.length),

@@ -122,10 +122,10 @@ export function reduceLast(g: Graph, reduction: Reduction, x: Value, keep: boole
   return g.node(reduction, [x, g.integers([-1])], { type: x.type, shape }, { keepdims: Number(keep) });
 }
 
-/** `[K, …]` → `[…]`: the sum over the first axis. */
-export function sumFirst(g: Graph, x: Value): Value {
+/** `[K, …]` → `[…]`: reduces the first axis. */
+export function reduceFirst(g: Graph, reduction: Reduction, x: Value): Value {
   const output = { type: x.type, shape: x.shape.slice(1) };
-  return g.node('ReduceSum', [x, g.integers([0])], output, { keepdims: 0 });
+  return g.node(reduction, [x, g.integers([0])], output, { keepdims: 0 });
 }
 
 /** The k largest of the last axis, largest first, and where they stood; `k` is an int64 vector of one element. */

@@ -1,11 +1,11 @@
 /** Attention patterns, read off the forward pass. */
 import type { AttentionParams, Progress } from '../../protocol/engine.ts';
-import { EngineError } from '../../protocol/errors.ts';
 import type { AttentionMaps } from '../../protocol/results.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import { Sequence } from '../gpt2/sequence.ts';
 import type { Run } from '../run.ts';
-import { readText, receiptFrom, spanOf } from './reading.ts';
+import { all, checkIndices } from './indices.ts';
+import { readText, receiptFrom, spansRead } from './reading.ts';
 
 /** With BOS the maps and the tokens begin with it; its range is empty. */
 export async function attention(
@@ -14,18 +14,20 @@ export async function attention(
   run: Run<Progress>,
 ): Promise<AttentionMaps> {
   const makeReceipt = receiptFrom(model, performance.now());
-  const { config, tokenizer } = model;
+  const { config } = model;
   const layers = params.layers ?? all(config.layers);
   const heads = params.heads ?? all(config.heads);
   checkIndices('layer', layers, config.layers);
   checkIndices('head', heads, config.heads);
-  const { ids, tokens, dropped } = readText(model, params, config.contextLength);
+  const reading = readText(model, params, config.contextLength);
+  const { ids } = reading;
   const count = ids.length;
 
   const maps = layers.map(() => heads.map(() => new Float32Array(count * count)));
   await new Sequence(model).read(ids, run, {
     onSlice: (done) => run.report({ stage: 'reading', done, total: count }),
     patterns: {
+      of: 'heads',
       layers,
       /** `pattern` is `[H, queries, keys]`: the queries from `firstQuery` on, over all keys so far. */
       take(layer, pattern, firstQuery, queries) {
@@ -41,25 +43,11 @@ export async function attention(
     },
   });
 
-  const at = tokens[dropped]?.start ?? 0;
-  const bos = { id: tokenizer.endOfText, text: tokenizer.textOf(tokenizer.endOfText), start: at, end: at };
-  const read = tokens.slice(dropped).map((token) => spanOf(model, token));
   return {
-    receipt: await makeReceipt(params, dropped),
-    tokens: params.bos ? [bos, ...read] : read,
+    receipt: await makeReceipt(params, reading.dropped),
+    tokens: spansRead(model, reading),
     layers,
     heads,
     attention: maps,
   };
-}
-
-function all(count: number): number[] {
-  return Array.from({ length: count }, (_, index) => index);
-}
-
-function checkIndices(option: string, indices: readonly number[], count: number): void {
-  const bad = indices.find((index) => !Number.isInteger(index) || index < 0 || index >= count);
-  if (bad !== undefined) {
-    throw new EngineError('option-invalid', { option, value: bad, expected: `0 … ${count - 1}` });
-  }
 }

@@ -1,41 +1,73 @@
-/** Which token a person means. */
+/** Which tokens a person means. */
 import type { ExplainParams, TokenChoice } from '../../protocol/engine.ts';
 import { EngineError } from '../../protocol/errors.ts';
 import type { Distribution } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 
-/** @throws EngineError `token-unknown`, `token-not-single` */
-export function chooseTarget(model: Gpt2, choice: TokenChoice, { top }: Distribution): number {
-  return namedToken(model, choice) ?? (top[0]?.id as number);
+/**
+ * @param actual the token that stands at the position; null after the text
+ * @throws EngineError `token-unknown`, `token-not-single`, `option-invalid` for what stands where nothing does
+ */
+export function chooseTarget(
+  model: Gpt2,
+  choice: ExplainParams['target'],
+  actual: number | null,
+  { top }: Distribution,
+): number {
+  if (choice.kind !== 'actual') return namedToken(model, choice) ?? (top[0]?.id as number);
+  if (actual !== null) return actual;
+  throw new EngineError('option-invalid', {
+    option: 'target',
+    value: choice.kind,
+    expected: 'top | id | text',
+  });
 }
 
 /**
- * The foil, or null where nothing is contrasted. `top` is the strongest competitor: the most probable other token.
- * @throws EngineError `token-unknown`, `token-not-single`, `foil-is-target`, `foil-needed`
+ * The tokens of a foil that is given as a text; null for any other.
+ * @throws EngineError `foil-needed` for an empty one, `option-invalid` for one that leaves the text too little room
+ */
+export function spellFoil(
+  { tokenizer, config }: Gpt2,
+  { foil, objective }: Pick<ExplainParams, 'foil' | 'objective'>,
+): number[] | null {
+  if (objective !== 'contrast' || foil.kind !== 'text') return null;
+  const ids = tokenizer.encode(foil.text).map(({ id }) => id);
+  const most = Math.max(1, Math.floor(config.contextLength / 2));
+  if (ids.length === 0) throw new EngineError('foil-needed');
+  if (ids.length > most) {
+    const [value, expected] = [`${ids.length} tokens`, `1 … ${most} tokens`];
+    throw new EngineError('option-invalid', { option: 'foil', value, expected });
+  }
+  return ids;
+}
+
+/**
+ * The foil's tokens; none where nothing is contrasted. `top` is the strongest competitor: the most probable other token.
+ * @param spelled what {@link spellFoil} gave
+ * @throws EngineError `token-unknown`, `foil-is-target`, `foil-needed`
  */
 export function chooseFoil(
   model: Gpt2,
   { foil: choice, objective }: Pick<ExplainParams, 'foil' | 'objective'>,
+  spelled: readonly number[] | null,
   target: number,
   { top }: Distribution,
-): number | null {
-  if (objective !== 'contrast') return null;
+): readonly number[] {
+  if (objective !== 'contrast') return [];
   if (choice.kind === 'none') throw new EngineError('foil-needed');
-  const foil = namedToken(model, choice) ?? top.find(({ id }) => id !== target)?.id;
-  if (foil === undefined) throw new EngineError('foil-needed');
-  if (foil === target) throw new EngineError('foil-is-target');
-  return foil;
+  const other = () => top.find(({ id }) => id !== target)?.id;
+  const ids = spelled ?? [namedToken(model, choice) ?? other()];
+  if (ids.some((id) => id === undefined)) throw new EngineError('foil-needed');
+  if (ids.length === 1 && ids[0] === target) throw new EngineError('foil-is-target');
+  return ids as number[];
 }
 
-function namedToken({ tokenizer, config }: Gpt2, choice: TokenChoice): number | null {
+/** null for the model's own choice. */
+function namedToken(model: Gpt2, choice: TokenChoice): number | null {
+  const { tokenizer } = model;
   if (choice.kind === 'top') return null;
-  if (choice.kind === 'id') {
-    const last = config.vocabularySize - 1;
-    if (!Number.isInteger(choice.id) || choice.id < 0 || choice.id > last) {
-      throw new EngineError('token-unknown', { id: choice.id, last });
-    }
-    return choice.id;
-  }
+  if (choice.kind === 'id') return checkId(model, choice.id);
   const ids = tokenizer.encode(choice.text).map(({ id }) => id);
   if (ids.length === 1) return ids[0] as number;
   const pieces = ids.map((id) => JSON.stringify(tokenizer.textOf(id))).join(' ');
@@ -45,4 +77,11 @@ function namedToken({ tokenizer, config }: Gpt2, choice: TokenChoice): number | 
     pieces,
     first: ids[0] ?? 0,
   });
+}
+
+/** The id itself. @throws EngineError `token-unknown` */
+export function checkId({ config }: Gpt2, id: number): number {
+  const last = config.vocabularySize - 1;
+  if (Number.isInteger(id) && id >= 0 && id <= last) return id;
+  throw new EngineError('token-unknown', { id, last });
 }

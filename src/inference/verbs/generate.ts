@@ -1,12 +1,18 @@
 /** Continuations of a text, token by token. */
 import type { GeneratedPiece, GenerateParams, Progress } from '../../protocol/engine.ts';
 import type { GeneratedSequence, GeneratedToken, Generation } from '../../protocol/results.ts';
-import { randomNumbers, sample } from '../generation/sampling.ts';
+import { penalize } from '../generation/penalty.ts';
+import { type RandomNumber, randomNumbers, sample } from '../generation/sampling.ts';
+import { Transcript, type WrittenToken } from '../generation/transcript.ts';
 import { type Distribution, distributionAt } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
-import { Sequence } from '../gpt2/sequence.ts';
+import type { Sequence } from '../gpt2/sequence.ts';
 import type { Run } from '../run.ts';
+import { checkId } from './choice.ts';
 import { readText, receiptFrom } from './reading.ts';
+
+/** Alternatives that are listed for each token. */
+const alternatives = 5;
 
 export async function generate(
   model: Gpt2,
@@ -15,58 +21,102 @@ export async function generate(
 ): Promise<Generation> {
   const makeReceipt = receiptFrom(model, performance.now());
   const { contextLength, width } = model.config;
+  if (params.first !== null) checkId(model, params.first);
   // A long text gives way at its front, so that there is room to go on: but never more than half of the context.
   const room = Math.min(params.maxTokens, Math.floor(contextLength / 2));
   const { ids, dropped } = readText(model, params, contextLength - room);
 
-  const sequence = new Sequence(model);
-  const residual = await sequence.read(ids, run, {
-    onSlice: (done) => run.report({ stage: 'reading', done, total: ids.length }),
-  });
-  const promptEnd = await distributionAt(model, residual.subarray(-width), 1, run);
-
   const sequences: GeneratedSequence[] = [];
-  for (let index = 0; index < params.sequences; index++) {
-    sequence.truncate(ids.length);
-    const report = (token: GeneratedToken, text: string, done: number) =>
-      run.report({
-        stage: 'generating',
-        done: index * params.maxTokens + done,
-        total: params.sequences * params.maxTokens,
-        partial: { sequence: index, token, text },
-      });
-    sequences.push(await continueOnce(model, sequence, promptEnd, params, index, run, report));
-  }
-  const { seed, maxTokens, temperature, topK, topP } = params;
+  await model.readings.use(ids, ids.length - 1, async (sequence) => {
+    const residual = await sequence.read(ids.slice(sequence.length), run, {
+      onSlice: (done) => run.report({ stage: 'reading', done, total: ids.length }),
+    });
+    const promptEnd = await distributionAt(model, residual.subarray(-width), alternatives, run);
+    for (let index = 0; index < params.sequences; index++) {
+      sequence.truncate(ids.length);
+      const random = randomNumbers(params.seed, index);
+      const report = reporter(params, index, run);
+      sequences.push(await continueOnce(model, sequence, promptEnd, params, random, run, report));
+    }
+  });
+  const { seed, maxTokens, temperature, topK, topP, repetitionPenalty, stop, first } = params;
+  const sampling = { temperature, topK, topP, repetitionPenalty };
   const receipt = await makeReceipt(params, dropped);
-  return { receipt: { ...receipt, seed, maxTokens, temperature, topK, topP }, sequences };
+  return { receipt: { ...receipt, ...sampling, seed, maxTokens, stop, first }, sequences };
 }
+
+/** Tells how far it has come, and what is written for certain. */
+type Report = (done: number, written: readonly WrittenToken[]) => void;
 
 async function continueOnce(
   model: Gpt2,
   sequence: Sequence,
   promptEnd: Distribution,
   params: GenerateParams,
-  index: number,
-  run: Run<Progress<GeneratedPiece>>,
-  report: (token: GeneratedToken, text: string, done: number) => void,
+  random: RandomNumber,
+  run: Run,
+  report: Report,
 ): Promise<GeneratedSequence> {
-  const random = randomNumbers(params.seed, index);
-  // Holds back the bytes of a character until its last token has come.
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  const tokens: GeneratedToken[] = [];
-  let text = '';
+  const choose = chooser(params, random, sequence.ids);
+  const transcript = new Transcript(params.stop);
+  const close = (ended: GeneratedSequence['ended'], done: number): GeneratedSequence => {
+    const written = transcript.end();
+    if (written.length > 0) report(done, written);
+    const { text, tokens, isStopped } = transcript;
+    return { text, tokens, ended: isStopped ? 'stop' : ended };
+  };
+
   let distribution = promptEnd;
-  while (tokens.length < params.maxTokens) {
-    const id = sample(distribution.logits, params, random);
-    if (id === model.tokenizer.endOfText) break;
-    const token = { id, text: model.tokenizer.textOf(id), logProb: distribution.logProbability(id) };
-    const piece = decoder.decode(model.tokenizer.bytesOf(id), { stream: true });
-    tokens.push(token);
-    text += piece;
-    report(token, piece, tokens.length);
-    if (tokens.length === params.maxTokens || sequence.ids.length === model.config.contextLength) break;
-    distribution = await sequence.step(id, 1, run);
+  for (let done = 0; ; ) {
+    if (done === params.maxTokens) return close('length', done);
+    const id = choose(distribution.logits);
+    if (id === model.tokenizer.endOfText) return close('end-of-text', done);
+    const written = transcript.add(describe(model, id, distribution), model.tokenizer.bytesOf(id));
+    report(++done, written);
+    if (transcript.isStopped || done === params.maxTokens) return close('length', done);
+    if (sequence.length === model.config.contextLength) return close('context', done);
+    distribution = await sequence.step(id, alternatives, run);
   }
-  return { text: text + decoder.decode(), tokens };
+}
+
+/** The next token, from the logits after those that were chosen before. */
+function chooser(
+  params: GenerateParams,
+  random: RandomNumber,
+  context: readonly number[],
+): (logits: Float32Array) => number {
+  const { first, repetitionPenalty } = params;
+  const occurred = new Set(context);
+  let isFirst = true;
+  return (logits) => {
+    const id =
+      isFirst && first !== null
+        ? first
+        : sample(penalize(logits, occurred, repetitionPenalty), params, random);
+    isFirst = false;
+    occurred.add(id);
+    return id;
+  };
+}
+
+function describe({ tokenizer }: Gpt2, id: number, distribution: Distribution): GeneratedToken {
+  return {
+    id,
+    text: tokenizer.textOf(id),
+    logProb: distribution.logProbability(id),
+    rank: distribution.rank(id),
+    entropy: distribution.entropy,
+    top: distribution.top.map(({ id: other, text, probability }) => ({ id: other, text, probability })),
+  };
+}
+
+function reporter(params: GenerateParams, sequence: number, run: Run<Progress<GeneratedPiece>>): Report {
+  const total = params.sequences * params.maxTokens;
+  return (count, written) => {
+    const done = sequence * params.maxTokens + count;
+    if (written.length === 0) run.report({ stage: 'generating', done, total });
+    for (const piece of written) {
+      run.report({ stage: 'generating', done, total, partial: { sequence, ...piece } });
+    }
+  };
 }

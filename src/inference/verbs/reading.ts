@@ -12,7 +12,7 @@ export interface Reading {
   tokens: EncodedToken[];
   /** How many of them, at the front, are not read. */
   dropped: number;
-  /** What the model reads: BOS, if asked for, and the tokens from `dropped` on. */
+  /** What the model reads: BOS, if asked for, and tokens from `dropped` on. */
   ids: number[];
   /** The index in `ids` of the text's token `token`. */
   indexOf(token: number): number;
@@ -22,13 +22,45 @@ export interface Reading {
  * @param limit the most ids to read; the front of the text is dropped beyond that, as its tokens matter least
  * @throws EngineError `text-empty` when there is neither text nor BOS
  */
-export function readText(model: Gpt2, { text, bos }: ModelText, limit: number): Reading {
-  const tokens = model.tokenizer.encode(text);
+export function readText(model: Gpt2, text: ModelText, limit: number): Reading {
+  const tokens = tokensOf(model, text);
+  return readTokens(model, tokens, text, { end: tokens.length, limit });
+}
+
+/** @throws EngineError `text-empty` when there is neither text nor BOS */
+export function tokensOf({ tokenizer }: Gpt2, { text, bos }: ModelText): EncodedToken[] {
+  const tokens = tokenizer.encode(text);
   if (tokens.length === 0 && !bos) throw new EngineError('text-empty');
-  const lead = bos ? [model.tokenizer.endOfText] : [];
-  const dropped = Math.max(0, tokens.length + lead.length - limit);
-  const ids = [...lead, ...tokens.slice(dropped).map(({ id }) => id)];
+  return tokens;
+}
+
+/** The same of the text's tokens before `end` alone. */
+export function readTokens(
+  { tokenizer }: Gpt2,
+  tokens: EncodedToken[],
+  { bos }: ModelText,
+  { end, limit }: { end: number; limit: number },
+): Reading {
+  const lead = bos ? [tokenizer.endOfText] : [];
+  const dropped = Math.max(0, end + lead.length - limit);
+  const ids = [...lead, ...tokens.slice(dropped, end).map(({ id }) => id)];
   return { tokens, dropped, ids, indexOf: (token) => token - dropped + lead.length };
+}
+
+/** The first token of the character that covers a UTF-16 offset; at the text's end the number of tokens. */
+export function tokenAt(tokens: readonly EncodedToken[], offset: number): number {
+  const index = tokens.findIndex(({ start, end }) => start <= offset && offset < end);
+  return index < 0 ? tokens.length : index;
+}
+
+/** The tokens that are read, BOS included, whose range is empty. */
+export function spansRead(model: Gpt2, { tokens, dropped, ids, indexOf }: Reading): TokenSpan[] {
+  const { tokenizer } = model;
+  const lead = indexOf(dropped);
+  const at = tokens[dropped]?.start ?? 0;
+  const bos = { id: tokenizer.endOfText, text: tokenizer.textOf(tokenizer.endOfText), start: at, end: at };
+  const read = tokens.slice(dropped, dropped + ids.length - lead).map((token) => spanOf(model, token));
+  return lead > 0 ? [bos, ...read] : read;
 }
 
 export function spanOf(model: Gpt2, { id, start, end }: EncodedToken): TokenSpan {

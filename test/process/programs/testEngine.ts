@@ -8,7 +8,13 @@ import type { EngineApi } from '../../../src/inference/engineApi.ts';
 import { Run } from '../../../src/inference/run.ts';
 import type { ModelText, Progress } from '../../../src/protocol/engine.ts';
 import { EngineError } from '../../../src/protocol/errors.ts';
-import type { AttentionMaps, Generation, Receipt, Scores } from '../../../src/protocol/results.ts';
+import type {
+  AttentionMaps,
+  AttentionRows,
+  Generation,
+  Receipt,
+  Scores,
+} from '../../../src/protocol/results.ts';
 
 const size = 96;
 
@@ -25,7 +31,7 @@ function multiply(vector: Float64Array<ArrayBuffer>) {
   return product;
 }
 
-async function compute(slices: number, run: Run<Progress<never>>): Promise<number> {
+async function compute(slices: number, run: Run<Progress>): Promise<number> {
   let vector = new Float64Array(size).fill(1);
   for (let slice = 0; slice < slices; slice++) {
     run.report({ stage: 'reading', done: slice, total: slices });
@@ -60,7 +66,7 @@ const misbehaviour: Record<string, (argument: number) => void> = {
 };
 
 /** Does what the text says and returns a number that is computed where the text asks for slices. */
-async function obey(text: string, run: Run<Progress<never>>): Promise<number> {
+async function obey(text: string, run: Run<Progress>): Promise<number> {
   const [verb = '', argument = '1'] = text.split(':');
   misbehaviour[verb]?.(Number(argument));
   if (verb === 'stubborn') await compute(Number(argument), new Run(new AbortController().signal, run.report));
@@ -111,16 +117,22 @@ const engine: EngineApi = {
   },
   async generate(params, run): Promise<Generation> {
     await obey(params.text, run);
-    const { seed, maxTokens, temperature, topK, topP } = params;
+    const { seed, maxTokens, temperature, topK, topP, repetitionPenalty, stop, first } = params;
+    const sampling = { temperature, topK, topP, repetitionPenalty };
     return {
-      receipt: { ...receipt(params), seed, maxTokens, temperature, topK, topP },
-      sequences: [{ text: params.text, tokens: [] }],
+      receipt: { ...receipt(params), ...sampling, seed, maxTokens, stop, first },
+      sequences: [{ text: params.text, tokens: [], ended: 'length' }],
     };
   },
   async attention(params, run): Promise<AttentionMaps> {
     const first = await obey(params.text, run);
     const attention = [[Float32Array.of(first, Number.NaN, -0, 1e-45)]];
     return { receipt: receipt(params), tokens: [], layers: [0], heads: [0], attention };
+  },
+  async attend(params, run): Promise<AttentionRows> {
+    const first = await obey(params.text, run);
+    const weights = Float32Array.of(first);
+    return { receipt: receipt(params), tokens: [], weights, layers: 1, heads: 1, rows: weights, next: [] };
   },
 };
 

@@ -4,16 +4,19 @@
  */
 import type { Checkpoint } from '../../checkpoint/types.ts';
 import type { Graph } from '../../onnx/graph.ts';
-import { reshape } from '../../onnx/ops.ts';
+import { reduceFirst, reshape } from '../../onnx/ops.ts';
 import { block } from '../layers/block.ts';
 import { embed } from '../layers/embed.ts';
 import { maskInput, sequenceInputs } from './inputs.ts';
 import { presentOutputs } from './outputs.ts';
 
+/** The attention patterns that are given out: none, those of every head, or their mean over the heads of a layer. */
+export type Patterns = 'none' | 'heads' | 'mean';
+
 export interface DecodeVariant {
   past: boolean;
-  /** Adds the outputs `pattern.l` `[H, S, T]`. */
-  patterns: boolean;
+  /** Adds the outputs `pattern.l`: `[H, S, T]`, or `[S, T]` for the mean. */
+  patterns: Patterns;
   /** Adds the outputs `residual.l` `[S, C]`: the stream before layer l. */
   residuals: boolean;
 }
@@ -33,8 +36,12 @@ export function decodeGraph(checkpoint: Checkpoint, variant: DecodeVariant): Gra
     if (variant.residuals) g.output(`residual.${layer}`, h, [S, C]);
     const { after, parts } = block(context, h, { layer, past: past[layer] ?? null, mask });
     presentOutputs(context, layer, parts.attention.present);
-    if (variant.patterns)
-      g.output(`pattern.${layer}`, reshape(g, parts.attention.pattern, [H, S, T]), [H, S, T]);
+    if (variant.patterns !== 'none') {
+      const pattern = reshape(g, parts.attention.pattern, [H, S, T]);
+      const isMean = variant.patterns === 'mean';
+      const given = isMean ? reduceFirst(g, 'ReduceMean', pattern) : pattern;
+      g.output(`pattern.${layer}`, given, isMean ? [S, T] : [H, S, T]);
+    }
     h = after;
   }
   g.output('residual', h, [S, C]);

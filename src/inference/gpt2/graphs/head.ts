@@ -1,7 +1,7 @@
 /** From the residual stream to the next token's distribution, summarised in the graph so that logits need not leave it. */
 import type { Checkpoint } from '../../checkpoint/types.ts';
 import { Graph } from '../../onnx/graph.ts';
-import { cast, exp, greater, mul, pick, reduceLast, sub, unsqueeze } from '../../onnx/ops.ts';
+import { cast, greater, pick, reduceLast, sub, unsqueeze } from '../../onnx/ops.ts';
 import type { LayerContext } from '../layers/context.ts';
 import { unembed } from '../layers/unembed.ts';
 import { distributionOutputs } from './outputs.ts';
@@ -9,7 +9,7 @@ import { distributionOutputs } from './outputs.ts';
 /**
  * Inputs: `residual` `[N, C]` (before ln_f), `next` `[N]` (the ids that came next), `k` `[1]`.
  * Outputs: those of {@link distributionOutputs}; `log_prob` `[N]` of `next`; `above` `[N]` (how many tokens have a
- * larger logit than `next`); `entropy` `[N]` (nats).
+ * larger logit than `next`).
  */
 export function headGraph({ config, weights }: Checkpoint): Graph {
   const g = new Graph();
@@ -20,13 +20,10 @@ export function headGraph({ config, weights }: Checkpoint): Graph {
 
   const logits = unembed(context, residual);
   const logTotal = distributionOutputs(context, logits);
-  const logProbs = sub(g, logits, unsqueeze(g, logTotal, [1]));
   const chosen = pick(g, logits, next);
   const above = greater(g, logits, unsqueeze(g, chosen, [1]));
-  const plogp = reduceLast(g, 'ReduceSum', mul(g, exp(g, logProbs), logProbs), false);
 
   g.output('log_prob', sub(g, chosen, logTotal), [N]);
   g.output('above', reduceLast(g, 'ReduceSum', cast(g, above, 'float'), false), [N]);
-  g.output('entropy', mul(g, plogp, g.float(-1)), [N]);
   return g;
 }

@@ -1,6 +1,6 @@
 /** Graph outputs that several graphs have in common. */
-import type { Value } from '../../onnx/graph.ts';
-import { reduceLast, topK } from '../../onnx/ops.ts';
+import type { Graph, Value } from '../../onnx/graph.ts';
+import { exp, mul, reduceLast, sub, topK, unsqueeze } from '../../onnx/ops.ts';
 import type { KeysAndValues } from '../layers/attention.ts';
 import type { LayerContext } from '../layers/context.ts';
 
@@ -16,7 +16,7 @@ export function presentOutputs(
 }
 
 /**
- * `logits` `[N, V]`; `log_total` `[N]` (logsumexp); `top_logits`, `top_ids` `[N, K]`, with K from one more input, `k`.
+ * `logits` `[N, V]`; `log_total` `[N]` (logsumexp); `entropy` `[N]` (nats); `top_logits`, `top_ids` `[N, K]`, with K from one more input, `k`.
  * @returns log_total
  */
 export function distributionOutputs({ g }: LayerContext, logits: Value): Value {
@@ -25,7 +25,15 @@ export function distributionOutputs({ g }: LayerContext, logits: Value): Value {
   const top = topK(g, logits, g.input('k', 'int64', [1]), 'K');
   g.output('logits', logits, [N, V]);
   g.output('log_total', logTotal, [N]);
+  g.output('entropy', entropy(g, logits, logTotal), [N]);
   g.output('top_logits', top.values, [N, 'K']);
   g.output('top_ids', top.indices, [N, 'K']);
   return logTotal;
+}
+
+/** −Σ p log p. */
+function entropy(g: Graph, logits: Value, logTotal: Value): Value {
+  const logProbs = sub(g, logits, unsqueeze(g, logTotal, [1]));
+  const negative = reduceLast(g, 'ReduceSum', mul(g, exp(g, logProbs), logProbs), false);
+  return mul(g, negative, g.float(-1));
 }

@@ -1,7 +1,7 @@
 /** y = x W + b, with Hugging Face's Conv1D layout W `[in, out]`. */
 import type { Dim } from '../../onnx/dims.ts';
 import type { Value } from '../../onnx/graph.ts';
-import { add, gemm, matmul, reshape, sumFirst } from '../../onnx/ops.ts';
+import { add, gemm, matmul, reduceFirst, reshape } from '../../onnx/ops.ts';
 import { type LayerContext, weight } from './context.ts';
 
 /** x `[N, in]` → `[N, out]`. */
@@ -32,5 +32,5 @@ function rowTimesMatrix(context: LayerContext, name: string, x: Value): Value {
   const part = inner / pieces;
   const stacked = weight(context, name, [pieces, part, columns]);
   const products = matmul(g, { value: reshape(g, x, [pieces, 1, part]) }, { value: stacked });
-  return sumFirst(g, products);
+  return reduceFirst(g, 'ReduceSum', products);
 }

@@ -1,0 +1,64 @@
+/** How expected given tokens were, at many positions at once. */
+import type { TokenScore } from '../../protocol/results.ts';
+import type { Run } from '../run.ts';
+import type { Gpt2 } from './model.ts';
+import { fetch, floats, integers } from './tensors.ts';
+
+export type Prediction = Pick<TokenScore, 'top'> & { logProb: number; rank: number; entropy: number };
+
+const outputs = ['log_prob', 'above', 'entropy', 'log_total', 'top_logits', 'top_ids'] as const;
+
+/**
+ * Slice by slice, so that others come in between.
+ * @param residual the stream before ln_f at the positions, `[N, C]`
+ * @param next the N ids that came next
+ * @param top how many alternatives are listed for each
+ */
+export async function* predictions(
+  model: Gpt2,
+  residual: Float32Array,
+  next: readonly number[],
+  top: number,
+  run: Run,
+): AsyncGenerator<Prediction[]> {
+  const { width } = model.config;
+  for (let start = 0; start < next.length; ) {
+    const ids = next.slice(start, start + model.pace.head.rows);
+    const rows = residual.subarray(start * width, (start + ids.length) * width);
+    yield await predict(model, rows, ids, top, run);
+    start += ids.length;
+    await run.breathe();
+  }
+}
+
+async function predict(
+  model: Gpt2,
+  residual: Float32Array,
+  next: readonly number[],
+  top: number,
+  run: Run,
+): Promise<Prediction[]> {
+  const { ort, config, tokenizer, pace } = model;
+  const head = await model.headSession(run);
+  const k = Math.max(1, Math.min(top, config.vocabularySize));
+  const feeds = {
+    residual: floats(ort, residual, [next.length, config.width]),
+    next: integers(ort, next),
+    k: integers(ort, [k]),
+  };
+  const out = await pace.head.time(next.length, () => fetch(head, feeds, outputs));
+  return next.map((_, row) => ({
+    logProb: out.log_prob[row] as number,
+    rank: (out.above[row] as number) + 1,
+    entropy: out.entropy[row] as number,
+    top: Array.from({ length: Math.min(top, k) }, (_, place) => {
+      const id = out.top_ids[row * k + place] as number;
+      const logit = out.top_logits[row * k + place] as number;
+      return {
+        id,
+        text: tokenizer.textOf(id),
+        probability: Math.exp(logit - (out.log_total[row] as number)),
+      };
+    }),
+  }));
+}

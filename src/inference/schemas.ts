@@ -1,0 +1,121 @@
+/**
+ * Schemas of the requests' parameters. The message of each says what is expected, in symbols where it can, so that it
+ * reads in any language.
+ */
+import * as v from 'valibot';
+import { limits } from '../protocol/limits.ts';
+import { attributionMethods, baselines, objectives } from '../protocol/results.ts';
+
+const lies = (x: unknown, min: number, max: number) => typeof x === 'number' && x >= min && x <= max;
+
+const integer = (min: number, max: number) =>
+  v.custom<number>((x) => Number.isSafeInteger(x) && lies(x, min, max), `${min} … ${max}`);
+
+const real = (min: number, max: number) => v.custom<number>((x) => lies(x, min, max), `${min} … ${max}`);
+
+const oneOf = <const T extends readonly string[]>(names: T) => v.picklist(names, names.join(' | '));
+
+const steps = v.custom<number | 'auto'>(
+  (x) => x === 'auto' || (Number.isSafeInteger(x) && lies(x, 1, limits.steps)),
+  `auto | 1 … ${limits.steps}`,
+);
+
+const flag = v.boolean('true | false');
+const anyIndex = integer(0, Number.MAX_SAFE_INTEGER);
+const seed = anyIndex;
+
+const path = v.custom<string>((x) => typeof x === 'string' && x !== '' && !x.includes('\0'), 'a path');
+
+const text = v.string('a text');
+
+const modelText = { modelDir: path, text, bos: flag };
+
+const range = v.object({ start: v.number('a number'), end: v.number('a number') }, '{start, end}');
+
+const tokenText = v.object({ kind: v.literal('text'), text });
+const tokenId = v.object({ kind: v.literal('id'), id: anyIndex });
+const topToken = v.object({ kind: v.literal('top') });
+const noToken = v.object({ kind: v.literal('none') });
+const actualToken = v.object({ kind: v.literal('actual') });
+
+const atEnd = v.object({ kind: v.literal('end') });
+const atToken = v.object({ kind: v.literal('token'), index: anyIndex });
+const atOffset = v.object({ kind: v.literal('offset'), offset: anyIndex });
+
+/** Half a character cannot be generated. */
+const stopText = v.custom<string>(
+  (x) => typeof x === 'string' && lies(x.length, 1, limits.stopText) && x.isWellFormed(),
+  `a text, 1 … ${limits.stopText}`,
+);
+const stopTexts = v.pipe(
+  v.array(stopText, 'a list of texts'),
+  v.maxLength(limits.stopTexts, `0 … ${limits.stopTexts} texts`),
+);
+
+const mapIndex = integer(0, 65_535);
+const maps = v.nullable(v.array(mapIndex, 'a list of indices'));
+
+const oneHead = v.object({ kind: v.literal('head'), layer: mapIndex, head: mapIndex });
+const oneLayer = v.object({ kind: v.literal('layer'), layer: mapIndex });
+const meanOfAll = v.object({ kind: v.literal('mean') });
+const rollout = v.object({ kind: v.literal('rollout') });
+
+export const handshake = v.object({ protocolVersion: v.number('a number') }, 'an object');
+
+export const load = v.object({ modelDir: path }, 'an object');
+
+export const explain = v.object(
+  {
+    ...modelText,
+    range,
+    at: v.variant('kind', [atEnd, atToken, atOffset], 'end | token | offset'),
+    target: v.variant('kind', [topToken, tokenId, tokenText, actualToken], 'top | id | text | actual'),
+    foil: v.variant('kind', [topToken, tokenId, tokenText, noToken], 'top | id | text | none'),
+    method: oneOf(attributionMethods),
+    objective: oneOf(objectives),
+    baseline: oneOf(baselines),
+    steps,
+    tolerance: real(0, 1),
+    seed,
+  },
+  'an object',
+);
+
+export const score = v.object(
+  {
+    ...modelText,
+    range: v.nullable(range),
+    top: integer(0, limits.alternatives),
+    stride: v.nullable(integer(1, limits.stride)),
+  },
+  'an object',
+);
+
+export const generate = v.object(
+  {
+    ...modelText,
+    sequences: integer(1, limits.sequences),
+    maxTokens: integer(0, limits.generatedTokens),
+    seed,
+    temperature: real(0, 100),
+    topK: anyIndex,
+    topP: real(0, 1),
+    repetitionPenalty: real(0.1, 10),
+    stop: stopTexts,
+    first: v.nullable(anyIndex),
+  },
+  'an object',
+);
+
+export const attention = v.object({ ...modelText, layers: maps, heads: maps }, 'an object');
+
+export const attend = v.object(
+  {
+    ...modelText,
+    offset: anyIndex,
+    view: v.variant('kind', [oneHead, oneLayer, meanOfAll, rollout], 'head | layer | mean | rollout'),
+    withoutFirst: flag,
+    top: integer(0, limits.alternatives),
+  },
+  'an object',
+);

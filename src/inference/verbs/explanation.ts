@@ -1,0 +1,73 @@
+/** An attribution as the answer that it is: with its tokens, target, foil and receipt. */
+import type { ExplainParams } from '../../protocol/engine.ts';
+import type { Explanation, Receipt } from '../../protocol/results.ts';
+import { type Attribution, completenessError } from '../attribution/method.ts';
+import { methods } from '../attribution/methods.ts';
+import type { Distribution } from '../gpt2/distribution.ts';
+import type { Gpt2 } from '../gpt2/model.ts';
+import type { Gpt2Tokenizer } from '../tokens.ts';
+import type { Prediction } from './position.ts';
+import { spanOf } from './reading.ts';
+
+/** What is asked about a prediction. */
+export interface Question {
+  distribution: Distribution;
+  target: number;
+  foil: Foil | null;
+}
+
+export interface Foil {
+  /** At least one. */
+  ids: readonly number[];
+  /** Of all of them, one after the other. */
+  probability: number;
+}
+
+/** How far the answer has come. */
+export interface State {
+  attribution: Attribution;
+  evaluations: number;
+  refining: boolean;
+}
+
+export function describeExplanation(
+  model: Gpt2,
+  params: ExplainParams,
+  { reading, at, actual, explained, range }: Prediction,
+  { distribution, target, foil }: Question,
+  receipt: Receipt,
+  { attribution, evaluations, refining }: State,
+): Explanation {
+  const { objective, baseline, steps, tolerance, seed } = params;
+  const { id: method, complete } = methods[params.method];
+  const options = { method, objective, baseline, steps, tolerance, seed, range };
+  return {
+    receipt: { ...receipt, ...options, target, foil: [...(foil?.ids ?? [])], at },
+    tokens: reading.tokens.slice(explained.first, explained.end).map((token, index) => ({
+      ...spanOf(model, token),
+      // Tokens from the predicted position on cannot have moved the prediction.
+      score: attribution.scores[index] ?? 0,
+    })),
+    target: {
+      id: target,
+      text: model.tokenizer.textOf(target),
+      position: at,
+      span: actual && { start: actual.start, end: actual.end },
+      probability: distribution.probability(target),
+    },
+    foil: foil && describeFoil(model.tokenizer, foil),
+    value: attribution.value,
+    baselineValue: attribution.baselineValue,
+    delta: complete ? completenessError(attribution) : null,
+    evaluations,
+    refining,
+    next: distribution.top,
+  };
+}
+
+function describeFoil(tokenizer: Gpt2Tokenizer, { ids, probability }: Foil): Explanation['foil'] {
+  const [id] = ids as [number];
+  const bytes = Buffer.concat(ids.map((one) => tokenizer.bytesOf(one)));
+  const text = ids.length === 1 ? tokenizer.textOf(id) : bytes.toString('utf8');
+  return { id, ids: [...ids], text, probability };
+}

@@ -1,0 +1,55 @@
+/** Which prediction is explained, and which tokens before it are. */
+import type { ExplainParams, Position } from '../../protocol/engine.ts';
+import { EngineError } from '../../protocol/errors.ts';
+import type { Gpt2 } from '../gpt2/model.ts';
+import type { EncodedToken } from '../tokens.ts';
+import { type Reading, readTokens, tokenAt, tokensIn, tokensOf } from './reading.ts';
+
+export interface Prediction {
+  /** Up to the predicted token, which is not read. */
+  reading: Reading;
+  /** The predicted token; equal to the number of tokens after the text. */
+  at: number;
+  /** What stands there; null after the text. */
+  actual: EncodedToken | null;
+  /** The first explained token and the one after the last; the latter may lie behind `at`. */
+  explained: { first: number; end: number };
+  /** The UTF-16 range that they were chosen by. */
+  range: { start: number; end: number };
+}
+
+/**
+ * @param room the most ids to read
+ * @throws EngineError `text-empty`, `position-invalid`, `position-before-range`
+ */
+export function locate(model: Gpt2, params: ExplainParams, room: number): Prediction {
+  const tokens = tokensOf(model, params);
+  const at = indexOf(params.at, tokens);
+  // The very first id that is read has nothing before it to be predicted from.
+  const first = params.bos ? 0 : 1;
+  if (!Number.isInteger(at) || at < first || at > tokens.length) {
+    throw new EngineError('position-invalid', { at, tokens: tokens.length, first });
+  }
+  const reading = readTokens(model, tokens, params, { end: at, limit: room });
+  const inRange = tokensIn(tokens, params.range);
+  const explained = { first: Math.max(inRange.first, reading.dropped), end: inRange.end };
+  if (explained.first >= explained.end) throw new EngineError('text-empty');
+  if (explained.first >= at) throw new EngineError('position-before-range', { at });
+  const located = { reading, at, actual: tokens[at] ?? null, explained, range: params.range };
+  return params.at.kind === 'offset' ? cutAt(located) : located;
+}
+
+function indexOf(position: Position, tokens: readonly EncodedToken[]): number {
+  if (position.kind === 'end') return tokens.length;
+  return position.kind === 'token' ? position.index : tokenAt(tokens, position.offset);
+}
+
+/** Without the tokens from the predicted one on. */
+function cutAt(prediction: Prediction): Prediction {
+  const { at, actual, explained, range } = prediction;
+  return {
+    ...prediction,
+    explained: { ...explained, end: Math.min(explained.end, at) },
+    range: { ...range, end: Math.min(range.end, actual?.start ?? range.end) },
+  };
+}
