@@ -1,14 +1,18 @@
 /** How a long computation talks to whoever asked for it, without knowing who that is. */
 import { setImmediate } from 'node:timers/promises';
 import { EngineError } from '../protocol/errors.ts';
+import type { Place } from './precedence.ts';
 
 export class Run<P = never> {
   readonly signal: AbortSignal;
   /** Reports progress; never called after the signal has been aborted. */
   readonly report: (progress: P) => void;
+  readonly #place: Place | undefined;
 
-  constructor(signal: AbortSignal, report: (progress: P) => void) {
+  /** @param place among the other runs; without one it takes every turn */
+  constructor(signal: AbortSignal, report: (progress: P) => void, place?: Place) {
     this.signal = signal;
+    this.#place = place;
     this.report = (progress) => {
       if (!signal.aborted) report(progress);
     };
@@ -20,11 +24,13 @@ export class Run<P = never> {
   }
 
   /**
-   * To be awaited between two slices of work: `session.run` blocks the thread, so this is where messages come in.
+   * To be awaited between two slices of work: `session.run` blocks the thread, so this is where messages come in, and
+   * where a run lets those pass that go first.
    * @throws EngineError `cancelled` (or the signal's own EngineError) once the run was aborted.
    */
   async breathe(): Promise<void> {
     await setImmediate();
+    while (this.#place?.isOvertaken()) await this.unlessAborted(this.#place.change());
     this.throwIfAborted();
   }
 

@@ -7,12 +7,13 @@ import {
   type RequestType,
   ResponseError,
 } from 'vscode-jsonrpc';
-import type { WithProgress } from '../protocol/engine.ts';
+import type { Progress, WithProgress } from '../protocol/engine.ts';
 import { logNotification, progressOf, protocolVersion, requests } from '../protocol/engine.ts';
 import { EngineError, type EngineErrorData } from '../protocol/errors.ts';
 import type { EngineApi } from './engineApi.ts';
 import { asEngineError } from './failure.ts';
 import { Lane } from './jobs.ts';
+import { type Place, Precedence, type Rank, ranks } from './precedence.ts';
 import { Run } from './run.ts';
 import { validate } from './validate.ts';
 import { onnxruntimeVersion, whytokenVersion } from './versions.ts';
@@ -25,6 +26,7 @@ const engineErrorCode = 1;
  *   still shakes hands; called again for the next one when it failed
  */
 export function serve(connection: MessageConnection, createEngine: () => Promise<EngineApi>): void {
+  const precedence = new Precedence();
   let created: Promise<EngineApi> | undefined;
   const engine = () => {
     created ??= createEngine().catch((error) => {
@@ -36,9 +38,10 @@ export function serve(connection: MessageConnection, createEngine: () => Promise
 
   function handle<P, R, Q>(
     type: RequestType<WithProgress<P>, R, EngineErrorData>,
-    progressType: ProgressType<Q>,
+    progressType: ProgressType<Progress<Q>>,
+    rank: Rank,
     check: (params: unknown) => P,
-    work: (engine: EngineApi, params: P, run: Run<Q>) => Promise<R>,
+    work: (engine: EngineApi, params: P, run: Run<Progress<Q>>) => Promise<R>,
   ): void {
     const lane = new Lane();
     connection.onRequest<unknown, EngineErrorData>(type.method, async (raw, token) => {
@@ -50,13 +53,20 @@ export function serve(connection: MessageConnection, createEngine: () => Promise
         // A request that was cancelled while it was queued comes with a token that never fires.
         if (token.isCancellationRequested) cancel();
         subscription = token.onCancellationRequested(cancel);
-        const run = new Run<Q>(controller.signal, (progress) => {
+        const show = (progress: Progress<Q>) => {
           if (raw.progressToken === undefined) return;
           connection
-            .sendProgress(progressType, raw.progressToken, progress as RequestParam<Q>)
+            .sendProgress(progressType, raw.progressToken, progress as RequestParam<Progress<Q>>)
             .catch(logFailure);
-        });
-        return await lane.run(controller, async () => work(await engine(), params, run));
+        };
+        const answer = async (place: Place) => {
+          const report = (progress: Progress<Q>) => {
+            show(progress);
+            if (progress.partial !== undefined) place.fallBack();
+          };
+          return work(await engine(), params, new Run(controller.signal, report, place));
+        };
+        return await lane.run(controller, () => precedence.hold(rank, answer));
       } catch (error) {
         return asResponse(error);
       } finally {
@@ -87,14 +97,19 @@ export function serve(connection: MessageConnection, createEngine: () => Promise
     }
   });
   connection.onRequest(requests.ping, () => Date.now());
-  handle(requests.load, progressOf.load, validate.load, (e, params, run) => e.load(params, run));
-  handle(requests.explain, progressOf.explain, validate.explain, (e, params, run) => e.explain(params, run));
-  handle(requests.score, progressOf.score, validate.score, (e, params, run) => e.score(params, run));
-  handle(requests.generate, progressOf.generate, validate.generate, (e, params, run) =>
+  const { waiting, reading, fillingIn } = ranks;
+  handle(requests.load, progressOf.load, fillingIn, validate.load, (e, params, run) => e.load(params, run));
+  handle(requests.explain, progressOf.explain, waiting, validate.explain, (e, params, run) =>
+    e.explain(params, run),
+  );
+  handle(requests.score, progressOf.score, reading, validate.score, (e, params, run) => e.score(params, run));
+  handle(requests.generate, progressOf.generate, waiting, validate.generate, (e, params, run) =>
     e.generate(params, run),
   );
-  handle(requests.attention, progressOf.attention, validate.attention, (e, params, run) =>
+  handle(requests.attention, progressOf.attention, waiting, validate.attention, (e, params, run) =>
     e.attention(params, run),
   );
-  handle(requests.attend, progressOf.attend, validate.attend, (e, params, run) => e.attend(params, run));
+  handle(requests.attend, progressOf.attend, waiting, validate.attend, (e, params, run) =>
+    e.attend(params, run),
+  );
 }

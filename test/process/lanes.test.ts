@@ -60,6 +60,40 @@ test('requests of different kinds take turns', async (t) => {
   await ended;
 });
 
+test('what has nothing to show yet goes before a text that is read, and hands over as soon as it has', async (t) => {
+  const { engine } = startHost(t);
+  let read = 0;
+  const { onProgress, begun } = firstProgress();
+  const score = engine.score(scoreParams('slices:100'), {
+    onProgress: () => {
+      read++;
+      onProgress();
+    },
+  });
+  await begun;
+  const before = read;
+  await engine.generate(generateParams('slices:50'));
+  assert.ok(read - before <= 5, `${read - before} slices were read meanwhile`);
+
+  let shown = 0;
+  const generation = engine.generate(generateParams('shown:100'), { onProgress: () => shown++ });
+  await score;
+  assert.ok(shown < 50, `${shown} pieces were shown meanwhile`);
+  await generation;
+});
+
+test('what has nothing to show for long lets others take turns', async (t) => {
+  const { engine } = startHost(t);
+  const { onProgress, begun } = firstProgress();
+  const ended = rejectsWith('cancelled', engine.generate(generateParams(endless), { onProgress }));
+  await begun;
+  const start = performance.now();
+  await engine.score(scoreParams('slices:3'));
+  t.diagnostic(`${Math.round(performance.now() - start)} ms`);
+  engine.dispose();
+  await ended;
+});
+
 test('of 1,000 rapid requests the newest is answered and hardly another one works', async (t) => {
   const { engine } = startHost(t);
   await engine.start();

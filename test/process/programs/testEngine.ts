@@ -1,7 +1,8 @@
 /**
  * An inference process with an engine that computes in slices like the real one, but only needs a text to be told what
  * to do, misbehaviour included: `slices:100`, `block:5000`, `exit:3`, `abort`, `throw`, `garbage`, `memory`,
- * `heap`, `stubborn:20` (looks at no cancel for so many slices), `burst:1000` (progress without a pause).
+ * `heap`, `stubborn:20` (looks at no cancel for so many slices), `burst:1000` (progress without a pause), `shown:100`
+ * (slices of which each has something to show).
  */
 import { serveParent } from '../../../src/inference/child.ts';
 import type { EngineApi } from '../../../src/inference/engineApi.ts';
@@ -31,10 +32,11 @@ function multiply(vector: Float64Array<ArrayBuffer>) {
   return product;
 }
 
-async function compute(slices: number, run: Run<Progress>): Promise<number> {
+async function compute(slices: number, run: Run<Progress>, partial?: never): Promise<number> {
   let vector = new Float64Array(size).fill(1);
   for (let slice = 0; slice < slices; slice++) {
-    run.report({ stage: 'reading', done: slice, total: slices });
+    const progress = { stage: 'reading', done: slice, total: slices } as const;
+    run.report(partial === undefined ? progress : { ...progress, partial });
     vector = multiply(vector);
     await run.breathe();
   }
@@ -73,6 +75,7 @@ async function obey(text: string, run: Run<Progress>): Promise<number> {
   if (verb === 'burst') {
     for (let done = 0; done < Number(argument); done++) run.report({ stage: 'reading', done, total: null });
   }
+  if (verb === 'shown') return compute(Number(argument), run, [] as never);
   return compute(verb === 'slices' ? Number(argument) : 1, run);
 }
 
