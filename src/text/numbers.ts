@@ -6,12 +6,13 @@ export class Numbers {
     this.#locale = locale;
   }
 
-  /** 0.4123 → 41%, 0.0123 → 1.2%, 0.00001 → <0.1% */
+  /** 0.4123 → 41%, 0.0123 → 1.2%, 0.00001 → <0.1%, 0.99996 → >99.9%: only what is certain is 100%. */
   percent(fraction: number): string {
     const format = (value: number, maximumFractionDigits: number) =>
       new Intl.NumberFormat(this.#locale, { style: 'percent', maximumFractionDigits }).format(value);
     if (fraction > 0 && fraction < 0.001) return `<${format(0.001, 1)}`;
-    return format(fraction, fraction < 0.1 ? 1 : 0);
+    if (fraction > 0.999 && fraction < 1) return `>${format(0.999, 1)}`;
+    return format(fraction, fraction < 0.1 || fraction > 0.99 ? 1 : 0);
   }
 
   /** Three significant digits, with the sign. */

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { TokenHover } from '../../src/host/hover/tokenHover.ts';
 import { explanationOf, scoresOf } from './fakeEngine.ts';
 import { closeAll, makeParts, openText, type Parts, select, settle } from './parts.ts';
 
@@ -23,10 +22,7 @@ describe('Hover', () => {
   }
 
   function hoverAt(editor: vscode.TextEditor, character: number) {
-    const hover = new TokenHover(parts.texts).provideHover(
-      editor.document,
-      new vscode.Position(0, character),
-    );
+    const hover = parts.hover.provideHover(editor.document, new vscode.Position(0, character));
     return hover && { hover, markdown: hover.contents[0] as vscode.MarkdownString };
   }
 
@@ -35,6 +31,7 @@ describe('Hover', () => {
     const { run, request } = await explain(editor, 'France is');
     request.resolve(explanationOf(request.params));
     await run;
+    await settle();
     const { hover, markdown } = hoverAt(editor, 22)!;
     assert.equal(editor.document.getText(hover.range), ' is');
     const plain = markdown.value.replaceAll('\\', '').replaceAll('&nbsp;', ' ');
@@ -42,7 +39,7 @@ describe('Hover', () => {
     assert.match(plain, /Probability here 25%, rank 2; surprisal 2\.0 bits \(entropy 3\.0\)/);
     assert.match(plain, /\| " the" \| 50% \|/);
     assert.match(plain, /\| \*\*" is"\*\* \| 25% \|/);
-    assert.match(plain, /Read after 4 tokens, without BOS/);
+    assert.match(plain, /Read after 4 tokens/);
   });
 
   it('shows what is known before the probabilities have come', async () => {
@@ -75,6 +72,7 @@ describe('Hover', () => {
     };
     request.resolve(explanationOf(request.params));
     await run;
+    await settle();
     assert.match(hoverAt(editor, 1)!.markdown.value, /BOS setting/);
   });
 
@@ -87,13 +85,17 @@ describe('Hover', () => {
     request.resolve(explanation);
     await run;
     const { markdown } = hoverAt(editor, 3)!;
-    const ours = '[Open Explanation Panel](command:whytoken.openPanel)';
-    assert.equal(markdown.value.split(ours).length, 2);
-    const theirs = markdown.value
-      .replace(ours, '')
-      .replaceAll(/!\[\]\(data:image\/svg\+xml;base64,[\w+/=]+\)/g, '');
-    assert.doesNotMatch(theirs, /(?<!\\)[[\]()<>`]/);
-    assert.deepEqual(markdown.isTrusted, { enabledCommands: ['whytoken.openPanel'] });
+    const links = [...markdown.value.matchAll(/(?<!\\)\]\(([^)]*)\)/g)].map(([, target]) => target!);
+    const [images, others] = [true, false].map((is) => links.filter((to) => to.startsWith('data:') === is));
+    assert.equal(images!.length, 2);
+    assert.deepEqual(
+      others!.map((target) => target.replace(/\?.*/, '')),
+      ['whyNot', 'continueFrom', 'explainToken', 'openPanel'].map((name) => `command:whytoken.${name}`),
+    );
+    const theirs = links.reduce((rest, link) => rest.replace(`](${link})`, ''), markdown.value);
+    assert.doesNotMatch(theirs.replaceAll(/!?(?<!\\)\[/g, ''), /(?<!\\)[[\]()<>`]/);
+    const { enabledCommands } = markdown.isTrusted as { enabledCommands: string[] };
+    assert.ok(enabledCommands.every((command) => command.startsWith('whytoken.')));
     assert.notEqual(markdown.supportHtml, true);
   });
 });

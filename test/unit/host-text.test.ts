@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { asMarkdown, withoutIcons } from '../../src/host/text/escape.ts';
-import { stretchBefore, takeSnapshot } from '../../src/host/text/snapshot.ts';
+import {
+  offsetAtCursor,
+  paragraphBefore,
+  stretchBefore,
+  takeSnapshot,
+} from '../../src/host/text/snapshot.ts';
 import type { ScoredSpan } from '../../src/protocol/results.ts';
 import { displayTokens } from '../../src/text/displayTokens.ts';
 import { levelOf, levels } from '../../src/text/level.ts';
@@ -181,6 +186,12 @@ describe('Numbers', () => {
       ['41%', '1.2%', '<0.1%', '0%'],
     );
   });
+  it('writes 100% only for what is certain', () => {
+    assert.deepEqual(
+      [0.984, 0.9964, 0.99996, 1].map((p) => numbers.percent(p)),
+      ['98%', '99.6%', '>99.9%', '100%'],
+    );
+  });
   it('turns nats into bits', () => {
     assert.equal(numbers.bits(Math.log(8)), '3.0');
   });
@@ -199,3 +210,46 @@ function isHigh(unit: number): boolean {
 function isLow(unit: number): boolean {
   return unit >= 0xdc00 && unit <= 0xdfff;
 }
+
+describe('offsetAtCursor', () => {
+  const at = (text: string) => {
+    const cursor = text.indexOf('|');
+    const plain = text.replace('|', '');
+    return plain[offsetAtCursor(plain, cursor)];
+  };
+
+  it('is on the word at either of its ends', () => {
+    assert.equal(at('one |two three'), 't');
+    assert.equal(at('one two| three'), 'o');
+    assert.equal(at('one two|'), 'o');
+    assert.equal(at('is Paris|. The'), 's');
+    assert.equal(at('f(|x)'), 'x');
+    assert.equal(at('f(x|)'), 'x');
+    assert.equal(at('one  | two'), ' ');
+    assert.equal(at('a;|'), ';');
+  });
+
+  it('stays inside the text, and never inside a character', () => {
+    assert.equal(offsetAtCursor('', 0), 0);
+    assert.equal(offsetAtCursor('a \ud83d\ude00', 4), 2);
+  });
+});
+
+describe('paragraphBefore', () => {
+  const paragraph = (text: string) => {
+    const offset = text.indexOf('|');
+    const plain = text.replace('|', '');
+    const { start, end } = paragraphBefore(plain, offset);
+    return plain.slice(start, end);
+  };
+
+  it('is the lines up to the word, or the paragraph before where the word begins one', () => {
+    assert.equal(paragraph('Title\n\nOne line\nand th|e next'), 'One line\nand th');
+    assert.equal(paragraph('Title\n\nO|ne'), 'Title\n\nO');
+    assert.equal(paragraph('  a = 1\n  b| = 2'), 'a = 1\n  b');
+  });
+
+  it('is limited', () => {
+    assert.equal(paragraph(`${'word '.repeat(1000)}en|d`).length, 2002);
+  });
+});

@@ -1,124 +1,123 @@
 import {
-  env,
+  type CancellationToken,
   Hover,
   type HoverProvider,
-  l10n,
-  MarkdownString,
   type Position,
+  Range,
   type TextDocument,
 } from 'vscode';
-import type { TokenScore } from '../../protocol/results.ts';
-import type { DisplayToken } from '../../text/displayTokens.ts';
-import { Numbers } from '../../text/numbers.ts';
-import { quoted } from '../../text/visible.ts';
-import type { ExplainedText } from '../explain/explainedText.ts';
 import type { ExplainedTexts } from '../explain/explainedTexts.ts';
-import { isSigned } from '../explain/sentences.ts';
-import { asMarkdown } from '../text/escape.ts';
-import { barImage } from './bar.ts';
+import type { GeneratedTexts } from '../generate/generatedTexts.ts';
+import type { Overlays } from '../overlay/overlays.ts';
+import type { Stretch } from '../score/knownScores.ts';
+import type { ScoredDocuments } from '../score/scoredDocuments.ts';
+import type { Settings } from '../settings.ts';
+import { type HoveredToken, hoverMarkdown } from './hoverMarkdown.ts';
 
-const numbers = new Numbers(env.language);
+/** UTF-16 units on each side of the pointer that are asked about at once: the line, unless it is long. */
+const aroundUnits = 500;
+/** And on each side of that, afterwards: what the pointer goes to next. */
+const laterUnits = 8 * 1024;
 
-/** What is known of the token under the pointer. It never waits: probabilities that are not there yet are left out. */
+/**
+ * What is known of the token under the pointer. VS Code shows each provider's answer as it comes, so there are two: one
+ * tells at once what is known, the other fills in the probabilities when they are there.
+ */
 export class TokenHover implements HoverProvider {
   readonly #texts: ExplainedTexts;
+  readonly #scored: ScoredDocuments;
+  readonly #generated: GeneratedTexts;
+  readonly #overlays: Overlays;
+  readonly #settings: Settings;
 
-  constructor(texts: ExplainedTexts) {
+  constructor(
+    texts: ExplainedTexts,
+    scored: ScoredDocuments,
+    generated: GeneratedTexts,
+    overlays: Overlays,
+    settings: Settings,
+  ) {
     this.#texts = texts;
+    this.#scored = scored;
+    this.#generated = generated;
+    this.#overlays = overlays;
+    this.#settings = settings;
+  }
+
+  /** The provider that fills in. */
+  get later(): HoverProvider {
+    return {
+      provideHover: (document, position, cancellation) => this.#whenScored(document, position, cancellation),
+    };
   }
 
   provideHover(document: TextDocument, position: Position): Hover | null {
+    if (!this.#isAsked(document, position)) return null;
+    const scores = this.#known(document, document.offsetAt(position));
+    const hovered = this.#hovered(document, position, scores);
+    return hovered && new Hover(hoverMarkdown(hovered), hovered.range);
+  }
+
+  async #whenScored(
+    document: TextDocument,
+    position: Position,
+    cancellation: CancellationToken,
+  ): Promise<Hover | null> {
+    const offset = document.offsetAt(position);
+    if (!this.#isAsked(document, position) || this.#known(document, offset).length > 0) return null;
+    if (offset >= document.getText().length) return null;
+    this.#scored.want(document, around(document, offset, laterUnits));
+    this.#scored.want(document, nearby(document, position));
+    const version = document.version;
+    const scores = await this.#scored.whenKnown(document, offset, cancellation);
+    if (scores.length === 0 || document.version !== version) return null;
+    const hovered = this.#hovered(document, position, scores);
+    return hovered && new Hover(hoverMarkdown({ ...hovered, explained: null }), hovered.range);
+  }
+
+  /** What a reading of the document tells, or what the model knew when it generated the token. */
+  #known(document: TextDocument, offset: number): HoveredToken['scores'] {
+    const scores = this.#scored.at(document, offset);
+    if (scores.length > 0) return scores;
+    const placed = this.#generated.tokenAt(document, offset);
+    return placed ? [{ ...placed.token, start: placed.start, end: placed.end, context: null }] : [];
+  }
+
+  /** As the setting has it; `explained`: where something is shown on the text, and on generated text. */
+  #isAsked(document: TextDocument, position: Position): boolean {
+    const setting = this.#settings.get('hover', document);
+    if (setting !== 'explained') return setting === 'always';
+    if (this.#generated.tokenAt(document, document.offsetAt(position))) return true;
+    const overlay = this.#overlays.of(document);
+    if (overlay !== 'attribution') return overlay !== null;
+    const explained = this.#texts.of(document);
+    if (!explained) return false;
+    return explained.tokenAt(position) >= 0 || (explained.targetRange?.contains(position) ?? false);
+  }
+
+  #hovered(document: TextDocument, position: Position, scores: HoveredToken['scores']): HoveredToken | null {
+    const [first] = scores;
     const explained = this.#texts.of(document);
     const token = explained?.tokens[explained.tokenAt(position)];
-    return explained && token ? new Hover(markdown(explained, token), explained.rangeOf(token)) : null;
+    const isExplained = explained && token && this.#overlays.of(document) === 'attribution';
+    if (!first && !isExplained) return null;
+    const range = first
+      ? new Range(document.positionAt(first.start), document.positionAt(first.end))
+      : explained!.rangeOf(token!);
+    return { document, range, scores, explained: isExplained ? { explained, token } : null };
   }
 }
 
-function markdown(explained: ExplainedText, token: DisplayToken): MarkdownString {
-  const pieces = tokenScores(explained, token);
-  const lines = [contribution(explained, token), ...chances(pieces)].filter((line) => line !== '');
-  if (token.pieces > 1) {
-    lines.push(
-      l10n.t('The model reads this character in {0} pieces; the numbers are their sums.', token.pieces),
-    );
-  }
-  const link = `[${asMarkdown(l10n.t('Open Explanation Panel'))}](command:whytoken.openPanel)`;
-  const blocks = [
-    [`**${asMarkdown(quoted(token.text))}**`, ...lines.map(asMarkdown)].join('  \n'),
-    alternatives(pieces[0]),
-    `${asMarkdown(context(explained, token))} · ${link}`,
-  ];
-  const result = new MarkdownString(blocks.filter((block) => block !== '').join('\n\n'));
-  result.isTrusted = { enabledCommands: ['whytoken.openPanel'] };
-  return result;
+function around(document: TextDocument, offset: number, units: number): Stretch {
+  return { start: Math.max(0, offset - units), end: Math.min(document.getText().length, offset + units) };
 }
 
-function contribution({ explanation, tokens }: ExplainedText, { score }: DisplayToken): string {
-  if (!explanation) return '';
-  const movement = tokens.reduce((sum, token) => sum + Math.abs(token.score), 0);
-  const share = numbers.percent(movement > 0 ? Math.abs(score) / movement : 0);
-  const amount = numbers.signed(score);
-  const target = quoted(explanation.target.text);
-  if (!isSigned(explanation))
-    return l10n.t('{0} ({1} of all): how strongly the prediction reacts to it', amount, share);
-  if (score === 0) return l10n.t('It moved nothing.');
-  if (!explanation.foil) {
-    return score > 0
-      ? l10n.t('{0} ({1} of all): it spoke for {2}', amount, share, target)
-      : l10n.t('{0} ({1} of all): it spoke against {2}', amount, share, target);
-  }
-  const foil = quoted(explanation.foil.text);
-  return score > 0
-    ? l10n.t('{0} ({1} of all): it spoke for {2} and not {3}', amount, share, target, foil)
-    : l10n.t('{0} ({1} of all): it spoke for {3} and not {2}', amount, share, target, foil);
-}
-
-/** The scores of the token's pieces, the first of which is found by its range. */
-function tokenScores({ explanation, scores }: ExplainedText, { first, pieces }: DisplayToken): TokenScore[] {
-  const piece = explanation?.tokens[first];
-  const found =
-    scores?.tokens.findIndex(({ start, end }) => start === piece?.start && end === piece.end) ?? -1;
-  return found < 0 ? [] : (scores?.tokens.slice(found, found + pieces) ?? []);
-}
-
-function chances(pieces: readonly TokenScore[]): string[] {
-  const [first] = pieces;
-  if (!first) return [];
-  const logProb = pieces.reduce<number | null>(
-    (sum, token) => (sum === null || token.logProb === null ? null : sum + token.logProb),
-    0,
-  );
-  if (logProb === null || first.rank === null || first.entropy === null) {
-    return [l10n.t('The first token of a text has no probability unless the BOS setting is on.')];
-  }
-  return [
-    l10n.t(
-      'Probability here {0}, rank {1}; surprisal {2} bits (entropy {3})',
-      numbers.percent(Math.exp(logProb)),
-      numbers.count(first.rank),
-      numbers.bits(-logProb),
-      numbers.bits(first.entropy),
-    ),
-  ];
-}
-
-function alternatives(score: TokenScore | undefined): string {
-  if (!score || score.top.length === 0) return '';
-  const most = score.top[0]?.probability ?? 1;
-  const rows = score.top.map(({ text, probability, id }) => {
-    const name = asMarkdown(quoted(text));
-    const shown = id === score.id ? `**${name}**` : name;
-    return `| ${shown} | ${asMarkdown(numbers.percent(probability))} | ${barImage(probability / most)} |`;
-  });
-  const head = `| ${asMarkdown(l10n.t('Expected here'))} | | |`;
-  return [head, '|:--|--:|:--|', ...rows].join('\n');
-}
-
-function context({ explanation }: ExplainedText, { first }: DisplayToken): string {
-  if (!explanation) return '';
-  const { receipt, target, tokens } = explanation;
-  const before = numbers.count(target.position - tokens.length - receipt.droppedTokens + first);
-  return receipt.bos
-    ? l10n.t('Read after {0} tokens and BOS', before)
-    : l10n.t('Read after {0} tokens, without BOS', before);
+function nearby(document: TextDocument, position: Position): Stretch {
+  const offset = document.offsetAt(position);
+  const { rangeIncludingLineBreak: line } = document.lineAt(position.line);
+  const { start, end } = around(document, offset, aroundUnits);
+  return {
+    start: Math.max(start, document.offsetAt(line.start)),
+    end: Math.min(end, document.offsetAt(line.end)),
+  };
 }

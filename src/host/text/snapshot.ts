@@ -46,7 +46,6 @@ export function takeSnapshot(
 export function stretchBefore(document: string, cursor: number): { start: number; end: number } {
   const before = document.slice(Math.max(0, cursor - windowUnits), cursor);
   const lines = before.split('\n');
-  const isBlank = (line: string) => line.trim() === '';
   let first = lines.length - 1;
   if (isBlank(lines[first]!)) {
     while (first > 0 && isBlank(lines[first]!)) first -= 1;
@@ -55,6 +54,42 @@ export function stretchBefore(document: string, cursor: number): { start: number
   const stretch = lines.slice(first).join('\n');
   return { start: cursor - stretch.trimStart().length, end: cursor };
 }
+
+/** UTF-16 units of a paragraph that are explained at most: each token of them is a row to be differentiated. */
+const paragraphUnits = 2_000;
+
+/**
+ * What may have moved the prediction of the word at `offset`: the lines that are not blank up to that word, or the
+ * paragraph before if the word begins one.
+ */
+export function paragraphBefore(document: string, offset: number): { start: number; end: number } {
+  let word = offset;
+  while (word > 0 && !isBlank(document[word - 1]!)) word--;
+  const before = document.slice(Math.max(0, word - paragraphUnits), word);
+  const lines = before.split('\n');
+  let first = lines.length;
+  while (first > 0 && isBlank(lines[first - 1]!)) first--;
+  while (first > 0 && !isBlank(lines[first - 1]!)) first--;
+  const stretch = lines.slice(first).join('\n').trimStart();
+  return { start: word - stretch.length, end: offset };
+}
+
+/**
+ * The offset of the character that a cursor is on: the one behind it, or the one in front where a word ends, so that a
+ * cursor at either end of a word is on that word.
+ */
+export function offsetAtCursor(document: string, cursor: number): number {
+  const behind = document[cursor];
+  const inFront = document[cursor - 1];
+  const isWord = (text: string | undefined) => text !== undefined && /[\p{L}\p{N}_\ud800-\udfff]/u.test(text);
+  const isEnd = behind === undefined || isBlank(behind);
+  const endsWord =
+    inFront !== undefined && !isBlank(inFront) && (isEnd || (isWord(inFront) && !isWord(behind)));
+  if (!endsWord) return Math.min(cursor, Math.max(0, document.length - 1));
+  return isLowSurrogate(document, cursor - 1) ? cursor - 2 : cursor - 1;
+}
+
+const isBlank = (text: string) => text.trim() === '';
 
 function isLowSurrogate(text: string, index: number): boolean {
   const unit = text.charCodeAt(index);

@@ -1,0 +1,112 @@
+import { env, l10n, MarkdownString, type Range, type TextDocument } from 'vscode';
+import type { TokenScore } from '../../protocol/results.ts';
+import type { DisplayToken } from '../../text/displayTokens.ts';
+import { Numbers } from '../../text/numbers.ts';
+import { quoted } from '../../text/visible.ts';
+import { commandLink, linkedCommands } from '../commandLinks.ts';
+import type { ExplainedText } from '../explain/explainedText.ts';
+import { isSigned } from '../explain/sentences.ts';
+import { chanceTexts, piecesTexts, shareText } from '../explain/tokenFacts.ts';
+import { asMarkdown } from '../text/escape.ts';
+import { barImage } from './bar.ts';
+
+const numbers = new Numbers(env.language);
+
+/** `context` is null where it is not known. */
+export type HoveredScore = Omit<TokenScore, 'context'> & { context: number | null };
+
+/** What is known of a token. */
+export interface HoveredToken {
+  document: TextDocument;
+  range: Range;
+  /** The model's tokens: several where a character is read in pieces, none while they are not known. */
+  scores: readonly HoveredScore[];
+  explained: { explained: ExplainedText; token: DisplayToken } | null;
+}
+
+export function hoverMarkdown(hovered: HoveredToken): MarkdownString {
+  const { document, range, scores, explained } = hovered;
+  const pieces = Math.max(scores.length, explained?.token.pieces ?? 1);
+  const known = [explained ? contribution(explained) : '', ...chanceTexts(scores), ...piecesTexts(pieces)];
+  const lines = known.filter((line) => line !== '');
+  const name = quoted(explained?.token.text ?? document.getText(range));
+  const blocks = [
+    [`**${asMarkdown(name)}**`, ...lines.map(asMarkdown)].join('  \n'),
+    alternatives(hovered),
+    [...context(scores), ...links(hovered)].join(' · '),
+  ];
+  const result = new MarkdownString(blocks.filter((block) => block !== '').join('\n\n'));
+  result.isTrusted = { enabledCommands: [...linkedCommands] };
+  return result;
+}
+
+function contribution({ explained, token }: NonNullable<HoveredToken['explained']>): string {
+  const { explanation } = explained;
+  if (!explanation) return '';
+  const { score } = token;
+  const share = shareText(explained, token);
+  const amount = numbers.signed(score);
+  const target = quoted(explanation.target.text);
+  if (!isSigned(explanation))
+    return l10n.t('{0} ({1} of all): how strongly the prediction reacts to it', amount, share);
+  if (score === 0) return l10n.t('It moved nothing.');
+  if (!explanation.foil) {
+    return score > 0
+      ? l10n.t('{0} ({1} of all): it spoke for {2}', amount, share, target)
+      : l10n.t('{0} ({1} of all): it spoke against {2}', amount, share, target);
+  }
+  const foil = quoted(explanation.foil.text);
+  return score > 0
+    ? l10n.t('{0} ({1} of all): it spoke for {2} and not {3}', amount, share, target, foil)
+    : l10n.t('{0} ({1} of all): it spoke for {3} and not {2}', amount, share, target, foil);
+}
+
+/** What else was expected here, each with what can be asked about it. */
+function alternatives({ document, scores: [score] }: HoveredToken): string {
+  if (!score || score.top.length === 0) return '';
+  const most = score.top[0]?.probability ?? 1;
+  const rows = score.top.map(({ text, probability, id }) => {
+    const name = asMarkdown(quoted(text));
+    const isActual = id === score.id;
+    const question = isActual
+      ? commandLink(l10n.t('why?'), 'whytoken.explainToken', place(document, score))
+      : commandLink(l10n.t('why not?'), 'whytoken.whyNot', { ...place(document, score), foil: id });
+    const branch = isActual
+      ? ''
+      : commandLink(l10n.t('continue with it'), 'whytoken.continueFrom', {
+          ...place(document, score),
+          end: score.end,
+          alternative: { id, text },
+        });
+    const cells = [
+      isActual ? `**${name}**` : name,
+      asMarkdown(numbers.percent(probability)),
+      barImage(probability / most),
+      [question, branch].filter((link) => link !== '').join(' · '),
+    ];
+    return `| ${cells.join(' | ')} |`;
+  });
+  const head = `| ${asMarkdown(l10n.t('Expected here'))} | | | |`;
+  return [head, '|:--|--:|:--|:--|', ...rows].join('\n');
+}
+
+function links({ document, scores: [score], explained }: HoveredToken): string[] {
+  const all: string[] = [];
+  const isListed = score?.top.some(({ id }) => id === score.id);
+  if (score && score.logProb !== null && !isListed) {
+    all.push(commandLink(l10n.t('Explain This Token'), 'whytoken.explainToken', place(document, score)));
+  }
+  if (explained) all.push(commandLink(l10n.t('Open Explanation Panel'), 'whytoken.openPanel'));
+  return all;
+}
+
+const place = (document: TextDocument, { start }: HoveredScore) => ({
+  uri: document.uri.toString(),
+  version: document.version,
+  offset: start,
+});
+
+function context([score]: HoveredToken['scores']): string[] {
+  if (!score || score.context === null) return [];
+  return [asMarkdown(l10n.t('Read after {0} tokens', numbers.count(score.context)))];
+}

@@ -1,0 +1,100 @@
+import type { TokenScore } from '../../protocol/results.ts';
+import { firstChanged } from '../text/cut.ts';
+import type { TextChange } from '../text/trackedSpan.ts';
+
+/** A half-open range of UTF-16 offsets of a document. */
+export interface Stretch {
+  start: number;
+  end: number;
+}
+
+export interface KnownToken {
+  /** Its range is the document's. */
+  score: TokenScore;
+  /** The text in front has been edited since: what is told of it is of the text as it was. */
+  stale: boolean;
+}
+
+/**
+ * The scores known of one document, by offset. A token's score depends on the text before it and on nothing after it:
+ * an edit leaves everything in front of it known and makes the rest stale, which moves along until it is known anew.
+ */
+export class KnownScores {
+  /** In the order of the text; their ranges do not overlap. */
+  #tokens: KnownToken[] = [];
+
+  /** The tokens that cover an offset, not stale: several where a character is read in pieces. */
+  at(offset: number): TokenScore[] {
+    const covers = ({ score, stale }: KnownToken) => !stale && score.start <= offset && offset < score.end;
+    const first = this.#tokens.findIndex(covers);
+    if (first < 0) return [];
+    let end = first + 1;
+    while (end < this.#tokens.length && isEmpty(this.#tokens[end]!)) end++;
+    return this.#tokens.slice(first, end).map(({ score }) => score);
+  }
+
+  /** The tokens that show something of a stretch, stale ones too. */
+  within({ start, end }: Stretch): KnownToken[] {
+    const first = this.#tokens.findIndex(({ score }) => score.end > start);
+    if (first < 0) return [];
+    const last = this.#tokens.findLastIndex(({ score }) => score.start < end);
+    return this.#tokens.slice(first, last + 1);
+  }
+
+  /** What of a stretch is not known, or stale. */
+  gaps({ start, end }: Stretch): Stretch[] {
+    const gaps: Stretch[] = [];
+    let at = start;
+    for (const { score, stale } of this.within({ start, end })) {
+      if (stale) continue;
+      if (score.start > at) gaps.push({ start: at, end: score.start });
+      at = Math.max(at, score.end);
+    }
+    if (at < end) gaps.push({ start: at, end });
+    return gaps;
+  }
+
+  /** Takes consecutive tokens whose ranges are the document's, in place of what was known of their stretch. */
+  add(scores: readonly TokenScore[]): void {
+    const [first, last] = [scores[0], scores.at(-1)];
+    if (!first || !last) return;
+    const before = this.#tokens.filter(({ score }) => score.end <= first.start && score.start < first.start);
+    const after = this.#tokens.filter(({ score }) => score.start >= last.end);
+    this.#tokens = [...before, ...scores.map((score) => ({ score, stale: false })), ...after];
+  }
+
+  /**
+   * @param changes of one event, in its order: from the last in the text to the first
+   * @param text the document's text before or after them
+   * @returns where what is still known ends
+   */
+  follow(changes: readonly TextChange[], text: string): number {
+    const limit = firstChanged(changes, text);
+    this.#tokens = this.#tokens.flatMap((token) => {
+      if (token.score.end <= limit) return [token];
+      const score = moved(token.score, changes);
+      return score ? [{ score, stale: true }] : [];
+    });
+    return limit;
+  }
+
+  clear(): void {
+    this.#tokens = [];
+  }
+}
+
+const isEmpty = ({ score }: KnownToken) => score.start === score.end;
+
+/** Where a token stands after the edits; null if one of them touches it. */
+function moved(score: TokenScore, changes: readonly TextChange[]): TokenScore | null {
+  let { start, end } = score;
+  for (const { rangeOffset, rangeLength, text } of changes) {
+    if (rangeOffset + rangeLength <= start) {
+      start += text.length - rangeLength;
+      end += text.length - rangeLength;
+    } else if (rangeOffset < end) {
+      return null;
+    }
+  }
+  return { ...score, start, end };
+}

@@ -1,0 +1,254 @@
+import {
+  type CancellationToken,
+  CancellationTokenSource,
+  type Disposable,
+  EventEmitter,
+  type TextDocument,
+  workspace,
+} from 'vscode';
+import { EngineError } from '../../protocol/errors.ts';
+import type { TokenScore } from '../../protocol/results.ts';
+import type { EngineClient } from '../engine/client.ts';
+import { modelText } from '../explain/request.ts';
+import type { Problems } from '../problems.ts';
+import { type Settings, section } from '../settings.ts';
+import { cutBehind } from '../text/cut.ts';
+import { blockOf } from './blocks.ts';
+import { KnownScores, type KnownToken, type Stretch } from './knownScores.ts';
+
+/** Alternatives that a hover lists. */
+const alternatives = 5;
+/** UTF-16 units that one request asks about at most, so that something urgent never waits long. */
+const stretchUnits = 8 * 1024;
+
+interface Entry {
+  known: KnownScores;
+  /** What somebody waits to see, the most urgent last. */
+  wanted: Stretch[];
+  /** Answers of a request under way hold up to here: an edit moves it to the front. */
+  validUntil: number;
+}
+
+/**
+ * How expected the tokens of whole documents are, with everything in front of them as context: each token is scored
+ * once, and again only when the text in front of it has changed. One request is under way at a time.
+ */
+export class ScoredDocuments implements Disposable {
+  readonly #engine: EngineClient;
+  readonly #settings: Settings;
+  readonly #problems: Problems;
+  readonly #entries = new Map<TextDocument, Entry>();
+  readonly #changed = new EventEmitter<TextDocument>();
+  readonly #subscriptions: Disposable[];
+  /** Documents in which something is wanted, the most urgent last. */
+  #queue: TextDocument[] = [];
+  #request: CancellationTokenSource | null = null;
+  #isWorking = false;
+  /** After an error nothing is asked for by itself: a person would be told again and again. */
+  #hasFailed = false;
+
+  /** More is known of a document, or less. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(engine: EngineClient, settings: Settings, problems: Problems) {
+    this.#engine = engine;
+    this.#settings = settings;
+    this.#problems = problems;
+    this.#subscriptions = [
+      workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0) this.#follow(document, contentChanges);
+      }),
+      // A change of the language closes and opens a document that goes on living.
+      workspace.onDidCloseTextDocument((document) => {
+        if (document.isClosed) this.#forget(document);
+      }),
+      workspace.onDidChangeConfiguration((event) => {
+        if (readingSettings.some((name) => event.affectsConfiguration(`${section}.${name}`))) this.#restart();
+      }),
+    ];
+  }
+
+  /** The model's tokens at an offset: several where a character is read in pieces, none where nothing is known. */
+  at(document: TextDocument, offset: number): TokenScore[] {
+    return this.#entries.get(document)?.known.at(offset) ?? [];
+  }
+
+  /** What is known of a stretch, and what was known before the latest edits. */
+  within(document: TextDocument, stretch: Stretch): KnownToken[] {
+    return this.#entries.get(document)?.known.within(stretch) ?? [];
+  }
+
+  isKnown(document: TextDocument, stretch: Stretch): boolean {
+    return this.#entries.get(document)?.known.gaps(stretch).length === 0;
+  }
+
+  /** Asks for a stretch before everything else that is wanted. */
+  want(document: TextDocument, stretch: Stretch): void {
+    if (this.#hasFailed) return;
+    const entry = this.#entryOf(document);
+    if (entry.known.gaps(stretch).length === 0) return;
+    entry.wanted = [
+      ...entry.wanted.filter(({ start, end }) => start !== stretch.start || end !== stretch.end),
+      stretch,
+    ];
+    this.#queue = [...this.#queue.filter((other) => other !== document), document];
+    // What it has told so far is kept, and what is left of it is asked for again later.
+    this.#request?.cancel();
+    void this.#work();
+  }
+
+  /** A person asks: what failed before may work now. */
+  retry(): void {
+    this.#hasFailed = false;
+  }
+
+  /** Nobody waits for this document any more. */
+  release(document: TextDocument): void {
+    const entry = this.#entries.get(document);
+    if (entry) entry.wanted = [];
+  }
+
+  /** {@link at} as soon as it is known; empty when nobody wants it any more, or when it cannot be known. */
+  async whenKnown(document: TextDocument, offset: number, token: CancellationToken): Promise<TokenScore[]> {
+    return new Promise((resolve) => {
+      const subscriptions: Disposable[] = [];
+      const check = () => {
+        const tokens = this.at(document, offset);
+        const isPending = tokens.length === 0 && this.#isWanted(document, offset);
+        if (isPending && !token.isCancellationRequested) return;
+        for (const subscription of subscriptions) subscription.dispose();
+        resolve(tokens);
+      };
+      subscriptions.push(
+        this.onDidChange((changed) => changed === document && check()),
+        token.onCancellationRequested(check),
+      );
+      check();
+    });
+  }
+
+  dispose(): void {
+    this.#request?.cancel();
+    this.#queue = [];
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#changed.dispose();
+  }
+
+  async #work(): Promise<void> {
+    if (this.#isWorking) return;
+    this.#isWorking = true;
+    // Whatever else is wanted in the same turn comes first if it is more urgent.
+    await Promise.resolve();
+    for (let next = this.#next(); next; next = this.#next()) await this.#score(next.document, next.gap);
+    this.#isWorking = false;
+  }
+
+  /** The most urgent gap. */
+  #next(): { document: TextDocument; gap: Stretch } | null {
+    for (let document = this.#queue.at(-1); document; document = this.#queue.at(-1)) {
+      const entry = this.#entryOf(document);
+      for (let stretch = entry.wanted.at(-1); stretch; stretch = entry.wanted.at(-1)) {
+        const [gap] = entry.known.gaps(clip(stretch, document.getText().length));
+        if (gap) return { document, gap };
+        entry.wanted.pop();
+      }
+      this.#queue.pop();
+      this.#changed.fire(document);
+    }
+    return null;
+  }
+
+  async #score(document: TextDocument, gap: Stretch): Promise<void> {
+    const entry = this.#entryOf(document);
+    const text = document.getText();
+    const end = Math.min(gap.end, gap.start + stretchUnits);
+    const block = blockOf(text, { start: gap.start, end });
+    const source = new CancellationTokenSource();
+    this.#request = source;
+    entry.validUntil = Number.POSITIVE_INFINITY;
+    const take = (tokens: readonly TokenScore[]) => {
+      const moved = tokens.map((token) => ({
+        ...token,
+        start: token.start + block.base,
+        end: token.end + block.base,
+      }));
+      entry.known.add(moved.filter((token) => token.end <= entry.validUntil));
+      this.#changed.fire(document);
+    };
+    try {
+      const params = {
+        ...modelText(text.slice(block.base, cutBehind(text, end)), document, this.#settings),
+        range: { start: gap.start - block.base, end: end - block.base },
+        top: alternatives,
+        stride: this.#settings.get('stride', document),
+      };
+      const scores = await this.#engine.score(params, {
+        cancellation: source.token,
+        onProgress: ({ partial }) => partial && take(partial),
+      });
+      take(scores.tokens);
+      // What cannot be known is not asked for for ever.
+      if (entry.known.gaps(gap)[0]?.start === gap.start && entry.validUntil > gap.start)
+        this.#giveUp(document);
+    } catch (error) {
+      const isSuperseded = error instanceof EngineError && error.code === 'superseded';
+      if (!isSuperseded && !source.token.isCancellationRequested) {
+        this.#hasFailed = true;
+        this.#giveUp(document);
+        this.#problems.report(error);
+      }
+    } finally {
+      source.dispose();
+      this.#request = null;
+    }
+  }
+
+  #giveUp(document: TextDocument): void {
+    this.release(document);
+    this.#changed.fire(document);
+  }
+
+  #isWanted(document: TextDocument, offset: number): boolean {
+    const wanted = this.#entries.get(document)?.wanted ?? [];
+    return wanted.some(({ start, end }) => start <= offset && offset < end);
+  }
+
+  #follow(document: TextDocument, changes: Parameters<KnownScores['follow']>[0]): void {
+    const entry = this.#entries.get(document);
+    if (!entry) return;
+    const offset = entry.known.follow(changes, document.getText());
+    entry.validUntil = Math.min(entry.validUntil, offset);
+    this.#changed.fire(document);
+  }
+
+  #forget(document: TextDocument): void {
+    this.#entries.delete(document);
+    this.#queue = this.#queue.filter((other) => other !== document);
+  }
+
+  /** Another model or another way of reading: nothing of what is known holds. */
+  #restart(): void {
+    this.#hasFailed = false;
+    for (const [document, entry] of this.#entries) {
+      entry.known.clear();
+      entry.validUntil = 0;
+      this.#changed.fire(document);
+    }
+    this.#request?.cancel();
+  }
+
+  #entryOf(document: TextDocument): Entry {
+    let entry = this.#entries.get(document);
+    if (!entry) {
+      entry = { known: new KnownScores(), wanted: [], validUntil: 0 };
+      this.#entries.set(document, entry);
+    }
+    return entry;
+  }
+}
+
+const readingSettings = ['model.path', 'bos', 'stride'];
+
+function clip({ start, end }: Stretch, length: number): Stretch {
+  return { start: Math.min(start, length), end: Math.min(end, length) };
+}
