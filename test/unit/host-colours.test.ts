@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { midTones } from '../../src/host/paint/pictures/chart.ts';
 import { levels } from '../../src/text/level.ts';
 
 type Rgb = [number, number, number];
@@ -14,6 +15,14 @@ const themes: Record<Theme, { background: string; foreground: string; contrast: 
   light: { background: '#ffffff', foreground: '#3b3b3b', contrast: 4.5 },
   highContrast: { background: '#000000', foreground: '#ffffff', contrast: 7 },
   highContrastLight: { background: '#ffffff', foreground: '#292929', contrast: 7 },
+};
+
+/** What hovers, and the card in the text, are drawn on. */
+const hovers: Record<Theme, string> = {
+  dark: '#202020',
+  light: '#f8f8f8',
+  highContrast: '#0c141f',
+  highContrastLight: '#ffffff',
 };
 
 const manifest = JSON.parse(
@@ -35,6 +44,7 @@ function parse(hex: string): Rgb {
 
 const mix = (a: Rgb, b: Rgb, share: number) => a.map((x, i) => share * x + (1 - share) * b[i]!) as Rgb;
 const linear = (x: number) => (x <= 0.04045 ? x / 12.92 : ((x + 0.055) / 1.055) ** 2.4);
+const linearOf = (rgb: Rgb) => rgb.map(linear) as Rgb;
 const luminance = ([r, g, b]: Rgb) => 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
 
 function contrast(a: Rgb, b: Rgb): number {
@@ -50,7 +60,7 @@ const deficiencies = {
 };
 
 function seen(rgb: Rgb, matrix: readonly number[]): Rgb {
-  const [r, g, b] = rgb.map(linear) as Rgb;
+  const [r, g, b] = linearOf(rgb);
   const row = (i: number) => matrix[i]! * r + matrix[i + 1]! * g + matrix[i + 2]! * b;
   return [row(0), row(3), row(6)].map((x) => Math.min(1, Math.max(0, x))) as Rgb;
 }
@@ -68,12 +78,19 @@ function distance(a: Rgb, b: Rgb): number {
   return Math.hypot(...one.map((x, i) => x - other[i]!));
 }
 
+function assertApart(what: string, one: Rgb, other: Rgb): void {
+  for (const [kind, matrix] of Object.entries(deficiencies)) {
+    const apart = distance(seen(one, matrix), seen(other, matrix));
+    assert.ok(apart > 25, `${what}, ${kind}: ${apart.toFixed(1)}`);
+  }
+}
+
 for (const [theme, { background, foreground, contrast: least }] of Object.entries(themes)) {
   const name = theme as Theme;
   const editor = parse(background);
 
-  test(`${theme}: the text stays readable on every step of both colours`, () => {
-    for (const side of ['forBackground', 'againstBackground']) {
+  test(`${theme}: the text stays readable on every step of every colour`, () => {
+    for (const side of ['forBackground', 'againstBackground', 'attentionBackground', 'surprisalBackground']) {
       for (let step = 1; step <= levels; step++) {
         const painted = mix(colour(side, name), editor, step / levels);
         assert.ok(contrast(painted, parse(foreground)) >= least, `${side} ${step}`);
@@ -82,20 +99,36 @@ for (const [theme, { background, foreground, contrast: least }] of Object.entrie
   });
 
   test(`${theme}: the lines can be seen on the background and on the colour over them`, () => {
-    for (const side of ['for', 'against']) {
+    for (const side of ['for', 'against', 'attention', 'surprisal']) {
       const line = colour(`${side}Border`, name);
       assert.ok(contrast(line, editor) >= 3, side);
       assert.ok(contrast(line, colour(`${side}Background`, name)) >= 2, side);
     }
   });
 
+  test(`${theme}: the overlays’ colours are not taken for each other or for a sign`, () => {
+    const overlays = ['attentionBackground', 'surprisalBackground'];
+    const signs = ['forBackground', 'againstBackground'];
+    for (const [one, other] of [overlays, ...overlays.flatMap((a) => signs.map((b) => [a, b]))]) {
+      const apart = distance(linearOf(colour(one!, name)), linearOf(colour(other!, name)));
+      assert.ok(apart > 15, `${one}, ${other}: ${apart.toFixed(1)}`);
+    }
+  });
+
+  test(`${theme}: pictures can be seen on hovers`, () => {
+    const hover = parse(hovers[name]);
+    for (const tone of Object.values(midTones)) assert.ok(contrast(parse(tone), hover) >= 3, tone);
+    assert.ok(contrast(colour('attentionBorder', name), hover) >= 3);
+  });
+
   test(`${theme}: for and against differ for every kind of colour vision`, () => {
     for (const part of ['Background', 'Border']) {
       const [pro, contra] = [colour(`for${part}`, name), colour(`against${part}`, name)];
-      for (const [kind, matrix] of Object.entries(deficiencies)) {
-        const apart = distance(seen(pro, matrix), seen(contra, matrix));
-        assert.ok(apart > 25, `${part}, ${kind}: ${apart.toFixed(1)}`);
-      }
+      assertApart(part, pro, contra);
     }
   });
 }
+
+test('the bars of tables differ for every kind of colour vision', () => {
+  assertApart('mid-tones', parse(midTones.for), parse(midTones.against));
+});

@@ -8,42 +8,62 @@ import {
   window,
 } from 'vscode';
 import { levels } from '../../text/level.ts';
+import { type Mark, type Scale, scales } from '../overlay/overlay.ts';
+import { outline, ring } from './pictures/ring.ts';
+import { underbar } from './pictures/underbar.ts';
+
+export type Style = 'color' | 'underline';
 
 /**
  * The decoration types, shared by all tokens of all editors: the time to paint depends on their number.
  *
  * Colours are opaque mixes of a contributed theme colour and the editor's own background, so they suit any theme and
- * do not mix with the selection. The sign is never told by colour alone: a solid line stands under what spoke for
- * the target, a dashed one under what spoke against it, and the line gets thicker with the strength.
+ * do not mix with the selection. Nothing is told by colour alone: a line stands under every token, thicker with the
+ * strength, solid under what spoke for the target and dashed under what spoke against it.
  */
 export class Decorations implements Disposable {
-  /** By level, see levelOf. */
-  readonly tokens: ReadonlyMap<number, TextEditorDecorationType>;
-  /** The predicted token in words, at the end of a line, where quiet text moves nothing. */
-  readonly prediction: TextEditorDecorationType;
+  /** By {@link keyOf}. */
+  readonly tokens: ReadonlyMap<string, TextEditorDecorationType>;
+  /** Words at the end of a line, where quiet text moves nothing. */
+  readonly words: TextEditorDecorationType;
   /** The place that is predicted: a bar in front of what stands there. */
-  readonly position: TextEditorDecorationType;
+  readonly place: TextEditorDecorationType;
+  /** The token that is explained. */
+  readonly target: TextEditorDecorationType;
+  /** The token whose attention is shown: a ring, which moves nothing. */
+  readonly query: TextEditorDecorationType;
   /** The token that is pointed at in a panel. */
   readonly pointed: TextEditorDecorationType;
 
-  constructor() {
-    const tokens = new Map<number, TextEditorDecorationType>();
-    for (let strength = 1; strength <= levels; strength++) {
-      tokens.set(strength, create(tokenStyle('for', strength)));
-      tokens.set(-strength, create(tokenStyle('against', strength)));
+  constructor(style: Style) {
+    const tokens = new Map<string, TextEditorDecorationType>();
+    for (const scale of scales) {
+      for (let level = 1; level <= levels; level++) {
+        tokens.set(keyOf({ scale, level }), create(tokenStyle(scale, level, style)));
+      }
     }
     this.tokens = tokens;
-    this.prediction = create({
+    this.words = create({
       after: {
         color: new ThemeColor('whytoken.predictionForeground'),
         fontStyle: 'italic',
         margin: '0 0 0 1ch',
       },
     });
-    this.position = create({
+    this.place = create({
       borderColor: new ThemeColor('whytoken.forBorder'),
       borderStyle: 'solid',
       borderWidth: '0 0 0 2px',
+    });
+    this.target = create({
+      ...outline('whytoken.forBorder'),
+      overviewRulerColor: new ThemeColor('whytoken.forBorder'),
+      overviewRulerLane: OverviewRulerLane.Center,
+    });
+    this.query = create({
+      ...ring('whytoken.attentionBorder'),
+      overviewRulerColor: new ThemeColor('whytoken.attentionBorder'),
+      overviewRulerLane: OverviewRulerLane.Center,
     });
     this.pointed = create({
       outline: '2px solid var(--vscode-focusBorder)',
@@ -52,31 +72,40 @@ export class Decorations implements Disposable {
     });
   }
 
+  all(): TextEditorDecorationType[] {
+    return [...this.tokens.values(), this.words, this.place, this.target, this.query, this.pointed];
+  }
+
   dispose(): void {
-    for (const type of this.tokens.values()) type.dispose();
-    this.prediction.dispose();
-    this.position.dispose();
-    this.pointed.dispose();
+    for (const type of this.all()) type.dispose();
   }
 }
 
-function tokenStyle(side: 'for' | 'against', strength: number): DecorationRenderOptions {
-  const share = Math.round((100 * strength) / levels);
-  const colour = `var(--vscode-whytoken-${side}Background)`;
-  const style: DecorationRenderOptions = {
-    backgroundColor: `color-mix(in srgb, ${colour} ${share}%, var(--vscode-editor-background))`,
-    borderColor: new ThemeColor(`whytoken.${side}Border`),
-    borderStyle: side === 'for' ? 'solid' : 'dashed',
-    borderWidth: `0 0 ${Math.ceil(strength / 3)}px 0`,
+export const keyOf = ({ scale, level }: Pick<Mark, 'scale' | 'level'>) => `${scale} ${level}`;
+
+function tokenStyle(scale: Scale, level: number, style: Style): DecorationRenderOptions {
+  const isStrong = level > levels / 2;
+  const ruler = {
+    overviewRulerColor: new ThemeColor(`whytoken.${scale}Border`),
+    overviewRulerLane: OverviewRulerLane.Right,
   };
-  const isStrong = strength > levels / 2;
-  return isStrong
-    ? {
-        ...style,
-        overviewRulerColor: new ThemeColor(`whytoken.${side}Border`),
-        overviewRulerLane: OverviewRulerLane.Right,
-      }
-    : style;
+  const look = style === 'color' ? coloured(scale, level) : underlined(scale, level);
+  return isStrong ? { ...look, ...ruler } : look;
+}
+
+function coloured(scale: Scale, level: number): DecorationRenderOptions {
+  const share = Math.round((100 * level) / levels);
+  const colour = `var(--vscode-whytoken-${scale}Background)`;
+  return {
+    backgroundColor: `color-mix(in srgb, ${colour} ${share}%, var(--vscode-editor-background))`,
+    borderColor: new ThemeColor(`whytoken.${scale}Border`),
+    borderStyle: scale === 'against' ? 'dashed' : 'solid',
+    borderWidth: `0 0 ${Math.ceil(level / 3)}px 0`,
+  };
+}
+
+function underlined(scale: Scale, level: number): DecorationRenderOptions {
+  return underbar(scale === 'against' ? -level : level, `whytoken.${scale}Border`);
 }
 
 function create(options: DecorationRenderOptions): TextEditorDecorationType {

@@ -1,33 +1,32 @@
-import { type DecorationOptions, type Disposable, Range, type TextEditor, window, workspace } from 'vscode';
-import { levelOf } from '../../text/level.ts';
+import { type Disposable, Range, type TextDocument, type TextEditor, window, workspace } from 'vscode';
 import type { ExplainedText } from '../explain/explainedText.ts';
-import type { ExplainedTexts } from '../explain/explainedTexts.ts';
-import { predictionText } from '../explain/sentences.ts';
+import type { Marks } from '../overlay/overlay.ts';
+import type { Overlays } from '../overlay/overlays.ts';
 import { type Settings, section } from '../settings.ts';
-import { Decorations } from './decorations.ts';
+import { AttentionPainter } from './attentionPainter.ts';
+import { Decorations, keyOf, type Style } from './decorations.ts';
 
-/** Keeps the colours on every visible editor in step with the explained texts. */
+/** Keeps what is drawn on every visible editor in step with the overlays. */
 export class Painter implements Disposable {
-  readonly #texts: ExplainedTexts;
+  readonly #overlays: Overlays;
   readonly #settings: Settings;
-  readonly #decorations = new Decorations();
-  readonly #painted = new WeakSet<TextEditor>();
+  /** Made when an editor needs them first. */
+  readonly #decorations = new Map<Style, Decorations>();
+  readonly #painted = new WeakMap<TextEditor, Decorations>();
+  readonly #attention = new AttentionPainter();
   readonly #subscriptions: Disposable[];
   #pointed: { explained: ExplainedText; token: number } | null = null;
 
-  constructor(texts: ExplainedTexts, settings: Settings) {
-    this.#texts = texts;
+  constructor(overlays: Overlays, settings: Settings) {
+    this.#overlays = overlays;
     this.#settings = settings;
     this.#subscriptions = [
-      texts.onDidChange(({ kind, explained }) => {
-        if (kind === 'scored' || kind === 'looked-at') return;
-        for (const editor of editorsOf(explained)) this.#paint(editor);
-      }),
+      overlays.onDidChange((document) => this.#paintDocument(document)),
       window.onDidChangeVisibleTextEditors((editors) => {
         for (const editor of editors) this.#paint(editor);
       }),
       workspace.onDidChangeConfiguration((event) => {
-        if (!event.affectsConfiguration(`${section}.intensity`)) return;
+        if (!event.affectsConfiguration(`${section}.style`)) return;
         for (const editor of window.visibleTextEditors) this.#paint(editor);
       }),
     ];
@@ -36,55 +35,79 @@ export class Painter implements Disposable {
   /** Outlines a token in the editors of its document; null: none. */
   point(explained: ExplainedText, token: number | null): void {
     this.#pointed = token === null ? null : { explained, token };
-    for (const editor of editorsOf(explained)) this.#paintPointed(editor);
+    for (const editor of window.visibleTextEditors) {
+      const decorations = this.#painted.get(editor);
+      if (decorations) editor.setDecorations(decorations.pointed, this.#pointedRange(editor));
+    }
   }
 
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
-    this.#decorations.dispose();
+    for (const decorations of this.#decorations.values()) decorations.dispose();
+    this.#attention.dispose();
+  }
+
+  #paintDocument(document: TextDocument): void {
+    for (const editor of window.visibleTextEditors) if (editor.document === document) this.#paint(editor);
   }
 
   #paint(editor: TextEditor): void {
-    const explained = this.#texts.of(editor.document);
-    if (!explained && !this.#painted.has(editor)) return;
-    const ranges = new Map<number, Range[]>([...this.#decorations.tokens.keys()].map((level) => [level, []]));
-    if (explained) {
-      const intensity = this.#settings.get('intensity', editor.document);
-      for (const token of explained.tokens) {
-        const level = levelOf(token.score, explained.largest, intensity);
-        ranges.get(level)?.push(explained.rangeOf(token));
-      }
+    const isShown = this.#overlays.of(editor.document) !== null;
+    const before = this.#painted.get(editor);
+    if (!isShown) {
+      if (before) this.#clear(editor, before);
+      return;
     }
-    for (const [level, type] of this.#decorations.tokens)
-      editor.setDecorations(type, ranges.get(level) ?? []);
-    this.#paintPrediction(editor, explained);
-    this.#paintPointed(editor);
-    if (explained) this.#painted.add(editor);
-    else this.#painted.delete(editor);
+    const decorations = this.#decorationsFor(editor);
+    if (before && before !== decorations) this.#clear(editor, before);
+    this.#painted.set(editor, decorations);
+    this.#draw(editor, decorations, this.#overlays.marks(editor));
   }
 
-  #paintPrediction(editor: TextEditor, explained: ExplainedText | undefined): void {
-    const words: DecorationOptions[] = [];
-    const places: Range[] = [];
-    if (explained?.explanation) {
-      const { end } = explained.range;
-      const lineEnd = editor.document.lineAt(end.line).range.end;
-      const contentText = predictionText(explained.explanation);
-      words.push({ range: new Range(lineEnd, lineEnd), renderOptions: { after: { contentText } } });
-      if (end.isBefore(lineEnd)) places.push(new Range(end, end.translate(0, 1)));
+  #draw(editor: TextEditor, decorations: Decorations, marks: Marks): void {
+    const ranges = new Map<string, Range[]>([...decorations.tokens.keys()].map((key) => [key, []]));
+    for (const mark of marks.tokens) ranges.get(keyOf(mark))?.push(mark.range);
+    for (const [key, type] of decorations.tokens) editor.setDecorations(type, ranges.get(key) ?? []);
+    const { words, place, target, query, picture } = marks;
+    editor.setDecorations(
+      decorations.words,
+      words
+        ? [
+            {
+              range: new Range(words.position, words.position),
+              renderOptions: { after: { contentText: words.text } },
+            },
+          ]
+        : [],
+    );
+    editor.setDecorations(decorations.place, place ? [place] : []);
+    editor.setDecorations(decorations.target, target ? [target] : []);
+    // The picture has a ring of its own, which its arcs hang on.
+    editor.setDecorations(decorations.query, query && !picture ? [query] : []);
+    this.#attention.paint(editor, picture);
+    editor.setDecorations(decorations.pointed, this.#pointedRange(editor));
+  }
+
+  #clear(editor: TextEditor, decorations: Decorations): void {
+    for (const type of decorations.all()) editor.setDecorations(type, []);
+    this.#attention.paint(editor, null);
+    this.#painted.delete(editor);
+  }
+
+  #pointedRange({ document }: TextEditor): Range[] {
+    if (!this.#pointed || this.#pointed.explained.document !== document) return [];
+    const { explained, token } = this.#pointed;
+    const pointed = explained.tokens[token];
+    return pointed && explained.intact ? [explained.rangeOf(pointed)] : [];
+  }
+
+  #decorationsFor({ document }: TextEditor): Decorations {
+    const style = this.#settings.get('style', document);
+    let decorations = this.#decorations.get(style);
+    if (!decorations) {
+      decorations = new Decorations(style);
+      this.#decorations.set(style, decorations);
     }
-    editor.setDecorations(this.#decorations.prediction, words);
-    editor.setDecorations(this.#decorations.position, places);
+    return decorations;
   }
-
-  #paintPointed(editor: TextEditor): void {
-    const explained = this.#texts.of(editor.document);
-    const index = explained && this.#pointed?.explained === explained ? this.#pointed.token : -1;
-    const token = explained?.tokens[index];
-    editor.setDecorations(this.#decorations.pointed, explained && token ? [explained.rangeOf(token)] : []);
-  }
-}
-
-function editorsOf({ document }: ExplainedText): TextEditor[] {
-  return window.visibleTextEditors.filter((editor) => editor.document === document);
 }

@@ -1,0 +1,86 @@
+import { type Disposable, EventEmitter, Range, type TextDocument, type TextEditor, workspace } from 'vscode';
+import { levelOf } from '../../text/level.ts';
+import type { ExplainedText } from '../explain/explainedText.ts';
+import type { ExplainedTexts } from '../explain/explainedTexts.ts';
+import { headline, predictionText } from '../explain/sentences.ts';
+import { type Settings, section } from '../settings.ts';
+import { Grouping } from './grouping.ts';
+import { type Mark, type Marks, noMarks, type Overlay } from './overlay.ts';
+import { rangesOfGroup } from './ranges.ts';
+
+const ownSettings = ['intensity', 'granularity'];
+
+/** Signed contributions to the chosen target, of what was explained last. */
+export class AttributionOverlay implements Overlay {
+  readonly id = 'attribution';
+  readonly #texts: ExplainedTexts;
+  readonly #settings: Settings;
+  readonly #grouping = new Grouping();
+  readonly #changed = new EventEmitter<TextDocument>();
+  readonly #subscriptions: Disposable[];
+
+  readonly onDidChange = this.#changed.event;
+
+  constructor(texts: ExplainedTexts, settings: Settings) {
+    this.#texts = texts;
+    this.#settings = settings;
+    this.#subscriptions = [
+      texts.onDidChange(({ kind, explained }) => {
+        if (kind !== 'looked-at') this.#changed.fire(explained.document);
+      }),
+      workspace.onDidChangeConfiguration((event) => {
+        if (!ownSettings.some((name) => event.affectsConfiguration(`${section}.${name}`))) return;
+        for (const document of workspace.textDocuments) if (texts.of(document)) this.#changed.fire(document);
+      }),
+    ];
+  }
+
+  show(): void {}
+
+  hide(): void {}
+
+  marks({ document }: TextEditor): Marks {
+    const explained = this.#texts.of(document);
+    if (!explained?.explanation) return noMarks;
+    const { end } = explained.range;
+    const target = explained.targetRange;
+    const line = document.lineAt((target?.end ?? end).line).range.end;
+    return {
+      ...noMarks,
+      tokens: this.#marks(explained),
+      words: { position: line, text: predictionText(explained) },
+      place: !target && end.isBefore(line) ? new Range(end, end.translate(0, 1)) : null,
+      target,
+    };
+  }
+
+  headline(document: TextDocument): string {
+    const explained = this.#texts.of(document);
+    return explained ? headline(explained) : '';
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#changed.dispose();
+  }
+
+  #marks(explained: ExplainedText): Mark[] {
+    const { document, tokens, snapshot } = explained;
+    const intensity = this.#settings.get('intensity', document);
+    const granularity = this.#settings.get('granularity', document);
+    const base = document.offsetAt(explained.rangeOf({ start: 0, end: 0 }).start);
+    const groups = this.#grouping.groups(granularity, { document, text: snapshot.text, base, tokens }, () =>
+      this.#changed.fire(document),
+    );
+    const largest = groups.reduce((most, { score }) => Math.max(most, Math.abs(score)), 0);
+    return groups.flatMap((group) => {
+      const level = levelOf(group.score, largest, intensity);
+      if (level === 0) return [];
+      return rangesOfGroup(group, tokens).map((piece) => ({
+        range: explained.rangeOf(piece),
+        scale: level > 0 ? ('for' as const) : ('against' as const),
+        level: Math.abs(level),
+      }));
+    });
+  }
+}

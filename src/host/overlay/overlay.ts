@@ -1,0 +1,53 @@
+import type { Disposable, Event, Position, Range, TextDocument, TextEditor } from 'vscode';
+import type { AttentionPicture } from './attentionPicture.ts';
+
+/** What can be shown on a text, one at a time. */
+export const overlayIds = ['attribution', 'surprisal', 'attention'] as const;
+export type OverlayId = (typeof overlayIds)[number];
+
+/** A colour with its line: contributions for and against, how unexpected a token is, how much it is attended to. */
+export const scales = ['for', 'against', 'surprisal', 'attention'] as const;
+export type Scale = (typeof scales)[number];
+
+export interface Mark {
+  range: Range;
+  scale: Scale;
+  /** 1 to `levels` of src/text/level.ts. */
+  level: number;
+}
+
+/** What is to be drawn on an editor. */
+export interface Marks {
+  tokens: readonly Mark[];
+  /** Quiet text behind everything else on a line. */
+  words: { position: Position; text: string } | null;
+  /** The place that is predicted, where nothing stands that could be outlined. */
+  place: Range | null;
+  /** The token that is explained. */
+  target: Range | null;
+  /** The token whose attention is shown. */
+  query: Range | null;
+  picture: AttentionPicture | null;
+}
+
+export const noMarks: Marks = {
+  tokens: [],
+  words: null,
+  place: null,
+  target: null,
+  query: null,
+  picture: null,
+};
+
+/** One way of looking at a text. It computes while it is shown on a document, and not before. */
+export interface Overlay extends Disposable {
+  readonly id: OverlayId;
+  /** There is something else to draw on the editors of a document. */
+  readonly onDidChange: Event<TextDocument>;
+  /** From now on the overlay is shown on the document; false: there is nothing to show, and nothing was begun. */
+  show(document: TextDocument): void;
+  hide(document: TextDocument): void;
+  marks(editor: TextEditor): Marks;
+  /** What is shown, for the status item; empty while there is nothing to say. */
+  headline(document: TextDocument): string;
+}

@@ -1,0 +1,182 @@
+import {
+  ConfigurationTarget,
+  commands,
+  l10n,
+  type QuickPickItem,
+  QuickPickItemKind,
+  type TextDocument,
+  window,
+  workspace,
+} from 'vscode';
+import { type Granularity, granularities } from '../../text/granularity.ts';
+import type { EngineClient } from '../engine/client.ts';
+import type { ExplainedTexts } from '../explain/explainedTexts.ts';
+import type { Explainer } from '../explain/explainer.ts';
+import type { Problems } from '../problems.ts';
+import { type Setting, type SettingName, type Settings, section } from '../settings.ts';
+import type { OverlayId } from './overlay.ts';
+import type { Overlays } from './overlays.ts';
+
+type Choice = QuickPickItem & { choose: () => unknown };
+
+/** The commands that switch what is shown on the text. */
+export class OverlayCommands {
+  readonly #overlays: Overlays;
+  readonly #texts: ExplainedTexts;
+  readonly #explainer: Explainer;
+  readonly #engine: EngineClient;
+  readonly #settings: Settings;
+  readonly #problems: Problems;
+
+  constructor(
+    overlays: Overlays,
+    texts: ExplainedTexts,
+    explainer: Explainer,
+    engine: EngineClient,
+    settings: Settings,
+    problems: Problems,
+  ) {
+    this.#overlays = overlays;
+    this.#texts = texts;
+    this.#explainer = explainer;
+    this.#engine = engine;
+    this.#settings = settings;
+    this.#problems = problems;
+  }
+
+  /** Shows the overlay on the active editor; the same command again takes it away. */
+  async toggle(id: OverlayId): Promise<void> {
+    const document = this.#document();
+    if (!document) return;
+    if (this.#overlays.of(document) === id) this.#overlays.show(document, null);
+    else await this.#show(document, id);
+  }
+
+  /** Takes away what the active editor shows; in a panel or a terminal, what was looked at last. */
+  clear(): void {
+    const document = window.activeTextEditor?.document ?? this.#texts.current?.document;
+    if (!document) return;
+    this.#overlays.show(document, null);
+    this.#texts.clear(document);
+  }
+
+  /** What the status item opens. */
+  async menu(): Promise<void> {
+    const document = this.#document();
+    if (!document) return;
+    const shown = this.#overlays.of(document);
+    const overlay = (id: OverlayId, label: string, detail: string): Choice => ({
+      label: `${shown === id ? '$(check)' : '$(blank)'} ${label}`,
+      detail,
+      choose: () => this.#show(document, id),
+    });
+    const run = (label: string, command: string): Choice => ({
+      label,
+      choose: () => commands.executeCommand(command),
+    });
+    const items = [
+      overlay('attribution', l10n.t('Attribution'), l10n.t('What moved the prediction, and which way')),
+      overlay('surprisal', l10n.t('Surprisal'), l10n.t('How unexpected each token is')),
+      overlay('attention', l10n.t('Attention'), l10n.t('What the token at the cursor attends to')),
+      { label: l10n.t('Nothing'), choose: () => this.clear() },
+      separator(),
+      run(l10n.t('Why not another token?'), 'whytoken.whyNot'),
+      run(l10n.t('Answer under the line'), 'whytoken.showAnswer'),
+      run(l10n.t('Open Explanation Panel'), 'whytoken.openPanel'),
+      separator(),
+      run(l10n.t('Granularity…'), 'whytoken.chooseGranularity'),
+      run(l10n.t('Attention layers and heads…'), 'whytoken.chooseAttention'),
+      run(l10n.t('Live explanation on or off'), 'whytoken.toggleLive'),
+    ];
+    await choose(items, l10n.t('Whytoken: what is shown on the text'));
+  }
+
+  async chooseGranularity(): Promise<void> {
+    const names: Record<Granularity, string> = {
+      token: l10n.t('Tokens, as the model reads them'),
+      word: l10n.t('Words'),
+      line: l10n.t('Lines'),
+      syntax: l10n.t('Syntax nodes, as the language has them'),
+    };
+    const items = granularities.map((value) => ({
+      label: names[value],
+      choose: () => this.#update('granularity', value),
+    }));
+    await choose(items, l10n.t('What is coloured as one; sums are kept'));
+  }
+
+  /** Which layer and head the attention overlay shows. */
+  async chooseAttention(): Promise<void> {
+    const document = this.#document();
+    if (!document) return;
+    try {
+      const { layers, heads } = await this.#engine.load(this.#settings.modelDir(document));
+      const view = (label: string, kind: Setting<'attention.view'>): Choice => ({
+        label,
+        choose: () => this.#update('attention.view', kind),
+      });
+      const ofLayer = (layer: number): Choice => ({
+        label: l10n.t('Mean attention of layer {0}', layer),
+        choose: async () => {
+          await this.#update('attention.layer', layer);
+          await this.#update('attention.view', 'layer');
+        },
+      });
+      const ofHead = (layer: number, head: number): Choice => ({
+        label: l10n.t('Attention of layer {0}, head {1}', layer, head),
+        choose: async () => {
+          await this.#update('attention.layer', layer);
+          await this.#update('attention.head', head);
+          await this.#update('attention.view', 'head');
+        },
+      });
+      const each = (count: number) => Array.from({ length: count }, (_, index) => index);
+      const items = [
+        view(l10n.t('Mean attention of all heads'), 'mean'),
+        view(l10n.t('Attention rollout'), 'rollout'),
+        ...each(layers).map(ofLayer),
+        ...each(layers).flatMap((layer) => each(heads).map((head) => ofHead(layer, head))),
+      ];
+      if (await choose(items, l10n.t('Which attention is shown'))) await this.#show(document, 'attention');
+    } catch (error) {
+      this.#problems.report(error);
+    }
+  }
+
+  async toggleLive(): Promise<void> {
+    const document = this.#document();
+    if (!document) return;
+    const isLive = !this.#settings.get('live', document);
+    await this.#update('live', isLive);
+    this.#problems.note(
+      isLive
+        ? l10n.t('Live explanation is on: it follows what you type.')
+        : l10n.t('Live explanation is off.'),
+    );
+  }
+
+  async #show(document: TextDocument, id: OverlayId): Promise<void> {
+    if (id === 'attribution' && !this.#texts.of(document)) await this.#explainer.explainSelection();
+    else this.#overlays.show(document, id);
+  }
+
+  #document(): TextDocument | null {
+    const document = window.activeTextEditor?.document;
+    if (!document) this.#problems.note(l10n.t('Open a text first.'));
+    return document ?? null;
+  }
+
+  async #update<K extends SettingName>(name: K, value: Setting<K>): Promise<void> {
+    await workspace.getConfiguration(section).update(name, value, ConfigurationTarget.Global);
+  }
+}
+
+/** Runs what was chosen; false: nothing was. */
+async function choose(items: (Choice | QuickPickItem)[], title: string): Promise<boolean> {
+  const chosen = await window.showQuickPick(items, { title });
+  if (!chosen || !('choose' in chosen)) return false;
+  await chosen.choose();
+  return true;
+}
+
+const separator = (): QuickPickItem => ({ label: '', kind: QuickPickItemKind.Separator });

@@ -1,0 +1,154 @@
+import {
+  type Disposable,
+  EventEmitter,
+  env,
+  l10n,
+  Range,
+  type TextDocument,
+  type TextEditor,
+  window,
+  workspace,
+} from 'vscode';
+import type { ScoredSpan } from '../../protocol/results.ts';
+import { displayTokens } from '../../text/displayTokens.ts';
+import { levelOf } from '../../text/level.ts';
+import { Numbers } from '../../text/numbers.ts';
+import { bandOf } from '../../text/rankBand.ts';
+import type { KnownToken } from '../score/knownScores.ts';
+import type { ScoredDocuments } from '../score/scoredDocuments.ts';
+import { type Settings, section } from '../settings.ts';
+import { Grouping } from './grouping.ts';
+import { type Mark, type Marks, noMarks, type Overlay } from './overlay.ts';
+import { rangesOfGroup } from './ranges.ts';
+
+const ownSettings = ['intensity', 'granularity', 'surprisal.scale'];
+/** A pause in the typing after which the rest of the text is read again. */
+const pauseMilliseconds = 250;
+/** UTF-16 units around what can be seen that are scored too. */
+const aroundUnits = 32 * 1024;
+/** The surprisal in bits that gets the full colour. */
+const mostBits = 14;
+
+const numbers = new Numbers(env.language);
+
+/** How unexpected each token is, in rank bands (GLTR: Gehrmann et al. 2019) or on a continuous scale. */
+export class SurprisalOverlay implements Overlay {
+  readonly id = 'surprisal';
+  readonly #scored: ScoredDocuments;
+  readonly #settings: Settings;
+  readonly #grouping = new Grouping();
+  readonly #changed = new EventEmitter<TextDocument>();
+  readonly #subscriptions: Disposable[];
+  readonly #shown = new Set<TextDocument>();
+  readonly #timers = new Map<TextDocument, NodeJS.Timeout>();
+
+  readonly onDidChange = this.#changed.event;
+
+  constructor(scored: ScoredDocuments, settings: Settings) {
+    this.#scored = scored;
+    this.#settings = settings;
+    this.#subscriptions = [
+      scored.onDidChange((document) => {
+        if (this.#shown.has(document)) this.#changed.fire(document);
+      }),
+      workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0 && this.#shown.has(document)) this.#wantSoon(document);
+      }),
+      window.onDidChangeTextEditorVisibleRanges(({ textEditor: { document } }) => {
+        if (this.#shown.has(document)) this.#wantSoon(document);
+      }),
+      workspace.onDidChangeConfiguration((event) => {
+        const isOurs = ownSettings.some((name) => event.affectsConfiguration(`${section}.${name}`));
+        // Another model, too: what was known is gone.
+        if (event.affectsConfiguration(section)) for (const document of this.#shown) this.#want(document);
+        if (isOurs) for (const document of this.#shown) this.#changed.fire(document);
+      }),
+    ];
+  }
+
+  show(document: TextDocument): void {
+    this.#shown.add(document);
+    this.#scored.retry();
+    this.#want(document);
+  }
+
+  hide(document: TextDocument): void {
+    this.#shown.delete(document);
+    clearTimeout(this.#timers.get(document));
+    this.#timers.delete(document);
+    this.#scored.release(document);
+  }
+
+  marks({ document }: TextEditor): Marks {
+    const known = this.#known(document);
+    const text = document.getText();
+    const spans = known.map(({ score }) => scoredSpan(score));
+    const tokens = displayTokens(text, spans, 0);
+    const groups = this.#grouping.groups(
+      this.#settings.get('granularity', document),
+      { document, text, base: 0, tokens },
+      () => this.#changed.fire(document),
+    );
+    const scale = this.#settings.get('surprisal.scale', document);
+    const intensity = this.#settings.get('intensity', document);
+    const marks = groups.flatMap((group): Mark[] => {
+      const ranks = group.tokens.map((index) => known[tokens[index]!.first]!.score.rank ?? 1);
+      const level = scale === 'rank' ? bandOf(Math.max(...ranks)) : levelOf(group.score, mostBits, intensity);
+      if (level === 0) return [];
+      return rangesOfGroup(group, tokens).map(({ start, end }) => ({
+        range: new Range(document.positionAt(start), document.positionAt(end)),
+        scale: 'surprisal',
+        level,
+      }));
+    });
+    return { ...noMarks, tokens: marks };
+  }
+
+  headline(document: TextDocument): string {
+    const bits = this.#known(document)
+      .filter(({ stale, score }) => !stale && score.logProb !== null)
+      .map(({ score }) => -score.logProb!);
+    if (bits.length === 0) return l10n.t('Surprisal');
+    const mean = bits.reduce((sum, value) => sum + value, 0) / bits.length;
+    return l10n.t('Surprisal: {0} bits a token, {1} tokens', numbers.bits(mean), numbers.count(bits.length));
+  }
+
+  dispose(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#changed.dispose();
+  }
+
+  #known(document: TextDocument): KnownToken[] {
+    return this.#scored.within(document, { start: 0, end: document.getText().length });
+  }
+
+  #wantSoon(document: TextDocument): void {
+    clearTimeout(this.#timers.get(document));
+    this.#timers.set(
+      document,
+      setTimeout(() => this.#want(document), pauseMilliseconds),
+    );
+  }
+
+  /** What can be seen first, then what is around it. */
+  #want(document: TextDocument): void {
+    const seen = window.visibleTextEditors
+      .filter((editor) => editor.document === document)
+      .flatMap(({ visibleRanges }) => visibleRanges)
+      .map((range) => ({ start: document.offsetAt(range.start), end: document.offsetAt(range.end) }));
+    const { length } = document.getText();
+    for (const { start, end } of seen) {
+      this.#scored.want(document, {
+        start: Math.max(0, start - aroundUnits),
+        end: Math.min(length, end + aroundUnits),
+      });
+    }
+    for (const stretch of seen) this.#scored.want(document, stretch);
+  }
+}
+
+/** With its surprisal in bits as the score. */
+function scoredSpan({ id, text, start, end, logProb }: KnownToken['score']): ScoredSpan {
+  return { id, text, start, end, score: logProb === null ? 0 : -logProb / Math.LN2 };
+}

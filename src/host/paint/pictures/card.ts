@@ -1,0 +1,176 @@
+import type { ThemableDecorationInstanceRenderOptions } from 'vscode';
+import { quoted } from '../../../text/visible.ts';
+import { bottom, planes, query, top, view } from './anchors.ts';
+import { besideText, type Declarations, themeColour } from './css.ts';
+import { label } from './label.ts';
+import { cssUrl, element, moved, picture } from './svg.ts';
+import { type Grid, gridFor, type HeadRows, thumbnails } from './thumbnails.ts';
+
+/** Every text is shown as it is, made safe; a token's in quotes. */
+export interface CardInput extends HeadRows {
+  title: string;
+  /** What the thumbnails are. */
+  caption: string;
+  /** The head that is looked at gets a frame. */
+  chosen: { layer: number; head: number } | null;
+  nextTitle: string;
+  /** What the model expects after the query, the most probable first; five are shown. */
+  next: readonly { text: string; probability: number; probabilityText: string }[];
+  /** The editor's. */
+  fontFamily: string;
+}
+
+/**
+ * The card has no colours of its own: each of its two pictures is a stencil through which a colour of the theme shows.
+ * So it suits every theme, and follows when the theme changes.
+ */
+export interface Card {
+  width: number;
+  height: number;
+  /** SVG: texts and frames. */
+  ink: string;
+  /** SVG: thumbnails and bars. */
+  heat: string;
+}
+
+const width = 420;
+const padding = 10;
+const inner = width - 2 * padding;
+/** Beside the thumbnails: the numbers of the layers. */
+const margin = 18;
+const columns = { thumbnails: 234, next: 150 };
+const sizes = { title: 12, text: 11, caption: 10, number: 8.5 };
+const gridTop = 40;
+const mostGridHeight = 156;
+const nextTop = 27;
+const nextPitch = 22;
+const mostNext = 5;
+
+export function drawCard(input: CardInput): Card {
+  const grid = gridFor(input, columns.thumbnails - margin, mostGridHeight);
+  const next = input.next.slice(0, mostNext);
+  const captionTop = Math.max(gridTop + input.layers * grid.pitch.y, nextTop + 16 + next.length * nextPitch);
+  const height = captionTop + 22;
+  const inGrid = (content: string) => moved(padding + margin, gridTop, content);
+  const inNext = (content: string) => moved(width - padding - columns.next, nextTop, content);
+  const ink = [
+    label(input.title, padding, 8, inner, { size: sizes.title, weight: 600 }),
+    inGrid(numbers(input, grid) + frame(input, grid)),
+    label(input.nextTitle, width - padding - columns.next, nextTop, columns.next, {
+      size: sizes.text,
+      opacity: 0.8,
+    }),
+    inNext(next.map(nextTexts).join('')),
+    label(input.caption, padding, captionTop + 4, inner, { size: sizes.caption, opacity: 0.8 }),
+  ].join('');
+  const heat = inGrid(thumbnails(input, grid)) + inNext(nextBars(next));
+  return {
+    width,
+    height,
+    ink: picture(width, height, element('g', { 'font-family': input.fontFamily }, ink)),
+    heat: picture(width, height, heat),
+  };
+}
+
+/** Of the layers and heads, from 0; only some where there is no room for all. */
+function numbers({ layers, heads }: HeadRows, { pitch, strip }: Grid): string {
+  const some = (count: number, pitch: number, needed: number) => {
+    const step = [1, 2, 4, 5, 10, 20, 50].find((step) => step * pitch >= needed) ?? 100;
+    return Array.from({ length: Math.ceil(count / step) }, (_, i) => i * step);
+  };
+  const style = { size: sizes.number, opacity: 0.8 };
+  const room = 24;
+  return [
+    ...some(layers, pitch.y, 9).map((layer) => {
+      const y = layer * pitch.y + strip.height / 2 - 5.5;
+      return label(String(layer), -5 - room, y, room, { ...style, anchor: 'end' });
+    }),
+    ...some(heads, pitch.x, 14).map((head) => {
+      const x = head * pitch.x + (strip.width - room) / 2;
+      return label(String(head), x, -12.5, room, { ...style, anchor: 'middle' });
+    }),
+  ].join('');
+}
+
+function frame({ chosen }: CardInput, { pitch, strip }: Grid): string {
+  if (!chosen) return '';
+  return element('rect', {
+    x: chosen.head * pitch.x - 1.5,
+    y: chosen.layer * pitch.y - 1.5,
+    width: strip.width + 3,
+    height: strip.height + 3,
+    fill: 'none',
+    stroke: '#000',
+    'stroke-width': 1.5,
+  });
+}
+
+function nextTexts({ text, probabilityText }: CardInput['next'][number], row: number): string {
+  const y = 17 + row * nextPitch;
+  const share = 48;
+  const style = { size: sizes.text };
+  return (
+    label(quoted(text), 0, y, columns.next - share, style) +
+    label(probabilityText, columns.next - share, y, share, { ...style, anchor: 'end' })
+  );
+}
+
+/** The longest bar is as wide as the column. */
+function nextBars(next: CardInput['next']): string {
+  const most = Math.max(...next.map(({ probability }) => probability));
+  return next
+    .map(({ probability }, row) => {
+      const length = most > 0 ? Math.max(1, (columns.next * probability) / most) : 1;
+      return element('rect', { y: 31 + row * nextPitch, width: length, height: 3 });
+    })
+    .join('');
+}
+
+/**
+ * The card under the query token, or above it where there is room above only; it stays within the text's width and lets
+ * clicks through. One decoration for each, on an empty range in hangingColumn.
+ */
+export function cardLayers({ width, height, ink, heat }: Card): ThemableDecorationInstanceRenderOptions[] {
+  const place = placement(width, height);
+  const ground = themeColour('editorHoverWidget.background');
+  const layer = (order: number, declarations: Declarations) =>
+    besideText({ ...place, 'z-index': String(planes.card + order), ...declarations });
+  const stencil = (order: number, svg: string, colour: string) =>
+    layer(order, { background: themeColour(colour), mask: `${cssUrl(svg)} 0 0 / 100% auto no-repeat` });
+  return [
+    {
+      before: layer(0, {
+        // Opaque even where the theme's colour is not.
+        background: `linear-gradient(${ground}, ${ground}) ${themeColour('editor.background')}`,
+        outline: `1px solid ${themeColour('editorHoverWidget.border')}`,
+        // The editor cuts off what is beyond its left edge.
+        'outline-offset': '-1px',
+        'box-shadow': `0 2px 8px ${themeColour('widget.shadow')}`,
+        'border-radius': '3px',
+      }),
+      after: stencil(1, heat, 'whytoken.attentionBorder'),
+    },
+    { after: stencil(2, ink, 'editorHoverWidget.foreground') },
+  ];
+}
+
+function placement(width: number, height: number): Declarations {
+  const [left, right] = [`anchor(${view} left, 0px)`, `anchor(${view} right, ${width}px)`];
+  const actual = `min(${width}px, ${right} - ${left})`;
+  // Out of sight where the query is not on the screen.
+  const at = (side: string) => `anchor(${query} ${side}, -9999px)`;
+  // Where lines are not wrapped the text may be wider than the editor.
+  const last = `min(${right}, ${left} + 60vw) - ${actual}`;
+  const [above, below] = [`${at('top')} - ${height + 2}px`, `${at('bottom')} + 2px`];
+  const roomBelow = `anchor(${bottom} bottom, 1e6px) - ${height + 2}px - ${at('bottom')}`;
+  const lackAbove = `anchor(${top} top, 1e6px) + ${height + 1}px - ${at('top')}`;
+  return {
+    position: 'fixed',
+    'pointer-events': 'none',
+    width: `min(${width}px, anchor-size(${view} width, ${width}px))`,
+    'aspect-ratio': `${width} / ${height}`,
+    left: `max(${left}, min(${at('left')}, ${last}), ${at('right')} - ${actual})`,
+    // A step: above where both are negative.
+    top: `max(${above}, min(${below}, ${below} + 1000 * max(${roomBelow}, ${lackAbove})))`,
+  };
+}

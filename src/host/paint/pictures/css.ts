@@ -1,0 +1,35 @@
+import type { DecorationRenderOptions, ThemableDecorationAttachmentRenderOptions } from 'vscode';
+
+/**
+ * VS Code writes a decoration's values into a style sheet as they are, so a value may carry further declarations behind
+ * it. That is used widely but not documented: whatever is drawn through here is an extra, and the setting that turns it
+ * off leaves the plain colours.
+ */
+
+/** CSS properties and their values. */
+export type Declarations = Readonly<Record<string, string>>;
+
+function written(declarations: Declarations): string {
+  return Object.entries(declarations)
+    .map(([property, value]) => `; ${property}: ${value}`)
+    .join('');
+}
+
+/**
+ * Styles the box that stands behind a range: one per line as it is wrapped, as high as the line. The text itself is not
+ * touched, so nothing moves and no ligature breaks.
+ * @param nested rules inside the box's own rule, where `&` is the box
+ */
+export function behindText(declarations: Declarations, nested = ''): DecorationRenderOptions {
+  return { backgroundColor: `transparent${written(declarations)}${nested && `; ${nested}`}` };
+}
+
+/** An empty element in the text, which takes no room when it is out of the flow (`position`). */
+export function besideText(declarations: Declarations): ThemableDecorationAttachmentRenderOptions {
+  return { contentText: '', textDecoration: `none${written(declarations)}` };
+}
+
+/** A contributed or workbench colour by its id, such as `whytoken.attentionBorder`; it follows the theme. */
+export function themeColour(id: string): string {
+  return `var(--vscode-${id.replaceAll('.', '-')})`;
+}

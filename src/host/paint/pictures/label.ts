@@ -1,0 +1,55 @@
+import stringWidth from 'string-width';
+import { withSigns } from '../../../text/visible.ts';
+import { element, escapeXml } from './svg.ts';
+
+export interface LabelStyle {
+  size: number;
+  anchor?: 'start' | 'middle' | 'end';
+  weight?: number;
+  opacity?: number;
+  fill?: string;
+}
+
+/** As a part of its size: a column of a fixed-width font. Few other fonts are wider. */
+const columnWidth = 0.61;
+/** Of a text: more than fits into any picture. */
+const mostUnits = 400;
+
+/**
+ * A line of any text, ending in `…` where its room does. How wide a font is cannot be known here, so it is also cut off
+ * at the edge.
+ * @param x,y its corner at the left and top
+ */
+export function label(
+  text: string,
+  x: number,
+  y: number,
+  width: number,
+  { size, anchor = 'start', weight, opacity, fill }: LabelStyle,
+): string {
+  const attributes = {
+    x: { start: 0, middle: width / 2, end: width }[anchor],
+    y: size,
+    'font-size': size,
+    ...(anchor === 'start' ? {} : { 'text-anchor': anchor }),
+    ...(weight ? { 'font-weight': weight } : {}),
+    ...(opacity ? { opacity } : {}),
+    ...(fill ? { fill } : {}),
+  };
+  const fitting = fitted(withSigns(text.slice(0, mostUnits)), Math.floor(width / (size * columnWidth)));
+  const line = element('text', attributes, escapeXml(fitting));
+  return element('svg', { x, y, width, height: size * 1.4 }, line);
+}
+
+/** What has room in so many columns, an East Asian character taking two; whole characters only. */
+export function fitted(text: string, columns: number): string {
+  if (stringWidth(text) <= columns) return text;
+  let used = 1;
+  let kept = '';
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    used += stringWidth(segment);
+    if (used > columns) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}
