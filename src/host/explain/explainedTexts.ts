@@ -1,10 +1,10 @@
-import { commands, type Disposable, EventEmitter, type TextDocument, window, workspace } from 'vscode';
-import type { Explanation, Scores } from '../../protocol/results.ts';
+import { type Disposable, EventEmitter, type TextDocument, window, workspace } from 'vscode';
+import type { Explanation } from '../../protocol/results.ts';
 import type { ExplainedText } from './explainedText.ts';
 
 /** What became of an explained text: `looked-at` when its editor becomes the active one. */
 export interface ExplainedTextEvent {
-  kind: 'answered' | 'scored' | 'moved' | 'removed' | 'looked-at';
+  kind: 'answered' | 'moved' | 'removed' | 'looked-at';
   explained: ExplainedText;
 }
 
@@ -18,7 +18,6 @@ export class ExplainedTexts implements Disposable {
   readonly #changed = new EventEmitter<ExplainedTextEvent>();
   readonly #subscriptions: Disposable[];
   #current: ExplainedText | null = null;
-  #isActive = false;
 
   readonly onDidChange = this.#changed.event;
 
@@ -31,9 +30,7 @@ export class ExplainedTexts implements Disposable {
       workspace.onDidCloseTextDocument((document) => {
         if (document.isClosed) this.#forget(document);
       }),
-      this.onDidChange(() => this.#setContext()),
       window.onDidChangeActiveTextEditor((editor) => {
-        this.#setContext();
         const explained = editor && this.#shown.get(editor.document);
         if (!explained) return;
         this.#current = explained;
@@ -45,6 +42,12 @@ export class ExplainedTexts implements Disposable {
   /** The one that a person looked at last, as long as it holds. */
   get current(): ExplainedText | null {
     return this.#current;
+  }
+
+  /** What the active editor shows; in a panel or a terminal, what was looked at last. */
+  get lookedAt(): ExplainedText | null {
+    const editor = window.activeTextEditor;
+    return editor ? (this.#shown.get(editor.document) ?? null) : this.#current;
   }
 
   of(document: TextDocument): ExplainedText | undefined {
@@ -65,21 +68,13 @@ export class ExplainedTexts implements Disposable {
     this.#changed.fire({ kind: 'answered', explained });
   }
 
-  score(explained: ExplainedText, scores: Scores): void {
-    if (this.#shown.get(explained.document) !== explained) return;
-    explained.scores = scores;
-    this.#changed.fire({ kind: 'scored', explained });
-  }
-
   /** No more answers are awaited. */
   end(explained: ExplainedText): void {
     this.#awaited.delete(explained);
   }
 
-  /** Removes what the active editor shows; in a panel or a terminal, what was looked at last. */
-  clear(): void {
-    const editor = window.activeTextEditor;
-    const explained = editor ? this.#shown.get(editor.document) : this.#current;
+  clear(document: TextDocument): void {
+    const explained = this.#shown.get(document);
     if (explained) this.#remove(explained);
   }
 
@@ -112,15 +107,6 @@ export class ExplainedTexts implements Disposable {
     this.#awaited.delete(explained);
     this.#remove(explained);
     lost?.();
-  }
-
-  /** For the `when` clauses: whether the active editor has something to clear. */
-  #setContext(): void {
-    const document = window.activeTextEditor?.document;
-    const isActive = document !== undefined && this.#shown.has(document);
-    if (isActive === this.#isActive) return;
-    this.#isActive = isActive;
-    void commands.executeCommand('setContext', 'whytoken.active', isActive);
   }
 
   #ofDocument(document: TextDocument): Set<ExplainedText> {

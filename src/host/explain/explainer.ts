@@ -1,18 +1,29 @@
-import { CancellationTokenSource, type Disposable, l10n, Selection, type TextEditor, window } from 'vscode';
-import type { ExplainParams } from '../../protocol/engine.ts';
+import {
+  CancellationTokenSource,
+  type Disposable,
+  l10n,
+  Selection,
+  type TextDocument,
+  type TextEditor,
+  window,
+} from 'vscode';
+import type { TokenChoice } from '../../protocol/engine.ts';
 import { EngineError } from '../../protocol/errors.ts';
 import type { Explanation } from '../../protocol/results.ts';
 import type { Activity } from '../activity.ts';
 import type { EngineClient } from '../engine/client.ts';
 import type { Problems } from '../problems.ts';
+import type { ScoredDocuments } from '../score/scoredDocuments.ts';
 import type { Settings } from '../settings.ts';
-import { stretchBefore, takeSnapshot } from '../text/snapshot.ts';
+import { cutBehindToken } from '../text/cut.ts';
+import { offsetAtCursor, paragraphBefore, stretchBefore, takeSnapshot } from '../text/snapshot.ts';
 import { ExplainedText } from './explainedText.ts';
 import type { ExplainedTexts } from './explainedTexts.ts';
-import { explainParams, scoreParams } from './request.ts';
+import { afterStretch, type Question } from './question.ts';
+import { explainParams } from './request.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
-/** `Whytoken: Explain Selection`: from the selection to colours, and after them the probabilities for the hover. */
+/** From a question to its answer on the text. */
 export class Explainer implements Disposable {
   readonly #engine: EngineClient;
   readonly #texts: ExplainedTexts;
@@ -20,7 +31,8 @@ export class Explainer implements Disposable {
   readonly #settings: Settings;
   readonly #problems: Problems;
   readonly #stopwatch: Stopwatch;
-  #scoring: CancellationTokenSource | null = null;
+  readonly #scored: ScoredDocuments;
+  #live: CancellationTokenSource | null = null;
 
   constructor(
     engine: EngineClient,
@@ -29,6 +41,7 @@ export class Explainer implements Disposable {
     settings: Settings,
     problems: Problems,
     stopwatch: Stopwatch,
+    scored: ScoredDocuments,
   ) {
     this.#engine = engine;
     this.#texts = texts;
@@ -36,99 +49,153 @@ export class Explainer implements Disposable {
     this.#settings = settings;
     this.#problems = problems;
     this.#stopwatch = stopwatch;
+    this.#scored = scored;
   }
 
+  /** `Whytoken: Explain Selection`: why does the model go on as it would? */
   async explainSelection(): Promise<void> {
     const editor = window.activeTextEditor;
     if (!editor) {
       this.#problems.note(l10n.t('Open a text and select what is to be explained.'));
       return;
     }
-    this.#stopwatch.start();
-    this.#scoring?.cancel();
+    await this.#ask(editor.document, this.#aboutSelection(editor), editor);
+  }
+
+  /** `Whytoken: Explain This Token`: why does the token at a place, by default at the cursor, stand there? */
+  async explainToken(place = placeOfCursor(), foil: TokenChoice | null = null): Promise<void> {
+    if (!place) {
+      this.#problems.note(l10n.t('Open a text and put the cursor on the token that is to be explained.'));
+      return;
+    }
+    const { document, offset } = place;
+    const text = document.getText();
+    const stretch = { start: paragraphBefore(text, offset).start, end: cutBehindToken(text, offset) };
+    const choice = { kind: 'token' as const, selections: 1 };
+    await this.#ask(document, { stretch, at: offset, target: { kind: 'actual' }, foil, choice }, null);
+  }
+
+  /** The same question with another foil. */
+  async whyNot({ document, question }: ExplainedText, foil: TokenChoice): Promise<void> {
+    await this.#ask(document, { ...question, foil }, null);
+  }
+
+  /** Why the model's own next token at the cursor, while somebody types? Quietly: what cannot be answered is not. */
+  async explainLive(editor: TextEditor): Promise<void> {
+    this.#live?.cancel();
+    const { document, selection } = editor;
+    const stretch = stretchBefore(document.getText(), document.offsetAt(selection.active));
+    if (stretch.start === stretch.end) return;
+    const source = new CancellationTokenSource();
+    this.#live = source;
+    const explained = this.#take(document, afterStretch(stretch, { kind: 'live', selections: 1 }));
     try {
-      const explained = this.#take(editor);
-      const params = explainParams(explained.snapshot, editor.document, this.#settings);
-      await this.#explain(editor, explained, params);
+      await this.#answer(explained, source, () => {});
+    } catch (error) {
+      this.#problems.log(error);
+    } finally {
+      source.dispose();
+      if (this.#live === source) this.#live = null;
+    }
+  }
+
+  stopLive(): void {
+    this.#live?.cancel();
+  }
+
+  dispose(): void {
+    this.stopLive();
+  }
+
+  /** The primary selection; without one what was explained last if the cursor still stands behind it; else the line. */
+  #aboutSelection({ document, selection, selections }: TextEditor): Question {
+    const shown = this.#texts.of(document);
+    if (selection.isEmpty && shown?.question.at === null && shown.range.end.isEqual(selection.end)) {
+      return shown.question;
+    }
+    const cursor = document.offsetAt(selection.active);
+    if (selection.isEmpty) {
+      return afterStretch(stretchBefore(document.getText(), cursor), {
+        kind: 'line',
+        selections: selections.length,
+      });
+    }
+    const stretch = { start: document.offsetAt(selection.start), end: document.offsetAt(selection.end) };
+    return afterStretch(stretch, { kind: 'selection', selections: selections.length });
+  }
+
+  async #ask(document: TextDocument, question: Question, editor: TextEditor | null): Promise<void> {
+    this.#live?.cancel();
+    this.#stopwatch.start();
+    const chosen = editor?.selection;
+    try {
+      const explained = this.#take(document, question);
+      await this.#activity.run('explain', async (source, report) => {
+        await this.#answer(explained, source, report, () => {
+          this.#stopwatch.painted();
+          if (editor && chosen) collapse(editor, chosen);
+        });
+      });
       this.#stopwatch.stop(explained.tokens.length);
-      await this.#score(explained, params);
+      // For the hover, which is what comes next.
+      if (this.#texts.of(document) === explained) this.#scored.want(document, explained.question.stretch);
     } catch (error) {
       this.#problems.report(error);
     }
   }
 
-  dispose(): void {
-    this.#scoring?.cancel();
-    this.#scoring?.dispose();
-  }
-
-  /** The primary selection; without one what was explained last if the cursor still stands behind it; else the line. */
-  #take(editor: TextEditor): ExplainedText {
-    const { document, selection, selections } = editor;
-    const text = document.getText();
+  #take(document: TextDocument, question: Question): ExplainedText {
     const context = this.#settings.get('context', document);
-    const offsets = (range: { start: Selection['start']; end: Selection['end'] }) => ({
-      start: document.offsetAt(range.start),
-      end: document.offsetAt(range.end),
-    });
-    const shown = this.#texts.of(document);
-    const again = selection.isEmpty && shown?.range.end.isEqual(selection.end) ? shown : null;
-    const chosen = again?.range ?? selection;
-    const stretch = chosen.isEmpty
-      ? stretchBefore(text, document.offsetAt(selection.active))
-      : offsets(chosen);
-    const snapshot = takeSnapshot(text, stretch, context);
+    const snapshot = takeSnapshot(document.getText(), question.stretch, context);
     if (snapshot.range.start === snapshot.range.end) throw new EngineError('text-empty');
-    const kind = chosen.isEmpty ? 'line' : 'selection';
-    return new ExplainedText(document, snapshot, again?.choice ?? { kind, selections: selections.length });
+    const before = question.choice.kind === 'live' ? this.#texts.of(document)?.explanation : null;
+    return new ExplainedText(document, question, snapshot, before ?? null);
   }
 
-  async #explain(editor: TextEditor, explained: ExplainedText, params: ExplainParams): Promise<void> {
-    const { selection } = editor;
-    await this.#activity.run('explain', async (source, report) => {
-      const cancellation = source.token;
-      const show = (explanation: Explanation) => {
-        if (cancellation.isCancellationRequested) return;
-        this.#texts.answer(explained, explanation);
-        this.#stopwatch.painted();
-        collapse(editor, selection);
-      };
-      this.#texts.begin(explained, () => {
-        source.cancel();
-        if (explained.document.isClosed) return;
-        this.#problems.note(l10n.t('The text was changed, so its explanation was dropped.'));
-      });
-      try {
-        show(
-          await this.#engine.explain(params, {
-            cancellation,
-            onProgress: (progress) => {
-              report(progress);
-              if (progress.partial) show(progress.partial);
-            },
-          }),
-        );
-      } finally {
-        this.#texts.end(explained);
-      }
+  async #answer(
+    explained: ExplainedText,
+    source: CancellationTokenSource,
+    report: Parameters<Parameters<Activity['run']>[1]>[1],
+    shown: () => void = () => {},
+  ): Promise<void> {
+    const { document, choice, snapshot } = explained;
+    const params = explainParams(explained.question, snapshot, document, this.#settings);
+    const show = (explanation: Explanation) => {
+      if (source.token.isCancellationRequested) return;
+      this.#texts.answer(explained, explanation);
+      shown();
+    };
+    this.#texts.begin(explained, () => {
+      source.cancel();
+      if (document.isClosed || choice.kind === 'live') return;
+      this.#problems.note(l10n.t('The text was changed, so its explanation was dropped.'));
     });
-  }
-
-  /** In the background: whoever hovers meanwhile sees what is known. */
-  async #score(explained: ExplainedText, params: ExplainParams): Promise<void> {
-    if (this.#texts.of(explained.document) !== explained) return;
-    const source = new CancellationTokenSource();
-    this.#scoring = source;
     try {
-      this.#texts.score(
-        explained,
-        await this.#engine.score(scoreParams(params), { cancellation: source.token }),
+      show(
+        await this.#engine.explain(params, {
+          cancellation: source.token,
+          onProgress: (progress) => {
+            report(progress);
+            if (progress.partial) show(progress.partial);
+          },
+        }),
       );
     } finally {
-      source.dispose();
-      if (this.#scoring === source) this.#scoring = null;
+      this.#texts.end(explained);
     }
   }
+}
+
+interface Place {
+  document: TextDocument;
+  offset: number;
+}
+
+function placeOfCursor(): Place | null {
+  const editor = window.activeTextEditor;
+  if (!editor) return null;
+  const { document, selection } = editor;
+  return { document, offset: offsetAtCursor(document.getText(), document.offsetAt(selection.active)) };
 }
 
 /** The editor's selection colour lies over the colours; left alone if it was moved meanwhile. */

@@ -1,24 +1,31 @@
-import type { TextDocument } from 'vscode';
-import type { ExplainParams, ModelText, ScoreParams } from '../../protocol/engine.ts';
+import type { ConfigurationScope, TextDocument } from 'vscode';
+import type { ExplainParams, ModelText } from '../../protocol/engine.ts';
 import type { Settings } from '../settings.ts';
 import type { Snapshot } from '../text/snapshot.ts';
+import type { Question } from './question.ts';
 
-/** Alternatives that a hover lists. */
-const alternatives = 5;
-
-export function modelText(text: string, document: TextDocument, settings: Settings): ModelText {
-  return { modelDir: settings.modelDir(document), text, bos: settings.get('bos', document) };
+export function modelText(
+  text: string,
+  scope: ConfigurationScope | undefined,
+  settings: Settings,
+): ModelText {
+  return { modelDir: settings.modelDir(scope), text, bos: settings.get('bos', scope) };
 }
 
-/** Why the model's own next token, and not its strongest competitor? */
-export function explainParams(snapshot: Snapshot, document: TextDocument, settings: Settings): ExplainParams {
-  const objective = settings.get('objective', document);
+export function explainParams(
+  { at, target, foil }: Question,
+  { base, text, range }: Snapshot,
+  document: TextDocument,
+  settings: Settings,
+): ExplainParams {
+  // A person who names a foil asks for a contrast, whatever the setting.
+  const objective = foil ? 'contrast' : settings.get('objective', document);
   return {
-    ...modelText(snapshot.text, document, settings),
-    range: snapshot.range,
-    at: null,
-    target: { kind: 'top' },
-    foil: { kind: objective === 'contrast' ? 'top' : 'none' },
+    ...modelText(text, document, settings),
+    range,
+    at: at === null ? { kind: 'end' } : { kind: 'offset', offset: at - base },
+    target,
+    foil: objective === 'contrast' ? (foil ?? { kind: 'top' }) : { kind: 'none' },
     method: settings.get('method', document),
     objective,
     baseline: settings.get('baseline', document),
@@ -26,9 +33,4 @@ export function explainParams(snapshot: Snapshot, document: TextDocument, settin
     tolerance: settings.get('tolerance', document),
     seed: 0,
   };
-}
-
-/** The probabilities of the tokens that `explained` asked about, read with the same context. */
-export function scoreParams({ modelDir, text, bos, range }: ExplainParams): ScoreParams {
-  return { modelDir, text, bos, range, top: alternatives };
 }

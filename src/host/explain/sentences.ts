@@ -28,18 +28,43 @@ export function headline({ explanation, isTail }: ExplainedText): string {
   return l10n.t('{0} (last {1} tokens)', title(explanation), numbers.count(explanation.tokens.length));
 }
 
-/** The prediction as quiet text beside the explained part. */
-export function predictionText({ target, foil }: Explanation): string {
+/** Instead of an explanation. */
+export function nothingYet(): string {
+  return l10n.t(
+    'Nothing is explained yet. Select some text in an editor and run “Whytoken: Explain Selection”.',
+  );
+}
+
+/** The prediction as quiet text beside the explained part, with what it was before the latest edit. */
+export function predictionText({ explanation, previous }: ExplainedText): string {
+  if (!explanation) return '';
+  const { target, foil } = explanation;
   const wanted = quoted(target.text);
   const chance = numbers.percent(target.probability);
-  if (!foil) return l10n.t('⟶ {0} ({1})', wanted, chance);
-  return l10n.t(
-    '⟶ {0} ({1}), not {2} ({3})',
-    wanted,
-    chance,
-    quoted(foil.text),
-    numbers.percent(foil.probability),
-  );
+  const now = foil
+    ? l10n.t(
+        '⟶ {0} ({1}), not {2} ({3})',
+        wanted,
+        chance,
+        quoted(foil.text),
+        numbers.percent(foil.probability),
+      )
+    : l10n.t('⟶ {0} ({1})', wanted, chance);
+  if (!previous) return now;
+  const before = previous.target;
+  return l10n.t('{0}; before: {1} ({2})', now, quoted(before.text), numbers.percent(before.probability));
+}
+
+/** How much more probable the target is than the foil, in words. */
+export function comparison({ target, foil }: Explanation): string {
+  const [wanted, chance] = [quoted(target.text), numbers.percent(target.probability)];
+  if (!foil) return l10n.t('{0} has a probability of {1}.', wanted, chance);
+  const ratio = target.probability / foil.probability;
+  const other = quoted(foil.text);
+  if (!Number.isFinite(ratio) || ratio === 0) return l10n.t('{0} has a probability of {1}.', wanted, chance);
+  return ratio >= 1
+    ? l10n.t('{0} is {1} times as probable as {2}.', wanted, numbers.value(ratio), other)
+    : l10n.t('{0} is {1} times as probable as {2}.', other, numbers.value(1 / ratio), wanted);
 }
 
 /** What a person should know about how the explained text was chosen and read. */
@@ -48,7 +73,10 @@ export function remarks({ explanation, choice, contextChanged, isTail }: Explain
   if (choice.kind === 'line') {
     said.push(l10n.t('Nothing was selected: the line or paragraph up to the cursor is explained.'));
   }
-  if (choice.selections > 1) {
+  if (choice.kind === 'token') {
+    said.push(l10n.t('The lines up to the token are explained.'));
+  }
+  if (choice.selections > 1 && choice.kind !== 'token') {
     said.push(
       l10n.t('Of {0} selections, the first one made is explained.', numbers.count(choice.selections)),
     );

@@ -1,0 +1,58 @@
+import { env, l10n, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
+import type { TokenChoice } from '../../protocol/engine.ts';
+import { Numbers } from '../../text/numbers.ts';
+import { quoted } from '../../text/visible.ts';
+import type { ExplainedText } from '../explain/explainedText.ts';
+import { withoutIcons } from '../text/escape.ts';
+
+interface FoilItem extends QuickPickItem {
+  foil?: TokenChoice;
+}
+
+const numbers = new Numbers(env.language);
+
+/** Asks a person which token they expected: one of the model's alternatives, or any text. Undefined: none. */
+export async function pickFoil({ explanation, snapshot }: ExplainedText): Promise<TokenChoice | undefined> {
+  if (!explanation) return undefined;
+  const { target, next } = explanation;
+  const alternatives = next
+    .filter(({ id }) => id !== target.id)
+    .map(
+      ({ id, text, probability }): FoilItem => ({
+        label: withoutIcons(quoted(text)),
+        description: numbers.percent(probability),
+        foil: { kind: 'id', id },
+      }),
+    );
+  const before = snapshot.text.slice(0, target.span?.start ?? snapshot.text.length);
+  const pick = window.createQuickPick<FoilItem>();
+  try {
+    pick.title = l10n.t('Why {0} and not …?', quoted(target.text));
+    pick.placeholder = l10n.t('Pick an alternative, or type any text');
+    pick.items = alternatives;
+    return await new Promise((resolve) => {
+      pick.onDidChangeValue((value) => {
+        pick.items = [...typed(value, before), ...alternatives];
+      });
+      pick.onDidAccept(() => resolve(pick.selectedItems[0]?.foil));
+      pick.onDidHide(() => resolve(undefined));
+      pick.show();
+    });
+  } finally {
+    pick.dispose();
+  }
+}
+
+/** What was typed as it is and, where a word would follow, with the space that GPT-2's words begin with, which comes first. */
+function typed(value: string, before: string): FoilItem[] {
+  if (value === '') return [];
+  const spaced = /\S$/.test(before) && !/^\s/.test(value) ? [` ${value}`] : [];
+  const items = [...spaced, value].map(
+    (text): FoilItem => ({
+      label: withoutIcons(quoted(text)),
+      alwaysShow: true,
+      foil: { kind: 'text', text },
+    }),
+  );
+  return [...items, { label: l10n.t('Alternatives'), kind: QuickPickItemKind.Separator }];
+}

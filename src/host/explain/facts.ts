@@ -1,0 +1,54 @@
+import { env, l10n } from 'vscode';
+import type { PanelFact } from '../../protocol/panel.ts';
+import type { ExplainReceipt } from '../../protocol/results.ts';
+import { Numbers } from '../../text/numbers.ts';
+import type { ExplainedText } from './explainedText.ts';
+import { baselineName, deltaText, methodName, objectiveName } from './sentences.ts';
+
+/** An explanation's sums and its receipt, as names and values to be listed. */
+
+const numbers = new Numbers(env.language);
+
+/** Σ and what it has to equal. */
+export function totals({ explanation, tokens }: ExplainedText): PanelFact[] {
+  if (!explanation) return [];
+  const { value, baselineValue, delta, receipt } = explanation;
+  const ofInput: [string, string] = [
+    l10n.t('f(x): {0}', objectiveName(receipt.objective)),
+    numbers.value(value),
+  ];
+  if (delta === null) return asFacts([ofInput]);
+  const sum = tokens.reduce((total, token) => total + token.score, 0);
+  return asFacts([
+    [l10n.t('Sum of the contributions'), numbers.signed(sum)],
+    [l10n.t('f(x) − f(baseline)'), numbers.signed(value - baselineValue)],
+    [l10n.t('δ, the error of the sum'), deltaText(explanation)],
+    ofInput,
+    [l10n.t('f(baseline): with {0}', baselineName(receipt.baseline)), numbers.value(baselineValue)],
+  ]);
+}
+
+export function receiptFacts(receipt: ExplainReceipt, evaluations: number): PanelFact[] {
+  return asFacts([
+    [l10n.t('Model'), `${receipt.model.name} (SHA-256 ${receipt.model.sha256})`],
+    [l10n.t('Text'), `SHA-256 ${receipt.textSha256}`],
+    [l10n.t('Explained range'), `${receipt.range.start}–${receipt.range.end}`],
+    [l10n.t('BOS'), receipt.bos ? l10n.t('prepended') : l10n.t('not prepended')],
+    [l10n.t('Tokens that did not fit'), numbers.count(receipt.droppedTokens)],
+    [l10n.t('Target'), `#${receipt.target}`],
+    [l10n.t('Foil'), receipt.foil.length === 0 ? '–' : receipt.foil.map((id) => `#${id}`).join(' ')],
+    [l10n.t('Predicted position'), numbers.count(receipt.at)],
+    [l10n.t('Objective'), objectiveName(receipt.objective)],
+    [l10n.t('Method'), methodName(receipt.method)],
+    [l10n.t('Baseline'), baselineName(receipt.baseline)],
+    [l10n.t('Steps'), `${receipt.steps} (${l10n.t('{0} evaluations', numbers.count(evaluations))})`],
+    [l10n.t('Tolerance'), numbers.value(receipt.tolerance)],
+    [l10n.t('Seed'), String(receipt.seed)],
+    [l10n.t('Time'), l10n.t('{0} ms', numbers.count(receipt.milliseconds))],
+    ['Whytoken', receipt.whytoken],
+  ]);
+}
+
+function asFacts(pairs: readonly [string, string][]): PanelFact[] {
+  return pairs.map(([name, value]) => ({ name, value }));
+}

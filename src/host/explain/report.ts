@@ -1,0 +1,98 @@
+import { env, l10n } from 'vscode';
+import type { PanelFact } from '../../protocol/panel.ts';
+import type { DisplayToken } from '../../text/displayTokens.ts';
+import { Numbers } from '../../text/numbers.ts';
+import { quoted } from '../../text/visible.ts';
+import type { ExplainedText } from './explainedText.ts';
+import { receiptFacts, totals } from './facts.ts';
+import { isSigned, remarks, title } from './sentences.ts';
+import { chanceOf, chanceTexts, piecesTexts, type ScoresOf, shareText } from './tokenFacts.ts';
+
+/** All that is known of an explained text in words: for a screen reader, for the clipboard. Plain text, not escaped. */
+export interface Report {
+  title: string;
+  remarks: string[];
+  /** The tokens that moved the prediction most, strongest first; one part per direction. */
+  strongest: { heading: string; tokens: ReportToken[] }[];
+  /** In the order of the text. */
+  tokens: ReportToken[];
+  /** Σ and what it has to equal. */
+  totals: PanelFact[];
+  receipt: PanelFact[];
+}
+
+export interface ReportToken {
+  /** Its number in the explained text, from 1 on. */
+  place: number;
+  /** In quotes, with signs for what is not seen. */
+  text: string;
+  contribution: string;
+  share: string;
+  /** As sentences: how probable it was, and what is to be known of it. */
+  notes: string[];
+  /** Null where it is not known, or not yet. */
+  chance: { probability: string; rank: string; surprisal: string } | null;
+}
+
+/** Tokens per direction that are named in front. */
+const strongestTokens = 5;
+
+const numbers = new Numbers(env.language);
+
+export function reportOf(explained: ExplainedText, scoresOf: ScoresOf): Report | null {
+  const { explanation } = explained;
+  if (!explanation) return null;
+  const tokens = explained.tokens.map((token, index) =>
+    reportToken(explained, token, scoresOf(token), index + 1),
+  );
+  return {
+    title: title(explanation),
+    remarks: remarks(explained),
+    strongest: strongest(explained, tokens),
+    tokens,
+    totals: totals(explained),
+    receipt: receiptFacts(explanation.receipt, explanation.evaluations),
+  };
+}
+
+function reportToken(
+  explained: ExplainedText,
+  token: DisplayToken,
+  pieces: ReturnType<ScoresOf>,
+  place: number,
+): ReportToken {
+  const chance = chanceOf(pieces);
+  return {
+    place,
+    text: quoted(token.text),
+    contribution: numbers.signed(token.score),
+    share: shareText(explained, token),
+    notes: [...chanceTexts(pieces), ...piecesTexts(token.pieces)],
+    chance: chance && {
+      probability: numbers.percent(Math.exp(chance.logProb)),
+      rank: numbers.count(chance.rank),
+      surprisal: numbers.bits(-chance.logProb),
+    },
+  };
+}
+
+function strongest({ explanation, tokens }: ExplainedText, reported: ReportToken[]): Report['strongest'] {
+  if (!explanation) return [];
+  const ranked = [...tokens.entries()].sort(([, a], [, b]) => Math.abs(b.score) - Math.abs(a.score));
+  const part = (heading: string, belongs: (score: number) => boolean) => ({
+    heading,
+    tokens: ranked
+      .filter(([, { score }]) => belongs(score))
+      .slice(0, strongestTokens)
+      .flatMap(([index]) => reported[index] ?? []),
+  });
+  if (!isSigned(explanation)) return [part(l10n.t('What moves the prediction most'), (score) => score !== 0)];
+  const target = quoted(explanation.target.text);
+  const against = explanation.foil
+    ? l10n.t('What spoke most for {0}', quoted(explanation.foil.text))
+    : l10n.t('What spoke most against {0}', target);
+  return [
+    part(l10n.t('What spoke most for {0}', target), (score) => score > 0),
+    part(against, (score) => score < 0),
+  ].filter(({ tokens }) => tokens.length > 0);
+}

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { explanationOf } from './fakeEngine.ts';
+import {
+  closeAll,
+  makeParts,
+  openText,
+  type Parts,
+  replace,
+  select,
+  settle,
+  until,
+  withSettings,
+} from './parts.ts';
+
+const text = 'First line.\n\nThe capital of France is Paris today.';
+
+describe('Why this, and not that?', () => {
+  let parts: Parts;
+  beforeEach(() => {
+    parts = makeParts();
+  });
+  afterEach(async () => {
+    parts.dispose();
+    await closeAll();
+  });
+
+  const request = () => parts.engine.explained.at(-1)!;
+
+  async function answer(run: Promise<unknown>) {
+    await settle();
+    request().resolve(explanationOf(request().params));
+    await run;
+  }
+
+  it('Explain This Token asks why the token at the cursor stands there, from the lines up to it', async () => {
+    const editor = await openText(text);
+    const at = text.indexOf('Paris') + 5;
+    editor.selection = new vscode.Selection(editor.document.positionAt(at), editor.document.positionAt(at));
+    await answer(parts.explainer.explainToken());
+    const { params } = request();
+    assert.deepEqual(params.at, { kind: 'offset', offset: at - 1 });
+    assert.deepEqual([params.target, params.foil], [{ kind: 'actual' }, { kind: 'top' }]);
+    assert.equal(params.text.slice(params.range.start, at), 'The capital of France is Paris');
+    const explained = parts.texts.of(editor.document)!;
+    assert.equal(editor.document.getText(explained.targetRange!), ' Paris');
+    assert.equal(editor.document.getText(parts.overlays.marks(editor).target!), ' Paris');
+    assert.deepEqual(
+      explained.tokens.map((token) => token.text),
+      ['The', ' capital', ' of', ' France', ' is'],
+    );
+  });
+
+  it('the first word of a paragraph is explained by the paragraph before', async () => {
+    await openText(text);
+    const editor = vscode.window.activeTextEditor!;
+    editor.selection = new vscode.Selection(2, 1, 2, 1);
+    void parts.explainer.explainToken();
+    await settle();
+    const { params } = request();
+    assert.equal(params.text.slice(params.range.start, 13), 'First line.\n\n');
+    parts.activity.cancel();
+  });
+
+  it('another foil is the same question, asked where the text now stands', async () => {
+    const editor = await openText(text);
+    select(editor, 'The capital of France is');
+    await answer(parts.explainer.explainSelection());
+    await replace(editor, 0, 5, 'The first');
+    const explained = parts.texts.of(editor.document)!;
+    const run = parts.explainer.whyNot(explained, { kind: 'text', text: ' the city' });
+    await answer(run);
+    const { params } = request();
+    assert.deepEqual(params.foil, { kind: 'text', text: ' the city' });
+    assert.equal(params.text.slice(params.range.start), 'The capital of France is');
+    assert.ok(params.text.startsWith('The first line.'));
+  });
+
+  it('a foil makes it a contrast, whatever the objective is', async () => {
+    await withSettings({ objective: 'probability' }, async () => {
+      const editor = await openText(text);
+      select(editor, 'France is');
+      await answer(parts.explainer.explainSelection());
+      assert.deepEqual(
+        [request().params.objective, request().params.foil],
+        ['probability', { kind: 'none' }],
+      );
+      await answer(parts.explainer.whyNot(parts.texts.of(editor.document)!, { kind: 'id', id: 3 }));
+      assert.equal(request().params.objective, 'contrast');
+    });
+  });
+
+  it('the answer opens under the line, in words, and goes with the explanation', async () => {
+    const editor = await openText(text);
+    select(editor, 'France is');
+    await answer(parts.explainer.explainSelection());
+    parts.answers.toggle();
+    assert.equal(parts.answers.isOpen(editor.document), true);
+    parts.overlayCommands.clear();
+    assert.equal(parts.answers.isOpen(editor.document), false);
+  });
+
+  it('live: the line is explained at each pause, cancelled by the next key, with what it was before', async () => {
+    await withSettings({ live: true }, async () => {
+      const editor = await openText('Once');
+      const type = (typed: string) => vscode.commands.executeCommand('type', { text: typed });
+      editor.selection = new vscode.Selection(0, 4, 0, 4);
+      await type(' u');
+      await until(() => parts.engine.explained.length === 1);
+      await type('p');
+      await until(() => parts.engine.explained.length === 2);
+      assert.equal(parts.engine.explained[0]!.options.cancellation?.isCancellationRequested, true);
+      assert.equal(request().params.text, 'Once up');
+      request().resolve(explanationOf(request().params));
+      await until(() => parts.texts.of(editor.document) !== undefined);
+      await type('o');
+      await until(() => parts.engine.explained.length === 3);
+      request().resolve(explanationOf(request().params));
+      await until(() => parts.texts.of(editor.document)?.previous !== null);
+      assert.match(parts.overlays.marks(editor).words!.text, /; before: " Paris" \(41%\)$/);
+      assert.deepEqual(parts.notes, []);
+    });
+  });
+
+  it('live is off by default', async () => {
+    await openText('Once');
+    await vscode.commands.executeCommand('type', { text: 'x' });
+    await settle(400);
+    assert.equal(parts.engine.explained.length, 0);
+  });
+});
