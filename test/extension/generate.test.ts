@@ -4,158 +4,645 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import { generation, piece } from './fakeEngine.ts';
-import { closeAll, makeParts, openText, type Parts, replace, select } from './parts.ts';
+import { GhostText } from '../../src/host/generate/ghostText.ts';
+import { generationOf, piece } from './fakeEngine.ts';
+import { closeAll, makeParts, openText, type Parts, replace } from './parts.ts';
+import { accept, isNothingShown, Suggestions, showNext, until } from './suggestions.ts';
 
 describe('Generate', () => {
   let parts: Parts;
+  let suggestions: Suggestions;
   beforeEach(() => {
     parts = makeParts();
+    suggestions = new Suggestions();
   });
   afterEach(async () => {
     parts.dispose();
+    suggestions.dispose();
+    await configure({});
     await closeAll();
   });
 
-  async function begin() {
+  /** Puts the cursor at the end of a new text and asks; the request is answered by the test. */
+  async function begin(text: string, editor?: vscode.TextEditor) {
+    const opened = editor ?? (await openAtEnd(text));
     const run = parts.generator.generate();
     await until(() => parts.engine.generated.length > 0);
-    const request = parts.engine.generated[0]!;
-    const stream = (text: string) =>
-      request.options.onProgress?.({ stage: 'generating', done: 1, total: 8, partial: piece(text) });
-    return { run, request, stream };
+    const request = parts.engine.generated.at(-1)!;
+    const stream = (token: string, sequence = 0) =>
+      request.options.onProgress?.({
+        stage: 'generating',
+        done: 1,
+        total: 8,
+        partial: piece(token, sequence),
+      });
+    const finish = async (...texts: string[]) => {
+      request.resolve(generationOf(...texts));
+      await run;
+    };
+    const isCancelled = () => request.options.cancellation?.isCancellationRequested === true;
+    return { editor: opened, document: opened.document, request, run, stream, finish, isCancelled };
   }
 
-  async function until(condition: () => boolean): Promise<void> {
-    for (let i = 0; i < 2000 && !condition(); i++) await sleep(10);
-    assert.ok(condition());
-  }
-
-  it('streams behind the cursor, as one undo step', async () => {
-    const editor = await openText('Once upon');
-    editor.selection = new vscode.Selection(0, 9, 0, 9);
-    const { run, request, stream } = await begin();
-    assert.equal(request.params.text, 'Once upon');
-    for (const text of [' a', ' time', '', ',\n', 'there']) stream(text);
-    await until(() => editor.document.getText() === 'Once upon a time,\n');
-    for (const text of [' was', ' one']) stream(text);
-    request.resolve(generation);
-    await run;
-    assert.equal(editor.document.getText(), 'Once upon a time,\nthere was one');
-    await vscode.commands.executeCommand('undo');
-    assert.equal(editor.document.getText(), 'Once upon');
-    await vscode.commands.executeCommand('redo');
-    assert.equal(editor.document.getText(), 'Once upon a time,\nthere was one');
-  });
-
-  it('keeps what is typed afterwards out of its undo step', async () => {
-    const editor = await openText('Once');
-    editor.selection = new vscode.Selection(0, 4, 0, 4);
-    const { run, request, stream } = await begin();
-    stream(' upon');
-    request.resolve(generation);
-    await run;
-    await vscode.commands.executeCommand('type', { text: '!' });
-    assert.equal(editor.document.getText(), 'Once upon!');
-    await vscode.commands.executeCommand('undo');
-    assert.equal(editor.document.getText(), 'Once upon');
-  });
-
-  it('goes on behind a selection and leaves it standing', async () => {
-    const editor = await openText('Once upon a time');
-    select(editor, 'upon');
-    const { run, request, stream } = await begin();
-    assert.equal(request.params.text, 'Once upon');
-    stream(' midnight');
-    request.resolve(generation);
-    await run;
-    assert.equal(editor.document.getText(), 'Once upon midnight a time');
-  });
-
-  it('writes the document’s own ends of line', async () => {
-    const editor = await openText('a');
-    await editor.edit((edit) => edit.setEndOfLine(vscode.EndOfLine.CRLF));
-    editor.selection = new vscode.Selection(0, 1, 0, 1);
-    const { run, request, stream } = await begin();
-    for (const text of ['\n', 'b', '\n', 'c']) stream(text);
-    request.resolve(generation);
-    await run;
-    assert.equal(editor.document.getText(), 'a\r\nb\r\nc');
-  });
-
-  it('stops when somebody types meanwhile, and loses nothing', async () => {
-    const editor = await openText('Once');
-    editor.selection = new vscode.Selection(0, 4, 0, 4);
-    const { run, request, stream } = await begin();
-    for (const text of [' upon', ' a', ' time']) stream(text);
-    await until(() => editor.document.getText() === 'Once upon a');
-    await replace(editor, 0, 0, '# ');
-    stream(' there');
-    assert.equal(request.options.cancellation?.isCancellationRequested, true);
-    await run;
-    assert.equal(editor.document.getText(), '# Once upon a');
-    assert.match(parts.notes[0]!, /changed meanwhile/);
-  });
-
-  it('keeps what has come when it is cancelled', async () => {
-    const editor = await openText('Once');
-    editor.selection = new vscode.Selection(0, 4, 0, 4);
-    const { run, stream } = await begin();
-    for (const text of [' upon', ' a', ' time']) stream(text);
-    parts.activity.cancel();
-    await run;
-    assert.equal(editor.document.getText(), 'Once upon a time');
-    await vscode.commands.executeCommand('undo');
-    assert.equal(editor.document.getText(), 'Once');
-  });
-
-  it('stops when its editor is hidden, and what was written stays', async () => {
-    const editor = await openText('Once');
-    editor.selection = new vscode.Selection(0, 4, 0, 4);
-    const { run, request, stream } = await begin();
-    for (const text of [' upon', ' a']) stream(text);
-    await until(() => editor.document.getText() === 'Once upon');
-    await openText('another text');
-    for (let i = 0; i < 1000 && !request.options.cancellation?.isCancellationRequested; i++) {
-      stream(' time');
-      await sleep(20);
+  /** The tokens that the hover would find, in the order of the text. */
+  function generatedTokens(document: vscode.TextDocument): string[] {
+    const found: string[] = [];
+    for (let offset = 0; offset < document.getText().length; ) {
+      const token = parts.generated.tokenAt(document, offset);
+      if (token) found.push(document.getText().slice(token.start, token.end));
+      offset = token?.end ?? offset + 1;
     }
-    await run;
-    assert.match(parts.notes[0]!, /closed or hidden/);
-    assert.ok(editor.document.getText().startsWith('Once upon'));
-    assert.equal(vscode.window.activeTextEditor?.document.getText(), 'another text');
+    return found;
+  }
+
+  describe('asks', () => {
+    it('for as many candidates as are set, with every setting of generating', async () => {
+      const generation = {
+        candidates: 3,
+        repetitionPenalty: 1.3,
+        stop: ['\n\n', '</s>'],
+        seed: 11,
+        maxTokens: 9,
+      };
+      await configure(generation);
+      const { request, finish } = await begin('Once upon');
+      const { params } = request;
+      assert.equal(params.text, 'Once upon');
+      const { sequences, repetitionPenalty, stop, seed, maxTokens, first, temperature } = params;
+      assert.deepEqual(
+        { candidates: sequences, repetitionPenalty, stop, seed, maxTokens, first, temperature },
+        { ...generation, first: null, temperature: 0.8 },
+      );
+      await finish(' a');
+    });
+
+    it('for one candidate when all would be the same', async () => {
+      await configure({ temperature: 0 });
+      const { request, finish } = await begin('Once upon');
+      assert.equal(request.params.sequences, 1);
+      await finish(' a');
+    });
+
+    it('with the defaults where settings are wrong', async () => {
+      await configure({ candidates: 99, stop: [''], repetitionPenalty: 0 });
+      const { request, finish } = await begin('Once upon');
+      const { sequences, stop, repetitionPenalty } = request.params;
+      assert.deepEqual(
+        { sequences, stop, repetitionPenalty },
+        { sequences: 5, stop: [], repetitionPenalty: 1 },
+      );
+      await finish(' a');
+    });
   });
 
-  it('says so when the window itself made the editor read-only', async () => {
-    const file = vscode.Uri.file(path.join(await mkdtemp(path.join(tmpdir(), 'whytoken-')), 'a.txt'));
-    await writeFile(file.fsPath, 'Once');
-    const editor = await vscode.window.showTextDocument(file);
-    await vscode.commands.executeCommand('workbench.action.files.setActiveEditorReadonlyInSession');
-    editor.selection = new vscode.Selection(0, 4, 0, 4);
-    const { run, request, stream } = await begin();
-    for (const text of [' upon', ' a']) stream(text);
-    await until(() => request.options.cancellation?.isCancellationRequested === true);
-    await run;
-    assert.match(parts.notes[0]!, /read-only/);
-    assert.equal(editor.document.getText(), 'Once');
+  describe('offers candidates', () => {
+    it('at the cursor; the first one is inserted whole, and one undo takes it back', async () => {
+      const { document, finish } = await begin('Once upon');
+      await finish(' a time', ' midnight');
+      assert.equal(document.getText(), 'Once upon');
+      await suggestions.are(' a time', ' midnight');
+      assert.equal(await accept('commit'), 'Once upon a time');
+      await vscode.commands.executeCommand('undo');
+      assert.equal(document.getText(), 'Once upon');
+      await vscode.commands.executeCommand('redo');
+      assert.equal(document.getText(), 'Once upon a time');
+    });
+
+    it('and keeps what is typed afterwards out of their undo step', async () => {
+      const { document, finish } = await begin('Once');
+      await finish(' upon');
+      await accept('commit');
+      await vscode.commands.executeCommand('type', { text: '!' });
+      assert.equal(document.getText(), 'Once upon!');
+      await vscode.commands.executeCommand('undo');
+      assert.equal(document.getText(), 'Once upon');
+    });
+
+    it('says how many there are, by which keys they are had, and the seed', async () => {
+      await configure({ seed: 11 });
+      const { finish } = await begin('Once');
+      await finish(' a', ' b', ' c');
+      assert.match(parts.notes.at(-1)!, /^Generated with seed 11\. 3 candidates: Tab .*Ctrl\+→ .*Alt\+\]/);
+    });
+
+    it('each once, and none that is empty', async () => {
+      const { finish } = await begin('Once');
+      await finish(' a', '', ' a', ' b', ' b');
+      await suggestions.are(' a', ' b');
+      assert.match(parts.notes.at(-1)!, / 2 candidates/);
+      await showNext();
+      assert.equal(await accept('commit'), 'Once b');
+    });
+
+    it('and says so when all of them are empty', async () => {
+      await configure({ seed: 11 });
+      const { finish } = await begin('Once');
+      await finish('', '');
+      assert.deepEqual(parts.notes, [
+        'Nothing was generated: every candidate ended at once. The seed was 11.',
+      ]);
+      assert.equal(suggestions.providers, 0);
+      assert.equal(parts.generator.isBusy, false);
+    });
+
+    it('behind a selection, which stays, and before the rest of the line', async () => {
+      const editor = await openText('Once upon a time');
+      await selectNow(editor, new vscode.Selection(0, 5, 0, 9));
+      const { request, finish } = await begin('', editor);
+      assert.equal(request.params.text, 'Once upon');
+      await finish(' midnight');
+      assert.equal(await accept('commit'), 'Once upon midnight a time');
+    });
+
+    it('with the document’s own ends of line', async () => {
+      const editor = await openAtEnd('a');
+      await editor.edit((edit) => edit.setEndOfLine(vscode.EndOfLine.CRLF));
+      const { document, finish } = await begin('', editor);
+      await finish('\nb\nc');
+      assert.equal(await accept('commit'), 'a\r\nb\r\nc');
+      assert.deepEqual(generatedTokens(document), ['\r\nb', '\r\nc']);
+    });
+
+    it('that are whole lines, at the start of a line', async () => {
+      const { document, finish, stream } = await begin('one\n');
+      for (const token of ['two', '\n']) stream(token);
+      await suggestions.are('two');
+      await finish('two\nthree\n', 'two\nthree', 'four\n');
+      await suggestions.are('two\nthree', 'four');
+      assert.equal(await accept('commit'), 'one\ntwo\nthree');
+      assert.deepEqual(generatedTokens(document), ['two', '\nthree']);
+    });
+
+    it('and the last of them come while others are being shown', async () => {
+      const { stream, finish } = await begin('Once');
+      stream(' upon');
+      await suggestions.are(' upon');
+      stream(' a');
+      // VS Code has been told, and has not shown it yet.
+      await suggestions.are(' upon a');
+      await finish(' upon a time', ' more');
+      await suggestions.are(' upon a time', ' more');
+      assert.equal(await accept('commit'), 'Once upon a time');
+    });
+
+    it('where VS Code’s own suggestions while typing are switched off', async () => {
+      const configuration = vscode.workspace.getConfiguration('editor.inlineSuggest');
+      await configuration.update('enabled', false, vscode.ConfigurationTarget.Global);
+      try {
+        const { stream, finish } = await begin('Once');
+        stream(' upon');
+        await suggestions.are(' upon');
+        await finish(' upon a time');
+        await suggestions.are(' upon a time');
+        assert.equal(await accept('commit'), 'Once upon a time');
+      } finally {
+        await configuration.update('enabled', undefined, vscode.ConfigurationTarget.Global);
+      }
+    });
+
+    it('in a cell of a notebook', async () => {
+      const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, 'Once upon', 'plaintext');
+      const notebook = await vscode.workspace.openNotebookDocument(
+        'jupyter-notebook',
+        new vscode.NotebookData([cell]),
+      );
+      await vscode.window.showNotebookDocument(notebook);
+      await vscode.commands.executeCommand('notebook.cell.edit');
+      await until(() => vscode.window.activeTextEditor?.document.getText() === 'Once upon');
+      const editor = vscode.window.activeTextEditor!;
+      await selectNow(editor, new vscode.Selection(0, 9, 0, 9));
+      const { document, finish } = await begin('', editor);
+      await finish(' a time');
+      assert.equal(await accept('commit'), 'Once upon a time');
+      assert.deepEqual(generatedTokens(document), [' a', ' time']);
+    });
+
+    it('at the first cursor only, and says so', async () => {
+      const editor = await openText('one\none');
+      await selectNow(editor, new vscode.Selection(1, 3, 1, 3), new vscode.Selection(0, 3, 0, 3));
+      const { finish } = await begin('', editor);
+      await finish(' two');
+      assert.match(parts.notes.at(-1)!, /Of 2 cursors/);
+      assert.equal(await accept('commit'), 'one\none two');
+    });
   });
 
-  it('refuses a read-only document with a plain sentence', async () => {
-    const provider = new ReadOnlyFiles();
-    const scheme = 'whytoken-read-only';
-    const registration = vscode.workspace.registerFileSystemProvider(scheme, provider, { isReadonly: true });
+  describe('while candidates come', () => {
+    it('they grow where they are shown', async () => {
+      const { stream, finish, document } = await begin('Once');
+      stream(' upon');
+      await suggestions.are(' upon');
+      for (const token of [' a', ' ti', '', 'me']) stream(token);
+      await suggestions.are(' upon a time');
+      await finish(' upon a time.');
+      await suggestions.are(' upon a time.');
+      assert.equal(document.getText(), 'Once');
+      assert.equal(await accept('commit'), 'Once upon a time.');
+    });
+
+    it('they grow in an older VS Code too, which takes no options with the trigger', async () => {
+      const { executeCommand } = vscode.commands;
+      const run: string[] = [];
+      vscode.commands.executeCommand = ((id: string, ...args: unknown[]) => {
+        run.push(id);
+        return executeCommand(id, ...(id === 'editor.action.inlineSuggest.trigger' ? [] : args));
+      }) as typeof executeCommand;
+      try {
+        const { stream, finish, isCancelled } = await begin('Once');
+        for (const [sequence, token] of [' a', ' b'].entries()) stream(token, sequence);
+        await suggestions.are(' a', ' b');
+        await showNext();
+        for (const text of ['x', 'y', 'z']) {
+          stream(text, 1);
+          await until(() => suggestions.last?.[0]?.endsWith(text) === true);
+        }
+        await finish(' a', ' bxyz.');
+        await suggestions.are(' bxyz.', ' a');
+        assert.ok(run.includes('runCommands'));
+        assert.equal(isCancelled(), false);
+        assert.equal(await accept('commit'), 'Once bxyz.');
+      } finally {
+        vscode.commands.executeCommand = executeCommand;
+      }
+    });
+
+    it('they are shown anew at most every 400 ms', async () => {
+      const { stream, finish } = await begin('Once');
+      const begun = performance.now();
+      for (let i = 0; i < 60; i++) {
+        stream(' and');
+        await sleep(20);
+      }
+      await finish(' and on');
+      const took = performance.now() - begun;
+      // VS Code asks up to twice in a refresh, one right after the other.
+      const refreshes = suggestions.times.filter(
+        (time, i, all) => i === 0 || time - all[i - 1]! > 200,
+      ).length;
+      const most = took / 400 + 2;
+      assert.ok(refreshes >= 3 && refreshes <= most, `${refreshes} in ${took} ms`);
+    });
+
+    it('the one that was chosen stays chosen', async () => {
+      const { stream, finish } = await begin('Once');
+      for (const [sequence, token] of [' a', ' b', ' c'].entries()) stream(token, sequence);
+      await suggestions.are(' a', ' b', ' c');
+      await showNext();
+      stream('x', 1);
+      await suggestions.are(' bx', ' c', ' a');
+      await showNext();
+      await vscode.commands.executeCommand('editor.action.inlineSuggest.showPrevious');
+      await sleep(200);
+      await showNext();
+      for (const sequence of [0, 1, 2]) stream('y', sequence);
+      await suggestions.are(' cy', ' ay', ' bxy');
+      await finish(' ay.', ' bxy.', ' cy.', ' d.');
+      await suggestions.are(' cy.', ' d.', ' ay.', ' bxy.');
+      assert.equal(await accept('commit'), 'Once cy.');
+    });
+
+    it('the one that was chosen stays chosen when it is like another', async () => {
+      const { stream, finish } = await begin('Once');
+      for (const [sequence, token] of [' a', ' b'].entries()) stream(token, sequence);
+      await suggestions.are(' a', ' b');
+      await showNext();
+      await finish(' b.', ' b.', ' c');
+      await suggestions.are(' b.', ' c');
+      assert.equal(await accept('commit'), 'Once b.');
+    });
+
+    it('taking all of one ends the generation, and tells the seed', async () => {
+      await configure({ seed: 11 });
+      const { stream, isCancelled, run } = await begin('Once');
+      stream(' upon');
+      await suggestions.are(' upon');
+      assert.equal(await accept('commit'), 'Once upon');
+      assert.equal(isCancelled(), true);
+      await run;
+      assert.deepEqual(parts.notes, ['Generated with seed 11.']);
+      assert.equal(suggestions.providers, 0);
+    });
+
+    it('a part can be taken, and the rest goes on growing', async () => {
+      const { stream, finish, document } = await begin('Once');
+      for (const token of [' upon', ' a', ' time']) stream(token);
+      await suggestions.are(' upon a time');
+      await acceptWords('Once upon');
+      stream(',');
+      await suggestions.are(' a time,');
+      await finish(' upon a time, there');
+      await suggestions.are(' a time, there');
+      assert.equal(await accept('commit'), 'Once upon a time, there');
+      assert.deepEqual(generatedTokens(document), [' upon', ' a', ' time,', ' there']);
+    });
+
+    it('Escape, which hides them, cancels quietly and nothing comes back', async () => {
+      const { stream, isCancelled, run, document } = await begin('Once');
+      stream(' upon');
+      await suggestions.are(' upon');
+      await sleep(100);
+      await parts.generator.dismiss();
+      assert.equal(isCancelled(), true);
+      await run;
+      assert.ok(await isNothingShown());
+      assert.equal(document.getText(), 'Once');
+      assert.deepEqual(parts.notes, []);
+    });
+
+    it('hiding them by any other way cancels quietly when more has come', async () => {
+      const { stream, isCancelled, run } = await begin('Once');
+      stream(' upon');
+      await suggestions.are(' upon');
+      await sleep(100);
+      await vscode.commands.executeCommand('editor.action.inlineSuggest.hide');
+      stream(' a');
+      await until(isCancelled);
+      await run;
+      assert.ok(await isNothingShown());
+      assert.deepEqual(parts.notes, []);
+    });
+
+    it('cancelling hides them', async () => {
+      const { stream, run, document } = await begin('Once');
+      stream(' upon');
+      await suggestions.are(' upon');
+      await sleep(100);
+      parts.activity.cancel();
+      await run;
+      assert.ok(await isNothingShown());
+      assert.equal(document.getText(), 'Once');
+      assert.equal(suggestions.providers, 0);
+    });
+
+    it('typing something else cancels quietly', async () => {
+      const { stream, isCancelled, run } = await begin('Once');
+      stream(' upon');
+      await suggestions.are(' upon');
+      await vscode.commands.executeCommand('type', { text: '!' });
+      await until(isCancelled);
+      await run;
+      assert.ok(await isNothingShown());
+      assert.deepEqual(parts.notes, []);
+    });
+
+    it('typing what they begin with takes it', async () => {
+      const { stream, finish, isCancelled, document } = await begin('Once');
+      stream(' upon');
+      await suggestions.are(' upon');
+      await vscode.commands.executeCommand('type', { text: ' ' });
+      await vscode.commands.executeCommand('type', { text: 'u' });
+      await suggestions.are('pon');
+      assert.equal(isCancelled(), false);
+      await finish(' upon a', ' under');
+      await suggestions.are('pon a', 'nder');
+      assert.equal(await accept('commit'), 'Once upon a');
+      assert.deepEqual(generatedTokens(document), [' upon', ' a']);
+    });
+
+    it('moving the cursor cancels quietly', async () => {
+      const { stream, isCancelled, run, editor } = await begin('Once');
+      stream(' upon');
+      await suggestions.are(' upon');
+      editor.selection = new vscode.Selection(0, 1, 0, 1);
+      await until(isCancelled);
+      await run;
+      assert.deepEqual(parts.notes, []);
+    });
+
+    it('another editor cancels quietly', async () => {
+      const { stream, isCancelled, run, document } = await begin('Once');
+      stream(' upon');
+      await suggestions.are(' upon');
+      await openText('another text');
+      await until(isCancelled);
+      await run;
+      assert.equal(document.getText(), 'Once');
+      assert.deepEqual(parts.notes, []);
+    });
+
+    it('a change at another place cancels and says so', async () => {
+      const { stream, isCancelled, run, editor, document } = await begin('Once');
+      stream(' upon');
+      await suggestions.are(' upon');
+      await replace(editor, 0, 0, '# ');
+      assert.equal(isCancelled(), true);
+      await run;
+      assert.equal(document.getText(), '# Once');
+      assert.deepEqual(parts.notes, ['Generating stopped, because the text was changed meanwhile.']);
+    });
+
+    it('a second command takes the place of the first', async () => {
+      const first = await begin('Once');
+      first.stream(' upon');
+      await suggestions.are(' upon');
+      const run = parts.generator.generate();
+      await until(() => parts.engine.generated.length === 2);
+      assert.equal(first.isCancelled(), true);
+      await first.run;
+      parts.engine.generated[1]!.resolve(generationOf(' more'));
+      await run;
+      assert.equal(await accept('commit'), 'Once more');
+    });
+  });
+
+  describe('of the candidates', () => {
+    it('words are taken one by one, and an undo gives the last one back', async () => {
+      const { document, finish } = await begin('Once');
+      await finish(' upon a time', ' more');
+      await acceptWords('Once upon');
+      await suggestions.are(' a time');
+      assert.deepEqual(generatedTokens(document), [' upon']);
+      await acceptWords('Once upon a');
+      assert.deepEqual(generatedTokens(document), [' upon', ' a']);
+      while (document.getText() !== 'Once upon') await vscode.commands.executeCommand('undo');
+      assert.deepEqual(generatedTokens(document), [' upon']);
+      await suggestions.are(' a time');
+      assert.equal(await accept('commit'), 'Once upon a time');
+      assert.deepEqual(generatedTokens(document), [' upon', ' a', ' time']);
+    });
+
+    it('the one that was chosen stays chosen when a part of it is taken with which others begin too', async () => {
+      const { finish } = await begin('Once');
+      await finish(' upon a time', ' upon the hill', ' upon my word');
+      await suggestions.are(' upon a time', ' upon the hill', ' upon my word');
+      await sleep(100);
+      await showNext();
+      await showNext();
+      await acceptWords('Once upon');
+      await suggestions.are(' my word', ' a time', ' the hill');
+      await sleep(200);
+      assert.equal(await accept('commit'), 'Once upon my word');
+    });
+
+    it('many steps in a row are all counted', async () => {
+      const { stream, finish } = await begin('Once');
+      for (const [sequence, token] of [' a', ' b', ' c', ' d'].entries()) stream(token, sequence);
+      await suggestions.are(' a', ' b', ' c', ' d');
+      await sleep(200);
+      const step = 'editor.action.inlineSuggest.showNext';
+      await Promise.all([...Array(7)].map(() => vscode.commands.executeCommand(step)));
+      await sleep(300);
+      await finish(' a.', ' b.', ' c.', ' d.');
+      await suggestions.are(' d.', ' a.', ' b.', ' c.');
+      assert.equal(await accept('commit'), 'Once d.');
+    });
+
+    it('lines are taken one by one', async () => {
+      const { document, finish } = await begin('Once');
+      await finish(' upon\na time\nthere was');
+      assert.equal(await accept('acceptNextLine'), 'Once upon\n');
+      assert.equal(await accept('acceptNextLine'), 'Once upon\na time\n');
+      assert.equal(await accept('commit'), 'Once upon\na time\nthere was');
+      assert.deepEqual(generatedTokens(document), [' upon', '\na', ' time', '\nthere', ' was']);
+    });
+
+    it('the tokens keep what the model knew of them, until an edit touches them', async () => {
+      const { editor, document, finish } = await begin('Once');
+      await finish(' upon a time there');
+      await accept('commit');
+      const token = parts.generated.tokenAt(document, 11)!;
+      assert.deepEqual(
+        [token.start, token.end, token.token.text, token.token.logProb],
+        [11, 16, ' time', -2],
+      );
+      assert.equal(parts.generated.tokenAt(document, 3), null);
+      let events = 0;
+      parts.generated.onDidChange(() => events++);
+      await replace(editor, 0, 0, '# ');
+      assert.equal(parts.generated.tokenAt(document, 13)!.token.text, ' time');
+      await replace(editor, 15, 15, 'X');
+      assert.deepEqual(generatedTokens(document), [' upon', ' a']);
+      await replace(editor, 3, 8, '');
+      assert.deepEqual(generatedTokens(document), []);
+      assert.ok(events >= 3);
+    });
+
+    it('the tokens are lost, and nothing wrong is said of others, when the ends of line flip', async () => {
+      const { editor, document, finish } = await begin('one\nOnce');
+      await finish(' upon a');
+      await accept('commit');
+      assert.equal(generatedTokens(document).length, 2);
+      await editor.edit((edit) => edit.setEndOfLine(vscode.EndOfLine.CRLF));
+      for (const token of generatedTokens(document)) assert.ok([' upon', ' a'].includes(token), token);
+    });
+
+    it('one that begins like another has its own tokens', async () => {
+      const { document, request, run } = await begin('Once');
+      const generation = generationOf(' upon a', ' upon the');
+      for (const [sequence, { tokens }] of generation.sequences.entries()) {
+        for (const token of tokens) token.logProb = -10 - sequence;
+      }
+      request.resolve(generation);
+      await run;
+      await suggestions.are(' upon a', ' upon the');
+      await showNext();
+      assert.equal(await accept('commit'), 'Once upon the');
+      assert.equal(parts.generated.tokenAt(document, 5)?.token.logProb, -11);
+    });
+  });
+
+  it('knows a whole suggestion by what VS Code may show: while it is told another one, by both', async () => {
+    const { executeCommand } = vscode.commands;
+    const { document } = await openAtEnd('Once');
+    const key = {};
+    let text = ' upon';
+    const ghost = new GhostText(document, () => [{ key, text }]);
+    const whole = () => [' upon', ' upon a', ' '].filter((one) => ghost.isWhole(one));
+    const seen: string[][] = [];
+    vscode.commands.executeCommand = (async (_: string, options: { explicit?: boolean }) => {
+      const triggerKind = options.explicit === false ? 1 : 0;
+      // It does not ask again for what it has had an explicit answer for.
+      if (triggerKind === 0 && text === ' upon a' && seen.length === 0) return;
+      ghost.provideInlineCompletionItems(document, new vscode.Position(0, 4), {
+        triggerKind,
+        selectedCompletionInfo: undefined,
+      });
+      seen.push(whole());
+    }) as typeof executeCommand;
     try {
-      const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(`${scheme}:/a.txt`));
-      await vscode.window.showTextDocument(document);
-      await parts.generator.generate();
-      assert.match(parts.notes[0]!, /read-only/);
-      assert.equal(parts.engine.generated.length, 0);
+      assert.equal(await ghost.show(), true);
+      assert.deepEqual(seen.splice(0), [[' upon']]);
+      text = ' upon a';
+      assert.equal(await ghost.refresh(), true);
+      assert.deepEqual(seen, [
+        [' upon', ' upon a'],
+        [' upon', ' upon a'],
+      ]);
+      assert.deepEqual(whole(), [' upon a']);
     } finally {
-      await closeAll();
-      registration.dispose();
+      vscode.commands.executeCommand = executeCommand;
+      ghost.dispose();
     }
+  });
+
+  describe('into a text that is read-only', () => {
+    it('generates nothing when the window itself made the editor so', async () => {
+      const file = vscode.Uri.file(path.join(await mkdtemp(path.join(tmpdir(), 'whytoken-')), 'a.txt'));
+      await writeFile(file.fsPath, 'Once');
+      const editor = await vscode.window.showTextDocument(file);
+      await vscode.commands.executeCommand('workbench.action.files.setActiveEditorReadonlyInSession');
+      await selectNow(editor, new vscode.Selection(0, 4, 0, 4));
+      const { stream, isCancelled, run } = await begin('', editor);
+      stream(' upon');
+      await until(isCancelled);
+      await run;
+      assert.match(parts.notes[0]!, /read-only/);
+      assert.equal(editor.document.getText(), 'Once');
+    });
+
+    it('refuses with a plain sentence', async () => {
+      const provider = new ReadOnlyFiles();
+      const scheme = 'whytoken-read-only';
+      const registration = vscode.workspace.registerFileSystemProvider(scheme, provider, {
+        isReadonly: true,
+      });
+      try {
+        const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(`${scheme}:/a.txt`));
+        await vscode.window.showTextDocument(document);
+        await parts.generator.generate();
+        assert.match(parts.notes[0]!, /read-only/);
+        await parts.generator.continueFrom(document, 0, 4, { id: 1, text: 'a' });
+        assert.match(parts.notes[1]!, /read-only/);
+        assert.equal(parts.engine.generated.length, 0);
+      } finally {
+        await closeAll();
+        registration.dispose();
+      }
+    });
   });
 });
+
+async function openAtEnd(text: string): Promise<vscode.TextEditor> {
+  const editor = await openText(text);
+  const end = editor.document.positionAt(text.length);
+  if (text !== '') await selectNow(editor, new vscode.Selection(end, end));
+  return editor;
+}
+
+/** Waits until the editor has told of it. */
+async function selectNow(editor: vscode.TextEditor, ...selections: vscode.Selection[]): Promise<void> {
+  const told = new Promise((resolve) => {
+    const subscription = vscode.window.onDidChangeTextEditorSelection(() => resolve(subscription.dispose()));
+  });
+  editor.selections = selections;
+  await told;
+}
+
+/** Takes words until the text is this; VS Code takes the space in front of a word as one of its own. */
+async function acceptWords(text: string): Promise<void> {
+  const { document } = vscode.window.activeTextEditor!;
+  while (document.getText().length < text.length) await accept('acceptNextWord');
+  assert.equal(document.getText(), text);
+}
+
+/** Sets these settings of generating and no others. */
+async function configure(settings: Record<string, unknown>): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration('whytoken.generation');
+  for (const name of ['candidates', 'repetitionPenalty', 'stop', 'seed', 'maxTokens', 'temperature']) {
+    if (configuration.inspect(name)?.globalValue === settings[name]) continue;
+    await configuration.update(name, settings[name], vscode.ConfigurationTarget.Global);
+  }
+}
 
 class ReadOnlyFiles implements vscode.FileSystemProvider {
   readonly onDidChangeFile = new vscode.EventEmitter<vscode.FileChangeEvent[]>().event;

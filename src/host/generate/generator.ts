@@ -1,108 +1,227 @@
 import {
-  FilePermission,
+  type CancellationToken,
+  type Disposable,
+  EndOfLine,
   l10n,
+  Range,
   Selection,
   type TextDocument,
   type TextEditor,
+  WorkspaceEdit,
   window,
   workspace,
 } from 'vscode';
-import type { GenerateParams } from '../../protocol/engine.ts';
+import type { GeneratedPiece, GenerateParams, Progress } from '../../protocol/engine.ts';
+import { EngineError } from '../../protocol/errors.ts';
+import type { GeneratedSequence } from '../../protocol/results.ts';
 import type { Activity } from '../activity.ts';
 import type { EngineClient } from '../engine/client.ts';
-import { modelText } from '../explain/request.ts';
 import type { Problems } from '../problems.ts';
 import type { Settings } from '../settings.ts';
 import { takeSnapshot } from '../text/snapshot.ts';
-import { type Interruption, StreamWriter } from './streamWriter.ts';
+import { Candidate } from './candidate.ts';
+import type { GeneratedTexts } from './generatedTexts.ts';
+import {
+  changedNote,
+  continuedNote,
+  emptyNote,
+  endNote,
+  offeredNote,
+  outdatedNote,
+  readOnlyNote,
+} from './notes.ts';
+import { generateParams, isGreedy } from './request.ts';
+import { Session } from './session.ts';
+import { isReadOnly } from './writable.ts';
 
-/** `Whytoken: Generate`: a continuation, written at the cursor or behind the selection while it comes. */
-export class Generator {
+/** What might have stood in a token's place. */
+export interface Alternative {
+  id: number;
+  text: string;
+}
+
+/** A token's place: UTF-16 offsets of the text that a document had in a version. */
+interface Place {
+  document: TextDocument;
+  version: number;
+  start: number;
+  end: number;
+}
+
+/** Continuations: offered at the cursor while they come, or put in the place of what stands there. */
+export class Generator implements Disposable {
   readonly #engine: EngineClient;
+  readonly #texts: GeneratedTexts;
   readonly #activity: Activity;
   readonly #settings: Settings;
   readonly #problems: Problems;
+  #session: Session | null = null;
 
-  constructor(engine: EngineClient, activity: Activity, settings: Settings, problems: Problems) {
+  constructor(
+    engine: EngineClient,
+    texts: GeneratedTexts,
+    activity: Activity,
+    settings: Settings,
+    problems: Problems,
+  ) {
     this.#engine = engine;
+    this.#texts = texts;
     this.#activity = activity;
     this.#settings = settings;
     this.#problems = problems;
   }
 
+  /** Whether something is being generated, or candidates are offered. */
+  get isBusy(): boolean {
+    return this.#activity.task?.kind === 'generate' || this.#session?.isLive === true;
+  }
+
+  /** `Whytoken: Generate`: candidates at the cursor, or behind the selection. */
   async generate(): Promise<void> {
     const editor = window.activeTextEditor;
     if (!editor) {
       this.#problems.note(l10n.t('Open a text and put the cursor where the continuation should begin.'));
       return;
     }
+    await this.#into(editor.document, () => this.#offer(editor));
+  }
+
+  /**
+   * Puts an alternative, and what the model continues it with, in the place of the token at a UTF-16 range and of what
+   * depends on it. The document changes once, when all of it has come.
+   */
+  async continueFrom(
+    document: TextDocument,
+    start: number,
+    end: number,
+    alternative: Alternative,
+  ): Promise<void> {
+    const place = { document, version: document.version, start, end };
+    await this.#into(document, () => this.#replace(place, alternative));
+  }
+
+  /** The person wants none of the candidates that are offered. */
+  async dismiss(): Promise<void> {
+    await this.#session?.close('left');
+  }
+
+  dispose(): void {
+    this.#session?.dispose();
+  }
+
+  async #into(document: TextDocument, work: () => Promise<void>): Promise<void> {
     try {
-      if (await isReadOnly(editor.document)) this.#problems.note(interruptionText('read-only'));
-      else await this.#stream(editor);
+      await this.#session?.close();
+      if (await isReadOnly(document)) this.#problems.note(readOnlyNote());
+      else await work();
     } catch (error) {
       this.#problems.report(error);
     }
   }
 
-  async #stream(editor: TextEditor): Promise<void> {
-    const { end } = editor.selection;
-    const params = this.#params(editor);
-    editor.selection = new Selection(end, end);
+  async #offer(editor: TextEditor): Promise<void> {
+    const { selection, selections } = editor;
+    const params = this.#candidateParams(editor);
+    // One cursor, behind the selection: suggestions are inserted at all there are.
+    editor.selection = new Selection(selection.end, selection.end);
+    const session = new Session(editor, editor.document.offsetAt(selection.end), this.#texts);
+    this.#session = session;
     await this.#activity.run('generate', async (source, report) => {
-      const writer = new StreamWriter(editor, editor.document.offsetAt(end), (why) => {
+      let isDone = false;
+      source.token.onCancellationRequested(() => void session.close());
+      session.onDidEnd((why) => {
+        if (isDone) return;
+        const note = endNote(why, params.seed);
+        if (note !== null) this.#problems.note(note);
         source.cancel();
-        this.#problems.note(interruptionText(why));
       });
       try {
-        const generation = this.#engine.generate(params, {
-          cancellation: source.token,
-          onProgress: (progress) => {
-            report(progress);
-            if (progress.partial) writer.push(progress.partial.text);
-          },
+        const sequences = await this.#generate(params, source.token, (progress) => {
+          report(progress);
+          if (progress.partial) session.push(progress.partial);
         });
-        // What came before a cancellation or a failure is kept, as one undo step too.
-        await generation.finally(() => writer.finish());
-        if (!source.token.isCancellationRequested) {
-          this.#problems.note(l10n.t('Generated with seed {0}.', params.seed));
-        }
+        const count = await session.finish(sequences);
+        if (!session.isLive) return;
+        isDone = count > 0;
+        this.#problems.note(
+          isDone ? offeredNote(params.seed, count, selections.length) : emptyNote(params.seed),
+        );
       } finally {
-        writer.dispose();
+        if (!isDone) await session.close();
       }
     });
   }
 
-  #params({ document, selection }: TextEditor): GenerateParams {
-    const get = <K extends Parameters<Settings['get']>[0]>(name: K) => this.#settings.get(name, document);
-    const range = { start: document.offsetAt(selection.start), end: document.offsetAt(selection.end) };
-    const { text } = takeSnapshot(document.getText(), range, selection.isEmpty ? 'document' : get('context'));
-    return {
-      ...modelText(text, document, this.#settings),
-      sequences: 1,
-      maxTokens: get('generation.maxTokens'),
-      temperature: get('generation.temperature'),
-      topK: get('generation.topK'),
-      topP: get('generation.topP'),
-      seed: get('generation.seed') ?? Math.floor(Math.random() * 2 ** 32),
-    };
+  async #replace({ document, version, start, end }: Place, { id, text }: Alternative): Promise<void> {
+    if (document.version !== version) {
+      this.#problems.note(outdatedNote(text));
+      return;
+    }
+    const snapshot = takeSnapshot(document.getText(), { start, end: start }, 'document');
+    const params = { ...generateParams(snapshot.text, document, this.#settings), first: id };
+    await this.#activity.run('generate', async (source, report) => {
+      const subscription = workspace.onDidChangeTextDocument(() => {
+        if (document.version === version || source.token.isCancellationRequested) return;
+        this.#problems.note(changedNote());
+        source.cancel();
+      });
+      let sequence: GeneratedSequence | undefined;
+      try {
+        [sequence] = await this.#generate(params, source.token, report);
+      } finally {
+        subscription.dispose();
+      }
+      const candidate = new Candidate(document.eol === EndOfLine.CRLF ? '\r\n' : '\n');
+      if (sequence) candidate.finish(sequence);
+      if (candidate.text === '') {
+        this.#problems.note(emptyNote(params.seed));
+        return;
+      }
+      const replaced = new Range(
+        document.positionAt(start),
+        document.positionAt(this.#endOfDependent(document, start, end)),
+      );
+      const edit = new WorkspaceEdit();
+      edit.replace(document.uri, replaced, candidate.text);
+      if (!(await workspace.applyEdit(edit))) {
+        this.#problems.note(changedNote());
+        return;
+      }
+      const tokens = candidate.placedTokens();
+      this.#texts.insert(
+        document,
+        start,
+        candidate.text,
+        tokens.map((token) => ({ ...token, start: start + token.start, end: start + token.end })),
+      );
+      this.#problems.note(continuedNote(text, params.seed));
+    });
   }
-}
 
-/** As far as it can be known beforehand; a window's own read-only mode shows when the first edit does nothing. */
-async function isReadOnly({ uri, isUntitled }: TextDocument): Promise<boolean> {
-  if (isUntitled) return false;
-  if (workspace.fs.isWritableFileSystem(uri.scheme) === false) return true;
-  if (uri.scheme !== 'file') return false;
-  const stat = await workspace.fs.stat(uri).then(undefined, () => null);
-  return stat?.permissions === FilePermission.Readonly;
-}
+  /** What has been generated after a token, or the rest of its line, would hardly follow another token. */
+  #endOfDependent(document: TextDocument, start: number, end: number): number {
+    const generated = this.#texts.endAt(document, start);
+    const line = document.lineAt(document.positionAt(start));
+    return Math.max(end, generated ?? document.offsetAt(line.range.end));
+  }
 
-function interruptionText(why: Interruption): string {
-  return {
-    changed: l10n.t(
-      'Generating stopped, because the text was changed meanwhile. Everything that was written stays.',
-    ),
-    closed: l10n.t('Generating stopped, because the editor was closed or hidden.'),
-    'read-only': l10n.t('This editor is read-only, so nothing can be generated into it.'),
-  }[why];
+  #candidateParams({ document, selection }: TextEditor): GenerateParams {
+    const range = { start: document.offsetAt(selection.start), end: document.offsetAt(selection.end) };
+    const context = selection.isEmpty ? 'document' : this.#settings.get('context', document);
+    const { text } = takeSnapshot(document.getText(), range, context);
+    const params = generateParams(text, document, this.#settings);
+    if (isGreedy(params)) return params;
+    return { ...params, sequences: this.#settings.get('generation.candidates', document) };
+  }
+
+  /** @throws EngineError `cancelled` when it was, whatever the engine has answered since. */
+  async #generate(
+    params: GenerateParams,
+    cancellation: CancellationToken,
+    onProgress: (progress: Progress<GeneratedPiece>) => void,
+  ): Promise<GeneratedSequence[]> {
+    const { sequences } = await this.#engine.generate(params, { cancellation, onProgress });
+    if (cancellation.isCancellationRequested) throw new EngineError('cancelled');
+    return sequences;
+  }
 }

@@ -1,0 +1,80 @@
+import { type Disposable, EventEmitter, Range, type TextDocument, workspace } from 'vscode';
+import type { TextChange } from '../text/trackedSpan.ts';
+import type { PlacedToken } from './candidate.ts';
+import { GeneratedStretch } from './generatedStretch.ts';
+
+/**
+ * The generated text that stands in documents, with what the model knew of each token. It follows the edits, and ends
+ * where one touches it. Whoever inserts generated text tells it in the event of that change, or after it.
+ */
+export class GeneratedTexts implements Disposable {
+  readonly #stretches = new Map<TextDocument, Set<GeneratedStretch>>();
+  readonly #changed = new EventEmitter<TextDocument>();
+  readonly #subscriptions: Disposable[];
+
+  /** The generated text of a document is there, elsewhere or gone. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor() {
+    this.#subscriptions = [
+      workspace.onDidChangeTextDocument(({ document, contentChanges }) =>
+        this.#follow(document, contentChanges),
+      ),
+      // A change of the language closes and opens a document that goes on living.
+      workspace.onDidCloseTextDocument((document) => {
+        if (document.isClosed) this.#stretches.delete(document);
+      }),
+    ];
+  }
+
+  /** @param tokens at their UTF-16 ranges of the document; the first may begin in generated text right before `start` */
+  insert(document: TextDocument, start: number, text: string, tokens: readonly PlacedToken[]): void {
+    const stretches = this.#stretches.get(document) ?? new Set();
+    // An edit leaves the characters alone that stay the same, and with them what was known of them.
+    for (const stretch of stretches) {
+      stretch.endAt(start);
+      if (start <= stretch.start && stretch.start < start + text.length) stretches.delete(stretch);
+    }
+    const before = [...stretches].find(({ end }) => end === start);
+    if (before) before.append(text, tokens);
+    else stretches.add(new GeneratedStretch(start, text, tokens));
+    this.#stretches.set(document, stretches);
+    this.#changed.fire(document);
+  }
+
+  /** The generated token at a UTF-16 offset; of one character in several tokens it is the one that begins it. */
+  tokenAt(document: TextDocument, offset: number): PlacedToken | null {
+    return this.#at(document, offset)?.tokenAt(offset) ?? null;
+  }
+
+  /** Where the generated text ends that stands at an offset; null where none does. */
+  endAt(document: TextDocument, offset: number): number | null {
+    return this.#at(document, offset)?.end ?? null;
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#changed.dispose();
+  }
+
+  #at(document: TextDocument, offset: number): GeneratedStretch | undefined {
+    const stretches = [...(this.#stretches.get(document) ?? [])];
+    return stretches.find(({ start, end }) => start <= offset && offset < end);
+  }
+
+  #follow(document: TextDocument, changes: readonly TextChange[]): void {
+    const stretches = this.#stretches.get(document);
+    if (!stretches) return;
+    for (const stretch of stretches) {
+      stretch.follow(changes);
+      if (!stretch.intact || textAt(document, stretch) !== stretch.text) stretches.delete(stretch);
+    }
+    if (stretches.size === 0) this.#stretches.delete(document);
+    this.#changed.fire(document);
+  }
+}
+
+/** Other ends of line move all that comes after them, and no change tells it. */
+function textAt(document: TextDocument, { start, end }: GeneratedStretch): string {
+  return document.getText(new Range(document.positionAt(start), document.positionAt(end)));
+}

@@ -1,0 +1,61 @@
+import { env, l10n } from 'vscode';
+import { quoted } from '../../text/visible.ts';
+import type { SessionEnd } from './session.ts';
+
+/** What the status item says about generating. */
+
+export function readOnlyNote(): string {
+  return l10n.t('This editor is read-only, so nothing can be generated into it.');
+}
+
+export function changedNote(): string {
+  return l10n.t('Generating stopped, because the text was changed meanwhile.');
+}
+
+export function emptyNote(seed: number): string {
+  return l10n.t('Nothing was generated: every candidate ended at once. The seed was {0}.', seed);
+}
+
+/** @param cursors that there were */
+export function offeredNote(seed: number, candidates: number, cursors: number): string {
+  const sentences = [l10n.t('Generated with seed {0}.', seed), keysSentence(candidates)];
+  if (cursors > 1) sentences.push(l10n.t('Of {0} cursors, the first one made is used.', cursors));
+  return sentences.join(' ');
+}
+
+/** What was asked about is not there any more. */
+export function outdatedNote(alternative: string): string {
+  return l10n.t('The text has changed since, so it was not continued from {0}.', quoted(alternative));
+}
+
+export function continuedNote(alternative: string, seed: number): string {
+  return l10n.t(
+    'Continued from {0} with seed {1}. Undo brings the old text back.',
+    quoted(alternative),
+    seed,
+  );
+}
+
+/** Null where the person knows why: they have just done it. */
+export function endNote(why: SessionEnd, seed: number): string | null {
+  switch (why) {
+    case 'taken':
+      return l10n.t('Generated with seed {0}.', seed);
+    case 'changed':
+      return changedNote();
+    case 'refused':
+      return l10n.t('The editor shows no suggestions here, so nothing was generated. It may be read-only.');
+    case 'left':
+    case 'cancelled':
+      return null;
+  }
+}
+
+function keysSentence(candidates: number): string {
+  // In a remote window the keyboard is another machine's.
+  const isMac = process.platform === 'darwin' && env.remoteName === undefined;
+  const word = isMac ? '⌘→' : 'Ctrl+→';
+  if (candidates === 1) return l10n.t('One candidate: Tab inserts it, {0} a word.', word);
+  const next = isMac ? '⌥]' : 'Alt+]';
+  return l10n.t('{0} candidates: Tab inserts one, {1} a word, {2} next.', candidates, word, next);
+}
