@@ -1,6 +1,7 @@
 /** The engine as a forked process that is started when it is needed. */
-import type { CancellationToken, ProgressType, RequestType } from 'vscode-jsonrpc';
+import type { ProgressType, RequestType } from 'vscode-jsonrpc';
 import {
+  type AttendParams,
   type AttentionParams,
   type ExplainParams,
   type GeneratedPiece,
@@ -12,17 +13,27 @@ import {
   type ScoreParams,
   type WithProgress,
 } from '../../protocol/engine.ts';
-import { EngineError, type EngineErrorData } from '../../protocol/errors.ts';
-import type { AttentionMaps, Explanation, Generation, Scores } from '../../protocol/results.ts';
+import type { EngineErrorData } from '../../protocol/errors.ts';
+import type {
+  AttentionMaps,
+  AttentionRows,
+  Explanation,
+  Generation,
+  Scores,
+  TokenScore,
+} from '../../protocol/results.ts';
 import type { EngineClient, EngineState, RequestOptions } from './client.ts';
-import type { CallOptions } from './engineProcess.ts';
 import type { LogSink } from './log.ts';
+import { RightOfWay } from './rightOfWay.ts';
 import type { EngineProgram } from './spawner.ts';
 import { Supervisor } from './supervisor.ts';
 import { defaultTiming, type Timing } from './timing.ts';
+import { untilCancelled } from './untilCancelled.ts';
 
 export class ForkedEngine implements EngineClient {
   readonly #supervisor: Supervisor;
+  /** By the method's name. */
+  readonly #rightsOfWay = new Map<string, RightOfWay>();
 
   /** @param version the extension's own, which the process must share */
   constructor(program: EngineProgram, version: string, log: LogSink, timing: Timing = defaultTiming) {
@@ -50,7 +61,7 @@ export class ForkedEngine implements EngineClient {
     return this.#request(requests.explain, progressOf.explain, params, options);
   }
 
-  score(params: ScoreParams, options: RequestOptions = {}): Promise<Scores> {
+  score(params: ScoreParams, options: RequestOptions<TokenScore[]> = {}): Promise<Scores> {
     return this.#request(requests.score, progressOf.score, params, options);
   }
 
@@ -62,26 +73,31 @@ export class ForkedEngine implements EngineClient {
     return this.#request(requests.attention, progressOf.attention, params, options);
   }
 
+  attend(params: AttendParams, options: RequestOptions = {}): Promise<AttentionRows> {
+    return this.#request(requests.attend, progressOf.attend, params, options);
+  }
+
   dispose(): void {
     this.#supervisor.dispose();
   }
 
-  async #request<P, R, Q extends Progress<unknown>>(
+  #request<P, R, Q>(
     type: RequestType<WithProgress<P>, R, EngineErrorData>,
-    progressType: ProgressType<Q>,
+    progressType: ProgressType<Progress<Q>>,
     params: P,
-    options: CallOptions<Q>,
+    options: RequestOptions<Q>,
   ): Promise<R> {
-    const engine = await untilCancelled(this.#supervisor.connect(), options.cancellation);
-    return engine.request(type, progressType, params, options);
+    const send = async () => {
+      const engine = await untilCancelled(this.#supervisor.connect(), options.cancellation);
+      return engine.request(type, progressType, params, options);
+    };
+    const rightOfWay = this.#rightOfWay(type.method);
+    return options.givesWay ? rightOfWay.giveWay(send, options.cancellation) : rightOfWay.goFirst(send);
   }
-}
 
-/** @throws EngineError `cancelled` as soon as the token says so, whatever becomes of the promise */
-async function untilCancelled<T>(promise: Promise<T>, token: CancellationToken | undefined): Promise<T> {
-  if (!token) return promise;
-  return new Promise((resolve, reject) => {
-    const subscription = token.onCancellationRequested(() => reject(new EngineError('cancelled')));
-    promise.then(resolve, reject).finally(() => subscription.dispose());
-  });
+  #rightOfWay(method: string): RightOfWay {
+    const known = this.#rightsOfWay.get(method) ?? new RightOfWay();
+    this.#rightsOfWay.set(method, known);
+    return known;
+  }
 }

@@ -1,0 +1,27 @@
+import type { GenericSchema } from 'valibot';
+import type { CancellationToken } from 'vscode';
+import type { EngineClient } from '../engine/client.ts';
+import type { Settings } from '../settings.ts';
+
+/** What a language model may call. It writes English to the model, and the person's language to the person. */
+export interface Tool<Input> {
+  /** As in the manifest, under `languageModelTools`. */
+  readonly name: string;
+  /** The manifest's `inputSchema` says the same in JSON. */
+  readonly input: GenericSchema<unknown, Input>;
+  /** For the person who looks on. */
+  doing(): string;
+  /**
+   * @returns at most {@link answerUnits} characters
+   * @throws EngineError
+   */
+  run(input: Input, world: ToolWorld): Promise<string>;
+}
+
+/** What a tool works with. No text of a tool's belongs to a document, so the settings are those of the window. */
+export interface ToolWorld {
+  engine: EngineClient;
+  settings: Settings;
+  /** For every request: it can be cancelled and gives way to the person's own. */
+  options: { cancellation: CancellationToken; givesWay: true };
+}
