@@ -1,17 +1,32 @@
 /** The extension: what there is, and what belongs to what. */
-import { commands, type ExtensionContext, languages, Uri, window } from 'vscode';
+import { commands, type ExtensionContext, languages, Uri, window, workspace } from 'vscode';
 import { Activity } from './host/activity.ts';
+import { AnswerThread } from './host/answer/answerThread.ts';
+import { registerCommands } from './host/commands.ts';
 import { ForkedEngine } from './host/engine/forkedEngine.ts';
 import { ExplainedTexts } from './host/explain/explainedTexts.ts';
 import { Explainer } from './host/explain/explainer.ts';
+import { ExplanationAsText, scheme } from './host/explain/explanationAsText.ts';
 import { Stopwatch, type Timings } from './host/explain/stopwatch.ts';
+import { GeneratedTexts } from './host/generate/generatedTexts.ts';
 import { Generator } from './host/generate/generator.ts';
+import { TypingSuggestions } from './host/generate/typingSuggestions.ts';
 import { TokenHover } from './host/hover/tokenHover.ts';
+import { Live } from './host/live/live.ts';
+import { ModelFolder } from './host/modelFolder.ts';
+import { AttentionOverlay } from './host/overlay/attention.ts';
+import { AttributionOverlay } from './host/overlay/attribution.ts';
+import { followExplanations } from './host/overlay/followExplanations.ts';
+import { OverlayCommands } from './host/overlay/overlayCommands.ts';
+import { Overlays } from './host/overlay/overlays.ts';
+import { SurprisalOverlay } from './host/overlay/surprisal.ts';
 import { Painter } from './host/paint/painter.ts';
 import { ExplanationPanel, viewType } from './host/panel/explanationPanel.ts';
 import { Problems } from './host/problems.ts';
+import { ScoredDocuments } from './host/score/scoredDocuments.ts';
 import { Settings } from './host/settings.ts';
 import { StatusItem } from './host/statusItem.ts';
+import { registerTools } from './host/tools/tools.ts';
 
 /** What `activate` returns: nothing that another extension needs, only what the tests measure. */
 export interface WhytokenApi {
@@ -33,10 +48,22 @@ export function activate({ extension, extensionUri, subscriptions }: ExtensionCo
   const activity = new Activity();
   const stopwatch = new Stopwatch(log);
   const texts = new ExplainedTexts();
-  const painter = new Painter(texts, settings);
+  const scored = new ScoredDocuments(engine, settings, problems);
+  const overlays = new Overlays([
+    new AttributionOverlay(texts, settings),
+    new SurprisalOverlay(scored, settings),
+    new AttentionOverlay(engine, settings, problems),
+  ]);
+  const painter = new Painter(overlays, settings);
   const panel = new ExplanationPanel(extensionUri, texts, painter, log);
-  const explainer = new Explainer(engine, texts, activity, settings, problems, stopwatch);
-  const generator = new Generator(engine, activity, settings, problems);
+  const explainer = new Explainer(engine, texts, activity, settings, problems, stopwatch, scored);
+  const generated = new GeneratedTexts();
+  const generator = new Generator(engine, generated, activity, settings, problems);
+  const asText = new ExplanationAsText(texts, scored, problems);
+  const answers = new AnswerThread(texts, problems);
+  const overlayCommands = new OverlayCommands(overlays, texts, explainer, engine, settings, problems);
+  const hover = new TokenHover(texts, scored, generated, overlays, settings);
+  const modelFolder = new ModelFolder(engine, problems);
 
   subscriptions.push(
     log,
@@ -44,19 +71,40 @@ export function activate({ extension, extensionUri, subscriptions }: ExtensionCo
     problems,
     activity,
     texts,
+    scored,
+    overlays,
+    followExplanations(texts, overlays),
     painter,
     panel,
     explainer,
-    new StatusItem(activity, texts, problems),
-    commands.registerCommand('whytoken.explainSelection', () => explainer.explainSelection()),
-    commands.registerCommand('whytoken.clear', () => texts.clear()),
-    commands.registerCommand('whytoken.cancel', () => activity.cancel()),
-    commands.registerCommand('whytoken.generate', () => generator.generate()),
-    commands.registerCommand('whytoken.openPanel', () => panel.open()),
-    commands.registerCommand('whytoken.showLog', () => log.show()),
-    languages.registerHoverProvider('*', new TokenHover(texts)),
+    generated,
+    generator,
+    new TypingSuggestions(engine, generated, settings, log, () => generator.isBusy),
+    answers,
+    asText,
+    new Live(explainer, overlays, activity, settings),
+    new StatusItem(activity, texts, overlays, problems),
+    registerCommands({
+      activity,
+      answers,
+      asText,
+      explainer,
+      generator,
+      log,
+      modelFolder,
+      overlayCommands,
+      panel,
+      problems,
+      texts,
+    }),
+    registerTools(engine, settings, log),
+    workspace.registerTextDocumentContentProvider(scheme, asText),
+    languages.registerHoverProvider('*', hover),
+    languages.registerHoverProvider('*', hover.later),
     window.registerWebviewPanelSerializer(viewType, panel),
   );
+  // For the walkthrough, which would open by itself when the extension is installed.
+  void commands.executeCommand('setContext', 'whytoken.activated', true);
   return {
     get lastTimings() {
       return stopwatch.last;

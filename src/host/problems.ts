@@ -53,6 +53,11 @@ export class Problems implements Disposable {
     else void this.#ask(sentence, error);
   }
 
+  /** Writes down what nobody need be told. */
+  log(thrown: unknown): void {
+    this.#log.debug(thrown instanceof Error ? thrown.message : String(thrown));
+  }
+
   dispose(): void {
     this.#noted.dispose();
   }

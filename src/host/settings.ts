@@ -1,9 +1,15 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { type LogOutputChannel, type TextDocument, type WorkspaceConfiguration, workspace } from 'vscode';
+import {
+  type ConfigurationScope,
+  type LogOutputChannel,
+  type WorkspaceConfiguration,
+  workspace,
+} from 'vscode';
 import { limits } from '../protocol/limits.ts';
 import { attributionMethods, baselines, objectives } from '../protocol/results.ts';
+import { granularities } from '../text/granularity.ts';
 
 export const section = 'whytoken';
 
@@ -20,17 +26,32 @@ const schemas = {
   steps: v.union([v.literal('auto'), positiveInteger(limits.steps)]),
   tolerance: v.pipe(v.number(), v.gtValue(0), v.maxValue(1)),
   intensity: v.pipe(v.number(), v.minValue(0.25), v.maxValue(4)),
+  style: v.picklist(['color', 'underline']),
+  granularity: v.picklist(granularities),
+  pictures: v.boolean(),
+  'surprisal.scale': v.picklist(['rank', 'bits']),
+  'attention.view': v.picklist(['mean', 'rollout', 'layer', 'head']),
+  'attention.layer': v.pipe(v.number(), v.integer(), v.minValue(0)),
+  'attention.head': v.pipe(v.number(), v.integer(), v.minValue(0)),
+  'attention.withoutFirst': v.boolean(),
+  hover: v.picklist(['explained', 'always', 'never']),
+  stride: positiveInteger(65_535),
+  live: v.boolean(),
+  'generation.candidates': positiveInteger(limits.sequences),
   'generation.temperature': v.pipe(v.number(), v.minValue(0), v.maxValue(10)),
   'generation.topK': v.pipe(v.number(), v.integer(), v.minValue(0)),
   'generation.topP': v.pipe(v.number(), v.gtValue(0), v.maxValue(1)),
+  'generation.repetitionPenalty': v.pipe(v.number(), v.minValue(0.1), v.maxValue(10)),
+  'generation.stop': v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(256))), v.maxLength(16)),
   'generation.maxTokens': positiveInteger(limits.generatedTokens),
   'generation.seed': v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffff_ffff))),
+  'inlineCompletion.enabled': v.boolean(),
 } as const;
 
 export type SettingName = keyof typeof schemas;
 export type Setting<K extends SettingName> = v.InferOutput<(typeof schemas)[K]>;
 
-/** The settings as they are for one document. What somebody wrote wrongly is logged and its default taken. */
+/** The settings as they are for one document, or for the window where there is none. What somebody wrote wrongly is logged and its default taken. */
 export class Settings {
   readonly #bundledModel: string;
   readonly #log: LogOutputChannel;
@@ -40,8 +61,8 @@ export class Settings {
     this.#log = log;
   }
 
-  get<K extends SettingName>(name: K, document: TextDocument): Setting<K> {
-    const configuration = workspace.getConfiguration(section, document);
+  get<K extends SettingName>(name: K, scope: ConfigurationScope | undefined): Setting<K> {
+    const configuration = workspace.getConfiguration(section, scope);
     const parsed = v.safeParse(schemas[name], configuration.get(name));
     if (parsed.success) return parsed.output as Setting<K>;
     this.#log.warn(`${section}.${name}: ${parsed.issues[0].message}; the default is used.`);
@@ -49,8 +70,8 @@ export class Settings {
   }
 
   /** The checkpoint's folder; a leading `~` is the home folder. */
-  modelDir(document: TextDocument): string {
-    const path = this.get('model.path', document).trim();
+  modelDir(scope: ConfigurationScope | undefined): string {
+    const path = this.get('model.path', scope).trim();
     if (path === '') return this.#bundledModel;
     return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path;
   }

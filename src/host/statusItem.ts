@@ -3,24 +3,27 @@ import { Numbers } from '../text/numbers.ts';
 import type { Activity, Task } from './activity.ts';
 import type { ExplainedText } from './explain/explainedText.ts';
 import type { ExplainedTexts } from './explain/explainedTexts.ts';
-import { deltaText, headline, methodName, objectiveName, remarks, title } from './explain/sentences.ts';
+import { deltaText, methodName, objectiveName, remarks, title } from './explain/sentences.ts';
+import type { Overlays } from './overlay/overlays.ts';
 import type { Problems } from './problems.ts';
 import { asMarkdown, withoutIcons } from './text/escape.ts';
 
 /** How long a remark stays before the explanation comes back. */
 const noteMilliseconds = 10_000;
 
-/** One item: what is being done, else what there is to say, else what is explained, else nothing. */
+/** One item: what is being done, else what there is to say, else what is shown; a click chooses what is shown. */
 export class StatusItem implements Disposable {
   readonly #item = window.createStatusBarItem('whytoken.status', StatusBarAlignment.Left, 0);
   readonly #activity: Activity;
   readonly #texts: ExplainedTexts;
+  readonly #overlays: Overlays;
   readonly #subscriptions: Disposable[];
   #note: { sentence: string; timer: NodeJS.Timeout } | null = null;
 
-  constructor(activity: Activity, texts: ExplainedTexts, problems: Problems) {
+  constructor(activity: Activity, texts: ExplainedTexts, overlays: Overlays, problems: Problems) {
     this.#activity = activity;
     this.#texts = texts;
+    this.#overlays = overlays;
     this.#item.name = 'Whytoken';
     const show = () => this.#show();
     this.#subscriptions = [
@@ -29,9 +32,11 @@ export class StatusItem implements Disposable {
         show();
       }),
       texts.onDidChange(show),
+      overlays.onDidChange(show),
       window.onDidChangeActiveTextEditor(show),
       problems.onDidNote((sentence) => this.#take(sentence)),
     ];
+    show();
   }
 
   dispose(): void {
@@ -57,7 +62,8 @@ export class StatusItem implements Disposable {
 
   #show(): void {
     const { task } = this.#activity;
-    const explained = this.#explained();
+    const document = window.activeTextEditor?.document ?? this.#texts.current?.document;
+    const headline = document && this.#overlays.headline(document);
     if (task) {
       this.#set(
         '$(loading~spin)',
@@ -67,17 +73,12 @@ export class StatusItem implements Disposable {
       );
     } else if (this.#note) {
       this.#set('$(info)', this.#note.sentence, 'whytoken.showLog', this.#note.sentence);
-    } else if (explained?.explanation) {
-      this.#set('$(lightbulb)', headline(explained), 'whytoken.openPanel', tooltip(explained));
+    } else if (document && headline) {
+      const explained = this.#overlays.of(document) === 'attribution' && this.#texts.of(document);
+      this.#set('$(lightbulb)', headline, 'whytoken.showMenu', explained ? tooltip(explained) : menuHint());
     } else {
-      this.#item.hide();
+      this.#set('$(lightbulb)', 'Whytoken', 'whytoken.showMenu', menuHint());
     }
-  }
-
-  /** A panel or a terminal may have the focus: then it is the text that was looked at last. */
-  #explained(): ExplainedText | null {
-    const editor = window.activeTextEditor;
-    return editor ? (this.#texts.of(editor.document) ?? null) : this.#texts.current;
   }
 
   #set(icon: string, text: string, command: string, tooltip: string | MarkdownString): void {
@@ -96,6 +97,8 @@ function taskText({ kind, progress }: Task): string {
   return l10n.t('{0}… {1}', doing, new Numbers(env.language).percent(progress.done / progress.total));
 }
 
+const menuHint = () => l10n.t('Click to choose what is shown on the text.');
+
 function tooltip(explained: ExplainedText): MarkdownString {
   const { explanation } = explained;
   if (!explanation) return new MarkdownString();
@@ -111,7 +114,7 @@ function tooltip(explained: ExplainedText): MarkdownString {
         deltaText(explanation),
       ),
     ),
-    asMarkdown(l10n.t('Click to open the panel. Escape clears the colours.')),
+    asMarkdown(`${menuHint()} ${l10n.t('Escape clears the colours.')}`),
   ];
   return new MarkdownString(lines.join('\n\n'));
 }

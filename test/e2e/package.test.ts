@@ -19,10 +19,21 @@ test('the palette lists the commands that can run', async () => {
   const { workbench } = installed;
   await workbench.openFile('notes.md');
   assert.deepEqual(await workbench.commandsFor('Whytoken: '), [
+    'Whytoken: Choose Attention Layer and Head…',
+    'Whytoken: Choose Granularity…',
+    'Whytoken: Choose Model Folder',
+    'Whytoken: Choose What Is Shown…',
     'Whytoken: Explain Selection',
+    'Whytoken: Explain This Token',
     'Whytoken: Generate',
+    'Whytoken: Get Started',
     'Whytoken: Open Explanation Panel',
     'Whytoken: Show Log',
+    'Whytoken: Show or Hide Attention',
+    'Whytoken: Show or Hide Attribution',
+    'Whytoken: Show or Hide Surprisal',
+    'Whytoken: Turn Live Explanation On or Off',
+    'Whytoken: Why Not …?',
   ]);
 });
 

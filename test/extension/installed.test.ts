@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { WhytokenApi } from '../../src/extension.ts';
 import { closeAll, openText, select } from './parts.ts';
+import { accept } from './suggestions.ts';
 
 describe('The extension', () => {
   const extension = vscode.extensions.getExtension<WhytokenApi>('whytoken.whytoken')!;
@@ -25,6 +26,19 @@ describe('The extension', () => {
     );
   });
 
+  it('has no native module in the extension host, not even while it explains', async () => {
+    const editor = await openText('The capital of France is');
+    select(editor, 'France is');
+    await extension.activate();
+    await vscode.commands.executeCommand('whytoken.explainSelection');
+    const { sharedObjects } = process.report.getReport() as unknown as { sharedObjects: string[] };
+    assert.ok(sharedObjects.length > 3);
+    assert.deepEqual(
+      sharedObjects.filter((file) => /onnx|whytoken/.test(file)),
+      [],
+    );
+  });
+
   it('takes no key that VS Code’s defaults have, but Escape', async () => {
     const defaults = vscode.Uri.parse('vscode://defaultsettings/keybindings.json');
     const text = (await vscode.workspace.openTextDocument(defaults)).getText();
@@ -36,7 +50,7 @@ describe('The extension', () => {
     const contributed = extension.packageJSON.contributes.keybindings as { key: string }[];
     assert.deepEqual(
       contributed.map(({ key }) => key).filter((key) => theirs.has(key)),
-      ['escape', 'escape'],
+      ['escape', 'escape', 'escape'],
     );
   });
 
@@ -58,11 +72,12 @@ describe('The extension', () => {
     assert.match(markdown.map(({ value }) => value).join('\n'), /Probability here/);
   });
 
-  it('generates, and one undo takes all of it back', async () => {
+  it('generates candidates; one of them is taken, and one undo takes all of it back', async () => {
     const editor = await openText('The capital of France is');
     editor.selection = new vscode.Selection(0, 24, 0, 24);
     await vscode.commands.executeCommand('whytoken.generate');
-    const generated = editor.document.getText();
+    assert.equal(editor.document.getText(), 'The capital of France is');
+    const generated = await accept('commit');
     assert.ok(generated.startsWith('The capital of France is') && generated.length > 24, generated);
     await vscode.commands.executeCommand('undo');
     assert.equal(editor.document.getText(), 'The capital of France is');
@@ -79,5 +94,79 @@ describe('The extension', () => {
     assert.equal(vscode.window.activeTextEditor?.document, editor.document);
     await vscode.commands.executeCommand('whytoken.openPanel');
     assert.equal(tabs().filter(isPanel).length, 1);
+  });
+
+  describe('Tools for agents', () => {
+    const invoke = async (name: string, input: object): Promise<string> => {
+      const { content } = await vscode.lm.invokeTool(name, { input, toolInvocationToken: undefined });
+      return content.map((part) => (part as vscode.LanguageModelTextPart).value).join('');
+    };
+
+    it('are those of the manifest', async () => {
+      await extension.activate();
+      const registered = vscode.lm.tools.filter(({ name }) => name.startsWith('whytoken_'));
+      const contributed = extension.packageJSON.contributes.languageModelTools as {
+        name: string;
+        modelDescription: string;
+        inputSchema: object;
+      }[];
+      assert.deepEqual(
+        registered.map(({ name, description, inputSchema }) => [name, description, inputSchema]),
+        contributed.map(({ name, modelDescription, inputSchema }) => [name, modelDescription, inputSchema]),
+      );
+    });
+
+    it('answer with the bundled model’s numbers', async () => {
+      const text = 'The capital of the United Kingdom is London. The capital of France is';
+      const probabilities = await invoke('whytoken_token_probabilities', { text, top: 2 });
+      assert.match(probabilities, /^Perplexity [\d.]+: [\d.]+ bits per token, over \d+ predicted tokens\./);
+      assert.match(
+        probabilities,
+        /^Receipt: model "tiny-gpt2" \(SHA-256 [\da-f]{64}\); no BOS; windows 512 tokens apart\.$/m,
+      );
+      const explanation = await invoke('whytoken_explain_text', { text, maxTokens: 3 });
+      assert.match(explanation, /^Why ".+" \([^)]+%\) and not ".+" \([^)]+%\)\?$/m);
+      assert.equal(explanation.match(/^\| \d+ \| ".+" \| [+-]/gm)?.length, 3);
+      const generated = await invoke('whytoken_generate_text', {
+        text,
+        candidates: 2,
+        maxTokens: 5,
+        seed: 1,
+      });
+      assert.equal(
+        generated.match(/^Candidate \d: [1-5] tokens, .+; mean log-probability -[\d.]+ nats per token\.$/gm)
+          ?.length,
+        2,
+      );
+    });
+
+    it('refuse wrong input with a sentence that a model can act on', async () => {
+      await assert.rejects(
+        invoke('whytoken_token_probabilities', { text: 'x', top: 0 }),
+        /top is 0, but must be a whole number from 1 to 10/,
+      );
+    });
+
+    it('do not end what the person is doing', async () => {
+      const settings = vscode.workspace.getConfiguration('whytoken.generation');
+      await settings.update('temperature', 0, vscode.ConfigurationTarget.Global);
+      try {
+        const editor = await openText('The capital of France is');
+        const generate = async () => {
+          editor.selection = new vscode.Selection(0, 24, 0, 24);
+          await vscode.commands.executeCommand('whytoken.generate');
+          const generated = editor.document.getText();
+          await vscode.commands.executeCommand('undo');
+          return generated;
+        };
+        const alone = await generate();
+        const tool = () => invoke('whytoken_generate_text', { text: 'Once', maxTokens: 64 });
+        const [agents, persons, later] = await Promise.all([tool(), generate(), tool()]);
+        assert.equal(persons, alone);
+        for (const answer of [agents, later]) assert.match(answer, /^Candidate 1: \d+ tokens/);
+      } finally {
+        await settings.update('temperature', undefined, vscode.ConfigurationTarget.Global);
+      }
+    });
   });
 });

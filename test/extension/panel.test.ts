@@ -80,7 +80,7 @@ describe('Explanation panel', () => {
     await panel.deserializeWebviewPanel(fake);
     receive({ type: 'ready' });
     await explain('The capital of France is', 'France is');
-    parts.texts.clear();
+    parts.overlayCommands.clear();
     const messages = sent.map((message) => v.parse(toPanel, message));
     assert.deepEqual(
       messages.map(({ type, explanation }) => [type, explanation?.rows.length ?? null]),

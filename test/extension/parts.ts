@@ -1,30 +1,75 @@
 /** The extension's parts around a fake engine, and an editor to use them in. */
 import * as vscode from 'vscode';
 import { Activity } from '../../src/host/activity.ts';
+import { AnswerThread } from '../../src/host/answer/answerThread.ts';
 import { ExplainedTexts } from '../../src/host/explain/explainedTexts.ts';
 import { Explainer } from '../../src/host/explain/explainer.ts';
 import { Stopwatch } from '../../src/host/explain/stopwatch.ts';
+import { GeneratedTexts } from '../../src/host/generate/generatedTexts.ts';
 import { Generator } from '../../src/host/generate/generator.ts';
+import { TokenHover } from '../../src/host/hover/tokenHover.ts';
+import { Live } from '../../src/host/live/live.ts';
+import { AttentionOverlay } from '../../src/host/overlay/attention.ts';
+import { AttributionOverlay } from '../../src/host/overlay/attribution.ts';
+import { followExplanations } from '../../src/host/overlay/followExplanations.ts';
+import { OverlayCommands } from '../../src/host/overlay/overlayCommands.ts';
+import { Overlays } from '../../src/host/overlay/overlays.ts';
+import { SurprisalOverlay } from '../../src/host/overlay/surprisal.ts';
+import { Painter } from '../../src/host/paint/painter.ts';
 import { Problems } from '../../src/host/problems.ts';
+import { ScoredDocuments } from '../../src/host/score/scoredDocuments.ts';
 import { Settings } from '../../src/host/settings.ts';
 import { FakeEngine } from './fakeEngine.ts';
 
-export function makeParts() {
+export function makeParts(engine = new FakeEngine()) {
   const log = vscode.window.createOutputChannel('Whytoken test', { log: true });
-  const engine = new FakeEngine();
   const settings = new Settings('/bundled', log);
   const problems = new Problems(log);
   const activity = new Activity();
   const stopwatch = new Stopwatch(log);
   const texts = new ExplainedTexts();
-  const explainer = new Explainer(engine, texts, activity, settings, problems, stopwatch);
-  const generator = new Generator(engine, activity, settings, problems);
+  const scored = new ScoredDocuments(engine, settings, problems);
+  const overlays = new Overlays([
+    new AttributionOverlay(texts, settings),
+    new SurprisalOverlay(scored, settings),
+    new AttentionOverlay(engine, settings, problems),
+  ]);
+  const follow = followExplanations(texts, overlays);
+  const painter = new Painter(overlays, settings);
+  const explainer = new Explainer(engine, texts, activity, settings, problems, stopwatch, scored);
+  const generated = new GeneratedTexts();
+  const generator = new Generator(engine, generated, activity, settings, problems);
+  const answers = new AnswerThread(texts, problems);
+  const live = new Live(explainer, overlays, activity, settings);
+  const overlayCommands = new OverlayCommands(overlays, texts, explainer, engine, settings, problems);
+  const hover = new TokenHover(texts, scored, generated, overlays, settings);
   const notes: string[] = [];
   problems.onDidNote((note) => notes.push(note));
   const dispose = () => {
-    for (const part of [explainer, texts, activity, problems, log]) part.dispose();
+    const owned = [
+      ...[generator, live, answers, explainer, painter, follow, overlays, scored, texts, generated],
+      ...[activity, problems, log],
+    ];
+    for (const part of owned) part.dispose();
   };
-  return { engine, settings, activity, texts, explainer, generator, notes, stopwatch, dispose };
+  return {
+    ...{
+      log,
+      engine,
+      settings,
+      problems,
+      generated,
+      activity,
+      texts,
+      scored,
+      overlays,
+      explainer,
+      generator,
+      answers,
+      live,
+    },
+    ...{ overlayCommands, hover, notes, stopwatch, dispose },
+  };
 }
 
 export type Parts = ReturnType<typeof makeParts>;
@@ -51,9 +96,29 @@ export async function replace(
   if (!(await editor.edit((edit) => edit.replace(range, text)))) throw new Error('The edit was refused.');
 }
 
-/** Lets everything that is due happen. */
-export async function settle(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 0));
+/** Lets everything that is due happen, and what is due within so many milliseconds. */
+export async function settle(milliseconds = 0): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+export async function until(condition: () => boolean): Promise<void> {
+  for (let i = 0; i < 1000 && !condition(); i++) await settle(10);
+  if (!condition()) throw new Error('What was waited for did not come.');
+}
+
+/** Runs something with settings of ours, and takes them back. */
+export async function withSettings(
+  settings: Record<string, unknown>,
+  run: () => Promise<unknown>,
+): Promise<void> {
+  const update = (name: string, value: unknown) =>
+    vscode.workspace.getConfiguration('whytoken').update(name, value, vscode.ConfigurationTarget.Global);
+  for (const [name, value] of Object.entries(settings)) await update(name, value);
+  try {
+    await run();
+  } finally {
+    for (const name of Object.keys(settings)) await update(name, undefined);
+  }
 }
 
 /** Closes all editors without saving, and waits until their documents are gone: names of untitled ones come again. */

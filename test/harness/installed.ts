@@ -19,12 +19,18 @@ export interface InstalledOptions {
   locale?: string;
 }
 
-interface Opened extends AsyncDisposable {
+export interface Opened extends AsyncDisposable {
   workbench: Workbench;
   folders: Folders;
 }
 
-async function open({ files, settings, extension = true, locale }: InstalledOptions): Promise<Opened> {
+/** A workbench of its own. @throws Problem */
+export async function openInstalled({
+  files,
+  settings,
+  extension = true,
+  locale,
+}: InstalledOptions): Promise<Opened> {
   if (extension && !existsSync(vsixPath())) {
     throw new Problem(`${vsixPath()} does not exist. Run "npm run package" first.`);
   }
@@ -62,7 +68,7 @@ export function useWorkbench(options: InstalledOptions): {
 } {
   let opened: Opened | undefined;
   before(async () => {
-    opened = await open(options);
+    opened = await openInstalled(options);
   });
   afterEach(async (t) => {
     const { name, passed } = t as { name: string; passed: boolean };

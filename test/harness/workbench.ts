@@ -58,10 +58,15 @@ export class Workbench {
 
   /** Runs the command that has exactly this label in the palette. */
   async run(label: string): Promise<void> {
+    await this.choose(label);
+    await this.quickInput().waitFor({ state: 'hidden' });
+  }
+
+  /** The same for a command that asks something in the palette's place. */
+  async choose(label: string): Promise<void> {
     await this.palette(label);
     const exact = this.page.locator('.quick-input-list .label-name').getByText(label, { exact: true });
     await exact.first().click();
-    await this.quickInput().waitFor({ state: 'hidden' });
   }
 
   /** Selects the first occurrence of a text in the active editor, by the find widget. */

@@ -1,0 +1,102 @@
+import { commands, Disposable, type LogOutputChannel, l10n } from 'vscode';
+import type { Activity } from './activity.ts';
+import type { AnswerThread } from './answer/answerThread.ts';
+import { pickFoil } from './answer/foilPick.ts';
+import { linkArgument, linkedDocument } from './commandLinks.ts';
+import type { ExplainedTexts } from './explain/explainedTexts.ts';
+import type { Explainer } from './explain/explainer.ts';
+import type { ExplanationAsText } from './explain/explanationAsText.ts';
+import { continueFromLink } from './generate/continueLink.ts';
+import type { Generator } from './generate/generator.ts';
+import type { ModelFolder } from './modelFolder.ts';
+import type { OverlayCommands } from './overlay/overlayCommands.ts';
+import type { ExplanationPanel } from './panel/explanationPanel.ts';
+import type { Problems } from './problems.ts';
+
+interface Parts {
+  activity: Activity;
+  answers: AnswerThread;
+  asText: ExplanationAsText;
+  explainer: Explainer;
+  generator: Generator;
+  log: LogOutputChannel;
+  modelFolder: ModelFolder;
+  overlayCommands: OverlayCommands;
+  panel: ExplanationPanel;
+  problems: Problems;
+  texts: ExplainedTexts;
+}
+
+const walkthrough = 'whytoken.whytoken#whytoken.start';
+
+/** Every command of the manifest, by its name there, and those that only keys and links run. */
+export function registerCommands(parts: Parts): Disposable {
+  const {
+    activity,
+    answers,
+    asText,
+    explainer,
+    generator,
+    log,
+    modelFolder,
+    overlayCommands,
+    panel,
+    problems,
+  } = parts;
+  const all: Record<string, (argument?: unknown) => unknown> = {
+    explainSelection: () => explainer.explainSelection(),
+    explainToken: (argument) => explainToken(parts, argument),
+    whyNot: (argument) => whyNot(parts, argument),
+    showAnswer: () => answers.toggle(),
+    showMenu: () => overlayCommands.menu(),
+    showAttribution: () => overlayCommands.toggle('attribution'),
+    showSurprisal: () => overlayCommands.toggle('surprisal'),
+    showAttention: () => overlayCommands.toggle('attention'),
+    chooseGranularity: () => overlayCommands.chooseGranularity(),
+    chooseAttention: () => overlayCommands.chooseAttention(),
+    toggleLive: () => overlayCommands.toggleLive(),
+    copyAsText: () => asText.copyAsText(),
+    copyAsMarkdown: () => asText.copyAsMarkdown(),
+    showAsText: () => asText.show(),
+    clear: () => overlayCommands.clear(),
+    cancel: () => activity.cancel(),
+    generate: () => generator.generate(),
+    dismissCandidates: () => generator.dismiss(),
+    continueFrom: (argument) => continueFromLink(argument, generator, problems),
+    openPanel: () => panel.open(),
+    chooseModelFolder: () => modelFolder.choose(),
+    getStarted: () => commands.executeCommand('workbench.action.openWalkthrough', walkthrough),
+    showLog: () => log.show(),
+  };
+  const registered = Object.entries(all).map(([name, run]) =>
+    commands.registerCommand(`whytoken.${name}`, run),
+  );
+  return Disposable.from(...registered);
+}
+
+/** At the cursor, or where a link says. */
+async function explainToken({ explainer, problems }: Parts, argument: unknown): Promise<void> {
+  const link = linkArgument('whytoken.explainToken', argument);
+  if (!link) return explainer.explainToken();
+  const document = linkedDocument(link);
+  if (document) await explainer.explainToken({ document, offset: link.offset });
+  else problems.note(outdated());
+}
+
+/** Against the token that a link names; else against one that a person picks, about what the editor shows. */
+async function whyNot({ explainer, problems, texts }: Parts, argument: unknown): Promise<void> {
+  const link = linkArgument('whytoken.whyNot', argument);
+  if (link) {
+    const document = linkedDocument(link);
+    const foil = { kind: 'id' as const, id: link.foil };
+    if (document) await explainer.explainToken({ document, offset: link.offset }, foil);
+    else problems.note(outdated());
+    return;
+  }
+  if (!texts.lookedAt) await explainer.explainSelection();
+  const explained = texts.lookedAt;
+  const foil = explained && (await pickFoil(explained));
+  if (foil) await explainer.whyNot(explained, foil);
+}
+
+const outdated = () => l10n.t('The text has been changed since: point at the token again.');

@@ -1,0 +1,47 @@
+import { ConfigurationTarget, l10n, ProgressLocation, type Uri, window, workspace } from 'vscode';
+import { visible } from '../text/visible.ts';
+import type { EngineClient } from './engine/client.ts';
+import type { Problems } from './problems.ts';
+import { section } from './settings.ts';
+
+/** `Whytoken: Choose Model Folder`: the setting `model.path`, set only to what the inference process can read. */
+export class ModelFolder {
+  readonly #engine: EngineClient;
+  readonly #problems: Problems;
+
+  constructor(engine: EngineClient, problems: Problems) {
+    this.#engine = engine;
+    this.#problems = problems;
+  }
+
+  async choose(): Promise<void> {
+    const chosen = await window.showOpenDialog({
+      title: l10n.t('A folder with config.json, model.safetensors and a tokenizer'),
+      openLabel: l10n.t('Use This Model'),
+      canSelectFolders: true,
+      canSelectFiles: false,
+    });
+    if (chosen?.[0]) await this.use(chosen[0]);
+  }
+
+  async use(folder: Uri): Promise<void> {
+    try {
+      const { name } = await window.withProgress(
+        { location: ProgressLocation.Notification, title: l10n.t('Reading the model…'), cancellable: true },
+        (_, cancellation) => this.#engine.load(folder.fsPath, { cancellation }),
+      );
+      await setPath(folder.fsPath);
+      this.#problems.note(l10n.t('The model {0} is used from now on.', visible(name)));
+    } catch (error) {
+      this.#problems.report(error);
+    }
+  }
+}
+
+/** Where a workspace has a model of its own, it is this one that counts. */
+async function setPath(path: string): Promise<void> {
+  const configuration = workspace.getConfiguration(section);
+  const isOwn = configuration.inspect('model.path')?.workspaceValue !== undefined;
+  const target = isOwn ? ConfigurationTarget.Workspace : ConfigurationTarget.Global;
+  await configuration.update('model.path', path, target);
+}

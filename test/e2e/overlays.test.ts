@@ -1,0 +1,83 @@
+/** A person looks at a text in other ways, in every theme, by the keyboard. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { type Opened, openInstalled } from '../harness/installed.ts';
+
+const themes = {
+  light: 'Default Light Modern',
+  dark: 'Default Dark Modern',
+  'high-contrast': 'Default High Contrast',
+  'high-contrast-light': 'Default High Contrast Light',
+};
+
+const text = [
+  '# Cities',
+  '',
+  'The capital of the United Kingdom is London, and the capital of France is Paris. The river in London is the Thames,',
+  'and when people in Paris speak of the river, they mean the Seine.',
+  '',
+  '北京是中国的首都。',
+  '',
+].join('\n');
+
+for (const [name, theme] of Object.entries(themes)) {
+  describe(`overlays, ${name}`, () => {
+    let opened: Opened;
+    before(async () => {
+      opened = await openInstalled({
+        files: { 'notes.md': text },
+        settings: { 'workbench.colorTheme': theme, 'editor.wordWrap': 'on' },
+      });
+      await opened.workbench.openFile('notes.md');
+    });
+    after(() => opened[Symbol.asyncDispose]());
+
+    test('surprisal colours the whole text, and Escape takes it away', async () => {
+      const { workbench } = opened;
+      await workbench.run('Whytoken: Show or Hide Surprisal');
+      await workbench.statusBar(/Surprisal: [\d.]+ bits a token/).waitFor();
+      const drawn = await workbench.decorations();
+      assert.ok(drawn.length > 10, `${drawn.length} colours`);
+      assert.ok(
+        drawn.every(({ background }) => !/\/|rgba/.test(background)),
+        'the colours are opaque',
+      );
+      assert.ok(new Set(drawn.map(({ background }) => background)).size >= 3, 'bands differ');
+      await workbench.screenshot(`surprisal-${name}`);
+      await workbench.page.keyboard.press('Escape');
+      await workbench.statusBar(/Surprisal/).waitFor({ state: 'hidden' });
+      assert.deepEqual(await workbench.decorations(), []);
+    });
+
+    test('attention follows the cursor, with arcs and a card on the text', async () => {
+      const { workbench } = opened;
+      await workbench.select('Paris');
+      await workbench.page.keyboard.press('ArrowRight');
+      await workbench.run('Whytoken: Show or Hide Attention');
+      await workbench.statusBar(/Mean attention of all heads: " Paris" attends most to/).waitFor();
+      await workbench.screenshot(`attention-${name}`);
+      await workbench.page.keyboard.press('Control+ArrowRight');
+      await workbench.page.keyboard.press('Control+ArrowRight');
+      await workbench.statusBar(/" The" attends most to/).waitFor();
+      await workbench.page.keyboard.press('Escape');
+    });
+
+    test('a token of the text is explained, the answer stands under its line', async () => {
+      const { workbench } = opened;
+      await workbench.select('France is Paris');
+      await workbench.page.keyboard.press('ArrowRight');
+      await workbench.page.keyboard.press('Control+k');
+      await workbench.page.keyboard.press('Control+y');
+      await workbench.statusBar(/Why " Paris" \(\d+(\.\d)?%\) and not "/).waitFor();
+      await workbench.page.keyboard.press('Control+k');
+      await workbench.page.keyboard.press('Control+Shift+g');
+      const answer = workbench.page.locator('.review-widget');
+      await answer.getByText(/times as probable as/).waitFor();
+      await answer.getByText('spoke for it').first().waitFor();
+      await workbench.screenshot(`answer-${name}`);
+      await workbench.page.locator('.editor-group-container.active .view-line').first().click();
+      await workbench.page.keyboard.press('Escape');
+      await answer.waitFor({ state: 'hidden' });
+    });
+  });
+}
