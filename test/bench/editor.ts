@@ -165,6 +165,16 @@ async function typing(opened: Opened, isBusy: boolean): Promise<number[]> {
   return result;
 }
 
+/** What `Developer: Show Running Extensions` tells. */
+async function activation({ workbench }: Opened): Promise<string> {
+  const { page } = workbench;
+  await workbench.run('Developer: Show Running Extensions');
+  const row = page.locator('.monaco-list-row', { hasText: 'Activation:' }).filter({ hasText: 'Whytoken' });
+  const text = await row.locator('.activation-time').textContent();
+  await page.keyboard.press('Control+w');
+  return text ?? '';
+}
+
 /** As a person's own editor of the settings file would; the workbench reads it a moment later. */
 async function setSetting(
   { folders, workbench }: Opened,
@@ -193,6 +203,7 @@ await installClocks(opened.workbench.page);
 if (values.model) await setSetting(opened, 'whytoken.model.path', path.resolve(values.model), 'Machine');
 console.log(values.model ?? 'the bundled model');
 await firstColours(opened, 2); // The model is loaded and warm.
+console.log(`activation as VS Code measured it: ${await activation(opened)}`);
 report('command → first colours, a line of about 120 tokens', await firstColours(opened));
 report('pointer at rest → numbers, line 1 edited before', await hoverToNumbers(opened, 'first'));
 report('pointer at rest → numbers, line above edited before', await hoverToNumbers(opened, 'before'));
