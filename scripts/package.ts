@@ -4,32 +4,30 @@
  *
  *     node scripts/package.ts [--target PLATFORM-ARCHITECTURE]
  */
-import { cpSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { createVSIX } from '@vscode/vsce';
+import { createVSIX, listFiles, PackageManager } from '@vscode/vsce';
 import { build } from './lib/bundle.ts';
 import { thirdPartyNotices } from './lib/notices.ts';
 import { type Manifest, platformTarget, readManifest, root, vsixPath } from './lib/project.ts';
-import { main, megabytes, Problem, step } from './lib/report.ts';
+import { main, megabytes, step } from './lib/report.ts';
 import { copyRuntime } from './lib/runtime.ts';
 
 /** What only this repository needs is left out. */
-function packagedManifest(manifest: Manifest): Manifest {
+function packagedManifest(manifest: Manifest): object {
   const { scripts, devDependencies, dependencies, optionalDependencies, private: _, ...rest } = manifest;
-  return { ...rest, files: ['**'] } as Manifest;
+  return { ...rest, files: ['**'] };
 }
 
 async function stage(staging: string, target: string): Promise<void> {
   const manifest = readManifest();
   const metafiles = await build({ outDir: path.join(staging, 'dist'), production: true });
   copyRuntime(target, path.join(staging, 'dist/node_modules'));
-  for (const entry of manifest.files.filter((name) => !name.startsWith('dist') && !name.startsWith('!'))) {
-    const from = path.join(root, entry);
-    if (!existsSync(from))
-      throw new Problem(`package.json lists ${entry} under "files", which does not exist.`);
-    cpSync(from, path.join(staging, entry), { recursive: true });
+  // What .vscodeignore lets through.
+  for (const file of await listFiles({ cwd: root, packageManager: PackageManager.None })) {
+    cpSync(path.join(root, file), path.join(staging, file), { recursive: true });
   }
   writeFileSync(path.join(staging, 'THIRD-PARTY-NOTICES.txt'), thirdPartyNotices(metafiles));
   const packaged = JSON.stringify(packagedManifest(manifest), null, 2);

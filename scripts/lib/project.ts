@@ -11,8 +11,6 @@ export interface Manifest {
   name: string;
   publisher: string;
   version: string;
-  /** Paths that go into a package, as npm reads them. */
-  files: string[];
   dependencies: Record<string, string>;
   [key: string]: unknown;
 }
