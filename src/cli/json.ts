@@ -1,8 +1,8 @@
 /** Results as JSON on standard output: one object and a line break. */
 import type { AttentionMaps, Explanation, Generation, Scores } from '../protocol/results.ts';
 
-/** Everything but what only an unfinished answer needs. */
-export function* explanationJson({ refining: _, ...result }: Explanation): Generator<string> {
+/** Everything but what only an unfinished answer needs, and the scores by layer. */
+export function* explanationJson({ refining: _, layers: __, ...result }: Explanation): Generator<string> {
   yield `${JSON.stringify(result)}\n`;
 }
 

@@ -1,75 +1,55 @@
 /** The engine: one checkpoint at a time, kept until another is asked for, and the verbs on it. */
-import type {
-  AttendParams,
-  AttentionParams,
-  ExplainParams,
-  GeneratedPiece,
-  GenerateParams,
-  ModelInfo,
-  Progress,
-  ScoreParams,
-} from '../protocol/engine.ts';
-import type {
-  AttentionMaps,
-  AttentionRows,
-  Explanation,
-  Generation,
-  Scores,
-  TokenScore,
-} from '../protocol/results.ts';
+import type { ModelInfo, Progress } from '../protocol/engine.ts';
 import type { EngineApi } from './engineApi.ts';
 import type { Gpt2, SliceLength } from './gpt2/model.ts';
 import { ModelStore } from './gpt2/modelStore.ts';
 import type { Run } from './run.ts';
 import { attend } from './verbs/attend.ts';
 import { attention } from './verbs/attention.ts';
+import { attentionMap } from './verbs/attentionMap.ts';
+import { distribution } from './verbs/distribution.ts';
 import { explain } from './verbs/explain.ts';
 import { generate } from './verbs/generate.ts';
+import { headPatterns } from './verbs/headPatterns.ts';
+import { importance } from './verbs/importance.ts';
+import { lens } from './verbs/lens.ts';
 import { score } from './verbs/score.ts';
+import { structure } from './verbs/structure.ts';
+import { thumbnails } from './verbs/thumbnails.ts';
 
 export class Engine implements EngineApi {
   readonly #models: ModelStore;
 
+  readonly load = this.#on(load);
+  readonly explain = this.#on(explain);
+  readonly score = this.#on(score);
+  readonly generate = this.#on(generate);
+  readonly attention = this.#on(attention);
+  readonly attend = this.#on(attend);
+  readonly distribution = this.#on(distribution);
+  readonly lens = this.#on(lens);
+  readonly attentionMap = this.#on(attentionMap);
+  readonly thumbnails = this.#on(thumbnails);
+  readonly headPatterns = this.#on(headPatterns);
+  readonly importance = this.#on(importance);
+  readonly structure = this.#on(structure);
+
   constructor(slices: SliceLength = 'interactive') {
     this.#models = new ModelStore(slices);
-  }
-
-  load({ modelDir }: { modelDir: string }, run: Run<Progress>): Promise<ModelInfo> {
-    return this.#models.use(modelDir, run, async (model) => {
-      await model.warmUp(run);
-      return model.info();
-    });
-  }
-
-  explain(params: ExplainParams, run: Run<Progress<Explanation>>): Promise<Explanation> {
-    return this.#with(params, run, (model) => explain(model, params, run));
-  }
-
-  score(params: ScoreParams, run: Run<Progress<TokenScore[]>>): Promise<Scores> {
-    return this.#with(params, run, (model) => score(model, params, run));
-  }
-
-  generate(params: GenerateParams, run: Run<Progress<GeneratedPiece>>): Promise<Generation> {
-    return this.#with(params, run, (model) => generate(model, params, run));
-  }
-
-  attention(params: AttentionParams, run: Run<Progress>): Promise<AttentionMaps> {
-    return this.#with(params, run, (model) => attention(model, params, run));
-  }
-
-  attend(params: AttendParams, run: Run<Progress>): Promise<AttentionRows> {
-    return this.#with(params, run, (model) => attend(model, params, run));
   }
 
   dispose(): Promise<void> {
     return this.#models.dispose();
   }
 
-  #with<R>(
-    { modelDir }: { modelDir: string },
-    run: Run<Progress>,
-    work: (model: Gpt2) => Promise<R>,
-  ): Promise<R> {
-    return this.#models.use(modelDir, run, work);
+  #on<P extends { modelDir: string }, Q, R>(
+    verb: (model: Gpt2, params: P, run: Run<Progress<Q>>) => Promise<R>,
+  ): (params: P, run: Run<Progress<Q>>) => Promise<R> {
+    return (params, run) => this.#models.use(params.modelDir, run, (model) => verb(model, params, run));
   }
+}
+
+async function load(model: Gpt2, _params: { modelDir: string }, run: Run<Progress>): Promise<ModelInfo> {
+  await model.warmUp(run);
+  return model.info();
 }

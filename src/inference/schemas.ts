@@ -55,10 +55,21 @@ const stopTexts = v.pipe(
 const mapIndex = integer(0, 65_535);
 const maps = v.nullable(v.array(mapIndex, 'a list of indices'));
 
+const position = v.variant('kind', [atEnd, atToken, atOffset], 'end | token | offset');
+const target = v.variant('kind', [topToken, tokenId, tokenText, actualToken], 'top | id | text | actual');
+const foil = v.variant('kind', [topToken, tokenId, tokenText, noToken], 'top | id | text | none');
+
 const oneHead = v.object({ kind: v.literal('head'), layer: mapIndex, head: mapIndex });
 const oneLayer = v.object({ kind: v.literal('layer'), layer: mapIndex });
 const meanOfAll = v.object({ kind: v.literal('mean') });
 const rollout = v.object({ kind: v.literal('rollout') });
+const maxOfAll = v.object({ kind: v.literal('max') });
+
+const heads = v.pipe(
+  v.array(v.object({ layer: mapIndex, head: mapIndex }, '{layer, head}'), 'a list of heads'),
+  v.maxLength(limits.heads, `0 … ${limits.heads} heads`),
+);
+const mapSize = integer(1, limits.mapSize);
 
 export const handshake = v.object({ protocolVersion: v.number('a number') }, 'an object');
 
@@ -68,9 +79,9 @@ export const explain = v.object(
   {
     ...modelText,
     range,
-    at: v.variant('kind', [atEnd, atToken, atOffset], 'end | token | offset'),
-    target: v.variant('kind', [topToken, tokenId, tokenText, actualToken], 'top | id | text | actual'),
-    foil: v.variant('kind', [topToken, tokenId, tokenText, noToken], 'top | id | text | none'),
+    at: position,
+    target,
+    foil,
     method: oneOf(attributionMethods),
     objective: oneOf(objectives),
     baseline: oneOf(baselines),
@@ -119,3 +130,54 @@ export const attend = v.object(
   },
   'an object',
 );
+
+export const distribution = v.object(
+  {
+    ...modelText,
+    at: position,
+    top: integer(1, limits.alternatives),
+    temperature: real(0, 100),
+    topK: anyIndex,
+    topP: real(0, 1),
+    without: heads,
+  },
+  'an object',
+);
+
+export const lens = v.object(
+  {
+    ...modelText,
+    range: v.nullable(range),
+    follow: v.nullable(v.variant('kind', [topToken, tokenId, tokenText], 'top | id | text')),
+  },
+  'an object',
+);
+
+export const attentionMap = v.object(
+  {
+    ...modelText,
+    view: v.variant(
+      'kind',
+      [oneHead, oneLayer, meanOfAll, maxOfAll, rollout],
+      'head | layer | mean | max | rollout',
+    ),
+    size: v.nullable(mapSize),
+    withoutFirst: flag,
+    gradient: v.nullable(v.object({ at: position, target, foil }, '{at, target, foil}')),
+  },
+  'an object',
+);
+
+export const thumbnails = v.object({ ...modelText, size: mapSize }, 'an object');
+
+export const headPatterns = v.object(
+  {
+    modelDir: path,
+    seed,
+    length: integer(2, limits.patternLength),
+    sequences: integer(1, limits.patternSequences),
+  },
+  'an object',
+);
+
+export const importance = v.object({ ...modelText, at: position, target, foil }, 'an object');

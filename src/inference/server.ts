@@ -1,14 +1,13 @@
 /** Answers the requests of src/protocol/engine.ts on a connection with the methods of an engine. */
+import { type Disposable, type MessageConnection, type RequestParam, ResponseError } from 'vscode-jsonrpc';
 import {
-  type Disposable,
-  type MessageConnection,
-  type ProgressType,
-  type RequestParam,
-  type RequestType,
-  ResponseError,
-} from 'vscode-jsonrpc';
-import type { Progress, WithProgress } from '../protocol/engine.ts';
-import { logNotification, progressOf, protocolVersion, requests } from '../protocol/engine.ts';
+  logNotification,
+  type ProgressOf,
+  protocolVersion,
+  requests,
+  type VerbName,
+  verbs,
+} from '../protocol/engine.ts';
 import { EngineError, type EngineErrorData } from '../protocol/errors.ts';
 import type { EngineApi } from './engineApi.ts';
 import { asEngineError } from './failure.ts';
@@ -20,6 +19,23 @@ import { onnxruntimeVersion, whytokenVersion } from './versions.ts';
 
 /** The code of every EngineError in JSON-RPC, outside of the range that the specification reserves; see `data`. */
 const engineErrorCode = 1;
+
+const { waiting, reading, fillingIn } = ranks;
+const rankOf: { readonly [V in VerbName]: Rank } = {
+  load: fillingIn,
+  explain: waiting,
+  score: reading,
+  generate: waiting,
+  attention: waiting,
+  attend: waiting,
+  distribution: waiting,
+  lens: reading,
+  attentionMap: waiting,
+  thumbnails: reading,
+  headPatterns: fillingIn,
+  importance: fillingIn,
+  structure: fillingIn,
+};
 
 /**
  * @param createEngine called for the first request that needs the engine, so that a process without a native runtime
@@ -36,37 +52,32 @@ export function serve(connection: MessageConnection, createEngine: () => Promise
     return created;
   };
 
-  function handle<P, R, Q>(
-    type: RequestType<WithProgress<P>, R, EngineErrorData>,
-    progressType: ProgressType<Progress<Q>>,
-    rank: Rank,
-    check: (params: unknown) => P,
-    work: (engine: EngineApi, params: P, run: Run<Progress<Q>>) => Promise<R>,
-  ): void {
+  function handle<V extends VerbName>(verb: V): void {
+    const { request, progress } = verbs[verb];
     const lane = new Lane();
-    connection.onRequest<unknown, EngineErrorData>(type.method, async (raw, token) => {
+    connection.onRequest<unknown, EngineErrorData>(request.method, async (raw, token) => {
       const controller = new AbortController();
       const cancel = () => controller.abort(new EngineError('cancelled'));
       let subscription: Disposable | undefined;
       try {
-        const params = check(raw);
+        const params = validate[verb](raw);
         // A request that was cancelled while it was queued comes with a token that never fires.
         if (token.isCancellationRequested) cancel();
         subscription = token.onCancellationRequested(cancel);
-        const show = (progress: Progress<Q>) => {
+        const show = (news: ProgressOf<V>) => {
           if (raw.progressToken === undefined) return;
           connection
-            .sendProgress(progressType, raw.progressToken, progress as RequestParam<Progress<Q>>)
+            .sendProgress(progress, raw.progressToken, news as RequestParam<ProgressOf<V>>)
             .catch(logFailure);
         };
         const answer = async (place: Place) => {
-          const report = (progress: Progress<Q>) => {
-            show(progress);
-            if (progress.partial !== undefined) place.fallBack();
+          const report = (news: ProgressOf<V>) => {
+            show(news);
+            if (news.partial !== undefined) place.fallBack();
           };
-          return work(await engine(), params, new Run(controller.signal, report, place));
+          return (await engine())[verb](params, new Run(controller.signal, report, place));
         };
-        return await lane.run(controller, () => precedence.hold(rank, answer));
+        return await lane.run(controller, () => precedence.hold(rankOf[verb], answer));
       } catch (error) {
         return asResponse(error);
       } finally {
@@ -97,19 +108,5 @@ export function serve(connection: MessageConnection, createEngine: () => Promise
     }
   });
   connection.onRequest(requests.ping, () => Date.now());
-  const { waiting, reading, fillingIn } = ranks;
-  handle(requests.load, progressOf.load, fillingIn, validate.load, (e, params, run) => e.load(params, run));
-  handle(requests.explain, progressOf.explain, waiting, validate.explain, (e, params, run) =>
-    e.explain(params, run),
-  );
-  handle(requests.score, progressOf.score, reading, validate.score, (e, params, run) => e.score(params, run));
-  handle(requests.generate, progressOf.generate, waiting, validate.generate, (e, params, run) =>
-    e.generate(params, run),
-  );
-  handle(requests.attention, progressOf.attention, waiting, validate.attention, (e, params, run) =>
-    e.attention(params, run),
-  );
-  handle(requests.attend, progressOf.attend, waiting, validate.attend, (e, params, run) =>
-    e.attend(params, run),
-  );
+  for (const verb of Object.keys(verbs) as VerbName[]) handle(verb);
 }

@@ -1,12 +1,6 @@
 /** What the process accepts from outside, before anything is computed. */
 import * as v from 'valibot';
-import type {
-  AttendParams,
-  AttentionParams,
-  ExplainParams,
-  GenerateParams,
-  ScoreParams,
-} from '../protocol/engine.ts';
+import type { ParamsOf, Position, VerbName } from '../protocol/engine.ts';
 import { EngineError } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 import * as schemas from './schemas.ts';
@@ -15,23 +9,32 @@ import * as schemas from './schemas.ts';
  * One function per request: from anything to its parameters, without what the schema does not know.
  * @throws EngineError `option-invalid`, `range-invalid` or `text-too-long`
  */
-export const validate = {
-  handshake: (params: unknown): { protocolVersion: number } => parse(schemas.handshake, params),
-  load: (params: unknown): { modelDir: string } => parse(schemas.load, params),
-  explain(params: unknown): ExplainParams {
-    const checked = checkText(parse(schemas.explain, params));
-    if (checked.at.kind === 'offset') checkOffset('at.offset', checked.at.offset, checked.text);
-    return checked;
-  },
-  score: (params: unknown): ScoreParams => checkText(parse(schemas.score, params)),
-  generate: (params: unknown): GenerateParams => checkText(parse(schemas.generate, params)),
-  attention: (params: unknown): AttentionParams => checkText(parse(schemas.attention, params)),
-  attend(params: unknown): AttendParams {
+export const validate: {
+  readonly [V in VerbName]: (params: unknown) => ParamsOf<V>;
+} & { handshake: (params: unknown) => { protocolVersion: number } } = {
+  handshake: (params) => parse(schemas.handshake, params),
+  load: (params) => parse(schemas.load, params),
+  explain: (params) => checkPosition(checkText(parse(schemas.explain, params))),
+  score: (params) => checkText(parse(schemas.score, params)),
+  generate: (params) => checkText(parse(schemas.generate, params)),
+  attention: (params) => checkText(parse(schemas.attention, params)),
+  attend(params) {
     const checked = checkText(parse(schemas.attend, params));
     checkOffset('offset', checked.offset, checked.text);
     return checked;
   },
-} as const;
+  distribution: (params) => checkPosition(checkText(parse(schemas.distribution, params))),
+  lens: (params) => checkText(parse(schemas.lens, params)),
+  attentionMap(params) {
+    const checked = checkText(parse(schemas.attentionMap, params));
+    if (checked.gradient) checkPosition({ text: checked.text, at: checked.gradient.at });
+    return checked;
+  },
+  thumbnails: (params) => checkText(parse(schemas.thumbnails, params)),
+  headPatterns: (params) => parse(schemas.headPatterns, params),
+  importance: (params) => checkPosition(checkText(parse(schemas.importance, params))),
+  structure: (params) => parse(schemas.load, params),
+};
 
 function parse<P>(schema: v.GenericSchema<unknown, P>, params: unknown): P {
   const result = v.safeParse(schema, params, { abortEarly: true });
@@ -62,6 +65,11 @@ function checkText<P extends TextAndRange>(params: P): P {
       throw new EngineError('range-invalid', { start, end });
     }
   }
+  return params;
+}
+
+function checkPosition<P extends { text: string; at: Position }>(params: P): P {
+  if (params.at.kind === 'offset') checkOffset('at.offset', params.at.offset, params.text);
   return params;
 }
 

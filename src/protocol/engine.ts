@@ -7,21 +7,29 @@
 import { NotificationType, ProgressType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { EngineErrorData } from './errors.ts';
 import type {
+  AttentionMap,
   AttentionMaps,
   AttentionRows,
+  AttentionThumbnails,
   AttributionMethodId,
   Baseline,
   Explanation,
   GeneratedToken,
   Generation,
+  HeadIndex,
+  HeadPatterns,
+  Importance,
+  Lens,
+  NextTokens,
   Objective,
   Sampling,
   Scores,
+  Structure,
   TokenScore,
 } from './results.ts';
 
 /** Raised by one whenever a message changes its shape; both sides compare it in the handshake. */
-export const protocolVersion = 2;
+export const protocolVersion = 3;
 
 export interface Handshake {
   protocolVersion: number;
@@ -116,6 +124,75 @@ export interface AttendParams extends ModelText {
   top: number;
 }
 
+export interface DistributionParams extends ModelText {
+  at: Position;
+  /** How many candidates are listed. */
+  top: number;
+  temperature: number;
+  topK: number;
+  topP: number;
+  /** Heads that are switched off: zeros take the place of their outputs, before the output projection. */
+  without: HeadIndex[];
+}
+
+export interface LensParams extends ModelText {
+  /** UTF-16 range of the tokens that are told; null: all. The last tokens that fit, where it is longer. */
+  range: { start: number; end: number } | null;
+  /** The token whose rank is followed; `top`: the model's own prediction after the range; null: none. */
+  follow: TokenChoice | null;
+}
+
+/** What the cells of a map are made of. */
+export type MapView =
+  | AttentionView
+  /** The largest weight over all heads. */
+  | { kind: 'max' };
+
+export interface AttentionMapParams extends ModelText {
+  view: MapView;
+  /**
+   * Rows and columns at most: a larger map is pooled, each cell the largest of its weights; null: as it is. A map of
+   * more than 8 MB (1,414 tokens) is pooled in any case.
+   */
+  size: number | null;
+  /**
+   * Leave the first key out and let the others of a row sum to 1: it collects what is not needed. A row that has no
+   * other weights stays as it is. With `gradient` it is only left out: products do not sum to 1.
+   */
+  withoutFirst: boolean;
+  /**
+   * Attention × gradient: each weight is multiplied by the gradient of f with respect to it, the negative products are
+   * zeros (Chefer et al. 2021, equation 5), f being the contrast of the target's logit with that of the foil, which is
+   * one token, or the target's logit where there is none. The map ends before the predicted token. Null: the weights
+   * themselves. Not with `rollout`.
+   */
+  gradient: {
+    at: Position;
+    target: TokenChoice | { kind: 'actual' };
+    foil: TokenChoice | { kind: 'none' };
+  } | null;
+}
+
+export interface ThumbnailParams extends ModelText {
+  /** Rows and columns of each map at most; fewer where all maps would have more than 8 MB. */
+  size: number;
+}
+
+export interface HeadPatternParams {
+  modelDir: string;
+  seed: number;
+  /** Tokens of one copy, and how many sequences the mean is over. */
+  length: number;
+  sequences: number;
+}
+
+export interface ImportanceParams extends ModelText {
+  at: Position;
+  target: TokenChoice | { kind: 'actual' };
+  /** One token: parts are compared by logits. `none`: the target's logit alone. */
+  foil: TokenChoice | { kind: 'none' };
+}
+
 export interface ModelInfo {
   name: string;
   layers: number;
@@ -149,29 +226,69 @@ export interface GeneratedPiece {
   text: string;
 }
 
+/** What can be asked of the engine: the parameters, the result, and what may be told of it on the way. */
+export interface Verbs {
+  load: Verb<{ modelDir: string }, ModelInfo>;
+  explain: Verb<ExplainParams, Explanation, Explanation>;
+  /** Partial: tokens not told before, in order; none twice, and none left out at the end. */
+  score: Verb<ScoreParams, Scores, TokenScore[]>;
+  generate: Verb<GenerateParams, Generation, GeneratedPiece>;
+  attention: Verb<AttentionParams, AttentionMaps>;
+  attend: Verb<AttendParams, AttentionRows>;
+  distribution: Verb<DistributionParams, NextTokens>;
+  lens: Verb<LensParams, Lens>;
+  attentionMap: Verb<AttentionMapParams, AttentionMap>;
+  thumbnails: Verb<ThumbnailParams, AttentionThumbnails>;
+  headPatterns: Verb<HeadPatternParams, HeadPatterns>;
+  /** Partial: what is known so far, with NaN for the rest. */
+  importance: Verb<ImportanceParams, Importance, Importance>;
+  structure: Verb<{ modelDir: string }, Structure>;
+}
+
+interface Verb<Params, Result, Partial = never> {
+  params: Params;
+  result: Result;
+  partial: Partial;
+}
+
+export type VerbName = keyof Verbs;
+export type ParamsOf<V extends VerbName> = Verbs[V]['params'];
+export type ResultOf<V extends VerbName> = Verbs[V]['result'];
+export type ProgressOf<V extends VerbName> = Progress<Verbs[V]['partial']>;
+
 /** A request's parameters with the token under which its progress is reported. */
 export type WithProgress<P> = P & { progressToken?: number };
 
+export interface RequestKind<V extends VerbName> {
+  request: RequestType<WithProgress<ParamsOf<V>>, ResultOf<V>, EngineErrorData>;
+  progress: ProgressType<ProgressOf<V>>;
+}
+
+function kind<V extends VerbName>(verb: V): RequestKind<V> {
+  return { request: new RequestType(verb), progress: new ProgressType() };
+}
+
+export const verbs: { readonly [V in VerbName]: RequestKind<V> } = {
+  load: kind('load'),
+  explain: kind('explain'),
+  score: kind('score'),
+  generate: kind('generate'),
+  attention: kind('attention'),
+  attend: kind('attend'),
+  distribution: kind('distribution'),
+  lens: kind('lens'),
+  attentionMap: kind('attentionMap'),
+  thumbnails: kind('thumbnails'),
+  headPatterns: kind('headPatterns'),
+  importance: kind('importance'),
+  structure: kind('structure'),
+};
+
+/** What the two processes say to each other besides. */
 export const requests = {
   handshake: new RequestType<{ protocolVersion: number }, Handshake, EngineErrorData>('handshake'),
-  load: new RequestType<WithProgress<{ modelDir: string }>, ModelInfo, EngineErrorData>('load'),
-  explain: new RequestType<WithProgress<ExplainParams>, Explanation, EngineErrorData>('explain'),
-  score: new RequestType<WithProgress<ScoreParams>, Scores, EngineErrorData>('score'),
-  generate: new RequestType<WithProgress<GenerateParams>, Generation, EngineErrorData>('generate'),
-  attention: new RequestType<WithProgress<AttentionParams>, AttentionMaps, EngineErrorData>('attention'),
-  attend: new RequestType<WithProgress<AttendParams>, AttentionRows, EngineErrorData>('attend'),
   /** Liveness, answered between two slices of work. */
   ping: new RequestType0<number, never>('ping'),
-} as const;
-
-export const progressOf = {
-  load: new ProgressType<Progress>(),
-  explain: new ProgressType<Progress<Explanation>>(),
-  /** Partial: tokens not told before, in order; none twice, and none left out at the end. */
-  score: new ProgressType<Progress<TokenScore[]>>(),
-  generate: new ProgressType<Progress<GeneratedPiece>>(),
-  attention: new ProgressType<Progress>(),
-  attend: new ProgressType<Progress>(),
 } as const;
 
 /** A line for the log channel; never the text being explained. */

@@ -13,6 +13,13 @@ export const limits = {
   /** Tokens between the windows in which a long text is scored. */
   stride: 65_535,
   sequences: 16,
+  /** Heads that are switched off at once: more than any GPT-2 has. */
+  heads: 4096,
+  /** Rows and columns of an attention map that is pooled. */
+  mapSize: 4096,
+  /** Of the random sequences that heads are measured on. */
+  patternLength: 512,
+  patternSequences: 64,
   /** A safetensors header. The format's own limit. */
   safetensorsHeader: 100_000_000,
   /** config.json, tokenizer.json, vocab.json, merges.txt. */

@@ -32,6 +32,7 @@ export const attributionMethods = [
   'input-x-gradient',
   'integrated-gradients',
   'occlusion',
+  'direct-logit',
 ] as const;
 export type AttributionMethodId = (typeof attributionMethods)[number];
 
@@ -97,6 +98,12 @@ export interface Explanation {
   delta: number | null;
   /** Evaluations of f or of its gradient, in sequences. */
   evaluations: number;
+  /**
+   * What each layer wrote straight to the prediction, and from which token: `[row, token]`, tokens as in `tokens`, each
+   * column summing to the token's score. Rows = 1 + 2L: the embedding, then the attention and the MLP of each layer. null
+   * for the methods that do not tell layers apart.
+   */
+  layers: { rows: number; contributions: Float32Array } | null;
   /** True while a better answer to the same request is still to come. */
   refining: boolean;
   next: Alternative[];
@@ -188,4 +195,156 @@ export interface AttentionRows {
   rows: Float32Array;
   /** What the model expects after the query. */
   next: Alternative[];
+}
+
+/** Heads by layer. */
+export interface HeadIndex {
+  layer: number;
+  head: number;
+}
+
+/** One candidate for the next token. */
+export interface Candidate extends Alternative {
+  /** Probability of being drawn, after temperature, top-k and top-p; 0 when it is cut off. */
+  drawn: number;
+}
+
+/** The distribution of one token, as the model gives it and as it would be drawn from. */
+export interface NextTokens {
+  receipt: Receipt & { at: number; temperature: number; topK: number; topP: number; without: HeadIndex[] };
+  /** The most probable first. */
+  candidates: Candidate[];
+  /** All tokens that are not listed, together. */
+  tail: { count: number; probability: number; drawn: number };
+  /** How many tokens of the vocabulary can be drawn: at temperature 0 one. */
+  kept: number;
+  /** Of the model's own distribution, and of the one that is drawn from. */
+  entropy: number;
+  drawnEntropy: number;
+  /** The token that stands there, null after the text. Its rank is 1 for the most probable token. */
+  actual: (Alternative & { rank: number; drawn: number; span: { start: number; end: number } }) | null;
+}
+
+/**
+ * The logit lens (nostalgebraist 2020): ln_f and the unembedding applied to the residual stream between the layers. Row 0
+ * is the stream before the first layer, row L the model's own prediction: `rows` = L + 1.
+ */
+export interface Lens {
+  receipt: Receipt;
+  /**
+   * The tokens whose next token is predicted, in reading order. BOS is the first, and its range is empty, where it is read
+   * and nothing stands between it and the range.
+   */
+  tokens: TokenSpan[];
+  rows: number;
+  /** The most probable token of each cell and its probability: `[row, token]`. */
+  ids: Int32Array;
+  probabilities: Float32Array;
+  /** The texts of all ids in `ids`. */
+  texts: { id: number; text: string }[];
+  /** The token that is followed through the rows: its rank (1 is the first) and its probability, `[row, token]`. */
+  followed: { id: number; text: string; ranks: Int32Array; probabilities: Float32Array } | null;
+}
+
+/** What one attention map shows: see {@link AttentionMapParams}. */
+export interface AttentionMap {
+  receipt: Receipt;
+  /** Queries and keys. With BOS it is the first; its range is empty. */
+  tokens: TokenSpan[];
+  /**
+   * How many rows and columns the map has: the tokens, or fewer where it was pooled. The token t is in the row and the
+   * column ⌊t · size / tokens⌋.
+   */
+  size: number;
+  /** `[query, key]`, row-major; 0 above the diagonal. */
+  weights: Float32Array;
+  /** The largest weight. */
+  most: number;
+}
+
+/** All heads of a text as small maps. */
+export interface AttentionThumbnails {
+  receipt: Receipt;
+  tokens: TokenSpan[];
+  layers: number;
+  heads: number;
+  /** As that of {@link AttentionMap}. */
+  size: number;
+  /** `[layer, head, query, key]`, each the largest weight of its cell in 1/255. */
+  weights: Uint8Array;
+}
+
+/**
+ * What heads do on a random sequence of tokens that is repeated once, as means over the tokens of the second copy
+ * (Olsson et al. 2022, as in TransformerLens' head detector): the attention to the token before, to the token itself in
+ * the first copy, and to the one after that. `first`: to the sequence's first token. All `[layer, head]`. Nothing stands
+ * before the first copy; its tokens are drawn uniformly from the vocabulary without `<|endoftext|>`.
+ */
+export interface HeadPatterns {
+  model: { name: string; sha256: string };
+  seed: number;
+  length: number;
+  sequences: number;
+  layers: number;
+  heads: number;
+  previous: Float32Array;
+  duplicate: Float32Array;
+  induction: Float32Array;
+  first: Float32Array;
+}
+
+/**
+ * What the prediction loses when a part of the model is switched off at all time steps: f(whole) − f(without it). Zeros
+ * take the place of a head's output before the output projection, or of all that an MLP writes. f is the contrast of
+ * target and foil in logits, or the target's logit where there is no foil.
+ */
+export interface Importance {
+  receipt: Receipt & { at: number; target: number; foil: number | null };
+  target: { id: number; text: string; probability: number };
+  foil: { id: number; text: string; probability: number } | null;
+  value: number;
+  layers: number;
+  heads: number;
+  /** `[layer, head]` and `[layer]`; NaN where it is not known yet. */
+  ofHeads: Float32Array;
+  ofMlps: Float32Array;
+}
+
+/** One tensor of the checkpoint. */
+export interface WeightFacts {
+  /** As in the file, without a leading `transformer.`. */
+  name: string;
+  shape: number[];
+  dtype: 'F32' | 'F16' | 'BF16';
+  parameters: number;
+  bytes: number;
+  /** Frobenius norm, root mean square and largest magnitude of its values. */
+  norm: number;
+  rms: number;
+  most: number;
+  /** Values further than 6 root mean squares from zero. */
+  outliers: number;
+}
+
+export interface Structure {
+  info: { name: string; sha256: string; folder: string };
+  config: {
+    layers: number;
+    heads: number;
+    width: number;
+    inner: number;
+    contextLength: number;
+    vocabularySize: number;
+    activation: string;
+    /** Whether the unembedding is wte itself. */
+    tied: boolean;
+  };
+  /** In the order of the forward pass. */
+  weights: WeightFacts[];
+  /**
+   * ‖W_V W_O‖ of each head, `[layer, head]`, and ‖W_in‖ · ‖W_out‖ of each MLP, `[layer]` (Frobenius): how much a part can
+   * write, whatever the text.
+   */
+  ofHeads: Float32Array;
+  ofMlps: Float32Array;
 }

@@ -34,6 +34,28 @@ export class Numbers {
     return this.#format(value, { maximumFractionDigits: 0 });
   }
 
+  /** For narrow places: 4,409 → 4.41K, 69.59 → 69.6, 0.0123 → 0.01. */
+  short(value: number, signed = false): string {
+    return this.#format(value, {
+      notation: 'compact',
+      maximumSignificantDigits: 3,
+      maximumFractionDigits: 2,
+      roundingPriority: 'lessPrecision',
+      signDisplay: signed ? 'exceptZero' : 'auto',
+    });
+  }
+
+  /** 13,824,000 → 13.8 MB: three significant digits of a decimal unit, from kilobytes on. */
+  bytes(count: number): string {
+    const units = [
+      [1e9, 'gigabyte'],
+      [1e6, 'megabyte'],
+      [1e3, 'kilobyte'],
+    ] as const;
+    const [size, unit] = units.find(([size]) => count >= size) ?? units[2];
+    return this.#format(count / size, { style: 'unit', unit, maximumSignificantDigits: 3 });
+  }
+
   /** From nats, the engine's unit. */
   bits(nats: number): string {
     return this.#format(nats / Math.LN2, { minimumFractionDigits: 1, maximumFractionDigits: 1 });

@@ -92,7 +92,7 @@ async function inTheMiddle(engine: ForkedEngine, source: CancellationTokenSource
 async function cancelToIdle(): Promise<void> {
   const { engine } = startEngine();
   const loading = performance.now();
-  await engine.load(model);
+  await engine.load({ modelDir: model });
   report('fork to model ready and warm', [performance.now() - loading]);
   const times: number[] = [];
   for (let round = 0; round < rounds; round++) {
@@ -109,7 +109,7 @@ async function cancelToIdle(): Promise<void> {
 /** From the request to the first scores that can be painted, and to the last; what the process holds afterwards. */
 async function firstScores(): Promise<void> {
   const { engine, pid } = startEngine();
-  await engine.load(model);
+  await engine.load({ modelDir: model });
   report('memory of the process when it is ready (MB)', [memoryOf(pid()) / 1e6]);
   const params = explainParams(words(128), model);
   const [first, last]: [number[], number[]] = [[], []];
@@ -136,7 +136,7 @@ async function killToRejected(): Promise<void> {
   const { engine, pid } = startEngine();
   const times: number[] = [];
   for (let round = 0; round < Math.min(rounds, 10); round++) {
-    await engine.load(model);
+    await engine.load({ modelDir: model });
     const { ended } = await inTheMiddle(engine, new CancellationTokenSource());
     const start = performance.now();
     process.kill(pid(), 'SIGKILL');

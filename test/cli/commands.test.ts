@@ -91,6 +91,27 @@ test('explain', async (t) => {
     assert.deepEqual([foil, delta, evaluations], [null, null, whole.tokens.length + 2]);
   });
 
+  await t.test('by direct logit attribution tells the scores, not the layers, and no baseline', async () => {
+    const result = await json<Explanation>(['explain', ...model, '--method', 'direct-logit', text]);
+    assert.deepEqual(keys(result), keys(whole));
+    near(result.value, whole.value, 1e-5);
+    const sum = result.tokens.reduce((total, { score }) => total + score, 0);
+    near(sum + result.baselineValue, result.value, 1e-5);
+    const { stdout } = await cli(['explain', ...model, '--method', 'direct-logit', text]);
+    assert.match(stdout, /\bdirect-logit, contrast · 1 evaluations/);
+    const refused = await cli([
+      'explain',
+      ...model,
+      '--method',
+      'direct-logit',
+      '--objective',
+      'log-prob',
+      text,
+    ]);
+    assert.notEqual(refused.code, 0);
+    assert.match(refused.stderr, /objective is log-prob, but must be contrast \| logit/);
+  });
+
   await t.test('explains a part, with the rest as context', async () => {
     const part = await json<Explanation>(['explain', ...model, '--from', '2', '--to', '4', text]);
     assert.deepEqual(

@@ -119,7 +119,7 @@ describe('an explanation', () => {
     ],
     target: { id: 1, text: ` Paris${hostile}`, position: 4, span: null, probability: 0.41 },
     foil: { id: 2, ids: [2], text: ' the', probability: 0.12 },
-    ...{ value: 1, baselineValue: 1.25, delta: 0.001, evaluations: 33, refining: false },
+    ...{ value: 1, baselineValue: 1.25, delta: 0.001, evaluations: 33, layers: null, refining: false },
     next: [{ id: 1, text: hostile, probability: 0.41, logit: 3 }],
   };
   const shown = { explanation, text, first: 7, predictedAt: text.length };

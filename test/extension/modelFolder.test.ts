@@ -28,7 +28,7 @@ describe('Choose Model Folder', () => {
 
   it('sets the folder once it was read, and says what it is', async () => {
     const asked: string[] = [];
-    parts.engine.load = async (modelDir) => {
+    parts.engine.load = async ({ modelDir }) => {
       assert.equal(path().globalValue, undefined);
       asked.push(modelDir);
       return info;

@@ -41,11 +41,11 @@ test('SIGKILL while requests run: all of them end, and the next one works', asyn
 test('SIGKILL while loading: the load ends, and the next one works', async (t) => {
   const { engine, pid } = startHost(t);
   const { onProgress, begun } = firstProgress();
-  const loading = rejectsWith('process-exited', engine.load(endless, { onProgress }));
+  const loading = rejectsWith('process-exited', engine.load({ modelDir: endless }, { onProgress }));
   await begun;
   process.kill(pid(), 'SIGKILL');
   await loading;
-  assert.equal((await engine.load('slices:1')).name, 'slices:1');
+  assert.equal((await engine.load({ modelDir: 'slices:1' })).name, 'slices:1');
 });
 
 test('a request made while the process is down waits for the restart', async (t) => {

@@ -6,8 +6,9 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { CancellationTokenSource } from 'vscode-jsonrpc';
 import type { GeneratedPiece, Progress } from '../../src/protocol/engine.ts';
-import type { Explanation, TokenScore } from '../../src/protocol/results.ts';
+import type { Explanation, Importance, TokenScore } from '../../src/protocol/results.ts';
 import { writeCheckpoint } from '../fixtures/checkpoint.ts';
+import { distributionRequest, importanceRequest, lensRequest } from '../fixtures/requests.ts';
 import {
   attendParams,
   explainParams,
@@ -50,7 +51,7 @@ function assertSame(actual: Explanation, expected: Explanation): void {
 
 test('every request is answered', async (t) => {
   const { engine } = startHost(t, { program });
-  const info = await engine.load(model);
+  const info = await engine.load({ modelDir: model });
   assert.equal(info.layers, 4);
 
   const explanation = await engine.explain(explainParams(text, model));
@@ -81,10 +82,30 @@ test('every request is answered', async (t) => {
   assert.equal(attention[0][1].length, spans.length ** 2);
 });
 
+test('questions about the parts of a model are answered, with numbers that arrive as they are', async (t) => {
+  const { engine } = startHost(t, { program });
+  const request = { modelDir: model, text };
+  const { candidates, tail } = await engine.distribution(distributionRequest({ ...request, topK: 3 }));
+  const drawn = candidates.reduce((sum, candidate) => sum + candidate.drawn, tail.drawn);
+  assert.ok(Math.abs(drawn - 1) < 1e-9, `${drawn}`);
+
+  const { ids, probabilities, followed, rows, tokens } = await engine.lens(lensRequest(request));
+  assert.ok(ids instanceof Int32Array && probabilities instanceof Float32Array);
+  assert.ok(followed?.ranks instanceof Int32Array);
+  assert.deepEqual([rows, ids.length], [5, 5 * tokens.length]);
+
+  const told: Importance[] = [];
+  const onProgress = ({ partial }: Progress<Importance>) => void (partial && told.push(partial));
+  const { ofHeads, layers, heads } = await engine.importance(importanceRequest(request), { onProgress });
+  assert.deepEqual([ofHeads instanceof Float32Array, ofHeads.length], [true, layers * heads]);
+  assert.ok(ofHeads.every(Number.isFinite));
+  assert.ok(told.length > 0 && told.every((partial) => Number.isNaN(partial.ofHeads[0])));
+});
+
 test('a bad folder is a typed error, and the process lives on', async (t) => {
   const { engine, pid } = startHost(t, { program });
   const missing = path.join(folder, 'missing');
-  const error = await rejectsWith('model-folder-missing', engine.load(missing));
+  const error = await rejectsWith('model-folder-missing', engine.load({ modelDir: missing }));
   assert.equal(error.facts.path, missing);
   const process = pid();
   await engine.score(scoreParams(text, model));

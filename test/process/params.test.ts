@@ -8,9 +8,11 @@ import {
   IPCMessageWriter,
   ResponseError,
 } from 'vscode-jsonrpc/node';
+import { verbs } from '../../src/protocol/engine.ts';
 import type { EngineErrorData, ErrorCode } from '../../src/protocol/errors.ts';
 import { isEngineErrorData } from '../../src/protocol/errors.ts';
 import { limits } from '../../src/protocol/limits.ts';
+import { mapRequest } from '../fixtures/requests.ts';
 import {
   attendParams,
   explainParams,
@@ -89,6 +91,84 @@ test('what is wrong with the parameters of the other verbs is named, too', async
   await refuses(attend({ top: 101 }), 'top', '101', '0 … 100');
 });
 
+test('what is wrong with the questions about the parts of a model is named, too', async (t) => {
+  const { engine } = startHost(t);
+  const refuses = async (request: Promise<unknown>, option: string, value: unknown, expected: string) => {
+    const { facts } = await rejectsWith('option-invalid', request);
+    assert.deepEqual(facts, { option, value, expected });
+  };
+  const text = { modelDir: 'none', text: 'abc', bos: false };
+  const at = { kind: 'end' } as const;
+  const [anyIndex, past] = [`0 … ${Number.MAX_SAFE_INTEGER}`, { kind: 'offset', offset: 4 }];
+  const cut = { temperature: 1, topK: 0, topP: 1, without: [] };
+  const distribution = (change: object) => engine.distribution({ ...text, at, top: 5, ...cut, ...change });
+  await refuses(distribution({ top: 0 }), 'top', '0', '1 … 100');
+  await refuses(distribution({ top: 101 }), 'top', '101', '1 … 100');
+  await refuses(distribution({ temperature: -0.1 }), 'temperature', '-0.1', '0 … 100');
+  await refuses(distribution({ topK: 1.5 }), 'topK', '1.5', anyIndex);
+  await refuses(distribution({ topP: 1.01 }), 'topP', '1.01', '0 … 1');
+  await refuses(distribution({ at: past }), 'at.offset', 4, '0 … 3');
+  await refuses(distribution({ without: null }), 'without', 'null', 'a list of heads');
+  await refuses(distribution({ without: [7] }), 'without.0', '7', '{layer, head}');
+  const without = [{ layer: 0, head: -1 }];
+  await refuses(distribution({ without }), 'without.0.head', '-1', '0 … 65535');
+  const everyHead = Array(limits.heads + 1).fill({ layer: 0, head: 0 });
+  await refuses(distribution({ without: everyHead }), 'without', '[…]', `0 … ${limits.heads} heads`);
+
+  const lens = (change: object) => engine.lens({ ...text, range: null, follow: null, ...change });
+  await refuses(lens({ follow: { kind: 'actual' } }), 'follow.kind', 'actual', 'top | id | text');
+  await refuses(lens({ follow: { kind: 'id', id: -1 } }), 'follow.id', '-1', anyIndex);
+  await rejectsWith('range-invalid', lens({ range: { start: 2, end: 4 } }));
+
+  const [target, foil] = [{ kind: 'top' }, { kind: 'none' }] as const;
+  const importance = (change: object) => engine.importance({ ...text, at, target, foil, ...change });
+  await refuses(importance({ target: { kind: 'none' } }), 'target.kind', 'none', 'top | id | text | actual');
+  await refuses(importance({ foil: { kind: 'actual' } }), 'foil.kind', 'actual', 'top | id | text | none');
+  await refuses(importance({ at: past }), 'at.offset', 4, '0 … 3');
+});
+
+test('what is wrong with the parameters of the verbs about heads and weights is named, too', async (t) => {
+  const { engine } = startHost(t);
+  const refuses = async (request: Promise<unknown>, option: string, value: unknown, expected: string) => {
+    const { facts } = await rejectsWith('option-invalid', request);
+    assert.deepEqual(facts, { option, value, expected });
+  };
+  const map = (change: object) =>
+    engine.attentionMap({ ...mapRequest({ modelDir: 'none', text: 'abc' }), ...change });
+  const kinds = 'head | layer | mean | max | rollout';
+  await refuses(map({ view: { kind: 'all' } }), 'view.kind', 'all', kinds);
+  await refuses(map({ view: { kind: 'head', layer: 0, head: -1 } }), 'view.head', '-1', '0 … 65535');
+  for (const size of [0, 4097, 1.5]) await refuses(map({ size }), 'size', `${size}`, '1 … 4096');
+  await refuses(map({ withoutFirst: null }), 'withoutFirst', 'null', 'true | false');
+  const gradient = { at: { kind: 'end' }, target: { kind: 'top' }, foil: { kind: 'none' } };
+  await refuses(map({ gradient: 1 }), 'gradient', '1', '{at, target, foil}');
+  const noTarget = { ...gradient, target: { kind: 'none' } };
+  await refuses(map({ gradient: noTarget }), 'gradient.target.kind', 'none', 'top | id | text | actual');
+  const actualFoil = { ...gradient, foil: { kind: 'actual' } };
+  await refuses(map({ gradient: actualFoil }), 'gradient.foil.kind', 'actual', 'top | id | text | none');
+  const beyond = { ...gradient, at: { kind: 'offset', offset: 4 } };
+  await refuses(map({ gradient: beyond }), 'at.offset', 4, '0 … 3');
+  const length = limits.textLength + 1;
+  const facts = { length, limit: limits.textLength };
+  for (const request of [
+    map({ text: 'x'.repeat(length) }),
+    engine.thumbnails({ modelDir: 'none', text: 'x'.repeat(length), bos: false, size: 8 }),
+  ]) {
+    assert.deepEqual((await rejectsWith('text-too-long', request)).facts, facts);
+  }
+  const thumbnails = engine.thumbnails({ modelDir: 'none', text: 'abc', bos: false, size: 4097 });
+  await refuses(thumbnails, 'size', '4097', '1 … 4096');
+  const patterns = (change: object) =>
+    engine.headPatterns({ modelDir: 'none', seed: 1, length: 8, sequences: 1, ...change });
+  for (const length of [1, 513, Number.NaN]) {
+    await refuses(patterns({ length }), 'length', `${length}`, '2 … 512');
+  }
+  for (const sequences of [0, 65])
+    await refuses(patterns({ sequences }), 'sequences', `${sequences}`, '1 … 64');
+  await refuses(patterns({ seed: -1 }), 'seed', '-1', `0 … ${Number.MAX_SAFE_INTEGER}`);
+  await refuses(engine.structure({ modelDir: '' }), 'modelDir', '', 'a path');
+});
+
 test('the bounds themselves are valid', async (t) => {
   const { engine } = startHost(t);
   const text = `slices:1${' '.repeat(limits.textLength - 8)}`;
@@ -118,7 +198,7 @@ function connectRaw(t: TestContext) {
 
 test('parameters of any shape end in a typed error', async (t) => {
   const { child, rpc } = connectRaw(t);
-  const method = fc.constantFrom('handshake', 'load', 'explain', 'score', 'generate', 'attention', 'attend');
+  const method = fc.constantFrom('handshake', ...Object.keys(verbs));
   const almost = fc.record({
     modelDir: fc.string(),
     text: fc.anything(),

@@ -38,7 +38,7 @@ after(() => fs.rmSync(folder, { recursive: true }));
 
 test('a missing native binary is a typed error, and the process lives on', async (t) => {
   const { engine, pid, states } = startHost(t, { program });
-  const error = await rejectsWith('runtime-missing', engine.load(model));
+  const error = await rejectsWith('runtime-missing', engine.load({ modelDir: model }));
   assert.equal(error.facts.platform, `${process.platform}-${process.arch}`);
   assert.match(String(error.facts.reason), /onnxruntime_binding/);
   const before = pid();
@@ -52,6 +52,6 @@ test('a native binary for another system is a typed error', async (t) => {
   fs.mkdirSync(path.dirname(file), { recursive: true });
   fs.writeFileSync(file, 'MZ: not for this system');
   const { engine } = startHost(t, { program });
-  const error = await rejectsWith('runtime-missing', engine.load(model));
+  const error = await rejectsWith('runtime-missing', engine.load({ modelDir: model }));
   assert.match(String(error.facts.reason), /onnxruntime_binding/);
 });

@@ -1,5 +1,5 @@
 """
-Attribution by PyTorch's autograd, and by Captum beside it.
+Attribution by PyTorch's autograd, and by Captum beside it; and by what forward hooks see.
 
 x is the matrix of token embeddings `wte[id]`, one row per input, without positions: the model adds `wpe`.
 f is the objective at one row of the logits. All of it is float64.
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import torch
@@ -178,3 +178,74 @@ def captum_scores(
             method=rule,
         )
     return attributions[0, first:last].sum(-1).detach()
+
+
+@dataclass(frozen=True)
+class DirectLogit:
+    # [1 + 2 L, n]: the embedding, then each layer's attention by source and its MLP; both at the token's own place
+    rows: Tensor
+    # Everything that belongs to no token: the biases of the output projections and of the final layer norm
+    rest: float
+
+
+def direct_logit(explained: Explained) -> DirectLogit:
+    """
+    What every part writes to the predicting row, through the final layer norm with its mean and deviation held at
+    what they are there, times the unembedding (Elhage et al. 2021); f is a contrast or a logit.
+
+    @raises ValueError where the parts do not add up to what the modules gave, or to f(x)
+    """
+    model, ids, row = explained.model, explained.ids, explained.row
+    config, norm = model.config, model.transformer.ln_f
+    width = config.n_embd // config.n_head
+    written: dict[str, Tensor] = {}
+
+    def remember(name: str) -> Callable[..., None]:
+        def hook(_module: torch.nn.Module, _inputs: tuple[Tensor, ...], output: Any) -> None:
+            written[name] = (output[0] if isinstance(output, tuple) else output)[0]
+
+        return hook
+
+    parts = {"drop": model.transformer.drop}
+    for layer, block in enumerate(model.transformer.h):
+        parts |= {f"qkv {layer}": block.attn.c_attn, f"attn {layer}": block.attn, f"mlp {layer}": block.mlp}
+    hooks = [module.register_forward_hook(remember(name)) for name, module in parts.items()]
+    before_final: list[Tensor] = []
+    hooks.append(norm.register_forward_pre_hook(lambda _module, inputs: before_final.append(inputs[0][0])))
+    try:
+        with torch.no_grad():
+            output = model(torch.tensor([ids]), output_attentions=True, use_cache=False)
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+    unembedding = model.lm_head.weight
+    direction = unembedding[explained.target].clone()
+    if explained.objective == "contrast":
+        direction -= unembedding[explained.foil]
+    deviation = (before_final[0][row].var(unbiased=False) + norm.eps).sqrt()
+
+    def direct(parts: Tensor) -> Tensor:
+        """`[…, C]` → `[…]`: the mean of a sum is the sum of the means."""
+        centred = parts - parts.mean(-1, keepdim=True)
+        return (centred / deviation * norm.weight) @ direction
+
+    rows = torch.zeros(1 + 2 * config.n_layer, len(ids), dtype=deviation.dtype)
+    rest = norm.bias @ direction
+    rows[0, row] = direct(written["drop"][row])
+    for layer, block in enumerate(model.transformer.h):
+        values = written[f"qkv {layer}"][:, 2 * config.n_embd :].unflatten(-1, (-1, width))
+        projections = block.attn.c_proj.weight.unflatten(0, (-1, width))
+        pattern = output.attentions[layer][0, :, row]
+        # Of each source, over the heads: [n, C].
+        moved = torch.einsum("hn,nhd,hdc->nc", pattern, values, projections)
+        bias = block.attn.c_proj.bias
+        if (moved.sum(0) + bias - written[f"attn {layer}"][row]).abs().max() > 1e-12 * moved.abs().max():
+            raise ValueError(f"the sources of layer {layer} do not add up to its attention")
+        rows[1 + 2 * layer] = direct(moved)
+        rows[2 + 2 * layer, row] = direct(written[f"mlp {layer}"][row])
+        rest += direct(bias)
+    value = explained.of_logits(output.logits[:, row])[0]
+    if (rows.sum() + rest - value).abs() > 1e-12 * rows.abs().sum():
+        raise ValueError(f"the rows and the rest miss f(x) by {rows.sum() + rest - value:.1e}")
+    return DirectLogit(rows, rest.item())

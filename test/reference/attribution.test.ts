@@ -101,7 +101,7 @@ describeGolden('attributions', (subject) => {
       const lead = sequenceOf(golden, explanation).bos ? 1 : 0;
       for (const path of explanation.paths) {
         const rows = (values: number[]) => values.slice(path.range[0] + lead, path.range[1] + lead);
-        const expected: Record<AttributionMethodId, number[]> = {
+        const expected: Record<Exclude<AttributionMethodId, 'direct-logit'>, number[]> = {
           'gradient-norm': rows(explanation.gradientNorm),
           'input-x-gradient': rows(explanation.inputXGradient),
           // The same 50 nodes there and here, so that even jumps of ReLU's gradient are met alike.
@@ -129,6 +129,57 @@ describeGolden('attributions', (subject) => {
         }
       }
     }
+  });
+
+  test('direct logit attribution: every row by every token, and the rest', async () => {
+    const { golden, model } = subject;
+    let compared = 0;
+    for (const explanation of golden.explanations) {
+      const { directLogit } = explanation;
+      const { bos, ids } = sequenceOf(golden, explanation);
+      const lead = bos ? 1 : 0;
+      // One without a baseline stands for all.
+      const paths = new Map(explanation.paths.map((path) => [`${path.range}`, path]));
+      for (const path of directLogit ? paths.values() : []) {
+        const what = `${explanation.sequence} at ${explanation.at} ${explanation.objective} ${path.range}`;
+        const { rows, rest } = directLogit as NonNullable<typeof directLogit>;
+        const [first, end] = path.range.map((token) => token + lead) as [number, number];
+        const result = await explain(explanation, path, 'direct-logit', 'auto');
+        assert.deepEqual(rows.shape, [1 + 2 * model.config.layers, ids.length]);
+        const isExplained = (_: number, at: number) => at % ids.length >= first && at % ids.length < end;
+        const inside = rows.data.filter(isExplained);
+        const outside = rows.data.filter((_, at) => !isExplained(_, at));
+        const expectedRest = outside.reduce((sum, one) => sum + one, rest);
+        const largest = rows.data.reduce((most, one) => Math.max(most, Math.abs(one)), Math.abs(rest));
+        const rounding = 1e-5 * largest;
+        assert.equal(result.layers?.rows, rows.shape[0], what);
+        assertNear(
+          result.layers?.contributions ?? [],
+          inside,
+          { relative: 1e-5, floor: 2e-6 * largest },
+          what,
+        );
+        const scores = Array.from({ length: end - first }, (_, token) =>
+          inside.reduce((sum, one, at) => sum + (at % (end - first) === token ? one : 0), 0),
+        );
+        assertNear(
+          result.tokens.map(({ score }) => score),
+          scores,
+          { relative: 1e-5, floor: rounding },
+          `${what} scores`,
+        );
+        assertNear([result.value], [explanation.value], { relative: 1e-5, floor: 1e-5 }, `${what} f(x)`);
+        assertNear(
+          [result.baselineValue],
+          [expectedRest],
+          { relative: 1e-5, floor: rounding },
+          `${what} rest`,
+        );
+        assertNear([result.delta ?? Number.NaN], [0], { relative: 0, floor: rounding }, `${what} δ`);
+        compared++;
+      }
+    }
+    assert.ok(compared > 0);
   });
 
   test('adaptive integrated gradients: δ within 1 % and the scores within 5 % of the integral', async () => {

@@ -114,12 +114,21 @@ def explanation_cases(
             "gradient": tensor(gradient),
             "gradientNorm": gradient.norm(dim=-1).tolist(),
             "inputXGradient": (gradient * x).sum(-1).tolist(),
+            "directLogit": _direct_logit(explained),
             "paths": [
                 _path_case(explained, sequence.bos, span, baseline, plan, value)
                 for span in plan.ranges
                 for baseline in plan.baselines
             ],
         }
+
+
+def _direct_logit(explained: Explained) -> dict[str, Any] | None:
+    """None where f is not linear in the logits."""
+    if explained.objective not in ("contrast", "logit"):
+        return None
+    direct = attribution.direct_logit(explained)
+    return {"rows": tensor(direct.rows), "rest": direct.rest}
 
 
 def _path_case(
@@ -169,16 +178,16 @@ def tensor(values: Tensor) -> dict[str, Any]:
     return {"shape": list(values.shape), "data": values.flatten().tolist()}
 
 
-def rounded(value: Any) -> Any:
-    """The same data with numbers of 10 significant digits. @raises ValueError on NaN or infinity."""
+def rounded(value: Any, digits: int = 10) -> Any:
+    """The same data with numbers of so many significant digits. @raises ValueError on NaN or infinity."""
     if isinstance(value, float):
         if not math.isfinite(value):
             raise ValueError(f"{value} in the golden data")
-        return float(f"{value:.10g}")
+        return float(f"{value:.{digits}g}")
     if isinstance(value, dict):
-        return {key: rounded(entry) for key, entry in value.items()}
+        return {key: rounded(entry, digits) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):
-        return [rounded(entry) for entry in value]
+        return [rounded(entry, digits) for entry in value]
     return value
 
 

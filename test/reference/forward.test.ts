@@ -56,7 +56,7 @@ describeGolden('forward pass', (subject) => {
     for (const { name: sequence, ids, residuals } of golden.sequences) {
       if (!residuals) continue;
       const { layers, width } = model.config;
-      const variant = { past: false, patterns: 'none', residuals: true } as const;
+      const variant = { past: false, patterns: 'none', residuals: true, headMask: false } as const;
       const session = await model.decodeSession(Run.detached(), variant);
       const feeds = { ids: integers(model.ort, ids), positions: range(model.ort, 0, ids.length) };
       const names = Array.from({ length: layers }, (_, layer) => `residual.${layer}`);

@@ -8,7 +8,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Baseline, Objective } from '../../src/protocol/results.ts';
+import type { Baseline, HeadPatterns, Objective, WeightFacts } from '../../src/protocol/results.ts';
 
 /** The random checkpoints, whose folders are `goldenFolder(name)`. */
 export const goldenCheckpoints = [
@@ -100,6 +100,11 @@ export interface GoldenExplanation {
   gradientNorm: number[];
   /** x_i · ∂f/∂x_i per input. */
   inputXGradient: number[];
+  /**
+   * What is written straight to f, `[1 + 2L, n]`: the embedding, then each layer's attention by source and its MLP; the
+   * rest belongs to no input. null where f is not linear in the logits.
+   */
+  directLogit: { rows: GoldenTensor; rest: number } | null;
   paths: GoldenPath[];
 }
 
@@ -132,11 +137,75 @@ export interface GoldenVerbs extends Pick<Golden, 'schema' | 'madeWith' | 'model
   phrases: GoldenPhrase[];
   /** Greedy generation with a repetition penalty; log-probabilities are the model's own. */
   penalties: { sequence: string; penalty: number; tokens: { id: number; logProb: number }[] }[];
+  distributions: GoldenDistribution[];
+  lenses: GoldenLens[];
+  ablations: GoldenAblation[];
+}
+
+/** What is drawn from after temperature, top-k and top-p, with some heads switched off. */
+export interface GoldenDistribution {
+  sequence: string;
+  at: number;
+  temperature: number;
+  topK: number;
+  topP: number;
+  without: { layer: number; head: number }[];
+  /** The most probable ones, by the model itself. */
+  candidates: { id: number; probability: number; logit: number; drawn: number }[];
+  /** How many tokens can be drawn. */
+  kept: number;
+  entropy: number;
+  drawnEntropy: number;
+}
+
+/** The logit lens on all inputs: `[row, input]`, row 0 being the embeddings. */
+export interface GoldenLens {
+  sequence: string;
+  rows: number;
+  /** Null where rounding decides which is the most probable. */
+  ids: (number | null)[];
+  probabilities: number[];
+  /** `ranks`: best and worst that rounding may give. */
+  followed: { id: number; ranks: [number, number][]; probabilities: number[] };
+}
+
+/** f − f without a head `[layer, head]` or an MLP `[layer]`; f is a contrast of logits, or a logit without a foil. */
+export interface GoldenAblation {
+  sequence: string;
+  target: number;
+  foil: number | null;
+  value: number;
+  ofHeads: number[];
+  ofMlps: number[];
 }
 
 export interface GoldenPhrase extends Pick<GoldenExplanation, 'sequence' | 'target' | 'value' | 'gradient'> {
   foil: { text: string; ids: number[]; probability: number };
   paths: Pick<GoldenPath, 'range' | 'baseline' | 'baselineValue' | 'captum' | 'occlusion'>[];
+}
+
+/** `attention.json`, with seven digits: what is told of heads and weights. Queries and keys count inputs. */
+export interface GoldenAttention extends Pick<Golden, 'schema' | 'madeWith' | 'modelSha256'> {
+  sequences: Pick<GoldenSequence, 'name' | 'text' | 'bos'>[];
+  /**
+   * (A ⊙ ∂f/∂A)⁺, f being the target's logit after the sequence, less the foil's where there is one. `heads[layer][head]`
+   * are the rows of a map, each up to the diagonal.
+   */
+  products: {
+    sequence: string;
+    target: number;
+    foil: number | null;
+    value: number;
+    heads: number[][][][];
+  }[];
+  /** Whole, each row up to the diagonal. */
+  rollouts: { sequence: string; rows: number[][] }[];
+  /** `copies`: of each random sequence the tokens of one copy. */
+  patterns: { copies: number[][] } & Record<
+    keyof Pick<HeadPatterns, 'previous' | 'duplicate' | 'induction' | 'first'>,
+    number[]
+  >;
+  structure: { weights: WeightFacts[]; ofHeads: number[]; ofMlps: number[] };
 }
 
 const schema = 1;
@@ -162,7 +231,7 @@ export function goldenFolder(name: GoldenName): string {
 export function loadGolden(
   name: GoldenName,
   modelDir: string = goldenFolder(name),
-): { golden: Golden; verbs: GoldenVerbs } {
+): { golden: Golden; verbs: GoldenVerbs; attention: GoldenAttention } {
   const weights = readFileSync(join(modelDir, 'model.safetensors'));
   const sha256 = createHash('sha256').update(weights).digest('hex');
   const read = <T extends Pick<Golden, 'schema' | 'modelSha256'>>(file: string): T => {
@@ -170,7 +239,11 @@ export function loadGolden(
     if (content.schema === schema && content.modelSha256 === sha256) return content;
     throw new Error(`golden files are stale: ${name}; make them again as test/reference/README.md says`);
   };
-  return { golden: read<Golden>('golden.json'), verbs: read<GoldenVerbs>('verbs.json') };
+  return {
+    golden: read<Golden>('golden.json'),
+    verbs: read<GoldenVerbs>('verbs.json'),
+    attention: read<GoldenAttention>('attention.json'),
+  };
 }
 
 /** The sequence that something is about. */

@@ -4,7 +4,7 @@ Makes the golden files: what Hugging Face transformers, PyTorch's autograd and C
     python make_golden.py                                   the random checkpoints and their golden files
     python make_golden.py --only tied-f32                   one of them
     python make_golden.py --bundled models/tiny-gpt2        the golden files of the bundled model
-    python make_golden.py --part verbs                      verbs.json alone; `pass`: golden.json alone
+    python make_golden.py --part verbs                      verbs.json alone; `pass`: golden.json, `attention`: attention.json
 
 The random checkpoints are made from seeds, so a second run writes the same files.
 """
@@ -23,17 +23,26 @@ from typing import Any, Literal, get_args
 
 import torch
 
+from attention import AttentionPlans, attention_cases
 from cases import ExplanationPlan, SequencePlan, explanation_cases, rounded, sequence_case
 from checkpoints import CHECKPOINTS, write_checkpoint
 from model import end_of_text, load_model
-from plans import bundled_plans, bundled_verb_plans, random_plans, random_verb_plans
+from plans import (
+    bundled_attention_plans,
+    bundled_plans,
+    bundled_verb_plans,
+    random_attention_plans,
+    random_plans,
+    random_verb_plans,
+)
 from tokens import ReferenceTokenizer
 from verbs import VerbPlans, verb_cases
 
 SCHEMA = 1
 GOLDEN = Path(__file__).resolve().parent / "golden"
-# The files: golden.json has the passes and the attributions, verbs.json what is built on them.
-Part = Literal["pass", "verbs"]
+# The files: golden.json has the passes and the attributions, verbs.json what is built on them, attention.json what
+# is told of heads and weights.
+Part = Literal["pass", "verbs", "attention"]
 PARTS: tuple[Part, ...] = get_args(Part)
 PACKAGES = ("torch", "transformers", "captum", "numpy", "safetensors", "tokenizers")
 
@@ -74,7 +83,11 @@ def make_random(name: str, parts: Sequence[Part]) -> None:
         plans = random_plans(tokenizer, positions, kinks)
         make_pass(name, folder, model, tokenizer, plans, arguments)
     if "verbs" in parts:
-        make_verbs(name, folder, model, tokenizer, random_verb_plans(tokenizer, positions), arguments)
+        layers, heads = model.config.n_layer, model.config.n_head
+        plans = random_verb_plans(tokenizer, positions, layers, heads)
+        make_verbs(name, folder, model, tokenizer, plans, arguments)
+    if "attention" in parts:
+        make_attention(name, folder, model, tokenizer, random_attention_plans(tokenizer, positions), arguments)
 
 
 def make_bundled(folder: Path, parts: Sequence[Part]) -> None:
@@ -85,7 +98,10 @@ def make_bundled(folder: Path, parts: Sequence[Part]) -> None:
         plans = bundled_plans(tokenizer, model.config.n_layer, model.config.n_head)
         make_pass("bundled", folder, model, tokenizer, plans, arguments)
     if "verbs" in parts:
-        make_verbs("bundled", folder, model, tokenizer, bundled_verb_plans(tokenizer), arguments)
+        plans = bundled_verb_plans(tokenizer, model.config.n_layer, model.config.n_head)
+        make_verbs("bundled", folder, model, tokenizer, plans, arguments)
+    if "attention" in parts:
+        make_attention("bundled", folder, model, tokenizer, bundled_attention_plans(tokenizer), arguments)
 
 
 def make_pass(
@@ -136,6 +152,21 @@ def make_verbs(
     print(f"{name}: verbs, {size / 1024:.0f} KiB in {time.monotonic() - began:.0f} s")
 
 
+def make_attention(
+    name: str,
+    folder: Path,
+    model: Any,
+    tokenizer: ReferenceTokenizer,
+    plans: AttentionPlans,
+    arguments: list[str],
+) -> None:
+    """Computes every case of the plans and writes golden/NAME/attention.json, with 7 digits."""
+    began = time.monotonic()
+    golden = {**header(folder, arguments), **attention_cases(model, tokenizer, plans, folder)}
+    size = write(GOLDEN / name / "attention.json", golden, 7)
+    print(f"{name}: attention, {size / 1024:.0f} KiB in {time.monotonic() - began:.0f} s")
+
+
 def header(folder: Path, arguments: list[str]) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
@@ -148,10 +179,10 @@ def header(folder: Path, arguments: list[str]) -> dict[str, Any]:
     }
 
 
-def write(file: Path, golden: dict[str, Any]) -> int:
+def write(file: Path, golden: dict[str, Any], digits: int = 10) -> int:
     """The number of characters written."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    content = json.dumps(rounded(golden), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    content = json.dumps(rounded(golden, digits), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     file.write_text(content + "\n", encoding="utf-8")
     return len(content)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from attention import AttentionPlans
 from attribution import BASELINES, OBJECTIVES, Objective
 from cases import ExplanationPlan, SequencePlan
+from parts import AblationPlan, DistributionPlan, LensPlan
 from tokens import TRICKY_TEXTS, ReferenceTokenizer
 from verbs import PenaltyPlan, PhrasePlan, VerbPlans, WindowPlan
 
@@ -89,7 +91,26 @@ def bundled_plans(
     return TRICKY_TEXTS, sequences, explanations
 
 
-def random_verb_plans(tokenizer: ReferenceTokenizer, positions: int) -> VerbPlans:
+def distribution_plans(
+    middle: str, end: str, layers: int, heads: int
+) -> tuple[DistributionPlan, ...]:
+    """Inside of the sequence `middle` and after `end`: all, cut in every way, and without heads."""
+    last = (layers - 1, heads - 1)
+    return (
+        DistributionPlan(middle),
+        DistributionPlan(middle, at=3, temperature=0.7),
+        DistributionPlan(end, temperature=0.8, top_k=5),
+        DistributionPlan(end, temperature=1.5, top_p=0.6),
+        DistributionPlan(middle, at=2, temperature=0.6, top_k=40, top_p=0.9),
+        DistributionPlan(end, without=((0, 0),)),
+        DistributionPlan(middle, temperature=0.9, top_p=0.7, without=((0, 0), last)),
+        DistributionPlan(end, without=tuple((0, head) for head in range(heads))),
+    )
+
+
+def random_verb_plans(
+    tokenizer: ReferenceTokenizer, positions: int, layers: int, heads: int
+) -> VerbPlans:
     sequences = (
         SequencePlan("seven", tokenizer.cut(SHORT_TEXT, 7), bos=False),
         SequencePlan("bos", tokenizer.cut(SHORT_TEXT, 5), bos=True),
@@ -108,10 +129,13 @@ def random_verb_plans(tokenizer: ReferenceTokenizer, positions: int) -> VerbPlan
             PhrasePlan("bos", tokenizer.cut(" lazy dogs", 2), ((0, 5),)),
         ),
         penalties=(PenaltyPlan("seven", 0.8, 12), PenaltyPlan("bos", 1.3, 12)),
+        distributions=distribution_plans("seven", "bos", layers, heads),
+        lenses=(LensPlan("seven"), LensPlan("bos", followed=7), LensPlan("full")),
+        ablations=(AblationPlan("seven"), AblationPlan("bos", contrast=False), AblationPlan("full")),
     )
 
 
-def bundled_verb_plans(tokenizer: ReferenceTokenizer) -> VerbPlans:
+def bundled_verb_plans(tokenizer: ReferenceTokenizer, layers: int, heads: int) -> VerbPlans:
     sequences = (
         SequencePlan("sentence", SENTENCE, bos=False),
         SequencePlan("snippet", SNIPPET, bos=True),
@@ -123,4 +147,19 @@ def bundled_verb_plans(tokenizer: ReferenceTokenizer) -> VerbPlans:
         rollouts=(("sentence", (-1,)), ("snippet", (-1,))),
         phrases=(PhrasePlan("sentence", " working set", ((0, length),), ("zero",)),),
         penalties=(PenaltyPlan("sentence", 1.2, 20), PenaltyPlan("snippet", 1.2, 20)),
+        distributions=distribution_plans("sentence", "snippet", layers, heads),
+        lenses=(LensPlan("sentence"), LensPlan("snippet", followed=300)),
+        ablations=(AblationPlan("sentence"), AblationPlan("snippet")),
     )
+
+
+def random_attention_plans(tokenizer: ReferenceTokenizer, positions: int) -> AttentionPlans:
+    sequences = (
+        SequencePlan("seven", tokenizer.cut(SHORT_TEXT, 7), bos=False),
+        SequencePlan("bos", tokenizer.cut(SHORT_TEXT, 5), bos=True),
+    )
+    return AttentionPlans(sequences, copy=min(12, positions // 2), copies=3)
+
+
+def bundled_attention_plans(tokenizer: ReferenceTokenizer) -> AttentionPlans:
+    return AttentionPlans((SequencePlan("words", tokenizer.cut(SENTENCE, 8), bos=True),), copy=24, copies=3)

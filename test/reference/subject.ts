@@ -3,14 +3,15 @@ import { after, before, describe } from 'node:test';
 import { Engine } from '../../src/inference/engine.ts';
 import type { Gpt2 } from '../../src/inference/gpt2/model.ts';
 import { openModel } from '../../src/inference/gpt2/modelStore.ts';
-import { type Golden, type GoldenVerbs, goldenModels, loadGolden } from './golden.ts';
+import { type Golden, type GoldenAttention, type GoldenVerbs, goldenModels, loadGolden } from './golden.ts';
 
 export interface Subject {
   modelDir: string;
   engine: Engine;
-  /** These three are there once the tests run. */
+  /** These four are there once the tests run. */
   golden: Golden;
   verbs: GoldenVerbs;
+  attention: GoldenAttention;
   model: Gpt2;
 }
 

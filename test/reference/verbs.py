@@ -1,6 +1,7 @@
 """
 What Hugging Face and PyTorch say about the engine's verbs beyond one forward pass: scores of a text that is
-longer than the context, attention rollout, foils of several tokens, generation with a repetition penalty.
+longer than the context, attention rollout, foils of several tokens, generation with a repetition penalty; with what
+parts.py says of a model's parts.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import attribution
 import model as gpt2
 from attribution import Baseline, Explained
 from cases import CAPTUM_STEPS, SequencePlan, input_ids, tensor
+from parts import AblationPlan, DistributionPlan, LensPlan, ablation_case, distribution_case, lens_case
 from tokens import ReferenceTokenizer
 
 
@@ -56,10 +58,14 @@ class VerbPlans:
     rollouts: tuple[tuple[str, tuple[int, ...] | None], ...]
     phrases: tuple[PhrasePlan, ...]
     penalties: tuple[PenaltyPlan, ...]
+    distributions: tuple[DistributionPlan, ...]
+    lenses: tuple[LensPlan, ...]
+    ablations: tuple[AblationPlan, ...]
 
 
 def verb_cases(model: GPT2LMHeadModel, tokenizer: ReferenceTokenizer, plans: VerbPlans) -> dict[str, Any]:
     ids = {plan.name: input_ids(tokenizer, plan) for plan in plans.sequences}
+    lead = {plan.name: int(plan.bos) for plan in plans.sequences}
     return {
         "sequences": [{"name": plan.name, "text": plan.text, "bos": plan.bos} for plan in plans.sequences],
         "windows": [window_case(model, tokenizer, plan) for plan in plans.windows],
@@ -80,6 +86,12 @@ def verb_cases(model: GPT2LMHeadModel, tokenizer: ReferenceTokenizer, plans: Ver
             }
             for plan in plans.penalties
         ],
+        "distributions": [
+            distribution_case(model, ids[plan.sequence], lead[plan.sequence], plan)
+            for plan in plans.distributions
+        ],
+        "lenses": [lens_case(model, ids[plan.sequence], plan) for plan in plans.lenses],
+        "ablations": [ablation_case(model, ids[plan.sequence], plan) for plan in plans.ablations],
     }
 
 

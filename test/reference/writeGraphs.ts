@@ -6,10 +6,15 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openCheckpoint } from '../../src/inference/checkpoint/checkpoint.ts';
+import { blockGradientGraph } from '../../src/inference/gpt2/graphs/blockGradient.ts';
 import { decodeGraph } from '../../src/inference/gpt2/graphs/decode.ts';
 import { gradientGraph } from '../../src/inference/gpt2/graphs/gradient.ts';
 import { headGraph } from '../../src/inference/gpt2/graphs/head.ts';
+import { ablationGraph, contrastGraph, layerGraph } from '../../src/inference/gpt2/graphs/layer.ts';
+import { objectiveGraph } from '../../src/inference/gpt2/graphs/objective.ts';
+import { patternGraph } from '../../src/inference/gpt2/graphs/pattern.ts';
 import { stepGraph } from '../../src/inference/gpt2/graphs/step.ts';
+import { writesGraph } from '../../src/inference/gpt2/graphs/writes.ts';
 import { encodeModel } from '../../src/inference/onnx/encode.ts';
 import type { Graph } from '../../src/inference/onnx/graph.ts';
 
@@ -28,9 +33,30 @@ function write(name: string, graph: Graph): void {
 
 write('head', headGraph(checkpoint));
 write('step', stepGraph(checkpoint));
-write('decode', decodeGraph(checkpoint, { past: true, patterns: 'none', residuals: false }));
-write('decode-all', decodeGraph(checkpoint, { past: false, patterns: 'heads', residuals: true }));
-write('decode-mean', decodeGraph(checkpoint, { past: true, patterns: 'mean', residuals: false }));
+write('contrast', contrastGraph(checkpoint));
+for (const layer of new Set([0, checkpoint.config.layers - 1])) {
+  write(`layer-${layer}`, layerGraph(checkpoint, layer));
+  write(`ablation-${layer}`, ablationGraph(checkpoint, layer));
+  write(`writes-${layer}`, writesGraph(checkpoint, layer));
+}
+const withoutHeads = { past: true, patterns: 'none', residuals: false, headMask: true } as const;
+write('decode-without-heads', decodeGraph(checkpoint, withoutHeads));
+write('decode', decodeGraph(checkpoint, { past: true, patterns: 'none', residuals: false, headMask: false }));
+write(
+  'decode-all',
+  decodeGraph(checkpoint, { past: false, patterns: 'heads', residuals: true, headMask: true }),
+);
+write(
+  'decode-mean',
+  decodeGraph(checkpoint, { past: true, patterns: 'mean', residuals: false, headMask: false }),
+);
+write('objective', objectiveGraph(checkpoint));
+for (const heads of ['each', 'sum', 'max'] as const) {
+  write(`pattern-${heads}`, patternGraph(checkpoint, { layer: 0, of: heads }));
+}
+for (const heads of ['sum', 'max', null] as const) {
+  write(`block-gradient-${heads ?? 'alone'}`, blockGradientGraph(checkpoint, { layer: 0, of: heads }));
+}
 for (const objective of ['linear', 'log-prob', 'probability'] as const) {
   for (const prefix of [false, true]) {
     for (const gradient of [false, true]) {

@@ -63,6 +63,18 @@ for (const method of Object.values(methods)) {
       assert.deepEqual([f.x, f.baseline], [x, baseline]);
     });
 
+    test('where it tells layers apart, each column sums to the score', async () => {
+      const { scores, layers } = await attribute(makeFunction(curved(weights)));
+      if (!layers) return assert.ok(!method.linearOnly);
+      const { rows, contributions } = layers;
+      assert.equal(contributions.length, rows * scores.length);
+      for (const [token, score] of scores.entries()) {
+        let sum = 0;
+        for (let row = 0; row < rows; row++) sum += contributions[row * scores.length + token] as number;
+        assert.ok(Math.abs(sum - score) < 1e-6, `token ${token}`);
+      }
+    });
+
     test('every refinement on the way is a whole answer', async () => {
       const refinements: Attribution[] = [];
       await attribute(makeFunction(curved(weights)), async (refinement) => void refinements.push(refinement));
@@ -82,6 +94,17 @@ for (const method of Object.values(methods)) {
   });
 }
 
+test('a method that needs to know what was written says so where f does not', async () => {
+  for (const method of Object.values(methods).filter(({ linearOnly }) => linearOnly)) {
+    const { count, width: columns, x: rows, baseline: from } = makeFunction(linear(weights));
+    const mute = { count, width: columns, x: rows, baseline: from, evaluate: async () => [] };
+    await assert.rejects(
+      method.attribute(mute, options, async () => {}),
+      TypeError,
+    );
+  }
+});
+
 test('on a linear function the methods give their textbook values', async () => {
   const f = makeFunction(linear(weights));
   const dot = (a: Float32Array, b: Float32Array) =>
@@ -96,6 +119,7 @@ test('on a linear function the methods give their textbook values', async () => 
     'input-x-gradient': dot(x, weights),
     'integrated-gradients': dot(difference, weights),
     occlusion: dot(difference, weights),
+    'direct-logit': dot(difference, weights),
   };
   for (const [id, scores] of Object.entries(expected) as [keyof typeof expected, number[]][]) {
     const result = await methods[id].attribute(f, options, async () => {});

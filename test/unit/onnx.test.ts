@@ -4,9 +4,13 @@ import { after, before, describe, test } from 'node:test';
 import onnxProto from 'onnx-proto';
 import { openCheckpoint } from '../../src/inference/checkpoint/checkpoint.ts';
 import type { Checkpoint } from '../../src/inference/checkpoint/types.ts';
+import { blockGradientGraph } from '../../src/inference/gpt2/graphs/blockGradient.ts';
 import { decodeGraph } from '../../src/inference/gpt2/graphs/decode.ts';
 import { gradientGraph } from '../../src/inference/gpt2/graphs/gradient.ts';
 import { headGraph } from '../../src/inference/gpt2/graphs/head.ts';
+import { ablationGraph, contrastGraph, layerGraph } from '../../src/inference/gpt2/graphs/layer.ts';
+import { objectiveGraph } from '../../src/inference/gpt2/graphs/objective.ts';
+import { patternGraph } from '../../src/inference/gpt2/graphs/pattern.ts';
 import { stepGraph } from '../../src/inference/gpt2/graphs/step.ts';
 import { encodeModel, opset } from '../../src/inference/onnx/encode.ts';
 import { Graph } from '../../src/inference/onnx/graph.ts';
@@ -24,9 +28,19 @@ describe('every GPT-2 graph', () => {
   after(() => checkpoint.dispose());
 
   const graphs = (): Record<string, Graph> => ({
-    'first reading': decodeGraph(checkpoint, { past: false, patterns: 'none', residuals: true }),
-    decode: decodeGraph(checkpoint, { past: true, patterns: 'heads', residuals: false }),
-    'mean patterns': decodeGraph(checkpoint, { past: true, patterns: 'mean', residuals: false }),
+    'first reading': decodeGraph(checkpoint, {
+      past: false,
+      patterns: 'none',
+      residuals: true,
+      headMask: false,
+    }),
+    decode: decodeGraph(checkpoint, { past: true, patterns: 'heads', residuals: false, headMask: false }),
+    'mean patterns': decodeGraph(checkpoint, {
+      past: true,
+      patterns: 'mean',
+      residuals: false,
+      headMask: false,
+    }),
     gradient: gradientGraph(checkpoint, { objective: 'linear', prefix: false, gradient: true }),
     'gradient after a prefix': gradientGraph(checkpoint, {
       objective: 'probability',
@@ -36,6 +50,22 @@ describe('every GPT-2 graph', () => {
     value: gradientGraph(checkpoint, { objective: 'log-prob', prefix: true, gradient: false }),
     head: headGraph(checkpoint),
     step: stepGraph(checkpoint),
+    'without heads': decodeGraph(checkpoint, {
+      past: true,
+      patterns: 'none',
+      residuals: false,
+      headMask: true,
+    }),
+    contrast: contrastGraph(checkpoint),
+    'a layer': layerGraph(checkpoint, 0),
+    'the last layer': layerGraph(checkpoint, checkpoint.config.layers - 1),
+    'a layer without parts': ablationGraph(checkpoint, 0),
+    'the last layer without parts': ablationGraph(checkpoint, checkpoint.config.layers - 1),
+    objective: objectiveGraph(checkpoint),
+    pattern: patternGraph(checkpoint, { layer: 2, of: 'each' }),
+    'sum of patterns': patternGraph(checkpoint, { layer: 0, of: 'sum' }),
+    'block gradient': blockGradientGraph(checkpoint, { layer: 1, of: 'max' }),
+    'block gradient alone': blockGradientGraph(checkpoint, { layer: 1, of: null }),
     ...stages(4),
   });
 

@@ -119,7 +119,11 @@ function totals({ receipt, tokens, value, baselineValue, delta, evaluations }: E
       : `δ = ${deltaText(delta, value - baselineValue)}`,
   ];
   const how = [
-    `${receipt.method}, ${receipt.objective}, baseline ${receipt.baseline}`,
+    // What is counted from, in direct logit attribution, is f without what the tokens wrote: no baseline stands in for them.
+    [
+      ...[receipt.method, receipt.objective],
+      ...(receipt.method === 'direct-logit' ? [] : [`baseline ${receipt.baseline}`]),
+    ].join(', '),
     `${numbers.count(evaluations)} evaluations`,
     receiptText(receipt),
   ];

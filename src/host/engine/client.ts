@@ -1,23 +1,6 @@
 /** The engine as the editor's code sees it: typed requests that end in a result, an EngineError or a cancellation. */
 import type { CancellationToken, Disposable, Event } from 'vscode';
-import type {
-  AttendParams,
-  AttentionParams,
-  ExplainParams,
-  GeneratedPiece,
-  GenerateParams,
-  ModelInfo,
-  Progress,
-  ScoreParams,
-} from '../../protocol/engine.ts';
-import type {
-  AttentionMaps,
-  AttentionRows,
-  Explanation,
-  Generation,
-  Scores,
-  TokenScore,
-} from '../../protocol/results.ts';
+import type { ParamsOf, Progress, ResultOf, VerbName, Verbs } from '../../protocol/engine.ts';
 
 export interface RequestOptions<P = never> {
   cancellation?: CancellationToken;
@@ -31,15 +14,17 @@ export interface RequestOptions<P = never> {
 
 export type EngineState = 'stopped' | 'starting' | 'ready' | 'restarting' | 'gave-up';
 
-export interface EngineClient extends Disposable {
+export type EngineVerb<V extends VerbName> = (
+  params: ParamsOf<V>,
+  options?: RequestOptions<Verbs[V]['partial']>,
+) => Promise<ResultOf<V>>;
+
+/** One method per verb. */
+export type EngineVerbs = { readonly [V in VerbName]: EngineVerb<V> };
+
+export interface EngineClient extends EngineVerbs, Disposable {
   readonly state: EngineState;
   readonly onDidChangeState: Event<EngineState>;
   /** Starts the process if it does not run. All requests do so by themselves. */
   start(): Promise<void>;
-  load(modelDir: string, options?: RequestOptions): Promise<ModelInfo>;
-  explain(params: ExplainParams, options?: RequestOptions<Explanation>): Promise<Explanation>;
-  score(params: ScoreParams, options?: RequestOptions<TokenScore[]>): Promise<Scores>;
-  generate(params: GenerateParams, options?: RequestOptions<GeneratedPiece>): Promise<Generation>;
-  attention(params: AttentionParams, options?: RequestOptions): Promise<AttentionMaps>;
-  attend(params: AttendParams, options?: RequestOptions): Promise<AttentionRows>;
 }

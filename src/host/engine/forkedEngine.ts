@@ -1,28 +1,6 @@
 /** The engine as a forked process that is started when it is needed. */
-import type { ProgressType, RequestType } from 'vscode-jsonrpc';
-import {
-  type AttendParams,
-  type AttentionParams,
-  type ExplainParams,
-  type GeneratedPiece,
-  type GenerateParams,
-  type ModelInfo,
-  type Progress,
-  progressOf,
-  requests,
-  type ScoreParams,
-  type WithProgress,
-} from '../../protocol/engine.ts';
-import type { EngineErrorData } from '../../protocol/errors.ts';
-import type {
-  AttentionMaps,
-  AttentionRows,
-  Explanation,
-  Generation,
-  Scores,
-  TokenScore,
-} from '../../protocol/results.ts';
-import type { EngineClient, EngineState, RequestOptions } from './client.ts';
+import { type ParamsOf, type ResultOf, type VerbName, type Verbs, verbs } from '../../protocol/engine.ts';
+import type { EngineClient, EngineState, EngineVerb, RequestOptions } from './client.ts';
 import type { LogSink } from './log.ts';
 import { RightOfWay } from './rightOfWay.ts';
 import type { EngineProgram } from './spawner.ts';
@@ -32,8 +10,21 @@ import { untilCancelled } from './untilCancelled.ts';
 
 export class ForkedEngine implements EngineClient {
   readonly #supervisor: Supervisor;
-  /** By the method's name. */
-  readonly #rightsOfWay = new Map<string, RightOfWay>();
+  readonly #rightsOfWay = new Map<VerbName, RightOfWay>();
+
+  readonly load = this.#verb('load');
+  readonly explain = this.#verb('explain');
+  readonly score = this.#verb('score');
+  readonly generate = this.#verb('generate');
+  readonly attention = this.#verb('attention');
+  readonly attend = this.#verb('attend');
+  readonly distribution = this.#verb('distribution');
+  readonly lens = this.#verb('lens');
+  readonly attentionMap = this.#verb('attentionMap');
+  readonly thumbnails = this.#verb('thumbnails');
+  readonly headPatterns = this.#verb('headPatterns');
+  readonly importance = this.#verb('importance');
+  readonly structure = this.#verb('structure');
 
   /** @param version the extension's own, which the process must share */
   constructor(program: EngineProgram, version: string, log: LogSink, timing: Timing = defaultTiming) {
@@ -53,51 +44,31 @@ export class ForkedEngine implements EngineClient {
     await this.#supervisor.connect();
   }
 
-  load(modelDir: string, options: RequestOptions = {}): Promise<ModelInfo> {
-    return this.#request(requests.load, progressOf.load, { modelDir }, options);
-  }
-
-  explain(params: ExplainParams, options: RequestOptions<Explanation> = {}): Promise<Explanation> {
-    return this.#request(requests.explain, progressOf.explain, params, options);
-  }
-
-  score(params: ScoreParams, options: RequestOptions<TokenScore[]> = {}): Promise<Scores> {
-    return this.#request(requests.score, progressOf.score, params, options);
-  }
-
-  generate(params: GenerateParams, options: RequestOptions<GeneratedPiece> = {}): Promise<Generation> {
-    return this.#request(requests.generate, progressOf.generate, params, options);
-  }
-
-  attention(params: AttentionParams, options: RequestOptions = {}): Promise<AttentionMaps> {
-    return this.#request(requests.attention, progressOf.attention, params, options);
-  }
-
-  attend(params: AttendParams, options: RequestOptions = {}): Promise<AttentionRows> {
-    return this.#request(requests.attend, progressOf.attend, params, options);
-  }
-
   dispose(): void {
     this.#supervisor.dispose();
   }
 
-  #request<P, R, Q>(
-    type: RequestType<WithProgress<P>, R, EngineErrorData>,
-    progressType: ProgressType<Progress<Q>>,
-    params: P,
-    options: RequestOptions<Q>,
-  ): Promise<R> {
+  #verb<V extends VerbName>(verb: V): EngineVerb<V> {
+    return (params, options = {}) => this.#request(verb, params, options);
+  }
+
+  #request<V extends VerbName>(
+    verb: V,
+    params: ParamsOf<V>,
+    options: RequestOptions<Verbs[V]['partial']>,
+  ): Promise<ResultOf<V>> {
+    const { request, progress } = verbs[verb];
     const send = async () => {
       const engine = await untilCancelled(this.#supervisor.connect(), options.cancellation);
-      return engine.request(type, progressType, params, options);
+      return engine.request(request, progress, params, options);
     };
-    const rightOfWay = this.#rightOfWay(type.method);
+    const rightOfWay = this.#rightOfWay(verb);
     return options.givesWay ? rightOfWay.giveWay(send, options.cancellation) : rightOfWay.goFirst(send);
   }
 
-  #rightOfWay(method: string): RightOfWay {
-    const known = this.#rightsOfWay.get(method) ?? new RightOfWay();
-    this.#rightsOfWay.set(method, known);
+  #rightOfWay(verb: VerbName): RightOfWay {
+    const known = this.#rightsOfWay.get(verb) ?? new RightOfWay();
+    this.#rightsOfWay.set(verb, known);
     return known;
   }
 }

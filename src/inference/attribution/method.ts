@@ -31,6 +31,25 @@ export interface ExplainedFunction {
    * @throws EngineError `cancelled`, `result-not-finite`
    */
   evaluate(points: readonly Point[], options: { gradient: boolean }): Promise<Evaluation[]>;
+  /**
+   * What parts of the model wrote straight to f, where f is a sum of that. Cancellation happens between parts.
+   * @throws EngineError `cancelled`, `result-not-finite`
+   */
+  writes?(): Promise<Writes>;
+}
+
+/** f(x) as a sum over parts of the model, in the order in which they write, and over the explained tokens. */
+export interface Writes extends Layers {
+  /** What belongs to no explained token. */
+  rest: number;
+  /** f(x), not by this sum. */
+  value: number;
+}
+
+export interface Layers {
+  rows: number;
+  /** `[row, token]`, of the explained tokens. */
+  contributions: Float32Array;
 }
 
 export interface MethodOptions {
@@ -46,12 +65,16 @@ export interface Attribution {
   /** f(x) and f(x′). */
   value: number;
   baselineValue: number;
+  /** Where the method tells layers apart: each column sums to the token's score. */
+  layers?: Layers;
 }
 
 export interface AttributionMethod {
   readonly id: AttributionMethodId;
   /** Whether Σ scores is meant to equal f(x) − f(x′) (completeness), so that δ says how far it is from it. */
   readonly complete: boolean;
+  /** Whether f has to be linear in the logits of single tokens, as it is asked for its {@link Writes}. */
+  readonly linearOnly?: boolean;
   /** @param refine takes better and better answers on the way to the result */
   attribute(
     f: ExplainedFunction,

@@ -47,6 +47,7 @@ class OpenedCheckpoint implements Checkpoint {
   readonly dtype: WeightDtype;
   readonly parameters: number;
   readonly weights: MappedWeights;
+  readonly stored: WeightIndex;
   readonly #configBytes: Uint8Array;
   readonly #source: OpenedFile;
   #fingerprint: Promise<string> | undefined;
@@ -65,6 +66,7 @@ class OpenedCheckpoint implements Checkpoint {
     this.#configBytes = configBytes;
     this.#source = source;
     this.weights = weights;
+    this.stored = index;
     const elements = countElements(index);
     this.parameters = [...elements.values()].reduce((sum, count) => sum + count, 0);
     this.dtype = [...elements].reduce((most, next) => (next[1] > most[1] ? next : most))[0];

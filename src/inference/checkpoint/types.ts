@@ -65,6 +65,8 @@ export interface Checkpoint {
   dtype: WeightDtype;
   parameters: number;
   weights: MappedWeights;
+  /** The weights as they are stored in model.safetensors, with their own types; the same names as in `weights`. */
+  stored: WeightIndex;
   /**
    * SHA-256 over the bytes of config.json and then of model.safetensors, hex: the receipt's identity of the model.
    * Computed once, in slices between which other work runs; about a second per gigabyte.

@@ -1,4 +1,4 @@
-/** One token from a distribution. */
+/** What a token is drawn from, and one token from it. */
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Sampling } from '../../protocol/results.ts';
@@ -12,18 +12,28 @@ export function randomNumbers(seed: number, stream: number): RandomNumber {
   return () => uniformFloat64(generator);
 }
 
+export type Cut = Pick<Sampling, 'temperature' | 'topK' | 'topP'>;
+
+/** The tokens that can be drawn, each in proportion to its weight. */
+export interface Lots {
+  /** Null: every token, in the order of the ids. */
+  ids: Uint32Array | null;
+  weights: Float64Array;
+}
+
+/** @param logits `[V]` */
+export function sample(logits: Float32Array, cut: Cut, random: RandomNumber): number {
+  return draw(lotsOf(logits, cut), random);
+}
+
 /**
- * Greedy at temperature 0; else from softmax(z / temperature) cut to the `topK` most probable tokens and then to the
- * smallest set of at least `topP` probability (Holtzman et al. 2020), in that order, as Hugging Face does.
+ * The most probable token at temperature 0; else softmax(z / temperature) cut to the `topK` most probable tokens and then
+ * to the smallest set of at least `topP` probability (Holtzman et al. 2020), in that order, as Hugging Face does.
  * @param logits `[V]`
  */
-export function sample(
-  logits: Float32Array,
-  { temperature, topK, topP }: Pick<Sampling, 'temperature' | 'topK' | 'topP'>,
-  random: RandomNumber,
-): number {
+export function lotsOf(logits: Float32Array, { temperature, topK, topP }: Cut): Lots {
   const best = largest(logits);
-  if (temperature === 0 || topK === 1) return best;
+  if (temperature === 0 || topK === 1) return { ids: Uint32Array.of(best), weights: Float64Array.of(1) };
 
   const weights = new Float64Array(logits.length);
   let all = 0;
@@ -31,14 +41,15 @@ export function sample(
     weights[id] = Math.exp((logits[id]! - logits[best]!) / temperature);
     all += weights[id]!;
   }
-  if (topK === 0 && topP >= 1) return draw(weights, null, random);
+  if (topK === 0 && topP >= 1) return { ids: null, weights };
 
   const likely =
     topK === 0
       ? likeliest(weights, (_, sum) => sum >= topP * all)
       : likeliest(weights, (count) => count >= topK).subarray(0, topK);
   const total = topK === 0 ? all : likely.reduce((sum, id) => sum + weights[id]!, 0);
-  return draw(weights, nucleus(weights, likely, topP * total), random);
+  const ids = nucleus(weights, likely, topP * total);
+  return { ids, weights: Float64Array.from(ids, (id) => weights[id] as number) };
 }
 
 /** Powers of ten of the largest weight that are tried as the least one of those that are sorted. */
@@ -76,18 +87,15 @@ function nucleus(weights: Float64Array, ids: Uint32Array, wanted: number): Uint3
   return last < 0 ? ids : ids.subarray(0, last + 1);
 }
 
-/** Draws in proportion to the weights, among `ids` or all. */
-function draw(weights: Float64Array, ids: Uint32Array | null, random: RandomNumber): number {
-  const count = ids?.length ?? weights.length;
+function draw({ ids, weights }: Lots, random: RandomNumber): number {
   const idAt = (place: number) => ids?.[place] ?? place;
-  let total = 0;
-  for (let place = 0; place < count; place++) total += weights[idAt(place)] as number;
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
   let rest = random() * total;
-  for (let place = 0; place < count; place++) {
-    rest -= weights[idAt(place)] as number;
+  for (let place = 0; place < weights.length; place++) {
+    rest -= weights[place] as number;
     if (rest < 0) return idAt(place);
   }
-  return idAt(count - 1);
+  return idAt(weights.length - 1);
 }
 
 function largest(logits: Float32Array): number {

@@ -1,7 +1,8 @@
 /** f over GPT-2's token embeddings, evaluated through the gradient graph. */
 import type { Objective } from '../../protocol/results.ts';
-import type { Evaluation, ExplainedFunction, Point } from '../attribution/method.ts';
+import type { Evaluation, ExplainedFunction, Point, Writes } from '../attribution/method.ts';
 import type { Run } from '../run.ts';
+import { directWrites } from './directWrites.ts';
 import type { ObjectiveForm } from './layers/objective.ts';
 import type { Gpt2 } from './model.ts';
 import { maskedPastFeeds } from './pastFeeds.ts';
@@ -21,6 +22,8 @@ export interface Question {
   target: number;
   foil: number | null;
   objective: Objective;
+  /** The model's logits after the predicting token, `[V]`, as reading gave them: needed for {@link Gpt2Function.writes}. */
+  logits?: Float32Array;
   /** x′, `[count, C]`. */
   baseline: Float32Array;
 }
@@ -80,6 +83,19 @@ export class Gpt2Function implements ExplainedFunction {
       await this.#run.breathe();
     }
     return evaluations;
+  }
+
+  /** For a contrast or a logit: {@link directWrites}. It costs one time step and no gradient. */
+  async writes(): Promise<Writes> {
+    const { objective, logits, target, foil: other } = this.#question;
+    if (forms[objective] !== 'linear' || !logits) throw new TypeError('only of an objective of known logits');
+    const foil = objective === 'contrast' ? other : null;
+    const question = { ...this.#question, count: this.count, foil };
+    const writes = await directWrites(this.#model, question, this.#run);
+    this.#evaluations++;
+    this.#onEvaluated(this.#evaluations);
+    const value = (logits[target] as number) - (foil === null ? 0 : (logits[foil] as number));
+    return { ...writes, value };
   }
 
   /** Gives memory back. */

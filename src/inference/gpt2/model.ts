@@ -8,14 +8,22 @@ import { cutIntoStages } from '../onnx/stages.ts';
 import { Run } from '../run.ts';
 import type { Gpt2Tokenizer } from '../tokens.ts';
 import { meanRow } from './baseline.ts';
+import { type BlockGradientVariant, blockGradientGraph } from './graphs/blockGradient.ts';
 import { type DecodeVariant, decodeGraph } from './graphs/decode.ts';
 import { type GradientVariant, gradientGraph } from './graphs/gradient.ts';
 import { headGraph } from './graphs/head.ts';
+import { ablationGraph, contrastGraph, layerGraph } from './graphs/layer.ts';
+import { objectiveGraph } from './graphs/objective.ts';
+import { type PatternVariant, patternGraph } from './graphs/pattern.ts';
 import { stepGraph } from './graphs/step.ts';
+import { writesGraph } from './graphs/writes.ts';
 import { MeanPatterns } from './meanPatterns.ts';
 import { Pacer } from './pacer.ts';
 import { Readings } from './readings.ts';
+import { RecentDistributions } from './recentDistributions.ts';
 import { createSession, loadRuntime, type Ort, type Session, type SessionOptions } from './runtime.ts';
+import { StreamGradients } from './streamGradients.ts';
+import { Streams } from './streams.ts';
 
 /**
  * How long one slice of work may block the thread, in milliseconds, and so how long a cancellation waits.
@@ -32,9 +40,12 @@ export class Gpt2 {
   readonly checkpoint: Checkpoint;
   readonly tokenizer: Gpt2Tokenizer;
   readonly ort: Ort;
-  readonly pace: { decode: Pacer; head: Pacer; value: Pacer; gradient: Pacer };
+  readonly pace: { decode: Pacer; head: Pacer; value: Pacer; gradient: Pacer; layer: Pacer };
   readonly readings = new Readings(this);
   readonly meanPatterns: MeanPatterns;
+  readonly recentDistributions = new RecentDistributions();
+  readonly streams = new Streams(this);
+  readonly streamGradients = new StreamGradients();
   readonly #closing = new AbortController();
   readonly #background = new Run(this.#closing.signal, () => {});
   #inspection: Promise<void> | undefined;
@@ -49,13 +60,15 @@ export class Gpt2 {
     this.meanPatterns = new MeanPatterns(checkpoint.config);
     const { layers, width, inner, vocabularySize } = checkpoint.config;
     const forward = 2 * layers * (4 * width * width + 2 * width * inner);
-    const blockRows = 256;
+    const [blockRows, layerRows] = [256, 512];
     const headRows = Math.min(blockRows, Math.ceil(logitsAtOnce / vocabularySize));
     this.pace = {
       decode: new Pacer(forward, sliceMilliseconds, blockRows),
       head: new Pacer(2 * width * vocabularySize, sliceMilliseconds, headRows),
       value: new Pacer(forward, sliceMilliseconds, blockRows),
       gradient: new Pacer(2 * forward, sliceMilliseconds, blockRows),
+      // Of one layer alone there is room for more.
+      layer: new Pacer(forward / layers, sliceMilliseconds, layerRows),
     };
   }
 
@@ -65,6 +78,11 @@ export class Gpt2 {
 
   get config() {
     return this.checkpoint.config;
+  }
+
+  /** 16 MB: some 40 milliseconds on two cores, and the graph holds a few arrays of this size. */
+  get patternWeightsAtOnce(): number {
+    return 2 ** 22;
   }
 
   info(): ModelInfo {
@@ -82,7 +100,7 @@ export class Gpt2 {
 
   /** Makes the sessions of the default explanation, so that the first one does not wait for them. */
   async warmUp(run: Run): Promise<void> {
-    await this.decodeSession(run, { past: false, patterns: 'none', residuals: false });
+    await this.decodeSession(run, { past: false, patterns: 'none', residuals: false, headMask: false });
     await this.headSession(run);
     for (const prefix of [false, true]) {
       for (const gradient of [false, true]) {
@@ -143,6 +161,25 @@ export class Gpt2 {
     return this.#session(run, 'head', () => headGraph(this.checkpoint));
   }
 
+  /** One layer for many sequences; see {@link layerGraph}. */
+  layerSession(run: Run, layer: number): Promise<Session> {
+    return this.#session(run, `layer ${layer}`, () => layerGraph(this.checkpoint, layer));
+  }
+
+  /** One layer without some of its parts; see {@link ablationGraph}. */
+  ablationSession(run: Run, layer: number): Promise<Session> {
+    return this.#session(run, `ablation ${layer}`, () => ablationGraph(this.checkpoint, layer));
+  }
+
+  /** What one layer writes along a direction; see {@link writesGraph}. */
+  writesSession(run: Run, layer: number): Promise<Session> {
+    return this.#session(run, `writes ${layer}`, () => writesGraph(this.checkpoint, layer));
+  }
+
+  contrastSession(run: Run): Promise<Session> {
+    return this.#session(run, 'contrast', () => contrastGraph(this.checkpoint));
+  }
+
   /**
    * Into how many stages the gradient graph is cut for work that fills so many slices: a power of two, so that few
    * different cuts are made. At least one per eight layers, since onnxruntime's preparation of a graph takes the
@@ -155,15 +192,25 @@ export class Gpt2 {
   }
 
   /** The gradient graph as so many stages; see {@link cutIntoStages}. */
-  async gradientSessions(run: Run, variant: GradientVariant, stages: number): Promise<Session[]> {
-    const graph = () => gradientGraph(this.checkpoint, variant);
-    const parts = lazily(() => (stages === 1 ? [graph()] : cutIntoStages(graph(), stages)));
-    const sessions: Session[] = [];
-    for (let stage = 0; stage < stages; stage++) {
-      const key = `gradient ${JSON.stringify(variant)} ${stage}/${stages}`;
-      sessions.push(await this.#session(run, key, () => parts()[stage] as Graph));
-    }
-    return sessions;
+  gradientSessions(run: Run, variant: GradientVariant, stages: number): Promise<Session[]> {
+    const key = `gradient ${JSON.stringify(variant)}`;
+    return this.#stagedSessions(run, key, () => gradientGraph(this.checkpoint, variant), stages);
+  }
+
+  patternSession(run: Run, variant: PatternVariant): Promise<Session> {
+    return this.#session(run, `pattern ${JSON.stringify(variant)}`, () =>
+      patternGraph(this.checkpoint, variant),
+    );
+  }
+
+  objectiveSession(run: Run): Promise<Session> {
+    return this.#session(run, 'objective', () => objectiveGraph(this.checkpoint));
+  }
+
+  /** The backward pass of one block as so many stages: a power of two, at most 8. */
+  blockGradientSessions(run: Run, variant: BlockGradientVariant, stages: number): Promise<Session[]> {
+    const key = `block gradient ${JSON.stringify(variant)}`;
+    return this.#stagedSessions(run, key, () => blockGradientGraph(this.checkpoint, variant), stages);
   }
 
   async dispose(): Promise<void> {
@@ -173,6 +220,15 @@ export class Gpt2 {
     this.#sessions.clear();
     for (const session of sessions) if (session.status === 'fulfilled') await session.value.release();
     this.checkpoint.dispose();
+  }
+
+  async #stagedSessions(run: Run, name: string, graph: () => Graph, stages: number): Promise<Session[]> {
+    const parts = lazily(() => (stages === 1 ? [graph()] : cutIntoStages(graph(), stages)));
+    const sessions: Session[] = [];
+    for (let stage = 0; stage < stages; stage++) {
+      sessions.push(await this.#session(run, `${name} ${stage}/${stages}`, () => parts()[stage] as Graph));
+    }
+    return sessions;
   }
 
   async #session(run: Run, key: string, build: () => Graph, options?: SessionOptions): Promise<Session> {

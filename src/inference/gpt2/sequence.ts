@@ -6,7 +6,7 @@ import { KeyValueCache } from './keyValueCache.ts';
 import type { Gpt2 } from './model.ts';
 import { maskedPastFeeds, pastFeeds } from './pastFeeds.ts';
 import type { Tensor } from './runtime.ts';
-import { type Fetched, fetch, integers, range } from './tensors.ts';
+import { type Fetched, fetch, floats, integers, range } from './tensors.ts';
 
 export interface ReadOptions {
   /** Takes the number of tokens that have been read in all. */
@@ -20,6 +20,14 @@ export interface ReadOptions {
     layers: readonly number[];
     take(layer: number, pattern: Float32Array, firstQuery: number, queries: number): void;
   };
+  /**
+   * Takes the stream before some layers, and before ln_f as that of the layer L, slice by slice: `stream` is `[count, C]`, of the tokens from `first` on, counted
+   * from the beginning of the sequence.
+   */
+  residuals?: {
+    layers: readonly number[];
+    take(layer: number, stream: Float32Array, first: number, count: number): void;
+  };
 }
 
 export class Sequence {
@@ -29,10 +37,13 @@ export class Sequence {
   readonly #cached: { keys: string[]; values: string[] };
   /** The tokens whose keys and values the cache holds: those that count as read, and some that did before. */
   readonly #known: number[] = [];
+  readonly #headMask: Float32Array | null;
   #length = 0;
 
-  constructor(model: Gpt2) {
+  /** @param headMask `[L, H]`: 0 switches a head off. Its keys and values are of another model then. */
+  constructor(model: Gpt2, headMask: Float32Array | null = null) {
     this.#model = model;
+    this.#headMask = headMask;
     this.cache = new KeyValueCache(model.config);
     const layers = Array.from({ length: model.config.layers }, (_, layer) => layer);
     this.#cached = {
@@ -89,22 +100,33 @@ export class Sequence {
   async read(
     ids: readonly number[],
     run: Run,
-    { onSlice, patterns }: ReadOptions = {},
+    { onSlice, patterns, residuals }: ReadOptions = {},
   ): Promise<Float32Array> {
     const { config, pace } = this.#model;
     const residual = new Float32Array(ids.length * config.width);
     const patternNames = (patterns?.layers ?? []).map((layer) => `pattern.${layer}`);
-    const names = ['residual', ...this.#cached.keys, ...this.#cached.values, ...patternNames];
+    const residualName = (layer: number) => (layer === config.layers ? 'residual' : `residual.${layer}`);
+    const streamNames = (residuals?.layers ?? []).map(residualName);
+    const { keys, values } = this.#cached;
+    const names = [...new Set(['residual', ...keys, ...values, ...patternNames, ...streamNames])];
     this.cache.reserve(this.#length + ids.length);
     for (let start = 0; start < ids.length; ) {
       const past = this.#length;
-      const variant = { past: past > 0, patterns: patterns?.of ?? 'none', residuals: false } as const;
+      const variant = {
+        past: past > 0,
+        patterns: patterns?.of ?? 'none',
+        residuals: residuals !== undefined,
+        headMask: this.#headMask !== null,
+      } as const;
       const session = await this.#model.decodeSession(run, variant);
       const slice = ids.slice(start, start + pace.decode.rows);
       const outputs = await pace.decode.time(slice.length, () => fetch(session, this.#feeds(slice), names));
       const get = (name: string) => outputs[name] as Float32Array;
       for (const layer of patterns?.layers ?? []) {
         patterns?.take(layer, get(`pattern.${layer}`), past, slice.length);
+      }
+      for (const layer of residuals?.layers ?? []) {
+        residuals?.take(layer, get(residualName(layer)), past, slice.length);
       }
       residual.set(get('residual'), start * config.width);
       this.#keep(slice, outputs);
@@ -117,6 +139,7 @@ export class Sequence {
 
   /** Reads one more token after others. @returns the distribution after it, with the `k` most probable tokens */
   async step(id: number, k: number, run: Run): Promise<Distribution> {
+    if (this.#headMask) throw new TypeError('the graph of a step has no heads that can be switched off');
     const { ort } = this.#model;
     const session = await this.#model.stepSession(run);
     const past = this.#length;
@@ -147,9 +170,11 @@ export class Sequence {
 
   /** The decode graph's inputs for reading `ids` next. */
   #feeds(ids: readonly number[]): Record<string, Tensor> {
-    const { ort } = this.#model;
+    const { ort, config } = this.#model;
     const past = this.#length;
+    const mask = this.#headMask;
     return {
+      ...(mask && { head_mask: floats(ort, mask, [config.layers, config.heads]) }),
       ids: integers(ort, ids),
       positions: range(ort, past, past + ids.length),
       ...maskedPastFeeds(ort, this.cache, past, past + ids.length),

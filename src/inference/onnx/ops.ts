@@ -114,7 +114,7 @@ export function layerNormalization(
   return { y: y as Value, inverseStd: inverseStd as Value };
 }
 
-export type Reduction = 'ReduceSum' | 'ReduceMean' | 'ReduceLogSumExp';
+export type Reduction = 'ReduceSum' | 'ReduceMean' | 'ReduceMax' | 'ReduceLogSumExp';
 
 /** Reduces the last axis; it stays with length 1 where `keep`. */
 export function reduceLast(g: Graph, reduction: Reduction, x: Value, keep: boolean): Value {
@@ -223,6 +223,15 @@ export function gatherRows(g: Graph, table: Value, indices: Value): Value {
     type: table.type,
     shape: [...indices.shape, ...table.shape.slice(1)],
   });
+}
+
+/** Slices of x along an axis, by index: those that the vector `indices` names take the place of the axis. */
+export function gather(g: Graph, x: Value, indices: Value, axis: number): Value {
+  if (indices.type !== 'int64' || indices.shape.length !== 1 || !(axis < x.shape.length)) {
+    refuse('Gather', x, indices);
+  }
+  const shape = x.shape.with(axis, indices.shape[0] as Dim);
+  return g.node('Gather', [x, indices], { type: x.type, shape }, { axis });
 }
 
 /** Inserts axes of length 1 at the given positions of the result. */

@@ -6,7 +6,8 @@ import { distributionAt } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import type { Sequence } from '../gpt2/sequence.ts';
 import type { Run } from '../run.ts';
-import { all, checkIndices } from './indices.ts';
+import { withoutFirstKey } from './firstKey.ts';
+import { all, checkView } from './indices.ts';
 import { readTokens, receiptFrom, spansRead, tokenAt, tokensOf } from './reading.ts';
 
 export async function attend(model: Gpt2, params: AttendParams, run: Run<Progress>): Promise<AttentionRows> {
@@ -39,12 +40,6 @@ export async function attend(model: Gpt2, params: AttendParams, run: Run<Progres
     rows,
     next: next.top.slice(0, top),
   };
-}
-
-/** @throws EngineError `option-invalid` */
-function checkView(view: AttentionView, { layers, heads }: Gpt2Config): void {
-  if ('layer' in view) checkIndices('layer', [view.layer], layers);
-  if ('head' in view) checkIndices('head', [view.head], heads);
 }
 
 /** Reads up to the query, and keeps the mean patterns of what is read where they are needed. */
@@ -110,10 +105,4 @@ function meanOf(
     for (let key = 0; key < keys; key++) sums[key] = sums[key]! + rows[row * keys + key]!;
   }
   return Float32Array.from(sums, (sum) => sum / count);
-}
-
-/** The others sum to 1 then; where they have no weight at all, nothing is changed. */
-function withoutFirstKey(weights: Float32Array): Float32Array {
-  const others = weights.subarray(1).reduce((sum, weight) => sum + weight, 0);
-  return others > 0 ? weights.map((weight, key) => (key === 0 ? 0 : weight / others)) : weights;
 }

@@ -43,6 +43,24 @@ export function spellFoil(
 }
 
 /**
+ * For a method that takes f apart: it has to be linear in the logits of single tokens.
+ * @throws EngineError `option-invalid` for another objective, `token-not-single` for a foil of several tokens
+ */
+export function assertLinear(
+  model: Gpt2,
+  { foil, objective }: Pick<ExplainParams, 'foil' | 'objective'>,
+): void {
+  if (objective !== 'contrast' && objective !== 'logit') {
+    throw new EngineError('option-invalid', {
+      option: 'objective',
+      value: objective,
+      expected: 'contrast | logit',
+    });
+  }
+  if (objective === 'contrast' && foil.kind === 'text') namedToken(model, foil);
+}
+
+/**
  * The foil's tokens; none where nothing is contrasted. `top` is the strongest competitor: the most probable other token.
  * @param spelled what {@link spellFoil} gave
  * @throws EngineError `token-unknown`, `foil-is-target`, `foil-needed`
@@ -63,8 +81,8 @@ export function chooseFoil(
   return ids as number[];
 }
 
-/** null for the model's own choice. */
-function namedToken(model: Gpt2, choice: TokenChoice): number | null {
+/** null for the model's own choice. @throws EngineError `token-unknown`, `token-not-single` */
+export function namedToken(model: Gpt2, choice: TokenChoice): number | null {
   const { tokenizer } = model;
   if (choice.kind === 'top') return null;
   if (choice.kind === 'id') return checkId(model, choice.id);

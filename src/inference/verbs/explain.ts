@@ -10,9 +10,9 @@ import type { Gpt2 } from '../gpt2/model.ts';
 import { PhraseContrast, phraseLogProbability } from '../gpt2/phraseContrast.ts';
 import type { Sequence } from '../gpt2/sequence.ts';
 import type { Run } from '../run.ts';
-import { chooseFoil, chooseTarget, spellFoil } from './choice.ts';
+import { assertLinear, chooseFoil, chooseTarget, spellFoil } from './choice.ts';
 import { describeExplanation, type Question } from './explanation.ts';
-import { locate, type Prediction } from './position.ts';
+import { type ExplainedPrediction, locate, type Prediction } from './position.ts';
 import { receiptFrom } from './reading.ts';
 
 const nextAlternatives = 10;
@@ -22,6 +22,7 @@ type ExplainRun = Run<Progress<Explanation>>;
 export async function explain(model: Gpt2, params: ExplainParams, run: ExplainRun): Promise<Explanation> {
   const makeReceipt = receiptFrom(model, performance.now());
   const spelled = spellFoil(model, params);
+  if (methods[params.method].linearOnly) assertLinear(model, params);
   // All of a foil but its last token is read after the text.
   const room = model.config.contextLength - ((spelled?.length ?? 1) - 1);
   const prediction = locate(model, params, room);
@@ -74,8 +75,8 @@ async function ask(
 function functionOf(
   model: Gpt2,
   params: ExplainParams,
-  { reading, at, explained }: Prediction,
-  { target, foil }: Question,
+  { reading, at, explained }: ExplainedPrediction,
+  { target, foil, distribution: { logits } }: Question,
   sequence: Sequence,
   run: ExplainRun,
 ): Gpt2Function | PhraseContrast {
@@ -94,5 +95,5 @@ function functionOf(
   const report = (done: number) => run.report({ stage: 'explaining', done, total });
   if (foil && foil.ids.length > 1) return new PhraseContrast(model, question, foil.ids, run, report);
   const { objective } = params;
-  return new Gpt2Function(model, { ...question, foil: foil?.ids[0] ?? null, objective }, run, report);
+  return new Gpt2Function(model, { ...question, foil: foil?.ids[0] ?? null, objective, logits }, run, report);
 }

@@ -1,12 +1,12 @@
 /** An attribution as the answer that it is: with its tokens, target, foil and receipt. */
 import type { ExplainParams } from '../../protocol/engine.ts';
 import type { Explanation, Receipt } from '../../protocol/results.ts';
-import { type Attribution, completenessError } from '../attribution/method.ts';
+import { type Attribution, completenessError, type Layers } from '../attribution/method.ts';
 import { methods } from '../attribution/methods.ts';
 import type { Distribution } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import type { Gpt2Tokenizer } from '../tokens.ts';
-import type { Prediction } from './position.ts';
+import type { ExplainedPrediction } from './position.ts';
 import { spanOf } from './reading.ts';
 
 /** What is asked about a prediction. */
@@ -33,7 +33,7 @@ export interface State {
 export function describeExplanation(
   model: Gpt2,
   params: ExplainParams,
-  { reading, at, actual, explained, range }: Prediction,
+  { reading, at, actual, explained, range }: ExplainedPrediction,
   { distribution, target, foil }: Question,
   receipt: Receipt,
   { attribution, evaluations, refining }: State,
@@ -60,9 +60,20 @@ export function describeExplanation(
     baselineValue: attribution.baselineValue,
     delta: complete ? completenessError(attribution) : null,
     evaluations,
+    layers: attribution.layers ? widened(attribution.layers, explained.end - explained.first) : null,
     refining,
     next: distribution.top,
   };
+}
+
+/** With zeros for the tokens from the predicted position on. */
+function widened({ rows, contributions }: Layers, tokens: number): Layers {
+  const all = new Float32Array(rows * tokens);
+  const count = contributions.length / rows;
+  for (let row = 0; row < rows; row++) {
+    all.set(contributions.subarray(row * count, (row + 1) * count), row * tokens);
+  }
+  return { rows, contributions: all };
 }
 
 function describeFoil(tokenizer: Gpt2Tokenizer, { ids, probability }: Foil): Explanation['foil'] {

@@ -1,4 +1,5 @@
 /** Layers and heads as they are counted in requests: from 0. */
+import type { MapView } from '../../protocol/engine.ts';
 import { EngineError } from '../../protocol/errors.ts';
 
 export function all(count: number): number[] {
@@ -11,4 +12,10 @@ export function checkIndices(option: string, indices: readonly number[], count: 
   if (bad !== undefined) {
     throw new EngineError('option-invalid', { option, value: bad, expected: `0 … ${count - 1}` });
   }
+}
+
+/** @throws EngineError `option-invalid` for a layer or head that is not there */
+export function checkView(view: MapView, { layers, heads }: { layers: number; heads: number }): void {
+  if ('layer' in view) checkIndices('layer', [view.layer], layers);
+  if ('head' in view) checkIndices('head', [view.head], heads);
 }

@@ -1,5 +1,5 @@
-/** Which prediction is explained, and which tokens before it are. */
-import type { ExplainParams, Position } from '../../protocol/engine.ts';
+/** Which prediction is meant, and which tokens before it are explained. */
+import type { ExplainParams, ModelText, Position } from '../../protocol/engine.ts';
 import { EngineError } from '../../protocol/errors.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import type { EncodedToken } from '../tokens.ts';
@@ -12,6 +12,9 @@ export interface Prediction {
   at: number;
   /** What stands there; null after the text. */
   actual: EncodedToken | null;
+}
+
+export interface ExplainedPrediction extends Prediction {
   /** The first explained token and the one after the last; the latter may lie behind `at`. */
   explained: { first: number; end: number };
   /** The UTF-16 range that they were chosen by. */
@@ -20,23 +23,48 @@ export interface Prediction {
 
 /**
  * @param room the most ids to read
+ * @throws EngineError `text-empty`, `position-invalid`
+ */
+export function locatePrediction(
+  model: Gpt2,
+  params: ModelText & { at: Position },
+  room: number,
+): Prediction {
+  const tokens = tokensOf(model, params);
+  const at = predictedToken(params, tokens);
+  const reading = readTokens(model, tokens, params, { end: at, limit: room });
+  return { reading, at, actual: tokens[at] ?? null };
+}
+
+/**
+ * @param room the most ids to read
  * @throws EngineError `text-empty`, `position-invalid`, `position-before-range`
  */
-export function locate(model: Gpt2, params: ExplainParams, room: number): Prediction {
-  const tokens = tokensOf(model, params);
-  const at = indexOf(params.at, tokens);
-  // The very first id that is read has nothing before it to be predicted from.
-  const first = params.bos ? 0 : 1;
-  if (!Number.isInteger(at) || at < first || at > tokens.length) {
-    throw new EngineError('position-invalid', { at, tokens: tokens.length, first });
-  }
-  const reading = readTokens(model, tokens, params, { end: at, limit: room });
+export function locate(model: Gpt2, params: ExplainParams, room: number): ExplainedPrediction {
+  const prediction = locatePrediction(model, params, room);
+  const { reading, at } = prediction;
+  const { tokens } = reading;
   const inRange = tokensIn(tokens, params.range);
   const explained = { first: Math.max(inRange.first, reading.dropped), end: inRange.end };
   if (explained.first >= explained.end) throw new EngineError('text-empty');
   if (explained.first >= at) throw new EngineError('position-before-range', { at });
-  const located = { reading, at, actual: tokens[at] ?? null, explained, range: params.range };
+  const located = { ...prediction, explained, range: params.range };
   return params.at.kind === 'offset' ? cutAt(located) : located;
+}
+
+/**
+ * The token whose prediction is meant; the number of tokens where it comes after the text.
+ * @throws EngineError `position-invalid`
+ */
+export function predictedToken(
+  { at: position, bos }: Pick<ExplainParams, 'at' | 'bos'>,
+  tokens: readonly EncodedToken[],
+): number {
+  const at = indexOf(position, tokens);
+  // The very first id that is read has nothing before it to be predicted from.
+  const first = bos ? 0 : 1;
+  if (Number.isInteger(at) && at >= first && at <= tokens.length) return at;
+  throw new EngineError('position-invalid', { at, tokens: tokens.length, first });
 }
 
 function indexOf(position: Position, tokens: readonly EncodedToken[]): number {
@@ -45,7 +73,7 @@ function indexOf(position: Position, tokens: readonly EncodedToken[]): number {
 }
 
 /** Without the tokens from the predicted one on. */
-function cutAt(prediction: Prediction): Prediction {
+function cutAt(prediction: ExplainedPrediction): ExplainedPrediction {
   const { at, actual, explained, range } = prediction;
   return {
     ...prediction,

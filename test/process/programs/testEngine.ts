@@ -102,6 +102,13 @@ const receipt = (params: ModelText): Receipt => ({
 });
 
 const engine: EngineApi = {
+  distribution: unasked,
+  lens: unasked,
+  attentionMap: unasked,
+  thumbnails: unasked,
+  headPatterns: unasked,
+  importance: unasked,
+  structure: unasked,
   async load({ modelDir }, run) {
     const parameters = await obey(modelDir, run);
     return {
@@ -140,3 +147,8 @@ const engine: EngineApi = {
 };
 
 serveParent(async () => engine);
+
+/** Random parameters may be valid, and have to end in a typed error then, too. */
+async function unasked(): Promise<never> {
+  throw new EngineError('foil-needed');
+}

@@ -4,7 +4,7 @@
  */
 import type { Checkpoint } from '../../checkpoint/types.ts';
 import type { Graph } from '../../onnx/graph.ts';
-import { reduceFirst, reshape } from '../../onnx/ops.ts';
+import { gatherRows, reduceFirst, reshape, unsqueeze } from '../../onnx/ops.ts';
 import { block } from '../layers/block.ts';
 import { embed } from '../layers/embed.ts';
 import { maskInput, sequenceInputs } from './inputs.ts';
@@ -19,6 +19,8 @@ export interface DecodeVariant {
   patterns: Patterns;
   /** Adds the outputs `residual.l` `[S, C]`: the stream before layer l. */
   residuals: boolean;
+  /** Adds the input `head_mask` `[L, H]`, which is multiplied onto the heads' outputs: 0 switches a head off. */
+  headMask: boolean;
 }
 
 /**
@@ -31,10 +33,13 @@ export function decodeGraph(checkpoint: Checkpoint, variant: DecodeVariant): Gra
   const { g, config, S, T } = context;
   const { width: C, heads: H, layers } = config;
   const mask = maskInput(context, positions);
+  const headMask = variant.headMask ? g.input('head_mask', 'float', [layers, H]) : null;
+  const heads = (layer: number) =>
+    headMask ? { headMask: unsqueeze(g, gatherRows(g, headMask, g.integers([layer])), [2, 3]) } : {};
   let h = embed(context, g.input('ids', 'int64', [S]), positions);
   for (let layer = 0; layer < layers; layer++) {
     if (variant.residuals) g.output(`residual.${layer}`, h, [S, C]);
-    const { after, parts } = block(context, h, { layer, past: past[layer] ?? null, mask });
+    const { after, parts } = block(context, h, { layer, past: past[layer] ?? null, mask, ...heads(layer) });
     presentOutputs(context, layer, parts.attention.present);
     if (variant.patterns !== 'none') {
       const pattern = reshape(g, parts.attention.pattern, [H, S, T]);

@@ -5,7 +5,7 @@
  * lie: putting them in front of the present ones would copy them for every token that is generated, which costs more
  * than attending to them.
  */
-import { product } from '../../onnx/dims.ts';
+import { type Dim, product } from '../../onnx/dims.ts';
 import type { Value } from '../../onnx/graph.ts';
 import {
   add,
@@ -38,7 +38,7 @@ export interface AttentionParts {
   past: KeysAndValues | null;
   /** After the softmax, `[B, H, S or 1, T]`. */
   pattern: Value;
-  /** The heads' outputs side by side, `[B*S or B, C]`. */
+  /** The heads' outputs side by side, `[B*S or B, C]`; with a `headMask` for M sequences `[M*S or M, C]`. */
   mixed: Value;
 }
 
@@ -48,6 +48,11 @@ export interface AttentionOptions {
   past: KeysAndValues | null;
   /** Added to the scores, `[S, T]`; null when only the last query is asked for, which may see everything. */
   mask: Value | null;
+  /**
+   * Multiplied onto the heads' outputs: 0 switches a head off. `[M, H, 1, 1]`, M being B, or anything where B is 1. Not
+   * for the backward pass.
+   */
+  headMask?: Value;
 }
 
 /** qkv `[B*S, 3C]` → pattern softmax(α q kᵀ + mask) and mixed pattern · v. */
@@ -62,8 +67,10 @@ export function attention(context: LayerContext, qkv: Value, options: AttentionO
 
   const scores = againstAll(context, query, past?.keys, keys, scoreScale(context, options.layer));
   const pattern = softmax(g, options.mask ? add(g, scores, options.mask) : scores);
-  const perHead = overAll(context, pattern, past?.values, values);
-  const rows = product(options.mask ? [S, B] : [B]);
+  const all = overAll(context, pattern, past?.values, values);
+  const perHead = options.headMask ? mul(g, all, options.headMask) : all;
+  const [sequences] = perHead.shape as [Dim];
+  const rows = product(options.mask ? [S, sequences] : [sequences]);
   const mixed = reshape(g, transpose(g, perHead, [2, 0, 1, 3]), [rows, C]);
   return { query, present, past, pattern, mixed };
 }
@@ -72,7 +79,8 @@ export function attention(context: LayerContext, qkv: Value, options: AttentionO
  * With A the pattern, O = A v and dO the gradient of `mixed`:
  * dv = Aᵀ dO;  dA = dO vᵀ;  through the softmax dZ = A ⊙ (dA − Σ_d dO ⊙ O);  dq = α dZ k;  dk = α dZᵀ q.
  * The past is constant, so dk and dv are those of the present alone.
- * @param isLast `[S, 1]`, 1 in the last row: puts the only query's gradient in its place
+ * @param isLast `[S, 1]`, 1 in the last row: puts the only query's gradient in its place; null where all were asked for
+ * @param onPattern takes dA, `[B, H, S or 1, T]`, at once: what is made of it then stands beside it when the graph is cut
  * @returns the gradient of qkv, `[B*S, 3C]`
  */
 export function attentionVjp(
@@ -80,7 +88,8 @@ export function attentionVjp(
   dMixed: Value,
   { query, present, past, pattern, mixed }: AttentionParts,
   options: AttentionOptions,
-  isLast: Value,
+  isLast: Value | null,
+  onPattern?: (dPattern: Value) => void,
 ): Value {
   const { g, config, S, B } = context;
   const { heads: H, width: C } = config;
@@ -90,6 +99,7 @@ export function attentionVjp(
 
   const dHeads = reshape(g, dMixed, perHead);
   const dPattern = againstAll(context, dHeads, past?.values, present.values, 1);
+  onPattern?.(dPattern);
   const inner = reduceLast(g, 'ReduceSum', reshape(g, mul(g, dMixed, mixed), perHead), false);
   const dScores = mul(g, pattern, sub(g, dPattern, unsqueeze(g, transpose(g, inner, [1, 2, 0]), [3])));
 
@@ -97,11 +107,12 @@ export function attentionVjp(
   const ofPresent = (x: Value) => ({ value: past ? presentPart(context, x) : x, transpose: true });
   const dKey = matmul(g, ofPresent(dScores), { value: query, timeMajor: true }, alpha);
   const dValue = matmul(g, ofPresent(pattern), { value: dHeads, timeMajor: true });
-  const together = concat(g, [onlyLast ? mul(g, dQuery, isLast) : dQuery, dKey, dValue], 1);
+  const together = concat(g, [onlyLast ? mul(g, dQuery, isLast as Value) : dQuery, dKey, dValue], 1);
   return reshape(g, transpose(g, together, [2, 0, 1, 3]), [product([S, B]), 3 * C]);
 }
 
-function scoreScale({ config }: LayerContext, layer: number): number {
+/** α: what the products of queries and keys are multiplied by. */
+export function scoreScale({ config }: Pick<LayerContext, 'config'>, layer: number): number {
   const byWidth = config.scaleAttention ? 1 / Math.sqrt(config.width / config.heads) : 1;
   return config.scaleAttentionByInverseLayer ? byWidth / (layer + 1) : byWidth;
 }

@@ -24,20 +24,56 @@ export function block(
   h: Value,
   options: AttentionOptions,
 ): { after: Value; parts: BlockParts } {
-  const { g, config } = context;
+  const { g } = context;
+  const parts = blockParts(context, h, options);
+  const after = add(g, parts.middle, mlpAfter(context, options.layer, parts.preActivation));
+  return { after, parts };
+}
+
+/** The same without its end, which nothing in the backward pass needs. */
+export function blockParts(context: LayerContext, h: Value, options: AttentionOptions): BlockParts {
+  const { g } = context;
   const name = `h.${options.layer}`;
   const qkv = linear(context, `${name}.attn.c_attn`, layerNorm(context, `${name}.ln_1`, h));
   const parts = attention(context, qkv, options);
   const stream = options.mask ? h : lastStep(context, h);
   const middle = add(g, stream, linear(context, `${name}.attn.c_proj`, parts.mixed));
-  const preActivation = linear(context, `${name}.mlp.c_fc`, layerNorm(context, `${name}.ln_2`, middle));
-  const activated = activations[config.activation].forward(g, preActivation);
-  const after = add(g, middle, linear(context, `${name}.mlp.c_proj`, activated));
-  return { after, parts: { options, attention: parts, before: h, middle, preActivation } };
+  const preActivation = mlpBefore(context, options.layer, middle);
+  return { options, attention: parts, before: h, middle, preActivation };
 }
 
-/** The gradient of the stream after the block → before it, always `[B*S, C]`. */
-export function blockVjp(context: LayerContext, dAfter: Value, parts: BlockParts, isLast: Value): Value {
+/** The stream `[N, C]` → what the MLP writes to it `[N, C]`, and its values before the activation. */
+export function mlp(
+  context: LayerContext,
+  layer: number,
+  h: Value,
+): { preActivation: Value; written: Value } {
+  const preActivation = mlpBefore(context, layer, h);
+  return { preActivation, written: mlpAfter(context, layer, preActivation) };
+}
+
+function mlpBefore(context: LayerContext, layer: number, h: Value): Value {
+  const name = `h.${layer}`;
+  return linear(context, `${name}.mlp.c_fc`, layerNorm(context, `${name}.ln_2`, h));
+}
+
+function mlpAfter(context: LayerContext, layer: number, preActivation: Value): Value {
+  const activated = activations[context.config.activation].forward(context.g, preActivation);
+  return linear(context, `h.${layer}.mlp.c_proj`, activated);
+}
+
+/**
+ * The gradient of the stream after the block → before it, always `[B*S, C]`.
+ * @param isLast `[S, 1]`, 1 in the last row; null where the block has a mask
+ * @param onPattern takes the gradient of the attention pattern
+ */
+export function blockVjp(
+  context: LayerContext,
+  dAfter: Value,
+  parts: BlockParts,
+  isLast: Value | null,
+  onPattern?: (dPattern: Value) => void,
+): Value {
   const { g, config } = context;
   const name = `h.${parts.options.layer}`;
   const dActivated = linearVjp(context, `${name}.mlp.c_proj`, dAfter);
@@ -46,14 +82,14 @@ export function blockVjp(context: LayerContext, dAfter: Value, parts: BlockParts
   const dMiddle = add(g, dAfter, layerNormVjp(context, `${name}.ln_2`, dNormed2, parts.middle));
 
   const dMixed = linearVjp(context, `${name}.attn.c_proj`, dMiddle);
-  const dQkv = attentionVjp(context, dMixed, parts.attention, parts.options, isLast);
+  const dQkv = attentionVjp(context, dMixed, parts.attention, parts.options, isLast, onPattern);
   const dNormed1 = linearVjp(context, `${name}.attn.c_attn`, dQkv);
-  const dStream = parts.options.mask ? dMiddle : placeLastStep(context, dMiddle, isLast);
+  const dStream = parts.options.mask ? dMiddle : placeLastStep(context, dMiddle, isLast as Value);
   return add(g, dStream, layerNormVjp(context, `${name}.ln_1`, dNormed1, parts.before));
 }
 
 /** `[B*S, C]` → the rows of the last time step, `[B, C]`. */
-function lastStep({ g, config, S, B }: LayerContext, h: Value): Value {
+export function lastStep({ g, config, S, B }: LayerContext, h: Value): Value {
   const steps = reshape(g, h, [S, B, config.width]);
   return reshape(g, last(g, steps, 0), [B, config.width]);
 }

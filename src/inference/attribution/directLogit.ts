@@ -1,0 +1,27 @@
+/**
+ * Direct logit attribution (Elhage et al. 2021, "A Mathematical Framework for Transformer Circuits", on the direct path
+ * through the residual stream): what each layer wrote straight to the prediction, and from which token. The attention
+ * part is split by source token (Ferrando et al. 2023, the first step of ALTI-Logit). A token's score is the sum over the
+ * layers of what was read from it; what earlier layers carried from token to token counts for the token that it was
+ * carried to.
+ *
+ * It has neither baseline nor steps and asks for no gradient: f has to be linear in the logits, and says itself what was
+ * written. f(x′) is the rest, f without all that the explained tokens wrote directly, so that δ is rounding alone.
+ */
+import type { AttributionMethod } from './method.ts';
+
+export const directLogit: AttributionMethod = {
+  id: 'direct-logit',
+  complete: true,
+  linearOnly: true,
+  async attribute(f) {
+    if (!f.writes) throw new TypeError('f cannot tell what was written to it');
+    const { rows, contributions, rest, value } = await f.writes();
+    const scores = new Float64Array(f.count);
+    for (const [at, amount] of contributions.entries()) {
+      const token = at % f.count;
+      scores[token] = (scores[token] as number) + amount;
+    }
+    return { scores, value, baselineValue: rest, layers: { rows, contributions } };
+  },
+};

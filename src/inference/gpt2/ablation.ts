@@ -1,0 +1,113 @@
+/**
+ * Zero ablation: f without one head, or without one MLP, at all time steps, one part after the other; f is the contrast
+ * z_target − z_foil after the last of them, or z_target where there is no foil.
+ */
+import type { Run } from '../run.ts';
+import type { Gpt2 } from './model.ts';
+import type { Session, Tensor } from './runtime.ts';
+import { fetch, floats, integers, range } from './tensors.ts';
+
+export interface Contrast {
+  target: number;
+  foil: number | null;
+}
+
+/** Some of a layer's parts, which are its heads and then its MLP: `first` and those after it. */
+export interface WithoutParts {
+  layer: number;
+  first: number;
+  /** f without each of them. */
+  values: Float32Array;
+}
+
+/** f of streams before ln_f, `[N, C]` → `[N]`. */
+export async function contrastOf(
+  model: Gpt2,
+  residual: Float32Array,
+  { target, foil }: Contrast,
+  run: Run,
+): Promise<Float32Array> {
+  const { ort, config } = model;
+  const session = await model.contrastSession(run);
+  const feeds = {
+    residual: floats(ort, residual, [residual.length / config.width, config.width]),
+    target: integers(ort, [target]),
+    foil: integers(ort, [foil ?? target]),
+    foil_weight: floats(ort, Float32Array.of(foil === null ? 0 : 1), [1]),
+  };
+  const { value } = await fetch(session, feeds, ['value']);
+  for (const one of value) await model.finite(one, run);
+  return value;
+}
+
+/**
+ * f without each part of each layer, the last layer first, as there is next to nothing to compute for it. A layer's parts
+ * go through the layers above it together, as many as one slice of work may have.
+ * @param streams the stream before each layer, `[L][S, C]`
+ */
+export async function* ablate(
+  model: Gpt2,
+  streams: readonly Float32Array[],
+  contrast: Contrast,
+  run: Run,
+): AsyncGenerator<WithoutParts> {
+  const { layers, heads, width } = model.config;
+  const steps = (streams[0] as Float32Array).length / width;
+  for (let layer = layers - 1; layer >= 0; layer--) {
+    const parts = heads + 1;
+    for (let first = 0; first < parts; ) {
+      // In slices of about the same size: a small one at the end would leave processors idle.
+      const slices = Math.ceil((parts - first) / model.pace.layer.sequences(steps));
+      const count = Math.ceil((parts - first) / slices);
+      const residual = await without(model, streams[layer] as Float32Array, layer, { first, count }, run);
+      yield { layer, first, values: await contrastOf(model, residual, contrast, run) };
+      first += count;
+    }
+  }
+}
+
+/**
+ * @param parts of the layer: its heads, then its MLP
+ * @returns the stream before ln_f at the last time step without each of them, `[count, C]`
+ */
+async function without(
+  model: Gpt2,
+  stream: Float32Array,
+  layer: number,
+  { first, count }: { first: number; count: number },
+  run: Run,
+): Promise<Float32Array> {
+  const { ort, config } = model;
+  const { layers, heads, width } = config;
+  const steps = stream.length / width;
+  const headMask = new Float32Array(count * heads).fill(1);
+  const mlpMask = new Float32Array(count).fill(1);
+  for (let at = 0; at < count; at++) {
+    const part = first + at;
+    if (part < heads) headMask[at * heads + part] = 0;
+    else mlpMask[at] = 0;
+  }
+  const masks = {
+    head_mask: floats(ort, headMask, [count, heads]),
+    mlp_mask: floats(ort, mlpMask, [count]),
+  };
+  const positions = range(ort, 0, steps);
+  const pass = async (at: number, session: Session, feeds: Record<string, Tensor>) => {
+    const given = Object.fromEntries(session.inputNames.map((name) => [name, feeds[name] as Tensor]));
+    const work = () => fetch(session, given, ['after']);
+    // The last layer computes one time step: its pace says nothing about the others.
+    const { after } = await (at < layers - 1 ? model.pace.layer.time(count * steps, work) : work());
+    await run.breathe();
+    return after;
+  };
+
+  const ablation = await model.ablationSession(run, layer);
+  const whole = floats(ort, stream, [steps, 1, width]);
+  let after = await pass(layer, ablation, { stream: whole, positions, ...masks });
+  for (let above = layer + 1; above < layers; above++) {
+    const session = await model.layerSession(run, above);
+    const parted = floats(ort, after, [steps, count, width]);
+    after = await pass(above, session, { stream: parted, positions });
+  }
+  return after;
+}

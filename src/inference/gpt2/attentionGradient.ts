@@ -1,0 +1,105 @@
+/**
+ * Attention × gradient: (A ⊙ ∂f/∂A)⁺ of every head, A being its pattern after the softmax (Chefer, Gur and Wolf 2021,
+ * "Generic attention-model explainability", equation 5, there with the mean over heads).
+ *
+ * The backward pass goes block by block from the streams that the forward pass left behind, so that the patterns of one
+ * layer are in memory at a time. What reaches each layer is kept: for another head one block is gone through again.
+ */
+import type { Run } from '../run.ts';
+import type { Gpt2 } from './model.ts';
+import { StagedRun } from './stagedRun.ts';
+import type { StreamRows } from './streams.ts';
+import { fetch, floats, integers, range } from './tensors.ts';
+
+/** A block has seven products with weights to be cut between: 4 is the largest power of two. */
+const mostStages = 4;
+
+export interface Contrast {
+  target: number;
+  /** null: f is the target's logit alone. */
+  foil: number | null;
+}
+
+export interface ProductsQuestion {
+  /** The text that the streams belong to. */
+  ids: readonly number[];
+  contrast: Contrast;
+  /** What is added up, or compared, in each layer: the products of its heads times these `[H]`; null: not this layer. */
+  shares: readonly (Float32Array | null)[];
+  of: 'sum' | 'max';
+}
+
+/**
+ * f is predicted after the last token of the streams.
+ * @param take takes the products of the layers that are asked for, the last layer first: `[query, key]`
+ * @param onLayer takes how many layers have been gone through, of all that are needed
+ */
+export async function attentionProducts(
+  model: Gpt2,
+  streams: StreamRows,
+  { ids, contrast, shares, of }: ProductsQuestion,
+  run: Run,
+  take: (layer: number, products: Float32Array) => void,
+  onLayer: (done: number, total: number) => void,
+): Promise<void> {
+  const { config, ort, pace } = model;
+  const { layers, width } = config;
+  const tokens = ids.length;
+  const lowest = shares.findIndex((share) => share !== null);
+  const known = model.streamGradients.of(ids, contrast);
+  let dAfter = known.get(layers - 1) ?? (await objectiveGradient(model, streams, contrast, run));
+  known.set(layers - 1, dAfter);
+  for (let layer = layers - 1; layer >= lowest; layer--) {
+    const share = shares[layer] ?? null;
+    const dBefore = known.get(layer - 1);
+    if (!share && dBefore) {
+      dAfter = dBefore;
+      continue;
+    }
+    const before = streams[layer] as Float32Array;
+    const feeds = {
+      before: floats(ort, before, [tokens, width]),
+      after_gradient: floats(ort, dAfter, [tokens, width]),
+      positions: range(ort, 0, tokens),
+      ...(share && { shares: floats(ort, share, [share.length]) }),
+    };
+    // The pace is that of all layers; one of them is so many rows less.
+    const rows = tokens / layers;
+    const stages = Math.min(mostStages, 2 ** Math.ceil(Math.log2(Math.max(1, pace.gradient.slices(rows)))));
+    const sessions = await model.blockGradientSessions(run, { layer, of: share && of }, stages);
+    const staged = new StagedRun();
+    try {
+      const outputs = await pace.gradient.time(rows, () => staged.evaluate(sessions, feeds, run));
+      if (share) take(layer, outputs.products as Float32Array);
+      dAfter = outputs.before_gradient as Float32Array;
+      if (layer > 0) known.set(layer - 1, dAfter);
+    } finally {
+      staged.dispose();
+    }
+    onLayer(layers - layer, layers - lowest);
+    await run.breathe();
+  }
+}
+
+/** ∂f/∂(the stream before ln_f), `[tokens, C]`: 0 but for the last token. */
+async function objectiveGradient(
+  model: Gpt2,
+  streams: StreamRows,
+  { target, foil }: Contrast,
+  run: Run,
+): Promise<Float32Array> {
+  const { ort, config } = model;
+  const last = streams[config.layers] as Float32Array;
+  const session = await model.objectiveSession(run);
+  const feeds = {
+    residual: floats(ort, last.subarray(-config.width), [1, config.width]),
+    target: integers(ort, [target]),
+    foil: integers(ort, [foil ?? target]),
+    foil_weight: floats(ort, Float32Array.of(foil === null ? 0 : 1), [1]),
+  };
+  const { value, gradient } = await fetch(session, feeds, ['value', 'gradient']);
+  await model.finite(value[0], run);
+  const rows = new Float32Array(last.length);
+  rows.set(gradient, last.length - config.width);
+  return rows;
+}

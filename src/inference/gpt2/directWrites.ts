@@ -1,0 +1,142 @@
+/**
+ * What is written straight to f at the token that predicts, part by part: to the residual stream the logits are affine
+ * once the final layer norm is held at what it is there (Elhage et al. 2021, "A Mathematical Framework for Transformer
+ * Circuits"). With w = U_target − U_foil, σ the deviation of the last stream, P = I − 11ᵀ/C and u = P(γ ⊙ w)/σ,
+ *
+ *     f(x) = Σ over everything written to the stream (· u) + β · w.
+ *
+ * What an attention layer writes is split by the token that the value came from (Ferrando et al. 2023, "Explaining How
+ * Transformers Use Context to Build Predictions", the first step of ALTI-Logit).
+ */
+import type { Writes } from '../attribution/method.ts';
+import type { MappedWeights } from '../checkpoint/types.ts';
+import type { Run } from '../run.ts';
+import type { Gpt2 } from './model.ts';
+import type { Sequence } from './sequence.ts';
+import { fetch, floats } from './tensors.ts';
+
+export interface WritesQuestion {
+  /** Read up to the token that predicts, or further. */
+  sequence: Sequence;
+  predictsAt: number;
+  /** The explained tokens, as indices into the sequence. */
+  first: number;
+  count: number;
+  target: number;
+  /** null: f is the target's logit alone. */
+  foil: number | null;
+}
+
+/**
+ * Rows: the embedding, which is the predicting token's own; then for each layer its attention, by source, and its MLP, with
+ * its biases, which is the predicting token's. What belongs to no explained token is the rest: the biases of the attentions'
+ * output projections, β · w, and all that is owed to other tokens.
+ *
+ * Reads the predicting token once more, as only its streams are needed: of all others keys and values are known.
+ * @throws EngineError `tensor-not-finite`, `result-not-finite`
+ */
+export async function directWrites(
+  model: Gpt2,
+  { sequence, predictsAt, first, count, target, foil }: WritesQuestion,
+  run: Run,
+): Promise<Omit<Writes, 'value'>> {
+  const { config, ort, checkpoint } = model;
+  const { layers, width } = config;
+  const { weights } = checkpoint;
+  const streams = await streamsAt(model, sequence, predictsAt, run);
+  const { u, offset } = directionOf(model, streams[layers] as Float32Array, target, foil);
+  const direction = floats(ort, u, [1, width]);
+
+  const contributions = new Float32Array((1 + 2 * layers) * count);
+  let rest = offset;
+  const give = (row: number, token: number, amount: number) => {
+    const column = token - first;
+    if (column >= 0 && column < count) contributions[row * count + column] = amount;
+    else rest += amount;
+  };
+  give(0, predictsAt, dot(streams[0] as Float32Array, u));
+  for (let layer = 0; layer < layers; layer++) {
+    const session = await model.writesSession(run, layer);
+    const { keys, values } = sequence.cache.view(layer, predictsAt + 1);
+    const shape = [predictsAt + 1, 1, ...sequence.cache.perHead];
+    const feeds = {
+      stream: floats(ort, streams[layer] as Float32Array, [1, width]),
+      keys: floats(ort, keys, shape),
+      values: floats(ort, values, shape),
+      direction,
+    };
+    const { attention, mlp } = await fetch(session, feeds, ['attention', 'mlp']);
+    for (const [token, amount] of attention.entries()) give(1 + 2 * layer, token, amount);
+    give(2 + 2 * layer, predictsAt, mlp[0] as number);
+    rest += dot(vector(weights, `h.${layer}.attn.c_proj.bias`, width), u);
+    await run.breathe();
+  }
+  await model.finite(
+    contributions.reduce((sum, one) => sum + one, rest),
+    run,
+  );
+  return { rows: 1 + 2 * layers, contributions, rest };
+}
+
+/** `[layer]`, 0 … L: the stream of one token before each layer and before ln_f, `[C]` each. */
+async function streamsAt(
+  { config }: Gpt2,
+  sequence: Sequence,
+  token: number,
+  run: Run,
+): Promise<Float32Array[]> {
+  const streams: Float32Array[] = [];
+  const id = sequence.ids[token] as number;
+  sequence.truncate(token);
+  await sequence.read([id], run, {
+    residuals: {
+      layers: Array.from({ length: config.layers + 1 }, (_, layer) => layer),
+      take: (layer, stream) => {
+        streams[layer] = stream;
+      },
+    },
+  });
+  return streams;
+}
+
+/** u and β · w. @param stream before ln_f, `[C]` */
+function directionOf(
+  { config, checkpoint: { weights } }: Gpt2,
+  stream: Float32Array,
+  target: number,
+  foil: number | null,
+): { u: Float32Array; offset: number } {
+  const { width: C, layerNormEpsilon } = config;
+  const unembedding = config.tied ? 'wte.weight' : 'lm_head.weight';
+  const row = (id: number) => Float64Array.from(weights.rows(unembedding, [id]));
+  const against = foil === null ? null : row(foil);
+  const w = row(target).map((value, c) => value - (against?.[c] ?? 0));
+  const mean = sum(stream) / C;
+  const variance = sum(Float64Array.from(stream, (value) => (value - mean) ** 2)) / C;
+  const deviation = Math.sqrt(variance + layerNormEpsilon);
+  const gain = vector(weights, 'ln_f.weight', C);
+  const scaled = w.map((value, c) => value * (gain[c] as number));
+  const scaledMean = sum(scaled) / C;
+  return {
+    u: Float32Array.from(scaled, (value) => (value - scaledMean) / deviation),
+    offset: dot(vector(weights, 'ln_f.bias', C), w),
+  };
+}
+
+function vector(weights: MappedWeights, name: string, length: number): Float32Array {
+  return weights.values(name, 0, length);
+}
+
+type Numbers = Float32Array | Float64Array;
+
+function sum(values: Numbers): number {
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
+}
+
+function dot(a: Numbers, b: Numbers): number {
+  let total = 0;
+  for (let at = 0; at < a.length; at++) total += (a[at] as number) * (b[at] as number);
+  return total;
+}

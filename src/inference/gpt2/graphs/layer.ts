@@ -1,0 +1,81 @@
+/**
+ * The forward pass layer by layer, for measuring what the prediction after the last of S time steps loses when a part is
+ * switched off: below that part nothing changes, so only the layers from there on are computed again. Of the last layer
+ * only the last time step is.
+ */
+import type { Checkpoint } from '../../checkpoint/types.ts';
+import { product } from '../../onnx/dims.ts';
+import { Graph, type Value } from '../../onnx/graph.ts';
+import { reshape } from '../../onnx/ops.ts';
+import { ablatedBlock } from '../layers/ablation.ts';
+import { block } from '../layers/block.ts';
+import type { LayerContext } from '../layers/context.ts';
+import { causalMask } from '../layers/mask.ts';
+import { objective } from '../layers/objective.ts';
+
+/**
+ * Inputs: `stream` `[S, B, C]`, the stream before the layer; but for the last layer `positions` `[S]`.
+ * Output: `after` `[S, B, C]`, of the last layer `[B, C]`.
+ */
+export function layerGraph(checkpoint: Checkpoint, layer: number): Graph {
+  const { context, rows, isTop } = layerContext(checkpoint, layer, 'B');
+  const { after } = block(context, rows, { layer, past: null, mask: maskOf(context, isTop) });
+  return withOutput(context, after, 'B', isTop);
+}
+
+/**
+ * Inputs: `stream` `[S, 1, C]`, the stream before the layer; `head_mask` `[M, H]` and `mlp_mask` `[M]`, 0 for what each
+ * of M sequences goes without; but for the last layer `positions` `[S]`.
+ * Output: `after` `[S, M, C]`, of the last layer `[M, C]`.
+ */
+export function ablationGraph(checkpoint: Checkpoint, layer: number): Graph {
+  const { context, rows, isTop } = layerContext(checkpoint, layer, 1);
+  const { g, config } = context;
+  const headMask = g.input('head_mask', 'float', ['M', config.heads]);
+  const mlpMask = g.input('mlp_mask', 'float', ['M']);
+  const mask = maskOf(context, isTop);
+  return withOutput(context, ablatedBlock(context, rows, { layer, mask, headMask, mlpMask }), 'M', isTop);
+}
+
+/**
+ * Inputs: `residual` `[B, C]` (before ln_f), `target`, `foil` `[1]`, `foil_weight` `[1]`.
+ * Output: `value` `[B]`: z_target − foil_weight · z_foil.
+ */
+export function contrastGraph({ config, weights }: Checkpoint): Graph {
+  const g = new Graph();
+  const context: LayerContext = { g, config, weights, S: 1, B: 'B', P: 0, T: 1 };
+  const residual = g.input('residual', 'float', ['B', config.width]);
+  const { value } = objective(context, 'linear', residual, {
+    target: g.input('target', 'int64', [1]),
+    foil: g.input('foil', 'int64', [1]),
+    foilWeight: g.input('foil_weight', 'float', [1]),
+  });
+  g.output('value', value, ['B']);
+  return g;
+}
+
+function layerContext({ config, weights }: Checkpoint, layer: number, B: 'B' | 1) {
+  const g = new Graph();
+  const context: LayerContext = { g, config, weights, S: 'S', B, P: 0, T: 'S' };
+  const stream = g.input('stream', 'float', ['S', B, config.width]);
+  const rows = reshape(g, stream, [product(['S', B]), config.width]);
+  return { context, rows, isTop: layer === config.layers - 1 };
+}
+
+function maskOf(context: LayerContext, isTop: boolean): Value | null {
+  if (isTop) return null;
+  const positions = context.g.input('positions', 'int64', ['S']);
+  return causalMask(context, positions, positions);
+}
+
+/** @param after `[sequences*S, C]`, or of the last time step alone `[sequences, C]` */
+function withOutput(
+  { g, config, S }: LayerContext,
+  after: Value,
+  sequences: 'B' | 'M',
+  isTop: boolean,
+): Graph {
+  const shape = isTop ? [sequences, config.width] : [S, sequences, config.width];
+  g.output('after', reshape(g, after, shape), shape);
+  return g;
+}

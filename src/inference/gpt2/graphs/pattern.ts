@@ -1,0 +1,77 @@
+/**
+ * The attention patterns of some heads of one layer, from the residual stream before it alone: a forward pass that has
+ * been made once need not be made again to look at another head.
+ */
+import type { Checkpoint } from '../../checkpoint/types.ts';
+import { type Dim, product } from '../../onnx/dims.ts';
+import { Graph, type Value } from '../../onnx/graph.ts';
+import {
+  add,
+  gather,
+  gatherRows,
+  gemm,
+  matmul,
+  type Reduction,
+  reduceFirst,
+  reshape,
+  softmax,
+} from '../../onnx/ops.ts';
+import { scoreScale } from '../layers/attention.ts';
+import { type LayerContext, weight } from '../layers/context.ts';
+import { layerNorm } from '../layers/layerNorm.ts';
+import { causalMask } from '../layers/mask.ts';
+
+/** Each head by itself, or the sum or the largest weight of all heads that are asked for. */
+export type OfHeads = 'each' | 'sum' | 'max';
+
+export interface PatternVariant {
+  layer: number;
+  of: OfHeads;
+}
+
+export const reductions = { sum: 'ReduceSum', max: 'ReduceMax' } as const satisfies Record<string, Reduction>;
+
+/**
+ * Inputs: `queries` `[Q, C]` and `keys` `[T, C]` (the stream before the layer), their positions `query_positions` `[Q]`
+ * and `key_positions` `[T]`, `heads` `[N]`.
+ * Output: `pattern`, after the softmax, `[N, Q, T]`; `[Q, T]` where the heads are reduced.
+ */
+export function patternGraph({ config, weights }: Checkpoint, { layer, of }: PatternVariant): Graph {
+  const g = new Graph();
+  const [Q, T, N] = ['Q', 'T', 'N'];
+  const C = config.width;
+  const context: LayerContext = { g, config, weights, S: Q, B: 1, P: 0, T };
+  const ofQueries = g.input('queries', 'float', [Q, C]);
+  const ofKeys = g.input('keys', 'float', [T, C]);
+  const queryPositions = g.input('query_positions', 'int64', [Q]);
+  const keyPositions = g.input('key_positions', 'int64', [T]);
+  const heads = g.input('heads', 'int64', [N]);
+
+  const query = project(context, layer, ofQueries, heads);
+  const key = project(context, layer, ofKeys, add(g, heads, g.integers([config.heads])));
+  const scores = matmul(
+    g,
+    { value: query, timeMajor: true },
+    { value: key, timeMajor: true, transpose: true },
+    scoreScale(context, layer),
+  );
+  const masked = add(g, scores, causalMask(context, queryPositions, keyPositions));
+  const pattern = reshape(g, softmax(g, masked), [N, Q, T]);
+  if (of === 'each') g.output('pattern', pattern, [N, Q, T]);
+  else g.output('pattern', reduceFirst(g, reductions[of], pattern), [Q, T]);
+  return g;
+}
+
+/** The parts of the query-key-value projection that are asked for, of the stream x `[rows, C]`: `[rows, 1, N, D]`. */
+function project(context: LayerContext, layer: number, x: Value, parts: Value): Value {
+  const { g, config } = context;
+  const { heads: H, width: C } = config;
+  const name = `h.${layer}.attn.c_attn`;
+  const [rows, N, D] = [x.shape[0] as Dim, parts.shape[0] as Dim, C / H];
+  const matrix = gather(g, weight(context, `${name}.weight`, [C, 3 * H, D]), parts, 1);
+  const bias = gatherRows(g, weight(context, `${name}.bias`, [3 * H, D]), parts);
+  const columns = product([N, D]);
+  const normed = layerNorm(context, `h.${layer}.ln_1`, x);
+  const projected = gemm(g, normed, reshape(g, matrix, [C, columns]), reshape(g, bias, [columns]));
+  return reshape(g, projected, [rows, 1, N, D]);
+}

@@ -1,0 +1,83 @@
+/** Attention patterns from residual streams, in slices of bounded size. */
+import type { Run } from '../run.ts';
+import type { OfHeads } from './graphs/pattern.ts';
+import type { Gpt2 } from './model.ts';
+import type { StreamRows } from './streams.ts';
+import { fetch, floats, integers, range } from './tensors.ts';
+
+export interface PatternQuestion {
+  layer: number;
+  heads: readonly number[];
+  of: OfHeads;
+  /** The first query that is asked for; from there on to the last token. */
+  firstQuery: number;
+}
+
+export interface PatternSlice {
+  layer: number;
+  /** Those of the heads asked for that are in this slice. */
+  heads: readonly number[];
+  firstQuery: number;
+  queries: number;
+  /** `firstQuery` + `queries`: all keys that the slice's last query sees. */
+  keys: number;
+  /** After the softmax, `[heads, queries, keys]`; of `sum` and `max` `[queries, keys]`, over this slice's heads alone. */
+  weights: Float32Array;
+}
+
+/** How many slices {@link patternSlices} makes of it. */
+export function countSlices(
+  model: Gpt2,
+  tokens: number,
+  { heads, firstQuery }: Pick<PatternQuestion, 'heads' | 'firstQuery'>,
+): number {
+  const { headsAtOnce, queriesAtOnce } = sliceSize(model, tokens, tokens - firstQuery);
+  return Math.ceil(heads.length / headsAtOnce) * Math.ceil((tokens - firstQuery) / queriesAtOnce);
+}
+
+/** As many whole heads as there is room for; where not even one is, some of the queries of one. */
+function sliceSize(
+  { patternWeightsAtOnce }: Gpt2,
+  tokens: number,
+  queries: number,
+): { headsAtOnce: number; queriesAtOnce: number } {
+  return {
+    headsAtOnce: Math.max(1, Math.floor(patternWeightsAtOnce / (queries * tokens))),
+    queriesAtOnce: Math.max(1, Math.min(queries, Math.floor(patternWeightsAtOnce / tokens))),
+  };
+}
+
+/** Other work runs between two slices; a slice's weights are gone when the next one is asked for. */
+export async function* patternSlices(
+  model: Gpt2,
+  streams: StreamRows,
+  { layer, heads, of, firstQuery: first }: PatternQuestion,
+  run: Run,
+): AsyncGenerator<PatternSlice> {
+  const { ort } = model;
+  const { width } = model.config;
+  const stream = streams[layer] as Float32Array;
+  const tokens = stream.length / width;
+  const session = await model.patternSession(run, { layer, of });
+  const { headsAtOnce, queriesAtOnce } = sliceSize(model, tokens, tokens - first);
+  for (let at = 0; at < heads.length; at += headsAtOnce) {
+    const some = heads.slice(at, at + headsAtOnce);
+    for (let firstQuery = first; firstQuery < tokens; firstQuery += queriesAtOnce) {
+      const keys = Math.min(tokens, firstQuery + queriesAtOnce);
+      const rows = (from: number) =>
+        floats(ort, stream.subarray(from * width, keys * width), [keys - from, width]);
+      const feeds = {
+        queries: rows(firstQuery),
+        keys: rows(0),
+        query_positions: range(ort, firstQuery, keys),
+        key_positions: range(ort, 0, keys),
+        heads: integers(ort, some),
+      };
+      const { pattern: weights } = await fetch(session, feeds, ['pattern']);
+      yield { layer, heads: some, firstQuery, queries: keys - firstQuery, keys, weights };
+      // 16 MB each: without waiting for the garbage collector; Node 20 has no `transfer`, and waits.
+      (weights as Float32Array<ArrayBuffer>).buffer.transfer?.(0);
+      await run.breathe();
+    }
+  }
+}

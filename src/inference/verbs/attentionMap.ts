@@ -1,0 +1,107 @@
+/** Who attends to whom in a whole text: one head, or one view of several. */
+import type { AttentionMapParams, MapView, Progress } from '../../protocol/engine.ts';
+import { EngineError } from '../../protocol/errors.ts';
+import type { AttentionMap } from '../../protocol/results.ts';
+import type { Contrast } from '../gpt2/attentionGradient.ts';
+import { distributionAt } from '../gpt2/distribution.ts';
+import type { Gpt2 } from '../gpt2/model.ts';
+import type { StreamRows } from '../gpt2/streams.ts';
+import type { Run } from '../run.ts';
+import { chooseFoil, chooseTarget } from './choice.ts';
+import { withoutFirstKey } from './firstKey.ts';
+import { checkView } from './indices.ts';
+import { productsOf, type SummedView, weightsOf } from './mapViews.ts';
+import { cellsOf, pooledSize, poolRows } from './pooling.ts';
+import { predictedToken } from './position.ts';
+import { type Reading, readText, readTokens, receiptFrom, spansRead, tokensOf } from './reading.ts';
+
+type MapRun = Run<Progress>;
+
+/**
+ * @throws EngineError `option-invalid`, `text-empty`; with `gradient` `position-invalid`, `token-unknown`,
+ * `token-not-single`, `foil-is-target`, `foil-needed`
+ */
+export async function attentionMap(
+  model: Gpt2,
+  params: AttentionMapParams,
+  run: MapRun,
+): Promise<AttentionMap> {
+  const makeReceipt = receiptFrom(model, performance.now());
+  const { view, gradient, withoutFirst } = params;
+  checkView(view, model.config);
+  const question = gradient && { ...gradient, view: summed(view) };
+  const { reading, actual } = read(model, params);
+  const { ids } = reading;
+  const streams = await model.streams.of(ids, run, (done) =>
+    run.report({ stage: 'reading', done, total: ids.length }),
+  );
+  let map: Float32Array;
+  if (question) {
+    const contrast = await chooseContrast(model, streams, question, actual, run);
+    map = await productsOf(model, streams, question.view, { ids, contrast }, run);
+  } else {
+    map = await weightsOf(model, streams, view, run);
+  }
+  if (withoutFirst) leaveFirstOut(map, ids.length, gradient === null);
+  const { size, weights } = pool(map, ids.length, params.size);
+  return {
+    receipt: await makeReceipt(params, reading.dropped),
+    tokens: spansRead(model, reading),
+    ...{ size, weights, most: weights.reduce((most, weight) => Math.max(most, weight), 0) },
+  };
+}
+
+/** The whole text; with a gradient, what stands before the predicted token, and the token itself. */
+function read(model: Gpt2, params: AttentionMapParams): { reading: Reading; actual: number | null } {
+  const limit = model.config.contextLength;
+  if (!params.gradient) return { reading: readText(model, params, limit), actual: null };
+  const tokens = tokensOf(model, params);
+  const end = predictedToken({ at: params.gradient.at, bos: params.bos }, tokens);
+  return { reading: readTokens(model, tokens, params, { end, limit }), actual: tokens[end]?.id ?? null };
+}
+
+/** @throws EngineError `option-invalid`: rollout is a product of patterns, not of their gradients */
+function summed(view: MapView): SummedView {
+  if (view.kind !== 'rollout') return view;
+  const expected = 'head | layer | mean | max';
+  throw new EngineError('option-invalid', { option: 'view', value: view.kind, expected });
+}
+
+async function chooseContrast(
+  model: Gpt2,
+  streams: StreamRows,
+  { target: choice, foil: against }: NonNullable<AttentionMapParams['gradient']>,
+  actual: number | null,
+  run: MapRun,
+): Promise<Contrast> {
+  const { layers, width } = model.config;
+  const residual = (streams[layers] as Float32Array).subarray(-width);
+  // The most probable one, or the one after it where that is the target.
+  const distribution = await distributionAt(model, residual, 2, run);
+  const target = chooseTarget(model, choice, actual, distribution);
+  const objective = against.kind === 'none' ? 'logit' : 'contrast';
+  const [foil = null] = chooseFoil(model, { foil: against, objective }, null, target, distribution);
+  return { target, foil };
+}
+
+/** @param rescale whether the others of a row are to sum to 1 */
+function leaveFirstOut(map: Float32Array, tokens: number, rescale: boolean): void {
+  for (let query = 0; query < tokens; query++) {
+    const row = map.subarray(query * tokens, query * tokens + query + 1);
+    if (rescale) row.set(withoutFirstKey(row));
+    else row[0] = 0;
+  }
+}
+
+function pool(
+  map: Float32Array,
+  tokens: number,
+  wanted: number | null,
+): { size: number; weights: Float32Array } {
+  const bytesPerCell = Float32Array.BYTES_PER_ELEMENT;
+  const size = pooledSize(tokens, wanted ?? tokens, { maps: 1, bytesPerCell });
+  if (size === tokens) return { size, weights: map };
+  const weights = new Float32Array(size ** 2);
+  poolRows(weights, map, { firstQuery: 0, queries: tokens, keys: tokens }, cellsOf(tokens, size));
+  return { size, weights };
+}

@@ -1,0 +1,91 @@
+/** What may come next: the model's distribution, and what temperature, top-k and top-p leave of it. */
+import type { DistributionParams, Progress } from '../../protocol/engine.ts';
+import { limits } from '../../protocol/limits.ts';
+import type { NextTokens } from '../../protocol/results.ts';
+import { type Chances, chancesOf } from '../generation/chances.ts';
+import { type Distribution, distributionAt } from '../gpt2/distribution.ts';
+import { headMaskWithout } from '../gpt2/headMask.ts';
+import type { Gpt2 } from '../gpt2/model.ts';
+import { Sequence } from '../gpt2/sequence.ts';
+import type { Run } from '../run.ts';
+import { checkIndices } from './indices.ts';
+import { locatePrediction, type Prediction } from './position.ts';
+import { receiptFrom } from './reading.ts';
+
+export async function distribution(
+  model: Gpt2,
+  params: DistributionParams,
+  run: Run<Progress>,
+): Promise<NextTokens> {
+  const makeReceipt = receiptFrom(model, performance.now());
+  const { config } = model;
+  const { temperature, topK, topP, without } = params;
+  for (const { layer, head } of without) {
+    checkIndices('without.layer', [layer], config.layers);
+    checkIndices('without.head', [head], config.heads);
+  }
+  const prediction = locatePrediction(model, params, config.contextLength);
+  const { ids, dropped } = prediction.reading;
+  const headMask = without.length > 0 ? headMaskWithout(config, without) : null;
+  const given = await model.recentDistributions.of(ids, headMask, () => read(model, ids, headMask, run));
+  const chances = chancesOf(given.logits, params);
+  const candidates = given.top
+    .slice(0, params.top)
+    .map((candidate) => ({ ...candidate, drawn: chances.of(candidate.id) }));
+  const receipt = await makeReceipt(params, dropped);
+  return {
+    receipt: { ...receipt, at: prediction.at, temperature, topK, topP, without },
+    candidates,
+    tail: tailOf(given, chances, new Set(candidates.map(({ id }) => id))),
+    kept: chances.kept,
+    entropy: given.entropy,
+    drawnEntropy: chances.entropy,
+    actual: describeActual(model, prediction, given, chances),
+  };
+}
+
+/** With heads switched off in a sequence that nobody else may read on: its keys and values are of another model. */
+async function read(
+  model: Gpt2,
+  ids: readonly number[],
+  headMask: Float32Array | null,
+  run: Run<Progress>,
+): Promise<Distribution> {
+  const readOn = (sequence: Sequence) =>
+    sequence.read(ids.slice(sequence.length), run, {
+      onSlice: (done) => run.report({ stage: 'reading', done, total: ids.length }),
+    });
+  const residual = headMask
+    ? await readOn(new Sequence(model, headMask))
+    : await model.readings.use(ids, ids.length - 1, readOn);
+  return distributionAt(model, residual.subarray(-model.config.width), limits.alternatives, run);
+}
+
+/** Added up by itself, not taken from 1: it may be smaller than what the sum of the others is rounded by. */
+function tailOf(
+  { logits, probability }: Distribution,
+  chances: Chances,
+  listed: ReadonlySet<number>,
+): NextTokens['tail'] {
+  const tail = { count: logits.length - listed.size, probability: 0, drawn: 0 };
+  for (let id = 0; id < logits.length; id++) {
+    if (listed.has(id)) continue;
+    tail.probability += probability(id);
+    tail.drawn += chances.of(id);
+  }
+  return tail;
+}
+
+function describeActual(
+  { tokenizer }: Gpt2,
+  { actual }: Prediction,
+  { logits, probability, rank }: Distribution,
+  chances: Chances,
+): NextTokens['actual'] {
+  if (!actual) return null;
+  const { id, start, end } = actual;
+  return {
+    ...{ id, text: tokenizer.textOf(id), probability: probability(id), logit: logits[id] as number },
+    ...{ rank: rank(id), drawn: chances.of(id), span: { start, end } },
+  };
+}

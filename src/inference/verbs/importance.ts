@@ -1,0 +1,82 @@
+/** What the prediction owes to each head and each MLP: what it loses without it. */
+import type { ImportanceParams, Progress } from '../../protocol/engine.ts';
+import type { Importance } from '../../protocol/results.ts';
+import { ablate, contrastOf } from '../gpt2/ablation.ts';
+import { distributionAt } from '../gpt2/distribution.ts';
+import type { Gpt2 } from '../gpt2/model.ts';
+import type { Run } from '../run.ts';
+import { chooseFoil, chooseTarget } from './choice.ts';
+import { all } from './indices.ts';
+import { locatePrediction } from './position.ts';
+import { receiptFrom } from './reading.ts';
+
+/** Enough for the strongest competitor of any target. */
+const alternatives = 2;
+
+type ImportanceRun = Run<Progress<Importance>>;
+
+/** A foil of several tokens has no logit: it ends in `token-not-single`. */
+export async function importance(
+  model: Gpt2,
+  params: ImportanceParams,
+  run: ImportanceRun,
+): Promise<Importance> {
+  const makeReceipt = receiptFrom(model, performance.now());
+  const { layers, heads, contextLength } = model.config;
+  const { reading, at, actual } = locatePrediction(model, params, contextLength);
+  const { streams, residual } = await readStreams(model, reading.ids, run);
+
+  const distribution = await distributionAt(model, residual, alternatives, run);
+  const target = chooseTarget(model, params.target, actual?.id ?? null, distribution);
+  const objective = params.foil.kind === 'none' ? 'logit' : 'contrast';
+  const [foil = null] = chooseFoil(model, { foil: params.foil, objective }, null, target, distribution);
+  const [value] = (await contrastOf(model, residual, { target, foil }, run)) as Float32Array & [number];
+
+  const ofHeads = new Float32Array(layers * heads).fill(Number.NaN);
+  const ofMlps = new Float32Array(layers).fill(Number.NaN);
+  const describe = (id: number) => ({
+    id,
+    text: model.tokenizer.textOf(id),
+    probability: distribution.probability(id),
+  });
+  const answer = async (): Promise<Importance> => ({
+    receipt: { ...(await makeReceipt(params, reading.dropped)), at, target, foil },
+    target: describe(target),
+    foil: foil === null ? null : describe(foil),
+    ...{ value, layers, heads },
+    ...{ ofHeads: ofHeads.slice(), ofMlps: ofMlps.slice() },
+  });
+
+  const total = layers * (heads + 1);
+  let done = 0;
+  for await (const { layer, first, values } of ablate(model, streams, { target, foil }, run)) {
+    for (const [index, without] of values.entries()) {
+      const part = first + index;
+      if (part < heads) ofHeads[layer * heads + part] = value - without;
+      else ofMlps[layer] = value - without;
+    }
+    done += values.length;
+    if (done < total) run.report({ stage: 'explaining', done, total, partial: await answer() });
+  }
+  return answer();
+}
+
+/** @returns the stream before each layer, `[L][S, C]`, and before ln_f at the last id, `[C]` */
+async function readStreams(
+  model: Gpt2,
+  ids: readonly number[],
+  run: ImportanceRun,
+): Promise<{ streams: Float32Array[]; residual: Float32Array }> {
+  const { layers, width } = model.config;
+  const streams = all(layers).map(() => new Float32Array(ids.length * width));
+  const residual = await model.readings.use(ids, 0, (sequence) =>
+    sequence.read(ids, run, {
+      onSlice: (done) => run.report({ stage: 'reading', done, total: ids.length }),
+      residuals: {
+        layers: all(layers),
+        take: (layer, stream, first) => (streams[layer] as Float32Array).set(stream, first * width),
+      },
+    }),
+  );
+  return { streams, residual: residual.subarray(-width) };
+}

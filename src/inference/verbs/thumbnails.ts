@@ -1,0 +1,51 @@
+/** All heads of a text at a glance. */
+import type { Progress, ThumbnailParams } from '../../protocol/engine.ts';
+import type { AttentionThumbnails } from '../../protocol/results.ts';
+import type { Gpt2 } from '../gpt2/model.ts';
+import { patternSlices } from '../gpt2/patterns.ts';
+import type { Run } from '../run.ts';
+import { all } from './indices.ts';
+import { cellsOf, pooledSize, poolRows } from './pooling.ts';
+import { readText, receiptFrom, spansRead } from './reading.ts';
+
+/** @throws EngineError `text-empty` */
+export async function thumbnails(
+  model: Gpt2,
+  params: ThumbnailParams,
+  run: Run<Progress>,
+): Promise<AttentionThumbnails> {
+  const makeReceipt = receiptFrom(model, performance.now());
+  const { layers, heads } = model.config;
+  const reading = readText(model, params, model.config.contextLength);
+  const tokens = reading.ids.length;
+  const streams = await model.streams.of(reading.ids, run, (done) =>
+    run.report({ stage: 'reading', done, total: tokens }),
+  );
+  const size = pooledSize(tokens, params.size, { maps: layers * heads, bytesPerCell: 1 });
+  const cells = cellsOf(tokens, size);
+  const weights = new Uint8Array(layers * heads * size ** 2);
+  for (const layer of all(layers)) {
+    // Rounded when all slices of a head are in; these are the heads of one layer.
+    const pooled = all(heads).map(() => new Float32Array(size ** 2));
+    const question = { layer, heads: all(heads), of: 'each', firstQuery: 0 } as const;
+    for await (const slice of patternSlices(model, streams, question, run)) {
+      const { queries, keys } = slice;
+      for (const [place, head] of slice.heads.entries()) {
+        const rows = slice.weights.subarray(place * queries * keys, (place + 1) * queries * keys);
+        poolRows(pooled[head] as Float32Array, rows, slice, cells);
+      }
+    }
+    for (const [head, map] of pooled.entries()) {
+      weights.set(
+        map.map((weight) => Math.round(255 * weight)),
+        (layer * heads + head) * size ** 2,
+      );
+    }
+    run.report({ stage: 'explaining', done: layer + 1, total: layers });
+  }
+  return {
+    receipt: await makeReceipt(params, reading.dropped),
+    tokens: spansRead(model, reading),
+    ...{ layers, heads, size, weights },
+  };
+}
