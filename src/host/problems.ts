@@ -41,8 +41,16 @@ export class Problems implements Disposable {
     this.#noted.fire(sentence);
   }
 
+  /** The sentence for what is told where it was asked for, and written to the log; null when it ended as wanted. */
+  sentence(thrown: unknown): string | null {
+    const error = asEngineError(thrown);
+    if (wanted.has(error.code)) return null;
+    this.#log.error(error.isBadInput ? error.message : inspect(error));
+    return l10n.t(errorTexts[error.code], { ...error.facts });
+  }
+
   report(thrown: unknown): void {
-    const error = thrown instanceof EngineError ? thrown : asInternal(thrown);
+    const error = asEngineError(thrown);
     if (wanted.has(error.code)) {
       this.#log.debug(error.message);
       return;
@@ -79,7 +87,8 @@ export class Problems implements Disposable {
   }
 }
 
-function asInternal(thrown: unknown): EngineError {
+function asEngineError(thrown: unknown): EngineError {
+  if (thrown instanceof EngineError) return thrown;
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
   return new EngineError('internal', { reason }, { cause: thrown });
 }

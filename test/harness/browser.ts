@@ -65,7 +65,9 @@ async function installPackages(packages: string[]): Promise<void> {
 }
 
 export interface BrowserWindow extends AsyncDisposable {
-  readonly page: Page;
+  page: Page;
+  /** Another tab of the same profile. */
+  newPage(): Promise<Page>;
 }
 
 /** Opens a window of 1280 × 800 pixels with an empty profile. */
@@ -88,5 +90,9 @@ export async function openBrowser(options: BrowserContextOptions = {}): Promise<
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   // A machine that also trains or compiles can be slow; a person waits too.
   context.setDefaultTimeout(60_000);
-  return { page: await context.newPage(), [Symbol.asyncDispose]: () => browser.close() };
+  return {
+    page: await context.newPage(),
+    newPage: () => context.newPage(),
+    [Symbol.asyncDispose]: () => browser.close(),
+  };
 }

@@ -48,9 +48,21 @@ export class Workbench {
   /** The labels that the palette lists for a text; closes the palette again. */
   async commandsFor(text: string): Promise<string[]> {
     await this.palette(text);
-    const labels = await this.quickInputRows()
-      .locator('.quick-input-list-rows > .quick-input-list-row:first-child .label-name')
-      .allInnerTexts();
+    const rows = () =>
+      this.quickInputRows().evaluateAll((all) =>
+        all.map((row) => {
+          const name = row.querySelector(
+            '.quick-input-list-rows > .quick-input-list-row:first-child .label-name',
+          );
+          return [Number(row.getAttribute('data-index')), name?.textContent ?? ''] as const;
+        }),
+      );
+    // Only what is seen is there; up from the first one is the last one.
+    const found = new Map(await rows());
+    await this.page.keyboard.press('ArrowUp');
+    await this.page.waitForTimeout(200);
+    for (const [index, label] of await rows()) found.set(index, label);
+    const labels = [...found].sort(([a], [b]) => a - b).map(([, label]) => label);
     await this.page.keyboard.press('Escape');
     await this.quickInput().waitFor({ state: 'hidden' });
     return labels;
@@ -75,6 +87,8 @@ export class Workbench {
     await this.page.keyboard.press('Control+Home');
     await this.page.keyboard.press('Control+f');
     const find = this.page.locator('.editor-widget.find-widget.visible textarea.input').first();
+    // It keeps what was looked for last, and looks again for something else only.
+    await find.fill('');
     await find.fill(text);
     await this.page.locator('.find-widget .matchesCount', { hasText: /^1 / }).waitFor();
     await this.page.keyboard.press('Escape');

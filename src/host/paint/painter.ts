@@ -1,10 +1,16 @@
 import { type Disposable, Range, type TextDocument, type TextEditor, window, workspace } from 'vscode';
-import type { ExplainedText } from '../explain/explainedText.ts';
 import type { Marks } from '../overlay/overlay.ts';
 import type { Overlays } from '../overlay/overlays.ts';
 import { type Settings, section } from '../settings.ts';
 import { AttentionPainter } from './attentionPainter.ts';
 import { Decorations, keyOf, type Style } from './decorations.ts';
+
+/** A place that is pointed at from elsewhere. */
+export interface Pointed {
+  document: TextDocument;
+  /** Where it now stands; null: nowhere any more. */
+  range(): Range | null;
+}
 
 /** Keeps what is drawn on every visible editor in step with the overlays. */
 export class Painter implements Disposable {
@@ -15,7 +21,7 @@ export class Painter implements Disposable {
   readonly #painted = new WeakMap<TextEditor, Decorations>();
   readonly #attention = new AttentionPainter();
   readonly #subscriptions: Disposable[];
-  #pointed: { explained: ExplainedText; token: number } | null = null;
+  #pointed: Pointed | null = null;
 
   constructor(overlays: Overlays, settings: Settings) {
     this.#overlays = overlays;
@@ -32,12 +38,12 @@ export class Painter implements Disposable {
     ];
   }
 
-  /** Outlines a token in the editors of its document; null: none. */
-  point(explained: ExplainedText, token: number | null): void {
-    this.#pointed = token === null ? null : { explained, token };
+  /** Outlines a place in the editors of its document; null: none. */
+  point(pointed: Pointed | null): void {
+    this.#pointed = pointed;
     for (const editor of window.visibleTextEditors) {
-      const decorations = this.#painted.get(editor);
-      if (decorations) editor.setDecorations(decorations.pointed, this.#pointedRange(editor));
+      const { pointed: style } = this.#decorationsFor(editor);
+      editor.setDecorations(style, this.#pointedRange(editor));
     }
   }
 
@@ -95,10 +101,8 @@ export class Painter implements Disposable {
   }
 
   #pointedRange({ document }: TextEditor): Range[] {
-    if (!this.#pointed || this.#pointed.explained.document !== document) return [];
-    const { explained, token } = this.#pointed;
-    const pointed = explained.tokens[token];
-    return pointed && explained.intact ? [explained.rangeOf(pointed)] : [];
+    const range = this.#pointed?.document === document ? this.#pointed.range() : null;
+    return range ? [range] : [];
   }
 
   #decorationsFor({ document }: TextEditor): Decorations {

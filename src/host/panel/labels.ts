@@ -1,0 +1,17 @@
+/** The words of all panels' pages, in English. Plain data, so that pages can be tried without an editor. */
+export const commonLabels = {
+  detached: 'This is no longer linked to its text.',
+  stale: 'The text has been changed since.',
+  readAgain: 'Read Again',
+  reading: 'Reading…',
+  export: 'Export',
+  copyMarkdown: 'Copy as Markdown',
+  asTable: 'As a table',
+  more: 'Show {0} more',
+  receipt: 'Receipt',
+  token: 'Token',
+  mapHelp: 'The arrow keys move, + and − zoom.',
+  dropped: '{0} tokens at the front did not fit into the context and were not read.',
+} as const;
+
+export type LabelTexts = Readonly<Record<string, string>>;

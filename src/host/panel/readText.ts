@@ -1,0 +1,210 @@
+import { createHash } from 'node:crypto';
+import * as v from 'valibot';
+import {
+  type Disposable,
+  EventEmitter,
+  type Memento,
+  Range,
+  type TextDocument,
+  type TextEditor,
+  Uri,
+  window,
+  workspace,
+} from 'vscode';
+import type { ModelText } from '../../protocol/engine.ts';
+import type { TokenSpan } from '../../protocol/results.ts';
+import type { ExplainedTexts } from '../explain/explainedTexts.ts';
+import { modelText } from '../explain/request.ts';
+import type { Painter } from '../paint/painter.ts';
+import type { Settings } from '../settings.ts';
+import { type Snapshot, takeSnapshot } from '../text/snapshot.ts';
+import { TrackedSpan } from '../text/trackedSpan.ts';
+
+/** What a panel about the model's reading of a text looks at. */
+export interface Reading {
+  readonly document: TextDocument;
+  /** Of the text that the model is given, and of the stretch in it that a person chose. */
+  readonly snapshot: Snapshot;
+  readonly params: ModelText;
+  /** False once the text has been edited: what is shown is about what it was. */
+  readonly isCurrent: boolean;
+}
+
+/** What is remembered over a window's reload: where the text was, and a hash by which it is known again. */
+const remembered = v.object({
+  uri: v.string(),
+  base: v.number(),
+  start: v.number(),
+  end: v.number(),
+  whole: v.boolean(),
+  sha256: v.string(),
+});
+
+interface Shown extends Reading {
+  isCurrent: boolean;
+  span: TrackedSpan;
+}
+
+/**
+ * The text that such a panel shows: what was explained, what is selected, or the paragraph at the cursor, taken when a
+ * person opens the panel or asks to read again. Links its tokens with the editor's text, both ways.
+ */
+export class ReadText implements Disposable {
+  readonly #settings: Settings;
+  readonly #texts: ExplainedTexts;
+  readonly #painter: Painter;
+  readonly #memory: { state: Memento; key: string };
+  readonly #changed = new EventEmitter<void>();
+  readonly #pointed = new EventEmitter<number | null>();
+  readonly #subscriptions: Disposable[];
+  #shown: Shown | null = null;
+  #tokens: readonly TokenSpan[] = [];
+
+  readonly onDidChange = this.#changed.event;
+  /** The token under the cursor, by its index among {@link tokens}. */
+  readonly onDidPoint = this.#pointed.event;
+
+  /** @param memory where to remember what was looked at */
+  constructor(
+    settings: Settings,
+    texts: ExplainedTexts,
+    painter: Painter,
+    memory: { state: Memento; key: string },
+  ) {
+    this.#settings = settings;
+    this.#texts = texts;
+    this.#painter = painter;
+    this.#memory = memory;
+    this.#subscriptions = [
+      workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        const shown = this.#shown;
+        if (shown?.document !== document || contentChanges.length === 0) return;
+        shown.span.apply(contentChanges);
+        if (shown.span.intact || !shown.isCurrent) return;
+        shown.isCurrent = false;
+        this.#changed.fire();
+      }),
+      window.onDidChangeTextEditorSelection(({ textEditor }) => this.#pointFrom(textEditor)),
+    ];
+  }
+
+  get current(): Reading | null {
+    return this.#shown;
+  }
+
+  /** The model's tokens of the text, as soon as they are known; messages of the page name them by their index. */
+  set tokens(tokens: readonly TokenSpan[]) {
+    this.#tokens = tokens;
+  }
+
+  /** Takes what a person looks at now; keeps what there is when no text is looked at. */
+  look(): void {
+    const editor = this.#editor();
+    if (!editor) return;
+    const { document } = editor;
+    const snapshot = takeSnapshot(
+      document.getText(),
+      this.#stretch(editor),
+      this.#settings.get('context', document),
+    );
+    this.#take(document, snapshot);
+    const { base, range, whole } = snapshot;
+    const memory = { uri: document.uri.toString(), base, ...range, whole, sha256: sha256(snapshot.text) };
+    void this.#memory.state.update(this.#memory.key, memory);
+  }
+
+  /** Takes what was looked at before the window was reloaded, if it still is where it was. */
+  async restore(): Promise<void> {
+    const parsed = v.safeParse(remembered, this.#memory.state.get(this.#memory.key));
+    if (!parsed.success) return;
+    const { uri, base, start, end, whole } = parsed.output;
+    const document = await workspace.openTextDocument(Uri.parse(uri)).then(undefined, () => null);
+    if (!document || this.#shown) return;
+    const text = document.getText().slice(base, base + end);
+    if (sha256(text) === parsed.output.sha256)
+      this.#take(document, { base, text, range: { start, end }, whole });
+  }
+
+  /** Outlines a token in the editor; null: none. */
+  point(token: number | null): void {
+    const [shown, span] = [this.#shown, token === null ? undefined : this.#tokens[token]];
+    const range = () => (shown?.span.intact && span ? this.#rangeOf(shown, span) : null);
+    this.#painter.point(shown && span ? { document: shown.document, range } : null);
+  }
+
+  /** Where a token now stands in the document, in UTF-16 units; null when the text was edited. */
+  offsetOf(token: number): number | null {
+    const [shown, span] = [this.#shown, this.#tokens[token]];
+    return shown?.span.intact && span ? shown.span.start + span.start : null;
+  }
+
+  /** Where the stretch that a person chose now stands in the document; null when the text was edited. */
+  get stretch(): { start: number; end: number } | null {
+    const shown = this.#shown;
+    if (!shown?.span.intact) return null;
+    const { start, end } = shown.snapshot.range;
+    return { start: shown.span.start + start, end: shown.span.start + end };
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#changed.dispose();
+    this.#pointed.dispose();
+  }
+
+  #take(document: TextDocument, snapshot: Snapshot): void {
+    this.#shown = {
+      document,
+      snapshot,
+      params: modelText(snapshot.text, document, this.#settings),
+      isCurrent: true,
+      span: new TrackedSpan(snapshot.base, snapshot.base + snapshot.text.length),
+    };
+    this.#tokens = [];
+    this.#changed.fire();
+  }
+
+  /** A panel that has the focus leaves no editor active: then the one beside it that it is about. */
+  #editor(): TextEditor | undefined {
+    const { activeTextEditor, visibleTextEditors } = window;
+    const own = visibleTextEditors.find(({ document }) => document === this.#shown?.document);
+    return activeTextEditor ?? own ?? visibleTextEditors[0];
+  }
+
+  #stretch({ document, selection }: TextEditor): { start: number; end: number } {
+    if (!selection.isEmpty) {
+      return { start: document.offsetAt(selection.start), end: document.offsetAt(selection.end) };
+    }
+    return this.#texts.of(document)?.question.stretch ?? paragraphAt(document, selection.active.line);
+  }
+
+  #rangeOf({ document, span }: Shown, { start, end }: TokenSpan): Range {
+    return new Range(document.positionAt(span.start + start), document.positionAt(span.start + end));
+  }
+
+  #pointFrom({ document, selection }: TextEditor): void {
+    const shown = this.#shown;
+    if (shown?.document !== document || !shown.span.intact) return;
+    const offset = document.offsetAt(selection.active) - shown.span.start;
+    const token = this.#tokens.findIndex(({ start, end }) => start <= offset && offset < end);
+    this.#pointed.fire(token < 0 ? null : token);
+  }
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** The lines that are not blank around a line; on a blank one, those before it. */
+function paragraphAt(document: TextDocument, line: number): { start: number; end: number } {
+  const isBlank = (at: number) => document.lineAt(at).isEmptyOrWhitespace;
+  let last = line;
+  while (last > 0 && isBlank(last)) last--;
+  let first = last;
+  while (first > 0 && !isBlank(first - 1)) first--;
+  while (last < document.lineCount - 1 && !isBlank(last) && !isBlank(last + 1)) last++;
+  return {
+    start: document.offsetAt(document.lineAt(first).range.start),
+    end: document.offsetAt(document.lineAt(last).range.end),
+  };
+}

@@ -1,0 +1,15 @@
+import { Uri, window, workspace } from 'vscode';
+import type { FromPage } from '../../protocol/panels/page.ts';
+
+/** To a file that the person chooses, in the folder of the workspace at first. */
+export async function saveExport({ extension, data }: Extract<FromPage, { type: 'save' }>): Promise<void> {
+  const name = `whytoken.${extension}`;
+  const folder = workspace.workspaceFolders?.[0]?.uri;
+  const chosen = await window.showSaveDialog({
+    ...(folder && { defaultUri: Uri.joinPath(folder, name) }),
+    filters: { [extension.toUpperCase()]: [extension] },
+  });
+  if (!chosen) return;
+  const bytes = extension === 'png' ? Buffer.from(data, 'base64') : Buffer.from(data, 'utf8');
+  await workspace.fs.writeFile(chosen, bytes);
+}

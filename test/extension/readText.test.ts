@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Painter, Pointed } from '../../src/host/paint/painter.ts';
+import { ReadText } from '../../src/host/panel/readText.ts';
+import type { TokenSpan } from '../../src/protocol/results.ts';
+import { words } from './fakeEngine.ts';
+import { closeAll, fakeState, makeParts, openText, type Parts, replace, select, settle } from './parts.ts';
+
+describe('The text of a panel', () => {
+  const content = 'A first one.\n\nThe capital of France\nis Paris.\n\nA last one.\n';
+  const paragraph = 'The capital of France\nis Paris.';
+  let parts: Parts;
+  let texts: ReadText[];
+  let pointed: (Pointed | null)[];
+  beforeEach(() => {
+    parts = makeParts();
+    texts = [];
+    pointed = [];
+  });
+  afterEach(async () => {
+    for (const text of texts) text.dispose();
+    parts.dispose();
+    await closeAll();
+  });
+
+  function readText(state = fakeState()): ReadText {
+    const painter = { point: (place: Pointed | null) => pointed.push(place) } as unknown as Painter;
+    const text = new ReadText(parts.settings, parts.texts, painter, { state, key: 'panel.test' });
+    texts.push(text);
+    return text;
+  }
+
+  const stretchOf = ({ current }: ReadText) => {
+    assert.ok(current);
+    const { text, range } = current.snapshot;
+    return text.slice(range.start, range.end);
+  };
+
+  it('is what is selected, or the paragraph at the cursor', async () => {
+    const editor = await openText(content);
+    const text = readText();
+    assert.equal(text.current, null);
+    select(editor, 'of France');
+    text.look();
+    assert.equal(stretchOf(text), 'of France');
+    for (const [line, expected] of [
+      [2, paragraph],
+      [3, paragraph],
+      [4, paragraph],
+      [0, 'A first one.'],
+      [5, 'A last one.'],
+    ] as const) {
+      editor.selection = new vscode.Selection(line, 0, line, 0);
+      text.look();
+      assert.equal(stretchOf(text), expected, `line ${line}`);
+    }
+    assert.equal(text.current!.params.text, content.trimEnd(), 'the context in front is read too');
+  });
+
+  it('links tokens both ways, moves with edits in front, and is stale after one inside', async () => {
+    const editor = await openText(content);
+    select(editor, paragraph);
+    const text = readText();
+    text.look();
+    const tokens: TokenSpan[] = words(text.current!.params.text);
+    text.tokens = tokens;
+    const france = tokens.findIndex((token) => token.text.includes('France'));
+    const told: (number | null)[] = [];
+    text.onDidPoint((token) => told.push(token));
+    let changes = 0;
+    text.onDidChange(() => changes++);
+
+    text.point(france);
+    assert.match(editor.document.getText(pointed.at(-1)!.range()!), /France/);
+    await replace(editor, 0, 0, 'New line.\n');
+    assert.match(editor.document.getText(pointed.at(-1)!.range()!), /France/);
+    const at = editor.document.getText().indexOf('France') + 2;
+    const position = editor.document.positionAt(at);
+    editor.selection = new vscode.Selection(position, position);
+    await settle(50);
+    assert.equal(told.at(-1), france);
+    assert.equal(changes, 0);
+
+    await replace(editor, at, at + 1, 'x');
+    assert.equal(changes, 1);
+    assert.equal(text.current!.isCurrent, false);
+    assert.equal(pointed.at(-1)!.range(), null, 'it stands nowhere any more');
+    assert.equal(text.offsetOf(france), null);
+    await replace(editor, at, at + 1, 'y');
+    assert.equal(changes, 1, 'said once');
+    text.look();
+    assert.ok(text.current!.isCurrent);
+  });
+
+  it('is found again after a reload where it was, and not where it is another text', async () => {
+    const editor = await openText(content);
+    select(editor, paragraph);
+    const state = fakeState();
+    readText(state).look();
+    const again = readText(state);
+    await again.restore();
+    assert.equal(stretchOf(again), paragraph);
+    await replace(editor, content.indexOf('Paris'), content.indexOf('Paris') + 5, 'Seine');
+    const changed = readText(state);
+    await changed.restore();
+    assert.equal(changed.current, null);
+    await state.update('panel.test', { uri: 7 });
+    await readText(state).restore();
+  });
+});

@@ -1,0 +1,49 @@
+import type { Colours } from './colours.ts';
+import type { Scene, Shape } from './scene.ts';
+import { fitted, textWidth } from './textWidth.ts';
+
+const [titleSize, noteSize, lineHeight, margin] = [14, 11, 18, 10];
+
+/** A picture for a file, where nothing else says what it shows: with a title above, and notes below. */
+export function captioned(scene: Scene, title: string, notes: readonly string[], colours: Colours): Scene {
+  const { width, height, background, shapes } = scene;
+  const top = margin + lineHeight + margin / 2;
+  const words = { kind: 'words' as const, x: margin, font: colours.font, fill: colours.foreground };
+  const heading = { y: margin + titleSize, text: fitted(title, width, titleSize, colours.font) };
+  const lines = notes.flatMap((note) => wrapped(note, width, colours.font));
+  const below = lines.map((text, line): Shape => {
+    return { ...words, y: top + height + (line + 1) * lineHeight, text, size: noteSize };
+  });
+  return {
+    width: width + 2 * margin,
+    height: top + height + lines.length * lineHeight + margin,
+    background,
+    shapes: [
+      { ...words, ...heading, size: titleSize, bold: true },
+      ...shapes.map((shape) => moved(shape, margin, top)),
+      ...below,
+    ],
+  };
+}
+
+/** Broken between words. */
+function wrapped(note: string, width: number, font: string): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of note.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line !== '' && textWidth(longer, noteSize, font) > width) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return [...lines, line];
+}
+
+function moved(shape: Shape, right: number, down: number): Shape {
+  if (shape.kind !== 'line' && shape.kind !== 'arc') {
+    return { ...shape, x: shape.x + right, y: shape.y + down };
+  }
+  const [from, to] = [shape.from, shape.to];
+  return { ...shape, from: [from[0] + right, from[1] + down], to: [to[0] + right, to[1] + down] };
+}

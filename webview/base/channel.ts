@@ -1,0 +1,132 @@
+/** What a page says to its host, and hears from it. */
+import * as v from 'valibot';
+import {
+  type AnswerOf,
+  type FromPage,
+  type OrderOf,
+  type PanelProtocol,
+  type ParamsOf,
+  type QuestionName,
+  type ToPage,
+  toPage,
+} from '../../src/protocol/panels/page.ts';
+
+interface VsCode {
+  postMessage(message: FromPage): void;
+  getState(): unknown;
+  setState(state: unknown): void;
+}
+
+declare function acquireVsCodeApi(): VsCode;
+
+interface Question {
+  schema: v.GenericSchema;
+  partial: (answer: unknown) => void;
+  answered: (answer: unknown) => void;
+  failed: (message: string) => void;
+}
+
+/** The host could not answer: a sentence in the editor's language, empty where nobody need be told. */
+export class Refusal extends Error {}
+
+export class Channel<P extends PanelProtocol> {
+  readonly #host = acquireVsCodeApi();
+  readonly #protocol: P;
+  readonly #questions = new Map<number, Question>();
+  #latest = 0;
+  #shown = 0;
+
+  constructor(protocol: P) {
+    this.#protocol = protocol;
+  }
+
+  /** What has not the shape of a message is passed over. */
+  listen(receive: (message: Extract<ToPage, { type: 'show' | 'pointed' }>) => void): void {
+    window.addEventListener('message', ({ data }) => {
+      const parsed = v.safeParse(toPage, data);
+      if (!parsed.success) return;
+      const message = parsed.output;
+      if (message.type === 'show') this.#shown = message.number;
+      if (message.type === 'show') receive(message);
+      else if (message.type === 'pointed') {
+        if (message.content === this.#shown) receive(message);
+      } else this.#settle(message);
+    });
+    this.#host.postMessage({ type: 'ready' });
+  }
+
+  /** @throws Refusal; the signal's reason once it is aborted */
+  ask<N extends QuestionName<P>>(
+    name: N,
+    params: ParamsOf<P, N>,
+    signal: AbortSignal,
+    partial: (answer: AnswerOf<P, N>) => void = () => {},
+  ): Promise<AnswerOf<P, N>> {
+    this.#latest += 1;
+    const id = this.#latest;
+    return new Promise((resolve, reject) => {
+      signal.throwIfAborted();
+      const drop = () => {
+        if (this.#questions.delete(id)) this.#host.postMessage({ type: 'drop', id });
+        reject(signal.reason);
+      };
+      signal.addEventListener('abort', drop, { once: true });
+      const done = () => {
+        signal.removeEventListener('abort', drop);
+        this.#questions.delete(id);
+      };
+      this.#questions.set(id, {
+        schema: this.#protocol.questions[name]!.answer,
+        partial: partial as Question['partial'],
+        answered: (answer) => {
+          done();
+          resolve(answer as AnswerOf<P, N>);
+        },
+        failed: (message) => {
+          done();
+          reject(new Refusal(message));
+        },
+      });
+      this.#host.postMessage({ type: 'ask', id, name, params });
+    });
+  }
+
+  order(order: OrderOf<P>): void {
+    this.#host.postMessage({ type: 'order', content: this.#shown, order });
+  }
+
+  /** An index into the content's tokens; null: none. */
+  point(token: number | null): void {
+    if (this.#shown > 0) this.#host.postMessage({ type: 'point', content: this.#shown, token });
+  }
+
+  copy(text: string): void {
+    this.#host.postMessage({ type: 'copy', text });
+  }
+
+  save(extension: Extract<FromPage, { type: 'save' }>['extension'], data: string): void {
+    this.#host.postMessage({ type: 'save', extension, data });
+  }
+
+  /** What {@link keep} kept over a hidden tab or a window's reload. */
+  kept(): unknown {
+    return this.#host.getState();
+  }
+
+  keep(state: unknown): void {
+    this.#host.setState(state);
+  }
+
+  #settle(message: Extract<ToPage, { type: 'partial' | 'answer' | 'failed' }>): void {
+    const question = this.#questions.get(message.id);
+    if (!question) return;
+    if (message.type === 'failed') {
+      question.failed(message.message);
+      return;
+    }
+    const parsed = v.safeParse(question.schema, message.answer);
+    if (!parsed.success) question.failed(parsed.issues[0].message);
+    else if (message.type === 'partial') question.partial(parsed.output);
+    else question.answered(parsed.output);
+  }
+}

@@ -1,0 +1,21 @@
+interface Props {
+  /** False for what was restored without its text. */
+  linked: boolean;
+  /** False once the text has been edited. */
+  isCurrent: boolean;
+  label: (name: string) => string;
+  onReadAgain: () => void;
+}
+
+/** How what is shown stands to the text in the editor, where it is not simply about it. */
+export function Standing({ linked, isCurrent, label, onReadAgain }: Props) {
+  if (linked && isCurrent) return null;
+  return (
+    <p class="standing" role="status">
+      {label(linked ? 'stale' : 'detached')}{' '}
+      <button type="button" onClick={onReadAgain}>
+        {label('readAgain')}
+      </button>
+    </p>
+  );
+}
