@@ -21,7 +21,7 @@ test('commands, status bar, hover and panel speak Chinese', async () => {
   await workbench.screenshot('hover-high-contrast-chinese');
   await workbench.run('Whytoken: 打开解释面板');
   const panel = workbench.webview();
-  await panel.getByText('贡献之和').waitFor();
+  await panel.locator('dt', { hasText: '贡献之和' }).waitFor();
   assert.match((await panel.locator('h1').textContent()) ?? '', /^为什么是/);
   await workbench.screenshot('panel-high-contrast-chinese');
 });

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import * as v from 'valibot';
 import * as vscode from 'vscode';
-import type { ExplainedText } from '../../src/host/explain/explainedText.ts';
-import type { Painter } from '../../src/host/paint/painter.ts';
-import { ExplanationPanel } from '../../src/host/panel/explanationPanel.ts';
-import { toPanel } from '../../src/protocol/panel.ts';
+import type { Painter, Pointed } from '../../src/host/paint/painter.ts';
+import { AttributionSource } from '../../src/host/panel/attribution/source.ts';
+import { Panel } from '../../src/host/panel/panel.ts';
+import { type AttributionPanel, attributionPanel } from '../../src/protocol/panels/attribution.ts';
+import { toPage } from '../../src/protocol/panels/page.ts';
 import { explanationOf } from './fakeEngine.ts';
-import { closeAll, makeParts, openText, type Parts, select, settle } from './parts.ts';
+import { closeAll, makeParts, openText, type Parts, select, settle, until } from './parts.ts';
 
 /** A panel whose webview is not drawn: what is sent is kept, what it would send is said by the test. */
 function fakePanel() {
@@ -29,21 +30,24 @@ function fakePanel() {
   };
 }
 
+function numberShown(sent: readonly unknown[]): number {
+  const shown = sent.map((message) => v.parse(toPage, message)).findLast(({ type }) => type === 'show');
+  return shown?.type === 'show' ? shown.number : -1;
+}
+
 describe('Explanation panel', () => {
   let parts: Parts;
-  let pointed: [ExplainedText, number | null][];
-  let panel: ExplanationPanel;
+  let pointed: (Pointed | null)[];
+  let panel: Panel<AttributionPanel>;
   const log = vscode.window.createOutputChannel('Whytoken panel test', { log: true });
   beforeEach(() => {
     parts = makeParts();
     pointed = [];
-    const painter = { point: (...args: [ExplainedText, number | null]) => pointed.push(args) };
-    panel = new ExplanationPanel(
-      vscode.Uri.file('/extension'),
-      parts.texts,
-      painter as unknown as Painter,
-      log,
-    );
+    const painter = { point: (place: Pointed | null) => pointed.push(place) };
+    const needs = { ...parts, painter: painter as unknown as Painter };
+    panel = new Panel(new AttributionSource(needs), {
+      ...{ extension: vscode.Uri.file('/extension'), problems: parts.problems, log },
+    });
   });
   afterEach(async () => {
     panel.dispose();
@@ -81,38 +85,93 @@ describe('Explanation panel', () => {
     receive({ type: 'ready' });
     await explain('The capital of France is', 'France is');
     parts.overlayCommands.clear();
-    const messages = sent.map((message) => v.parse(toPanel, message));
-    assert.deepEqual(
-      messages.map(({ type, explanation }) => [type, explanation?.rows.length ?? null]),
-      [
-        ['start', null],
-        ['show', 2],
-        ['show', null],
-      ],
-    );
-    const shown = messages[1]!.explanation!;
-    assert.equal(shown.title, 'Why " Paris" (41%) and not " the" (12%)?');
-    assert.deepEqual(
-      shown.rows.map((row) => [row.text, row.scoreText, row.shareText]),
-      [
-        ['France', '+1.00', '67%'],
-        [' is', '-0.500', '33%'],
-      ],
+    const shown = sent.map((message) => v.parse(toPage, message)).filter(({ type }) => type === 'show');
+    const contents = shown.map((message) =>
+      v.parse(v.nullable(attributionPanel.content), 'content' in message ? message.content : undefined),
     );
     assert.deepEqual(
-      shown.totals.slice(0, 2).map((fact) => fact.value),
+      contents.map((content) => content?.tokens.length ?? null),
+      [null, 2, null],
+    );
+    const content = contents[1]!;
+    assert.equal(content.title, 'Why " Paris" (41%) and not " the" (12%)?');
+    assert.deepEqual(
+      content.tokens.map(({ text, score }) => [text, score]),
+      [
+        ['France', 1],
+        [' is', -0.5],
+      ],
+    );
+    assert.deepEqual(
+      content.groups.word.map(({ tokens }) => tokens),
+      [[0], [1]],
+    );
+    assert.deepEqual(
+      content.totals.slice(0, 2).map((fact) => fact.value),
       ['+0.500', '+0.500'],
     );
   });
 
-  it('points at the token of a row, of the explanation that is shown only', async () => {
+  it('points at a token, of what is shown only, and tells where the cursor is', async () => {
     const { panel: fake, sent, receive } = fakePanel();
     await panel.deserializeWebviewPanel(fake);
+    receive({ type: 'ready' });
     const explained = await explain('The capital of France is', 'France is');
-    const { id } = v.parse(toPanel, sent.at(-1)).explanation!;
-    receive({ type: 'point', explanation: id, row: 1 });
-    receive({ type: 'point', explanation: id - 1, row: 0 });
-    assert.deepEqual(pointed, [[explained, 1]]);
+    const number = numberShown(sent);
+    receive({ type: 'point', content: number, token: 1 });
+    receive({ type: 'point', content: number - 1, token: 0 });
+    const [place, ...others] = pointed.filter((one) => one !== null);
+    assert.deepEqual(others, []);
+    assert.equal(place?.document, explained.document);
+    assert.deepEqual(place.range(), explained.rangeOf(explained.tokens[1]!));
+    select(vscode.window.activeTextEditor!, 'The capital of Fr');
+    const told = { type: 'pointed', content: number, token: 0 };
+    await until(() => JSON.stringify(sent.at(-1)) === JSON.stringify(told));
+    select(vscode.window.activeTextEditor!, 'The');
+    await until(() => JSON.stringify(sent.at(-1)) === JSON.stringify({ ...told, token: null }));
+  });
+
+  it('asks the engine for a second method and for the receipt again', async () => {
+    const { panel: fake, sent, receive } = fakePanel();
+    await panel.deserializeWebviewPanel(fake);
+    receive({ type: 'ready' });
+    await explain('The capital of France is', 'France is');
+    const asked = parts.engine.explained.length;
+    const first = parts.engine.explained.at(-1)!.params;
+    receive({ type: 'ask', id: 7, name: 'compare', params: { method: 'occlusion' } });
+    await settle();
+    const request = parts.engine.explained[asked]!;
+    assert.equal(request.params.method, 'occlusion');
+    assert.equal(request.options.givesWay, true);
+    assert.equal(request.params.text, first.text);
+    assert.deepEqual(request.params.target, { kind: 'id', id: 7 });
+    assert.deepEqual(request.params.foil, { kind: 'id', id: 8 });
+    request.resolve(explanationOf(request.params));
+    const last = (type: string) =>
+      sent.map((message) => v.parse(toPage, message)).findLast((message) => message.type === type);
+    await until(() => last('answer') !== undefined);
+    const answer = last('answer');
+    assert.ok(answer?.type === 'answer' && answer.id === 7);
+    const { scores, correlation } = v.parse(attributionPanel.questions.compare.answer, answer.answer);
+    assert.deepEqual([scores, correlation], [[1, -0.5], 1]);
+
+    receive({ type: 'ask', id: 8, name: 'repeat', params: {} });
+    receive({ type: 'drop', id: 8 });
+    await until(() => last('failed') !== undefined);
+    assert.deepEqual(last('failed'), { type: 'failed', id: 8, message: '' });
+  });
+
+  it('asks why a token stands there, and why not an alternative', async () => {
+    const { panel: fake, sent, receive } = fakePanel();
+    await panel.deserializeWebviewPanel(fake);
+    receive({ type: 'ready' });
+    await explain('The capital of France is', 'France is');
+    const number = numberShown(sent);
+    receive({ type: 'order', content: number, order: { kind: 'target', token: 0 } });
+    await settle();
+    const { params } = parts.engine.explained.at(-1)!;
+    assert.deepEqual(params.target, { kind: 'actual' });
+    assert.deepEqual(params.at, { kind: 'offset', offset: 'The capital of '.length });
   });
 
   it('passes over messages of any other shape', async () => {
@@ -120,19 +179,23 @@ describe('Explanation panel', () => {
     await panel.deserializeWebviewPanel(fake);
     await explain('The capital of France is', 'France is');
     const before = sent.length;
-    const { id } = v.parse(toPanel, sent.at(-1)).explanation!;
+    const id = numberShown(sent);
     for (const message of [
       null,
       'ready',
       { type: 'quit' },
       { type: 'command', command: 'workbench.action.quit' },
-      { type: 'point', explanation: id, row: -1 },
-      { type: 'point', explanation: id, row: '__proto__' },
-      { type: 'point', explanation: String(id), row: 0 },
+      { type: 'point', content: id, token: -1 },
+      { type: 'point', content: id, token: '__proto__' },
+      { type: 'point', content: String(id), token: 0 },
+      { type: 'order', content: id, order: { kind: 'quit' } },
+      { type: 'order', content: id - 1, order: { kind: 'target', token: 0 } },
+      { type: 'save', extension: 'exe', data: '' },
     ]) {
       receive(message);
     }
     assert.equal(sent.length, before);
-    assert.deepEqual(pointed, []);
+    assert.deepEqual(pointed.filter(Boolean), []);
+    assert.equal(parts.engine.explained.length, 1);
   });
 });

@@ -80,6 +80,16 @@ export class Explainer implements Disposable {
     await this.#ask(document, { ...question, foil }, null);
   }
 
+  /** Why the model's own next token after a stretch, and not the foil? */
+  async explainNext(
+    document: TextDocument,
+    stretch: Question['stretch'],
+    foil: TokenChoice | null,
+  ): Promise<void> {
+    const choice = { kind: 'selection' as const, selections: 1 };
+    await this.#ask(document, { ...afterStretch(stretch, choice), foil }, null);
+  }
+
   /** Why the model's own next token at the cursor, while somebody types? Quietly: what cannot be answered is not. */
   async explainLive(editor: TextEditor): Promise<void> {
     this.#live?.cancel();

@@ -1,5 +1,5 @@
 import { env, l10n } from 'vscode';
-import type { PanelFact } from '../../protocol/panel.ts';
+import type { Fact } from '../../protocol/panels/common.ts';
 import type { ExplainReceipt } from '../../protocol/results.ts';
 import { Numbers } from '../../text/numbers.ts';
 import type { ExplainedText } from './explainedText.ts';
@@ -10,7 +10,7 @@ import { baselineName, deltaText, methodName, objectiveName } from './sentences.
 const numbers = new Numbers(env.language);
 
 /** Σ and what it has to equal. */
-export function totals({ explanation, tokens }: ExplainedText): PanelFact[] {
+export function totals({ explanation, tokens }: ExplainedText): Fact[] {
   if (!explanation) return [];
   const { value, baselineValue, delta, receipt } = explanation;
   const ofInput: [string, string] = [
@@ -24,11 +24,17 @@ export function totals({ explanation, tokens }: ExplainedText): PanelFact[] {
     [l10n.t('f(x) − f(baseline)'), numbers.signed(value - baselineValue)],
     [l10n.t('δ, the error of the sum'), deltaText(explanation)],
     ofInput,
-    [l10n.t('f(baseline): with {0}', baselineName(receipt.baseline)), numbers.value(baselineValue)],
+    [baselineMeaning(receipt), numbers.value(baselineValue)],
   ]);
 }
 
-export function receiptFacts(receipt: ExplainReceipt, evaluations: number): PanelFact[] {
+/** What the contributions are counted from. */
+export function baselineMeaning({ method, baseline }: ExplainReceipt): string {
+  if (method === 'direct-logit') return l10n.t('f without what these tokens wrote directly');
+  return l10n.t('f(baseline): with {0}', baselineName(baseline));
+}
+
+export function receiptFacts(receipt: ExplainReceipt, evaluations: number): Fact[] {
   return asFacts([
     [l10n.t('Model'), `${receipt.model.name} (SHA-256 ${receipt.model.sha256})`],
     [l10n.t('Text'), `SHA-256 ${receipt.textSha256}`],
@@ -49,6 +55,6 @@ export function receiptFacts(receipt: ExplainReceipt, evaluations: number): Pane
   ]);
 }
 
-function asFacts(pairs: readonly [string, string][]): PanelFact[] {
+function asFacts(pairs: readonly [string, string][]): Fact[] {
   return pairs.map(([name, value]) => ({ name, value }));
 }

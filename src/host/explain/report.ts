@@ -1,5 +1,5 @@
 import { env, l10n } from 'vscode';
-import type { PanelFact } from '../../protocol/panel.ts';
+import type { Fact } from '../../protocol/panels/common.ts';
 import type { DisplayToken } from '../../text/displayTokens.ts';
 import { Numbers } from '../../text/numbers.ts';
 import { quoted } from '../../text/visible.ts';
@@ -17,8 +17,8 @@ export interface Report {
   /** In the order of the text. */
   tokens: ReportToken[];
   /** Σ and what it has to equal. */
-  totals: PanelFact[];
-  receipt: PanelFact[];
+  totals: Fact[];
+  receipt: Fact[];
 }
 
 export interface ReportToken {

@@ -1,12 +1,12 @@
 import { l10n } from 'vscode';
-import type { PanelFact } from '../../protocol/panel.ts';
+import type { Fact } from '../../protocol/panels/common.ts';
 import { asMarkdown } from '../text/escape.ts';
 import type { Report, ReportToken } from './report.ts';
 
 /** Lines to be read aloud one by one: no table, nothing that only its place on the line explains. */
 export function asText({ title, remarks, strongest, tokens, totals, receipt }: Report): string {
   const part = (heading: string, lines: string[]) => [heading, ...lines].join('\n');
-  const fact = ({ name, value }: PanelFact) => l10n.t('{0}: {1}', name, value);
+  const fact = ({ name, value }: Fact) => l10n.t('{0}: {1}', name, value);
   const moved = ({ text, contribution, share }: ReportToken) =>
     l10n.t('{0}: {1}, {2} of all', text, contribution, share);
   const known = (token: ReportToken) =>
@@ -47,7 +47,7 @@ function tokenTable(tokens: readonly ReportToken[]): string {
   return table([...head, ...more], align, rows);
 }
 
-function factTable(name: string, facts: readonly PanelFact[]): string {
+function factTable(name: string, facts: readonly Fact[]): string {
   const rows = facts.map((fact) => [asMarkdown(fact.name), asMarkdown(fact.value)]);
   return table([asMarkdown(name), ''], [':--', ':--'], rows);
 }

@@ -118,6 +118,7 @@ export function methodName(method: AttributionMethodId): string {
     'input-x-gradient': l10n.t('input × gradient'),
     'integrated-gradients': l10n.t('integrated gradients'),
     occlusion: l10n.t('occlusion'),
+    'direct-logit': l10n.t('direct logit attribution'),
   }[method];
 }
 

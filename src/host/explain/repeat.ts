@@ -1,0 +1,22 @@
+import type { ExplainParams } from '../../protocol/engine.ts';
+import type { Explanation } from '../../protocol/results.ts';
+
+/** What was asked, from the receipt alone: nothing of the settings as they are now but where the model lies. */
+export function paramsOfReceipt(
+  { receipt, foil, target }: Explanation,
+  text: string,
+  modelDir: string,
+): ExplainParams {
+  const { bos, range, method, objective, baseline, steps, tolerance, seed } = receipt;
+  return {
+    ...{ modelDir, text, bos, range, method, objective, baseline, steps, tolerance, seed },
+    at: target.span ? { kind: 'token', index: receipt.at } : { kind: 'end' },
+    target: { kind: 'id', id: receipt.target },
+    foil: foilOf(receipt.foil, foil),
+  };
+}
+
+function foilOf([id, ...more]: readonly number[], foil: Explanation['foil']): ExplainParams['foil'] {
+  if (id === undefined || !foil) return { kind: 'none' };
+  return more.length === 0 ? { kind: 'id', id } : { kind: 'text', text: foil.text };
+}

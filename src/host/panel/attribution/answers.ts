@@ -1,0 +1,93 @@
+import type { CancellationToken } from 'vscode';
+import { EngineError } from '../../../protocol/errors.ts';
+import type { AttributionPanel, Group } from '../../../protocol/panels/attribution.ts';
+import type { AnswerOf, ParamsOf } from '../../../protocol/panels/page.ts';
+import type { Explanation } from '../../../protocol/results.ts';
+import { type DisplayToken, displayTokens } from '../../../text/displayTokens.ts';
+import { largestOf } from '../../../text/level.ts';
+import { rankCorrelation } from '../../../text/rankCorrelation.ts';
+import type { EngineVerb } from '../../engine/client.ts';
+import { paramsOfReceipt } from '../../explain/repeat.ts';
+
+/** An answer that was given, and what it was about. */
+export interface Given {
+  explanation: Explanation;
+  text: string;
+  tokens: readonly DisplayToken[];
+  modelDir: string;
+}
+
+type Explain = EngineVerb<'explain'>;
+
+/** The same question by another method; the receipt is told as it is. */
+export async function compare(
+  explain: Explain,
+  given: Given,
+  { method }: ParamsOf<AttributionPanel, 'compare'>,
+  cancellation: CancellationToken | undefined,
+): Promise<Omit<AnswerOf<AttributionPanel, 'compare'>, 'receipt'> & { explanation: Explanation }> {
+  const params = { ...paramsOfReceipt(given.explanation, given.text, given.modelDir), method };
+  const explanation = await explain(params, { givesWay: true, ...(cancellation && { cancellation }) });
+  const scores = scoresOf(given, explanation);
+  const own = given.tokens.map(({ score }) => score);
+  const signed = isSigned(explanation);
+  const ofMagnitudes = !signed || !isSigned(given.explanation);
+  const compared = (values: readonly number[]) => (ofMagnitudes ? values.map(Math.abs) : values);
+  return {
+    scores,
+    signed,
+    ofMagnitudes,
+    correlation: rankCorrelation(compared(own), compared(scores)).rho,
+    explanation,
+  };
+}
+
+/** What the receipt says, done again. */
+export async function repeat(
+  explain: Explain,
+  given: Given,
+  cancellation: CancellationToken | undefined,
+): Promise<AnswerOf<AttributionPanel, 'repeat'>> {
+  const params = paramsOfReceipt(given.explanation, given.text, given.modelDir);
+  const explanation = await explain(params, { givesWay: true, ...(cancellation && { cancellation }) });
+  const scores = scoresOf(given, explanation);
+  const differences = given.tokens.map(({ score }, index) => Math.abs(score - (scores[index] ?? Number.NaN)));
+  return {
+    sameModel: explanation.receipt.model.sha256 === given.explanation.receipt.model.sha256,
+    difference: Math.max(0, ...differences),
+    largest: largestOf(given.tokens),
+    milliseconds: explanation.receipt.milliseconds,
+  };
+}
+
+/** Per part of the model and per group of shown tokens; what the model read in pieces is one token there. */
+export function layersOf(
+  { explanation, tokens }: Given,
+  groups: readonly Group[],
+): AnswerOf<AttributionPanel, 'layers'> {
+  const { layers } = explanation;
+  if (!layers) throw new EngineError('layers-missing', { method: explanation.receipt.method });
+  const { rows, contributions } = layers;
+  const width = explanation.tokens.length;
+  const sums = new Float32Array(rows * groups.length);
+  for (let row = 0; row < rows; row++) {
+    for (const [column, group] of groups.entries()) {
+      const pieces = group.tokens.flatMap((token) => piecesOf(tokens[token]!));
+      const sum = pieces.reduce((total, piece) => total + contributions[row * width + piece]!, 0);
+      sums[row * groups.length + column] = sum;
+    }
+  }
+  return { rows, columns: groups.length, contributions: sums };
+}
+
+function piecesOf({ first, pieces }: DisplayToken): number[] {
+  return Array.from({ length: pieces }, (_, piece) => first + piece);
+}
+
+function scoresOf({ text }: Given, explanation: Explanation): number[] {
+  return displayTokens(text, explanation.tokens, explanation.receipt.range.start).map(({ score }) => score);
+}
+
+function isSigned({ receipt }: Explanation): boolean {
+  return receipt.method !== 'gradient-norm';
+}

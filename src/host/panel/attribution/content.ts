@@ -1,0 +1,44 @@
+import type { Attributions } from '../../../protocol/panels/attribution.ts';
+import { type AttributionMethodId, attributionMethods } from '../../../protocol/results.ts';
+import { granularities } from '../../../text/granularity.ts';
+import type { ExplainedText } from '../../explain/explainedText.ts';
+import { baselineMeaning, receiptFacts, totals } from '../../explain/facts.ts';
+import { isSigned, methodName, objectiveName, remarks, title } from '../../explain/sentences.ts';
+import type { Grouping } from '../../overlay/grouping.ts';
+
+/**
+ * An explained text as the panel shows it: the numbers are the engine's, the words ours.
+ * @param arrived called when more is known of the syntax, whose nodes are words until then
+ */
+export function attributionsOf(
+  explained: ExplainedText,
+  grouping: Grouping,
+  arrived: () => void,
+): Attributions | null {
+  const { explanation, document, snapshot, tokens } = explained;
+  if (!explanation) return null;
+  const { receipt, target, foil, next, value, baselineValue, delta, refining } = explanation;
+  const method = (id: AttributionMethodId) => ({ id, name: methodName(id) });
+  const base = document.offsetAt(explained.rangeOf({ start: 0, end: 0 }).start);
+  const groupable = { document, text: snapshot.text, base, tokens };
+  const groups = Object.fromEntries(
+    granularities.map((granularity) => [granularity, grouping.groups(granularity, groupable, arrived)]),
+  ) as Attributions['groups'];
+  return {
+    ...{ title: title(explanation), remarks: remarks(explained), final: !refining },
+    method: method(receipt.method),
+    otherMethods: attributionMethods.filter((id) => id !== receipt.method).map(method),
+    objective: objectiveName(receipt.objective),
+    signed: isSigned(explanation),
+    tokens: tokens.map(({ text, score }) => ({ text, score })),
+    groups,
+    target: { id: target.id, text: target.text, probability: target.probability },
+    foil: foil && { id: foil.id, text: foil.text, probability: foil.probability },
+    next: next.map(({ id, text, probability }) => ({ id, text, probability })),
+    hasLayers: explanation.layers !== null,
+    fromName: baselineMeaning(receipt),
+    ...{ value, baselineValue, delta },
+    totals: totals(explained),
+    receipt: receiptFacts(receipt, explanation.evaluations),
+  };
+}

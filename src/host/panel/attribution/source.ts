@@ -1,0 +1,125 @@
+import { type Disposable, EventEmitter, l10n, window } from 'vscode';
+import {
+  type AttributionPanel,
+  type Attributions,
+  attributionPanel,
+  type Group,
+} from '../../../protocol/panels/attribution.ts';
+import type { AnswerOf, Labels, OrderOf, ParamsOf, QuestionName } from '../../../protocol/panels/page.ts';
+import type { Granularity } from '../../../text/granularity.ts';
+import type { ExplainedText } from '../../explain/explainedText.ts';
+import { receiptFacts } from '../../explain/facts.ts';
+import { nothingYet } from '../../explain/sentences.ts';
+import { Grouping } from '../../overlay/grouping.ts';
+import type { Call, PanelSource } from '../panelSource.ts';
+import type { PanelNeeds } from '../panels.ts';
+import { translated } from '../translated.ts';
+import { compare, type Given, layersOf, repeat } from './answers.ts';
+import { attributionsOf } from './content.ts';
+import { labels } from './labels.ts';
+
+type Needs = Pick<PanelNeeds, 'engine' | 'settings' | 'texts' | 'painter' | 'explainer' | 'problems'>;
+
+/** The explanation that a person looked at last. */
+export class AttributionSource implements PanelSource<AttributionPanel> {
+  readonly protocol = attributionPanel;
+  readonly viewType = 'whytoken.explanation';
+  readonly entry = 'attribution';
+  readonly #needs: Needs;
+  readonly #grouping = new Grouping();
+  readonly #changed = new EventEmitter<void>();
+  readonly #pointed = new EventEmitter<number | null>();
+  readonly #subscriptions: Disposable[];
+  #shown: ExplainedText | null = null;
+  #content: Attributions | null = null;
+  readonly onDidChange = this.#changed.event;
+  readonly onDidPoint = this.#pointed.event;
+
+  constructor(needs: Needs) {
+    this.#needs = needs;
+    this.#subscriptions = [
+      needs.texts.onDidChange(({ kind }) => {
+        if (kind !== 'moved') this.#changed.fire();
+      }),
+      window.onDidChangeTextEditorSelection(({ textEditor: { document, selection } }) => {
+        const shown = this.#shown;
+        if (shown?.document !== document || !shown.intact) return;
+        const token = shown.tokenAt(selection.active);
+        this.#pointed.fire(token < 0 ? null : token);
+      }),
+    ];
+  }
+
+  get title(): string {
+    return l10n.t('Explanation');
+  }
+
+  labels(): Labels {
+    return { ...translated(labels), empty: nothingYet() };
+  }
+
+  content(): Attributions | null {
+    this.#shown = this.#needs.texts.current;
+    this.#content = this.#shown && attributionsOf(this.#shown, this.#grouping, () => this.#changed.fire());
+    return this.#content;
+  }
+
+  look(): void {}
+
+  async answer<N extends QuestionName<AttributionPanel>>(
+    name: N,
+    params: ParamsOf<AttributionPanel, N>,
+    { cancellation }: Call<AnswerOf<AttributionPanel, N>>,
+  ): Promise<AnswerOf<AttributionPanel, N>> {
+    const given = this.#given();
+    const explain = this.#needs.engine.explain.bind(this.#needs.engine);
+    if (name === 'layers')
+      return layersOf(given, this.#groups((params as { granularity: Granularity }).granularity)) as never;
+    if (name === 'repeat') return (await repeat(explain, given, cancellation)) as never;
+    const { explanation, ...answer } = await compare(explain, given, params as never, cancellation);
+    return { ...answer, receipt: receiptFacts(explanation.receipt, explanation.evaluations) } as never;
+  }
+
+  obey(order: OrderOf<AttributionPanel>): void {
+    const shown = this.#shown;
+    if (!shown?.explanation) return;
+    const { explainer } = this.#needs;
+    if (order.kind === 'foil') {
+      const next = shown.explanation.next[order.next];
+      if (next) void explainer.whyNot(shown, { kind: 'id', id: next.id });
+      return;
+    }
+    const token = shown.tokens[order.token];
+    if (!token || !shown.intact) return;
+    const { document } = shown;
+    // A token begins with the space in front of its word.
+    const space = /^\s*/.exec(token.text)![0].length;
+    const inside = space < token.text.length ? space : 0;
+    const offset = document.offsetAt(shown.rangeOf(token).start) + inside;
+    void explainer.explainToken({ document, offset });
+  }
+
+  point(token: number | null): void {
+    const shown = this.#shown;
+    const pointed = token === null ? undefined : shown?.tokens[token];
+    const range = () => (shown?.intact && pointed ? shown.rangeOf(pointed) : null);
+    this.#needs.painter.point(shown && pointed ? { document: shown.document, range } : null);
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#changed.dispose();
+    this.#pointed.dispose();
+  }
+
+  #groups(granularity: Granularity): readonly Group[] {
+    return this.#content?.groups[granularity] ?? [];
+  }
+
+  #given(): Given {
+    const shown = this.#shown;
+    if (!shown?.explanation) throw new Error('What is not shown cannot be asked about.');
+    const { explanation, document, snapshot, tokens } = shown;
+    return { explanation, text: snapshot.text, tokens, modelDir: this.#needs.settings.modelDir(document) };
+  }
+}

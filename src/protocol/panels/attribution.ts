@@ -1,0 +1,108 @@
+/** What the explanation panel shows and asks for. */
+import * as v from 'valibot';
+import { count, fact } from './common.ts';
+import type { PanelProtocol } from './page.ts';
+
+const methods = [
+  'gradient-norm',
+  'input-x-gradient',
+  'integrated-gradients',
+  'occlusion',
+  'direct-logit',
+] as const;
+
+const candidate = v.object({ id: count, text: v.string(), probability: v.number() });
+
+/** Tokens that are shown as one: their indices, and the sum of their contributions. */
+const group = v.object({ tokens: v.array(count), score: v.number() });
+export type Group = v.InferOutput<typeof group>;
+
+const method = v.object({ id: v.picklist(methods), name: v.string() });
+export type Method = v.InferOutput<typeof method>;
+
+const content = v.object({
+  /** In words, in the editor's language, as are all names here. */
+  title: v.string(),
+  remarks: v.array(v.string()),
+  method,
+  /** The other methods there are. */
+  otherMethods: v.array(method),
+  objective: v.string(),
+  /** Whether scores have a sign. */
+  signed: v.boolean(),
+  /** False while a better answer is still to come. */
+  final: v.boolean(),
+  tokens: v.array(v.object({ text: v.string(), score: v.number() })),
+  groups: v.object({
+    token: v.array(group),
+    word: v.array(group),
+    line: v.array(group),
+    syntax: v.array(group),
+  }),
+  target: candidate,
+  foil: v.nullable(candidate),
+  /** What the model expected there, most probable first. */
+  next: v.array(candidate),
+  /** Whether the method tells layers apart. */
+  hasLayers: v.boolean(),
+  /** What contributions are counted from, in words. */
+  fromName: v.string(),
+  /** f(x) and f(x′); δ is null where the method does not claim to sum up. */
+  value: v.number(),
+  baselineValue: v.number(),
+  delta: v.nullable(v.number()),
+  totals: v.array(fact),
+  receipt: v.array(fact),
+});
+export type Attributions = v.InferOutput<typeof content>;
+
+export const attributionPanel = {
+  content,
+  questions: {
+    /** The same question by another method. */
+    compare: {
+      params: v.object({ method: v.picklist(methods) }),
+      answer: v.object({
+        /** Per token of the content. */
+        scores: v.array(v.number()),
+        signed: v.boolean(),
+        /** Spearman's ρ of the two methods' scores over the tokens; null where one of them does not vary. */
+        correlation: v.nullable(v.number()),
+        /** Of scores without signs, against the magnitudes of the other. */
+        ofMagnitudes: v.boolean(),
+        receipt: v.array(fact),
+      }),
+    },
+    /** What each layer wrote straight to the prediction. */
+    layers: {
+      params: v.object({ granularity: v.picklist(['token', 'word', 'line', 'syntax']) }),
+      answer: v.object({
+        /** The embedding, then the attention and the MLP of each layer. */
+        rows: count,
+        /** As many as the granularity has groups. */
+        columns: count,
+        /** `[row, column]`; each column sums to the contribution of its tokens. */
+        contributions: v.instance(Float32Array),
+      }),
+    },
+    /** What the receipt says, done again. */
+    repeat: {
+      params: v.object({}),
+      answer: v.object({
+        /** False where the checkpoint is another one by now. */
+        sameModel: v.boolean(),
+        /** |new score − old score|, at most; and the largest |score|. */
+        difference: v.number(),
+        largest: v.number(),
+        milliseconds: v.number(),
+      }),
+    },
+  },
+  order: v.variant('kind', [
+    /** Why does this token stand there? */
+    v.object({ kind: v.literal('target'), token: count }),
+    /** Why not this one, by its place in `next`? */
+    v.object({ kind: v.literal('foil'), next: count }),
+  ]),
+} as const satisfies PanelProtocol;
+export type AttributionPanel = typeof attributionPanel;

@@ -1,0 +1,334 @@
+/** The explanation panel's page by itself, answered by the real engine with the bundled model. */
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { root } from '../../scripts/lib/project.ts';
+import { compare, type Given, layersOf, repeat } from '../../src/host/panel/attribution/answers.ts';
+import { labels } from '../../src/host/panel/attribution/labels.ts';
+import { Engine } from '../../src/inference/engine.ts';
+import { Run } from '../../src/inference/run.ts';
+import type { ExplainParams } from '../../src/protocol/engine.ts';
+import type { Attributions } from '../../src/protocol/panels/attribution.ts';
+import type { AttributionMethodId, Explanation } from '../../src/protocol/results.ts';
+import { displayTokens } from '../../src/text/displayTokens.ts';
+import { byLine, byToken, byWord } from '../../src/text/granularity.ts';
+import { Numbers } from '../../src/text/numbers.ts';
+import { seriousFindings } from '../harness/axe.ts';
+import { type BrowserWindow, openBrowser } from '../harness/browser.ts';
+import { type Language, openPanelPage, type PanelPage, type Theme, themes } from '../harness/panelPage.ts';
+
+const modelDir = path.join(root, 'models/tiny-gpt2');
+const text = 'The capital of the United Kingdom is London, and the capital of France is';
+const hostile = '</text><img src=x onerror="window.hacked = 1"> | `x` [y](command:z) \u202e';
+const numbers = new Numbers('en');
+const engine = new Engine('throughput');
+const explain = (params: ExplainParams) => engine.explain(params, Run.detached());
+
+const question = (asked: string): ExplainParams => ({
+  ...{ modelDir, text: asked, bos: false, range: { start: 0, end: asked.length }, at: { kind: 'end' } },
+  ...{
+    target: { kind: 'top' },
+    foil: { kind: 'top' },
+    method: 'integrated-gradients',
+    objective: 'contrast',
+  },
+  ...{ baseline: 'zero', steps: 'auto', tolerance: 0.01, seed: 0 },
+});
+
+function contentOf(explanation: Explanation, asked: string): Attributions {
+  const tokens = displayTokens(asked, explanation.tokens, 0);
+  const method = (id: AttributionMethodId) => ({ id, name: id });
+  return {
+    title: 'Why?',
+    remarks: [],
+    method: method(explanation.receipt.method),
+    otherMethods: (['gradient-norm', 'input-x-gradient', 'occlusion', 'direct-logit'] as const).map(method),
+    objective: 'logit of the target − logit of the foil',
+    ...{
+      signed: true,
+      final: true,
+      tokens: tokens.map(({ text: shown, score }) => ({ text: shown, score })),
+    },
+    groups: {
+      token: byToken(tokens),
+      word: byWord(asked, tokens, 'en'),
+      line: byLine(asked, tokens),
+      syntax: byWord(asked, tokens, 'en'),
+    },
+    target: explanation.target,
+    foil: explanation.foil,
+    next: explanation.next,
+    hasLayers: explanation.layers !== null,
+    fromName: 'f(baseline)',
+    ...{ value: explanation.value, baselineValue: explanation.baselineValue, delta: explanation.delta },
+    totals: [{ name: 'δ', value: String(explanation.delta) }],
+    receipt: [{ name: 'Model', value: explanation.receipt.model.sha256 }],
+  };
+}
+
+let browser: BrowserWindow;
+let explanation: Explanation;
+let given: Given;
+before(async () => {
+  browser = await openBrowser();
+  explanation = await explain(question(text));
+  given = { explanation, text, tokens: displayTokens(text, explanation.tokens, 0), modelDir };
+});
+after(async () => {
+  await browser[Symbol.asyncDispose]();
+  await engine.dispose();
+});
+
+async function open(
+  theme: Theme = 'light',
+  language: Language = 'en',
+  content?: Attributions,
+): Promise<PanelPage> {
+  await browser.page.close();
+  browser.page = await browser.newPage();
+  return openPanelPage(browser.page, {
+    ...{ entry: 'attribution', labels: { ...labels, empty: 'Nothing yet' }, theme, language },
+    content: content === undefined ? contentOf(explanation, text) : content,
+    answer: async (name, params) => {
+      if (name === 'repeat') return repeat(explain, given, undefined);
+      if (name === 'layers') return layersOf(given, byToken(given.tokens));
+      const { explanation: _, ...answer } = await compare(explain, given, params, undefined);
+      return { ...answer, receipt: [] };
+    },
+  });
+}
+
+const barNames = ({ page }: PanelPage) =>
+  page
+    .locator('[role=tabpanel] svg .item')
+    .evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')));
+
+test('the bars are the engine’s contributions, and the waterfall ends at f(x)', async () => {
+  const panel = await open();
+  const expected = given.tokens.map(({ score }) => numbers.signed(score));
+  await panel.page.locator('[role=tabpanel] svg').waitFor();
+  const names = await barNames(panel);
+  assert.deepEqual(
+    names.map((name) => name!.split(': ').at(-1)!.split(',')[0]),
+    expected,
+  );
+  await panel.page.getByRole('tab', { name: 'Waterfall' }).click();
+  const xs = await panel.page
+    .locator('[role=tabpanel] svg line')
+    .evaluateAll((all) => all.map((line) => ['x1', 'x2'].map((end) => Number(line.getAttribute(end)))));
+  const [start, end] = [xs[0]![0]!, xs.at(-1)![0]!];
+  const pixelsPerUnit = (end - start) / (explanation.value - explanation.baselineValue);
+  // The line behind the last bar stands where the contributions led, which is δ off f(x).
+  assert.ok(
+    Math.abs(xs.at(-2)![0]! - end - explanation.delta! * pixelsPerUnit) < 0.5,
+    JSON.stringify(xs.slice(-2)),
+  );
+});
+
+test('sorted by strength, grouped by words: sums are kept', async () => {
+  const panel = await open();
+  await panel.page.getByLabel('Order').selectOption({ label: 'strongest first' });
+  await panel.page.getByLabel('Granularity').selectOption({ label: 'words' });
+  const scores = (await barNames(panel)).map((name) => Number(/: ([+-][\d.]+),/.exec(name!)![1]));
+  const magnitudes = scores.map(Math.abs);
+  assert.deepEqual(
+    magnitudes,
+    magnitudes.toSorted((a, b) => b - a),
+  );
+  const sum = given.tokens.reduce((total, { score }) => total + score, 0);
+  const shown = scores.reduce((total, score) => total + score, 0);
+  assert.ok(Math.abs(shown - sum) < 0.01 * scores.length, `${shown} ${sum}`);
+  await panel.page.reload();
+  await panel.use('light');
+  await panel.page.locator('[role=tabpanel] svg').waitFor();
+  assert.equal(await panel.page.getByLabel('Granularity').inputValue(), 'word');
+});
+
+test('a token becomes the target, an alternative the foil; the keys do it too', async () => {
+  const panel = await open();
+  const items = panel.page.locator('svg .item[role=button]');
+  await items.nth(3).click();
+  assert.deepEqual(panel.sent.at(-1)!.order, { kind: 'target', token: 3 });
+  await items.nth(3).focus();
+  await panel.page.keyboard.press('ArrowRight');
+  await panel.page.keyboard.press('Enter');
+  assert.deepEqual(panel.sent.at(-1)!.order, { kind: 'target', token: 4 });
+  assert.deepEqual(
+    panel.sent.findLast(({ type }) => type === 'point'),
+    { type: 'point', content: 1, token: 4 },
+  );
+  await panel.page.keyboard.press('End');
+  await panel.page.keyboard.press(' ');
+  assert.deepEqual(panel.sent.at(-1)!.order, { kind: 'target', token: given.tokens.length - 1 });
+  const third = panel.page.locator('.alternatives button').nth(2);
+  assert.match((await third.textContent())!, new RegExp(numbers.percent(explanation.next[2]!.probability)));
+  await third.click();
+  assert.deepEqual(panel.sent.at(-1)!.order, { kind: 'foil', next: 2 });
+  assert.ok(await panel.page.locator('.alternatives button').nth(0).isDisabled(), 'the target is no foil');
+});
+
+test('the token that the editor points at is marked in the strip and among the bars', async () => {
+  const panel = await open();
+  await panel.post({ type: 'pointed', content: 1, token: 2 });
+  await panel.page.locator('.item.marked').nth(1).waitFor();
+  const marked = await panel.page
+    .locator('.item.marked')
+    .evaluateAll((all) => all.map((one) => one.getAttribute('data-item')));
+  assert.deepEqual(marked, ['2', '2']);
+  await panel.post({ type: 'pointed', content: 0, token: 3 });
+  await panel.post({ type: 'pointed', content: 1, token: null });
+  await panel.page.locator('.item.marked').first().waitFor({ state: 'detached' });
+});
+
+test('two methods: the second one’s scores are the engine’s, with Spearman’s ρ', async () => {
+  const panel = await open();
+  await panel.page.getByRole('tab', { name: 'Two methods' }).click();
+  await panel.page.getByLabel('Second method').selectOption('occlusion');
+  await panel.page.locator('section[aria-label=occlusion] svg').waitFor();
+  const other = await explain({
+    ...question(text),
+    foil: { kind: 'id', id: explanation.foil!.id },
+    method: 'occlusion',
+  });
+  const shown = await panel.page
+    .locator('section[aria-label=occlusion] svg .item')
+    .evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')!.split(': ').at(-1)));
+  assert.deepEqual(
+    shown,
+    other.tokens.map(({ score }) => numbers.signed(score)),
+  );
+  // Without ties ρ is 1 − 6 Σ d² / (n (n² − 1)).
+  const place = (scores: number[]) => scores.map((score) => scores.filter((one) => one < score).length);
+  const [a, b] = [
+    place(given.tokens.map(({ score }) => score)),
+    place(other.tokens.map(({ score }) => score)),
+  ];
+  const n = a.length;
+  const rho = 1 - (6 * a.reduce((sum, rank, i) => sum + (rank - b[i]!) ** 2, 0)) / (n * (n * n - 1));
+  await panel.page.getByText(`over ${n} tokens: ${numbers.signed(rho)}`).waitFor();
+});
+
+test('layers × tokens: a method that tells layers apart has a map whose columns sum to the bars', async () => {
+  const byLayers = await explain({ ...question(text), method: 'direct-logit' });
+  const before = given;
+  const panel = await open('light', 'en', contentOf(byLayers, text));
+  const { page } = panel;
+  given = { ...before, explanation: byLayers, tokens: displayTokens(text, byLayers.tokens, 0) };
+  await page.getByRole('tab', { name: 'Layers × tokens' }).click();
+  await page.locator('.heatMap canvas').waitFor();
+  await page.getByRole('button', { name: 'JSON' }).click();
+  for (let i = 0; i < 100 && !panel.sent.some(({ type }) => type === 'save'); i++)
+    await page.waitForTimeout(20);
+  const { rowNames, contributions } = JSON.parse(
+    String(panel.sent.find(({ type }) => type === 'save')!.data),
+  ) as {
+    rowNames: string[];
+    contributions: number[];
+  };
+  const n = byLayers.tokens.length;
+  assert.equal(rowNames.length, 1 + byLayers.layers!.rows);
+  for (const [column, { score }] of byLayers.tokens.entries()) {
+    const below = rowNames.slice(1).reduce((sum, _, row) => sum + contributions[(row + 1) * n + column]!, 0);
+    assert.ok(Math.abs(below - score) < 1e-4, `${below} ${score}`);
+    assert.ok(Math.abs(contributions[column]! - score) < 1e-4);
+  }
+  assert.equal(rowNames[4], 'attention 1');
+  assert.deepEqual(
+    contributions.slice(4 * n, 5 * n),
+    Array.from(byLayers.layers!.contributions.slice(3 * n, 4 * n)),
+  );
+  assert.deepEqual(await seriousFindings(page), []);
+  await page.screenshot({
+    path: path.join(root, 'test/screenshots/attribution-panel-layers.png'),
+    fullPage: true,
+  });
+  given = before;
+});
+
+test('the receipt is repeated: the same scores', async () => {
+  const panel = await open();
+  await panel.page.getByRole('button', { name: 'Repeat' }).click();
+  const said = panel.page.getByText(/Repeated in [\d,]+ ms: the scores differ by at most/);
+  await said.waitFor();
+  const difference = Number(/at most ([\d.e-]+), of/i.exec((await said.textContent())!)![1]);
+  assert.ok(difference < 1e-4, String(difference));
+});
+
+test('exports carry the numbers, and hostile tokens as text', async () => {
+  const content = contentOf(explanation, text);
+  content.tokens[0]!.text = hostile;
+  const panel = await open('light', 'en', content);
+  await panel.page.locator('[role=tabpanel] svg').waitFor();
+  assert.equal(await panel.page.evaluate('window.hacked'), undefined);
+  assert.equal(await panel.page.locator('img').count(), 0);
+  for (const name of ['SVG', 'PNG', 'HTML', 'CSV', 'JSON']) {
+    await panel.page.getByRole('button', { name, exact: true }).click();
+  }
+  await panel.page.getByRole('button', { name: 'Copy as Markdown' }).click();
+  for (let i = 0; i < 100 && panel.sent.filter(({ type }) => type === 'save').length < 5; i++) {
+    await panel.page.waitForTimeout(20);
+  }
+  const saved = new Map(
+    panel.sent.filter(({ type }) => type === 'save').map((m) => [m.extension, String(m.data)]),
+  );
+  const json = JSON.parse(saved.get('json')!) as Attributions;
+  assert.deepEqual(
+    json.tokens.map(({ score }) => score),
+    content.tokens.map(({ score }) => score),
+  );
+  const rows = saved.get('csv')!.trim().split('\r\n');
+  assert.equal(rows.length, 1 + content.tokens.length);
+  assert.equal(Number(rows.at(-1)!.split(',').at(-2)), content.tokens.at(-1)!.score);
+  assert.doesNotMatch(saved.get('svg')!, /<img|<script/);
+  const isImage = await panel.page.evaluate((svg) => {
+    const parsed = new DOMParser().parseFromString(svg, 'image/svg+xml');
+    return parsed.querySelector('parsererror') === null && parsed.documentElement.localName === 'svg';
+  }, saved.get('svg')!);
+  assert.ok(isImage);
+  assert.equal(Buffer.from(saved.get('png')!, 'base64').subarray(1, 4).toString(), 'PNG');
+  const acting = await panel.page.evaluate((html) => {
+    const page = new DOMParser().parseFromString(html, 'text/html');
+    return page.querySelectorAll('script, img, link, iframe, [src], [href], [onerror], [onload]').length;
+  }, saved.get('html')!);
+  assert.equal(acting, 0);
+  assert.match(String(panel.sent.find(({ type }) => type === 'copy')!.text), /\\<img/);
+});
+
+test('after a reload without its text it shows what it had and asks nothing', async () => {
+  const panel = await open();
+  await panel.page.locator('[role=tabpanel] svg').waitFor();
+  await panel.show(contentOf(explanation, text));
+  const { page } = panel;
+  await page.reload();
+  await panel.use('light');
+  // The host's new answer has come; now one that knows nothing.
+  await page.locator('[role=tabpanel] svg').waitFor();
+  const fresh = await open('light', 'en', null as never);
+  await fresh.page.getByText('Nothing yet').waitFor();
+});
+
+for (const theme of themes) {
+  test(`looks right in ${theme}, and axe finds nothing serious`, async () => {
+    const panel = await open(theme);
+    await panel.page.locator('[role=tabpanel] svg').waitFor();
+    assert.deepEqual(await seriousFindings(panel.page), []);
+    await panel.page.getByRole('tab', { name: 'Waterfall' }).click();
+    await panel.page.screenshot({
+      path: path.join(root, `test/screenshots/attribution-panel-${theme}.png`),
+      fullPage: true,
+    });
+    await panel.page.getByRole('tab', { name: 'Two methods' }).click();
+    await panel.page.getByText(/Rank correlation/).waitFor();
+    assert.deepEqual(await seriousFindings(panel.page), []);
+  });
+}
+
+test('speaks Chinese', async () => {
+  const panel = await open('light', 'zh-cn');
+  await panel.page.getByRole('tab', { name: '两种方法' }).click();
+  await panel.page.getByText(/秩相关/).waitFor();
+  await panel.page.screenshot({
+    path: path.join(root, 'test/screenshots/attribution-panel-chinese.png'),
+    fullPage: true,
+  });
+});

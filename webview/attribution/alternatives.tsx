@@ -1,0 +1,30 @@
+import { quoted } from '../../src/text/visible.ts';
+import type { Props } from './page.tsx';
+
+/** What the model expected there: pressing one asks why not that one. */
+export function Alternatives({ content, label, numbers, channel, linked }: Props) {
+  const { next, target, foil } = content;
+  return (
+    <fieldset class="alternatives">
+      <legend>{label('expected')}</legend>
+      {next.map(({ id, text, probability }, index) => {
+        const chance = numbers.percent(probability);
+        const isTarget = id === target.id;
+        const role = isTarget ? label('isTarget') : id === foil?.id ? label('isFoil') : null;
+        return (
+          <button
+            type="button"
+            key={id}
+            disabled={!linked || isTarget}
+            aria-pressed={id === foil?.id}
+            title={isTarget ? label('isTarget') : label('pressFoil', quoted(text), chance)}
+            onClick={() => channel.order({ kind: 'foil', next: index })}
+          >
+            <bdi class="text">{quoted(text)}</bdi> {chance}
+            {role && <small> ({role})</small>}
+          </button>
+        );
+      })}
+    </fieldset>
+  );
+}

@@ -1,0 +1,114 @@
+import { useMemo } from 'preact/hooks';
+import type { Colours } from '../base/colours.ts';
+import { ExportBar } from '../base/exportBar.tsx';
+import type { Figure } from '../base/figure.ts';
+import { type Cell, HeatMap } from '../base/heatMap.tsx';
+import { mapScene } from '../base/mapScene.ts';
+import { Ramp } from '../base/ramp.tsx';
+import { TableTwin } from '../base/tableTwin.tsx';
+import { useAnswer } from '../base/useAnswer.ts';
+import type { Props } from './page.tsx';
+import { rowsOf } from './rows.ts';
+
+/** What each layer wrote, and from which token; the row Σ on top is what the bars show. */
+export function LayersView(props: Props & { colours: Colours }) {
+  const { content, label, numbers, options, channel, linked, pointed, colours } = props;
+  const { title, receipt, final } = content;
+  const { granularity } = options;
+  const about = receipt.map(({ value }) => value).join(' ');
+  const { answer, problem } = useAnswer(channel, 'layers', linked && final ? { granularity } : null, about);
+  const groups = rowsOf(content, granularity, 'reading');
+  const shown = useMemo(() => answer && withSum(answer), [answer]);
+  const scale = useMemo(
+    () => ({ kind: 'diverging' as const, most: shown ? largest(shown.values) : 0 }),
+    [shown],
+  );
+  if (problem) return <p class="problem">{problem}</p>;
+  // The answer may be about another granularity, until the new one comes.
+  if (!shown || shown.columns !== groups.length) return <p class="remark">{label('reading')}</p>;
+  const layers = (shown.rows - 2) / 2;
+  const rowNames = [
+    label('sum'),
+    label('embedding'),
+    ...Array.from({ length: layers }, (_, layer) => [
+      label('attentionOf', layer),
+      label('mlpOf', layer),
+    ]).flat(),
+  ];
+  const columnNames = groups.map(({ text }) => text);
+  const at = ({ row, column }: Cell) => shown.values[row * shown.columns + column]!;
+  const column = pointed === null ? -1 : groups.findIndex(({ tokens }) => tokens.includes(pointed));
+  const table = () => ({
+    columns: [label('part'), ...columnNames.map((name, index) => `${index + 1} ${name}`)],
+    rows: rowNames.map((name, row) => [name, ...columnNames.map((_, index) => at({ row, column: index }))]),
+  });
+  const figure: Figure = {
+    title: `${title} ${label('layers')}`,
+    scene: () =>
+      mapScene(
+        {
+          ...{ matrix: shown, scale, rowNames, columnNames, legend: label('contribution') },
+          read: (value) => numbers.signed(value),
+        },
+        colours,
+      ),
+    table,
+    facts: receipt.map(({ name, value }) => [name, value] as const),
+    json: () => ({ rowNames, columnNames, contributions: shown.values }),
+  };
+  return (
+    <>
+      <p class="remark">{label('layersNote')}</p>
+      <HeatMap
+        matrix={shown}
+        scale={scale}
+        colours={colours}
+        title={label('layers')}
+        help={label('mapHelp')}
+        rowNames={rowNames}
+        columnNames={columnNames}
+        largestCell={{ width: 48, height: 22 }}
+        say={(cell) =>
+          label('cell', rowNames[cell.row]!, columnNames[cell.column]!, numbers.signed(at(cell)))
+        }
+        textOf={(cell) => numbers.signed(at(cell))}
+        marked={column < 0 ? {} : { column }}
+        onPoint={(cell) => linked && channel.point(cell ? (groups[cell.column]?.tokens[0] ?? null) : null)}
+      />
+      <Ramp
+        scale={scale}
+        colours={colours}
+        title={label('contribution')}
+        read={(value) => numbers.signed(value)}
+      />
+      <TableTwin
+        table={table}
+        title={label('asTable')}
+        more={(count) => label('more', numbers.count(count))}
+      />
+      <ExportBar figure={figure} channel={channel} label={label} />
+    </>
+  );
+}
+
+interface Answer {
+  rows: number;
+  columns: number;
+  contributions: Float32Array;
+}
+
+/** The sums of the columns in front. */
+function withSum({ rows, columns, contributions }: Answer) {
+  const values = new Float32Array((rows + 1) * columns);
+  values.set(contributions, columns);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      values[column] = values[column]! + contributions[row * columns + column]!;
+    }
+  }
+  return { rows: rows + 1, columns, values };
+}
+
+function largest(values: Float32Array): number {
+  return values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}

@@ -1,0 +1,117 @@
+/** The explanation panel: which tokens moved the prediction, from f(baseline) to f(x). */
+import { useMemo } from 'preact/hooks';
+import * as v from 'valibot';
+import { type AttributionPanel, attributionPanel } from '../../src/protocol/panels/attribution.ts';
+import { quoted } from '../../src/text/visible.ts';
+import { Choice } from '../base/choice.tsx';
+import { useColours } from '../base/colours.ts';
+import { Facts } from '../base/facts.tsx';
+import { type PageProps, startPage } from '../base/page.tsx';
+import { Picture } from '../base/picture.tsx';
+import { Tabs } from '../base/tabs.tsx';
+import { tokenStrip } from '../base/tokenStrip.ts';
+import { useWidth } from '../base/useWidth.ts';
+import { Alternatives } from './alternatives.tsx';
+import { BarsView } from './barsView.tsx';
+import { CompareView } from './compareView.tsx';
+import { LayersView } from './layersView.tsx';
+import { Legend } from './legend.tsx';
+import { Repeat } from './repeat.tsx';
+import { movementOf } from './rows.ts';
+import { stripOf } from './strip.ts';
+import './attribution.css';
+
+const options = v.object({
+  view: v.fallback(v.picklist(['bars', 'waterfall', 'layers', 'compare']), 'bars'),
+  order: v.fallback(v.picklist(['reading', 'strength']), 'reading'),
+  granularity: v.fallback(v.picklist(['token', 'word', 'line', 'syntax']), 'token'),
+  /** The second method of a comparison. */
+  other: v.fallback(v.nullable(v.string()), null),
+});
+export type Options = v.InferOutput<typeof options>;
+export type Props = PageProps<AttributionPanel, Options>;
+
+function Explanation(props: Props) {
+  const { content, label, numbers, options: chosen, choose, channel, linked, pointed } = props;
+  const { title, remarks, tokens, delta, hasLayers, receipt } = content;
+  const colours = useColours();
+  const [root, available] = useWidth<HTMLDivElement>();
+  const width = Math.min(960, available);
+  const movement = movementOf(content);
+  const point = (token: number | null) => linked && channel.point(token);
+  const share = (score: number) => numbers.percent(movement > 0 ? Math.abs(score) / movement : 0);
+  const strip = useMemo(
+    () => tokenStrip(stripOf(content, colours), Math.max(1, width), colours),
+    [content, colours, width],
+  );
+  const names = tokens.map(({ text, score }) =>
+    label('pressTarget', quoted(text), numbers.signed(score), share(score)),
+  );
+  const views = (['bars', 'waterfall', 'layers', 'compare'] as const)
+    .filter((id) => (id === 'waterfall' ? delta !== null : id === 'layers' ? hasLayers : true))
+    .map((id) => ({ id, name: label(id) }));
+  const view = views.some(({ id }) => id === chosen.view) ? chosen.view : 'bars';
+  const granularities = [
+    { id: 'token', name: label('tokens') },
+    { id: 'word', name: label('words') },
+    { id: 'line', name: label('lines') },
+    { id: 'syntax', name: label('syntax') },
+  ] as const;
+  return (
+    <div ref={root}>
+      <h1 aria-live="polite">{title}</h1>
+      {[...remarks, ...(linked ? [] : [label('detached')])].map((remark) => (
+        <p class="remark" key={remark}>
+          {remark}
+        </p>
+      ))}
+      {width > 0 && (
+        <Picture
+          scene={strip}
+          title={label('strip')}
+          items={names}
+          marked={new Set(pointed === null ? [] : [pointed])}
+          onPoint={point}
+          {...(linked && { onPress: (token: number) => channel.order({ kind: 'target', token }) })}
+        />
+      )}
+      <Legend {...props} />
+      <Alternatives {...props} />
+      <div class="bar">
+        <Choice
+          name={label('granularity')}
+          options={granularities}
+          chosen={chosen.granularity}
+          onChoose={(granularity) => choose({ granularity })}
+        />
+        <Choice
+          name={label('order')}
+          options={[
+            { id: 'reading', name: label('readingOrder') },
+            { id: 'strength', name: label('byStrength') },
+          ]}
+          chosen={chosen.order}
+          onChoose={(order) => choose({ order })}
+        />
+      </div>
+      <Tabs title={label('view')} tabs={views} selected={view} onSelect={(id) => choose({ view: id })}>
+        {width > 0 &&
+          (view === 'compare' ? (
+            <CompareView {...props} width={width} colours={colours} />
+          ) : view === 'layers' ? (
+            <LayersView {...props} colours={colours} />
+          ) : (
+            <BarsView {...props} isWaterfall={view === 'waterfall'} width={width} colours={colours} />
+          ))}
+      </Tabs>
+      <Facts facts={content.totals} />
+      <details>
+        <summary>{label('receipt')}</summary>
+        <Facts facts={receipt} />
+      </details>
+      {linked && <Repeat {...props} />}
+    </div>
+  );
+}
+
+startPage(attributionPanel, options, Explanation);

@@ -1,0 +1,34 @@
+import type { Attributions } from '../../src/protocol/panels/attribution.ts';
+import { levelOf, levels } from '../../src/text/level.ts';
+import type { Colours } from '../base/colours.ts';
+import { rgbOf } from '../base/palette.ts';
+import type { StripToken } from '../base/tokenStrip.ts';
+import { largestOf } from './rows.ts';
+
+/** The tokens with the colours and lines that they have in the editor. */
+export function stripOf({ tokens, signed }: Attributions, colours: Colours): StripToken[] {
+  const largest = largestOf(tokens);
+  return tokens.map(({ text, score }) => {
+    const level = levelOf(signed ? score : Math.abs(score), largest, 1);
+    const isAgainst = level < 0;
+    const strength = Math.abs(level) / levels;
+    return {
+      text,
+      fill:
+        level === 0
+          ? null
+          : tint(colours.background, isAgainst ? colours.againstFill : colours.forFill, strength),
+      line: {
+        stroke: isAgainst ? colours.against : colours.for,
+        width: level === 0 ? 0 : Math.ceil(3 * strength),
+        dashed: isAgainst,
+      },
+    };
+  });
+}
+
+function tint(background: string, colour: string, share: number): string {
+  const [from, to] = [rgbOf(background), rgbOf(colour)];
+  const channels = from.map((channel, i) => Math.round(channel + (to[i]! - channel) * share));
+  return `rgb(${channels.join(', ')})`;
+}

@@ -1,0 +1,76 @@
+import type { Colours } from '../base/colours.ts';
+import type { Scene, Shape } from '../base/scene.ts';
+import { fitted } from '../base/textWidth.ts';
+import type { Row } from './rows.ts';
+
+export interface WaterfallOptions {
+  width: number;
+  /** f(x′), where it begins, and f(x), where it must end. */
+  from: { value: number; text: string };
+  to: { value: number; text: string };
+  read: (value: number) => string;
+}
+
+const size = 12;
+const rowHeight = 22;
+const numberWidth = 76;
+
+/** From f(baseline) to f(x), one contribution after the other: each begins where the one before it ended. */
+export function waterfall(rows: readonly Row[], options: WaterfallOptions, colours: Colours): Scene {
+  const { width, from, to, read } = options;
+  const nameWidth = Math.min(220, width * 0.3);
+  const steps = [from.value];
+  for (const { score } of rows) steps.push(steps.at(-1)! + score);
+  const [least, most] = [Math.min(...steps, to.value), Math.max(...steps, to.value)];
+  const room = Math.max(10, width - nameWidth - numberWidth - 24);
+  const place = (value: number) =>
+    nameWidth + 12 + (most > least ? ((value - least) / (most - least)) * room : room / 2);
+  const shapes: Shape[] = [];
+  const words = { kind: 'words' as const, fill: colours.foreground, size, font: colours.font };
+  const height = (rows.length + 2) * rowHeight;
+  const level = (value: number, y: number, text: string) => {
+    const x = place(value);
+    shapes.push({
+      kind: 'line',
+      from: [x, y + 2],
+      to: [x, y + rowHeight - 2],
+      stroke: colours.foreground,
+      width: 2,
+    });
+    shapes.push({ ...words, x: nameWidth, y: y + 15, text, anchor: 'end', bold: true });
+  };
+
+  level(from.value, 0, fitted(from.text, nameWidth, size, colours.font));
+  for (const [item, { text, score }] of rows.entries()) {
+    const y = (item + 1) * rowHeight;
+    const [start, end] = [place(steps[item]!), place(steps[item + 1]!)];
+    const isAgainst = score < 0;
+    shapes.push({ kind: 'rect', x: 0, y, width, height: rowHeight, fill: 'none', item });
+    shapes.push({
+      ...words,
+      x: nameWidth,
+      y: y + 15,
+      text: fitted(text, nameWidth, size, colours.textFont),
+      font: colours.textFont,
+      anchor: 'end',
+    });
+    const bar = {
+      kind: 'rect' as const,
+      x: Math.min(start, end),
+      y: y + 4,
+      width: Math.max(1, Math.abs(end - start)),
+      height: rowHeight - 8,
+    };
+    const colour = isAgainst ? colours.against : colours.for;
+    shapes.push(
+      isAgainst
+        ? { ...bar, fill: colours.againstFill, stroke: colour, dashed: true }
+        : { ...bar, fill: colour },
+    );
+    const below = item === rows.length - 1 ? y + rowHeight + 2 : y + rowHeight + 4;
+    shapes.push({ kind: 'line', from: [end, y + 4], to: [end, below], stroke: colours.muted, width: 1 });
+    shapes.push({ ...words, x: width - 4, y: y + 15, text: read(score), anchor: 'end' });
+  }
+  level(to.value, height - rowHeight, fitted(to.text, nameWidth, size, colours.font));
+  return { width, height, background: colours.background, shapes };
+}
