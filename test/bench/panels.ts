@@ -1,0 +1,238 @@
+/**
+ * Measures how fast panels draw, in a headless browser that draws without a GPU; prints milliseconds, asserts nothing.
+ * Needs `node scripts/build.ts` first.
+ *
+ *     node test/bench/panels.ts [--model DIR] [--rounds N]
+ *
+ * Without a model: a random checkpoint of GPT-2's smallest size (124M parameters, 498 MB in the temporary folder).
+ */
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Page } from 'playwright-core';
+import { labels } from '../../src/host/panel/attention/labels.ts';
+import { Engine } from '../../src/inference/engine.ts';
+import { gpt2Small, writeCheckpoint } from '../fixtures/checkpoint.ts';
+import { answerAbout, attentionAnswers } from '../harness/attentionHost.ts';
+import { openBrowser } from '../harness/browser.ts';
+import { openPanelPage } from '../harness/panelPage.ts';
+
+const { values } = parseArgs({
+  options: { model: { type: 'string' }, rounds: { type: 'string', default: '20' } },
+});
+const rounds = Number(values.rounds);
+const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'whytoken-'));
+process.on('exit', () => fs.rmSync(temporary, { recursive: true }));
+const modelDir = values.model ?? writeCheckpoint(path.join(temporary, 'gpt2-small'), gpt2Small);
+
+const engine = new Engine();
+const answers = attentionAnswers(engine);
+
+function report(what: string, times: readonly number[]): void {
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (quantile: number) =>
+    sorted[Math.max(0, Math.ceil(quantile * sorted.length) - 1)]?.toFixed(1).padStart(7);
+  console.log(
+    `${what.padEnd(58)} p50 ${at(0.5)}  p95 ${at(0.95)}  worst ${at(1)}  n ${String(sorted.length).padStart(4)}`,
+  );
+}
+
+/** Clocks in the page: from a message's arrival to the frame after what it brings has been drawn. */
+async function installClocks(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const clocks = window as unknown as Clocks & { lastDraw: number };
+    const { drawImage } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.drawImage = function (
+      this: CanvasRenderingContext2D,
+      ...rest: never[]
+    ) {
+      drawImage.apply(this, rest as never);
+      if (this.canvas.isConnected) clocks.lastDraw = performance.now();
+    } as typeof drawImage;
+    // Counted from the sending, with the copy that is made for it: the page's own listener comes before any of ours.
+    const post = window.postMessage.bind(window);
+    let wanted: { property: string; resolve: (times: [number, number]) => void } | null = null;
+    window.postMessage = ((data: { type?: string; answer?: object }, origin: string) => {
+      const waiting = wanted;
+      if (waiting && data.type === 'answer' && data.answer && waiting.property in data.answer) {
+        wanted = null;
+        const start = performance.now();
+        const look = () => {
+          if (clocks.lastDraw < start) requestAnimationFrame(look);
+          else
+            requestAnimationFrame(() =>
+              waiting.resolve([clocks.lastDraw - start, performance.now() - start]),
+            );
+        };
+        requestAnimationFrame(look);
+      }
+      post(data, origin);
+    }) as typeof window.postMessage;
+    clocks.untilShown = (property) =>
+      new Promise((resolve) => {
+        wanted = { property, resolve };
+      });
+    clocks.lastDraw = 0;
+    clocks.frames = [];
+    clocks.scripts = [];
+    clocks.watch = (selector) => {
+      let last: number | null = null;
+      let begun = 0;
+      const view = document.querySelector(selector)!;
+      // The page's own handler runs between the two.
+      view.addEventListener(
+        'scroll',
+        () => {
+          begun = performance.now();
+        },
+        true,
+      );
+      view.addEventListener('scroll', () => clocks.scripts.push(performance.now() - begun));
+      const tick = (now: number) => {
+        if (last !== null) clocks.frames.push(now - last);
+        last = now;
+        requestAnimationFrame(tick);
+      };
+      requestAnimationFrame(tick);
+    };
+  });
+}
+
+interface Clocks {
+  /** To the last drawing call, and to the frame after it. */
+  untilShown(property: string): Promise<[number, number]>;
+  /** Between frames, and in the page's scroll handler. */
+  frames: number[];
+  scripts: number[];
+  watch(selector: string): void;
+}
+
+/** A text of so many tokens with BOS, in every vocabulary that knows the words. */
+const textOf = (tokens: number) =>
+  ' the of'
+    .repeat(tokens)
+    .split(/(?= )/)
+    .slice(0, tokens - 1)
+    .join('');
+
+async function openAttention(tokens: number, width: number) {
+  const text = { modelDir, text: textOf(tokens), bos: true };
+  const content = { reading: 1, document: 'bench.txt', text: text.text, isCurrent: true };
+  // The engine's answers once each: what is measured is drawing.
+  const known = new Map<string, Promise<unknown>>();
+  const ask = answerAbout(answers, text);
+  const answer = (name: string, params: never) => {
+    const key = JSON.stringify([name, Object.entries(params).toSorted()]);
+    if (!known.has(key)) known.set(key, ask(name, params));
+    return known.get(key)!;
+  };
+  const browser = await openBrowser({ viewport: { width, height: 800 } });
+  const { page } = browser;
+  const panel = await openPanelPage(page, { entry: 'attention', labels, content: null, answer });
+  await installClocks(page);
+  const shown = (property: string) =>
+    page.evaluate((name) => (window as unknown as Clocks).untilShown(name), property);
+  return { browser, page, panel, content, answer, shown };
+}
+
+/** @param isBusy the engine answers the page's other questions meanwhile, as it does when a text is read first */
+async function dataToScreen(tokens: number, isBusy: boolean): Promise<void> {
+  const { browser, page, panel, content, answer, shown } = await openAttention(tokens, 1280);
+  const read = (await answer('thumbnails', { size: 64 } as never)) as {
+    layers: number;
+    heads: number;
+    tokens: unknown[];
+  };
+  const load = isBusy ? 'engine busy at first' : 'engine idle';
+  const what = `${read.layers} × ${read.heads} heads, ${read.tokens.length} tokens, ${load}`;
+  if (!isBusy) {
+    const view = { withoutFirst: false, gradient: false, layer: 0 };
+    await answer('map', { view: 'mean', ...view, head: 0 } as never);
+    for (let head = 0; head < read.heads; head++)
+      await answer('map', { view: 'head', ...view, head } as never);
+    await answer('prediction', { without: [] } as never);
+    await answer('patterns', {} as never);
+  }
+  const [drawn, framed]: [number[], number[]] = [[], []];
+  for (let round = 0; round < rounds; round++) {
+    const timed = shown('layers');
+    await panel.show({ ...content, reading: round + 1 });
+    const [toDrawing, toFrame] = await timed;
+    if (round < 3)
+      console.log(`${what}: time ${round + 1}: ${toDrawing.toFixed(1)} drawn, ${toFrame.toFixed(1)} framed`);
+    drawn.push(toDrawing);
+    framed.push(toFrame);
+    await page.waitForTimeout(200);
+  }
+  report(`${what}: data to drawn`, drawn);
+  report(`${what}: data to the frame after`, framed);
+  const [mapDrawn, mapFramed]: [number[], number[]] = [[], []];
+  await page.locator('.heads').focus();
+  await page.keyboard.press('Home');
+  for (let round = 0; round < Math.min(rounds, read.heads - 1); round++) {
+    await page.keyboard.press('ArrowRight');
+    const timed = shown('most');
+    await page.keyboard.press('Enter');
+    const [toDrawing, toFrame] = await timed;
+    mapDrawn.push(toDrawing);
+    mapFramed.push(toFrame);
+    await page.waitForTimeout(100);
+  }
+  report(`one head, ${read.tokens.length} tokens: data to drawn`, mapDrawn);
+  report(`one head, ${read.tokens.length} tokens: data to the frame after`, mapFramed);
+  await browser[Symbol.asyncDispose]();
+}
+
+async function scrolling(tokens: number): Promise<void> {
+  const { browser, page, panel, content, answer, shown } = await openAttention(tokens, 1280);
+  const timed = shown('most');
+  await panel.show(content);
+  const [toDrawing, toFrame] = await timed;
+  // A context may be shorter than what was asked for.
+  const asked = { view: 'mean', withoutFirst: false, gradient: false, layer: 0, head: 0 };
+  tokens = ((await answer('map', asked as never)) as { size: number }).size;
+  report(`${tokens} tokens: data to drawn, the first time`, [toDrawing]);
+  report(`${tokens} tokens: data to the frame after, the first time`, [toFrame]);
+  await page.locator('.legend b').first().waitFor();
+  const map = page.locator('.map');
+  await map.scrollIntoViewIfNeeded();
+  const box = (await map.boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await page.evaluate(() => (window as unknown as Clocks).watch('.map'));
+  const taken = () =>
+    page.evaluate(() => {
+      const clocks = window as unknown as Clocks;
+      return [clocks.frames.splice(0), clocks.scripts.splice(0)] as const;
+    });
+  await page.waitForTimeout(1000);
+  report('nothing moves: between frames', (await taken())[0]);
+  await page.keyboard.down('Control');
+  for (let step = 0; step < 14; step++) await page.mouse.wheel(0, -100);
+  await page.keyboard.up('Control');
+  const [zooming] = await taken();
+  report(`${tokens} tokens, zooming in: between frames`, zooming);
+  for (const [name, dx, dy] of [
+    ['down', 0, 40],
+    ['along the diagonal', 40, 40],
+  ] as const) {
+    await page.evaluate(() => document.querySelector('.map')!.scrollTo(0, 0));
+    await page.waitForTimeout(300);
+    await taken();
+    for (let step = 0; step < 200; step++) await page.mouse.wheel(dx, dy);
+    const [frames, scripts] = await taken();
+    report(`${tokens} tokens, scrolling ${name}: between frames`, frames);
+    report(`${tokens} tokens, scrolling ${name}: our part`, scripts);
+  }
+  const [left, top] = await page.evaluate(() => {
+    const { scrollLeft, scrollTop } = document.querySelector('.map')!;
+    return [scrollLeft, scrollTop];
+  });
+  console.log(`scrolled to ${left}, ${top}`);
+  await browser[Symbol.asyncDispose]();
+}
+
+await dataToScreen(256, true);
+await dataToScreen(256, false);
+await scrolling(1024);
+await engine.dispose();

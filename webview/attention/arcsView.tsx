@@ -1,0 +1,72 @@
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { quoted, withSigns } from '../../src/text/visible.ts';
+import type { Figure } from '../base/figure.ts';
+import { Picture } from '../base/picture.tsx';
+import { arcsScene } from './arcs.ts';
+import type { MapProps } from './opened.tsx';
+import { PictureFoot } from './pictureFoot.tsx';
+import { receiptFacts } from './receipt.ts';
+import { nameOf, strongestKeys, tokenOf } from './weights.ts';
+
+/** Arcs that are drawn at most: more of them cannot be told apart. */
+const drawn = 12;
+
+/** The text as a line, with arcs from the token that is pointed at or was pressed. */
+export function ArcsView(props: MapProps) {
+  const { map, scale, query, onQuery, colours, label, numbers, choose, channel, options } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const cells = useMemo(() => Array.from({ length: map.size }, (_, cell) => tokenOf(map, cell)), [map]);
+  const texts = useMemo(() => cells.map((token) => map.tokens[token]!.text), [cells, map]);
+  const names = useMemo(() => cells.map((token) => `${token}: ${nameOf(map, token)}`), [cells, map]);
+  const keys = useMemo(() => strongestKeys(map, query, scale.least ?? 0, drawn), [map, query, scale]);
+  const scene = useMemo(() => {
+    const read = (weight: number) => numbers.value(Math.round(weight * 1000) / 1000);
+    return arcsScene({ texts, query, keys, most: scale.most, read }, colours);
+  }, [texts, query, keys, scale, colours]);
+  // What was chosen elsewhere is brought into view; what is pointed at here is.
+  useEffect(() => {
+    const item = box.current?.querySelector(`[data-item="${query}"]`);
+    if (item && !box.current!.matches(':hover')) item.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [query, texts, options.drawing]);
+  const title = label('arcsTitle', quoted(texts[query] ?? ''));
+  return (
+    <>
+      <div ref={box} class="scrolled arcs">
+        <Picture
+          {...{ scene, title, items: names, marked: new Set([query]) }}
+          onPoint={(item) => {
+            onQuery(item);
+            channel.point(item === null ? null : tokenOf(map, item));
+          }}
+          onPress={(item) => choose({ query: tokenOf(map, item) })}
+        />
+      </div>
+      <p class="remark">{label('arcsAxes')}</p>
+      <PictureFoot {...props} figure={() => arcsFigure(props, scene, keys, title)} about={[scene]} />
+    </>
+  );
+}
+
+function arcsFigure(
+  props: MapProps,
+  scene: ReturnType<typeof arcsScene>,
+  keys: ReturnType<typeof strongestKeys>,
+  title: string,
+): Figure {
+  const { map, unit, label, content, query, options } = props;
+  return {
+    title: `${title}: ${withSigns(content.document)}`,
+    scene: () => scene,
+    table: () => ({
+      columns: ['#', label('key'), unit],
+      rows: keys.map(({ key, weight }) => [tokenOf(map, key), nameOf(map, tokenOf(map, key)), weight]),
+    }),
+    facts: [...receiptFacts(map.receipt, map.tokens.length, props), [label('view'), props.title]],
+    json: () => {
+      const { view, layer, head, withoutFirst, gradient } = options;
+      const row = map.weights.slice(query * map.size, (query + 1) * map.size);
+      const asked = { view, layer, head, withoutFirst, gradient };
+      return { asked, receipt: map.receipt, tokens: map.tokens, query, weights: row };
+    },
+  };
+}

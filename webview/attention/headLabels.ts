@@ -1,0 +1,33 @@
+import type { Patterns } from '../../src/protocol/panels/attention.ts';
+
+export interface Head {
+  layer: number;
+  head: number;
+}
+
+export const kinds = ['previous', 'duplicate', 'induction', 'first'] as const;
+export type PatternKind = (typeof kinds)[number];
+
+/** The same in every language, as in papers. */
+export const letters: Readonly<Record<PatternKind, string>> = {
+  previous: 'P',
+  duplicate: 'D',
+  induction: 'I',
+  first: 'F',
+};
+
+/** A head whose highest score is less is labelled with nothing. */
+export const labelledFrom = 0.3;
+
+/** The measured scores of a head, the highest first. */
+export function scoresOf(patterns: Patterns, { layer, head }: Head): { kind: PatternKind; score: number }[] {
+  const at = layer * patterns.heads + head;
+  return kinds
+    .map((kind) => ({ kind, score: patterns[kind][at] ?? 0 }))
+    .sort((one, other) => other.score - one.score);
+}
+
+export function letterOf(patterns: Patterns | null, head: Head): string {
+  const best = patterns && scoresOf(patterns, head)[0];
+  return best && best.score >= labelledFrom ? letters[best.kind] : '';
+}

@@ -1,0 +1,74 @@
+import { useMemo } from 'preact/hooks';
+import { quoted, withSigns } from '../../src/text/visible.ts';
+import type { Figure } from '../base/figure.ts';
+import { type Cell, HeatMap } from '../base/heatMap.tsx';
+import { mapScene } from '../base/mapScene.ts';
+import { Ramp } from '../base/ramp.tsx';
+import type { MapProps } from './opened.tsx';
+import { PictureFoot } from './pictureFoot.tsx';
+import { receiptFacts } from './receipt.ts';
+import { cellNames, nameOf, strongestPairs, tokenOf } from './weights.ts';
+
+/** Rows of the table of all pairs: 1,024 tokens have half a million. */
+const mostPairs = 10_000;
+
+/** Queries × keys. */
+export function MapView(props: MapProps) {
+  const { map, scale, unit, title, query, onQuery, colours, label, numbers, choose, channel } = props;
+  const names = useMemo(() => cellNames(map), [map]);
+  const matrix = useMemo(() => ({ rows: map.size, columns: map.size, values: map.weights }), [map]);
+  const weightAt = ({ row, column }: Cell) => map.weights[row * map.size + column]!;
+  const quotedAt = (cell: number) => quoted(map.tokens[tokenOf(map, cell)]?.text ?? '');
+  const say = (cell: Cell) =>
+    label('cell', quotedAt(cell.row), quotedAt(cell.column), numbers.value(weightAt(cell)));
+  const point = (cell: Cell | null) => {
+    onQuery(cell?.row ?? null);
+    channel.point(cell && tokenOf(map, cell.column));
+  };
+  return (
+    <>
+      <HeatMap
+        {...{ matrix, scale, colours, title, say, rowNames: names, columnNames: names }}
+        help={label('mapHelp')}
+        marked={{ row: query }}
+        onPoint={point}
+        onPress={({ row }) => choose({ query: tokenOf(map, row) })}
+      />
+      <p class="remark">{label('mapAxes')}</p>
+      <Ramp {...{ scale, colours, title: unit, read: (value) => numbers.value(value) }} />
+      <PictureFoot
+        {...props}
+        figure={() => mapFigure(props, names)}
+        about={[map, scale, title, unit]}
+        tableTitle={label('pairs', numbers.count(mostPairs))}
+      />
+    </>
+  );
+}
+
+function mapFigure(props: MapProps, names: readonly string[]): Figure {
+  const { map, scale, unit, title, colours, label, numbers, content, options } = props;
+  const matrix = { rows: map.size, columns: map.size, values: map.weights };
+  const read = (value: number) => numbers.value(value);
+  return {
+    title: `${title}: ${withSigns(content.document)}`,
+    scene: () =>
+      mapScene({ matrix, scale, rowNames: names, columnNames: names, legend: unit, read }, colours),
+    table: () => ({
+      columns: ['#', label('query'), '#', label('key'), unit],
+      rows: strongestPairs(map, scale.least ?? 0, mostPairs).map((pair) => {
+        const [query, key] = [tokenOf(map, pair.query), tokenOf(map, pair.key)];
+        return [query, nameOf(map, query), key, nameOf(map, key), pair.weight];
+      }),
+    }),
+    facts: [
+      ...receiptFacts(map.receipt, map.tokens.length, props),
+      [label('view'), title],
+      [unit, read(scale.most)],
+    ],
+    json: () => {
+      const { view, layer, head, withoutFirst, gradient } = options;
+      return { asked: { view, layer, head, withoutFirst, gradient }, ...map };
+    },
+  };
+}

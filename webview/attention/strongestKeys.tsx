@@ -1,0 +1,35 @@
+import { quoted } from '../../src/text/visible.ts';
+import { barList } from '../base/barList.ts';
+import { Picture } from '../base/picture.tsx';
+import type { MapProps } from './opened.tsx';
+import { nameOf, strongestKeys, tokenOf } from './weights.ts';
+
+/** Keys that are listed at most. */
+const listed = 8;
+
+/** What one query attends to most, as bars with their numbers. */
+export function StrongestKeys({ map, scale, query, colours, label, numbers, channel }: MapProps) {
+  const found = strongestKeys(map, query, scale.least ?? 0, listed);
+  const title = label('strongestKeys', quoted(map.tokens[tokenOf(map, query)]?.text ?? ''));
+  const bars = found.map(({ key, weight }) => ({
+    name: nameOf(map, tokenOf(map, key)),
+    value: weight,
+    text: numbers.value(weight),
+    colour: 'attention' as const,
+  }));
+  return (
+    <>
+      <h3>{title}</h3>
+      {found.length === 0 ? (
+        <p class="remark">{label('nothingAbove')}</p>
+      ) : (
+        <Picture
+          scene={barList(bars, { width: 520, most: scale.most, signed: false }, colours)}
+          title={title}
+          items={bars.map(({ name, text }) => `${name}: ${text}`)}
+          onPoint={(item) => channel.point(item === null ? null : tokenOf(map, found[item]!.key))}
+        />
+      )}
+    </>
+  );
+}
