@@ -1,0 +1,449 @@
+/** The probabilities panel's page by itself, answered by the real engine on the bundled model. */
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { root } from '../../scripts/lib/project.ts';
+import {
+  answerDistribution,
+  answerFollow,
+  answerLens,
+  readStrip,
+  type Strip,
+  type Verbs,
+} from '../../src/host/panel/probabilities/answers.ts';
+import { labels } from '../../src/host/panel/probabilities/labels.ts';
+import { Engine } from '../../src/inference/engine.ts';
+import { Run } from '../../src/inference/run.ts';
+import { bandOf } from '../../src/text/rankBand.ts';
+import { seriousFindings } from '../harness/axe.ts';
+import { type BrowserWindow, openBrowser } from '../harness/browser.ts';
+import { openPanelPage, type PageHost, type PanelPage, themes } from '../harness/panelPage.ts';
+
+const modelDir = path.join(root, 'models', 'tiny-gpt2');
+const text =
+  'The model reads the text from the left to the right. After each token it says how probable every other token is, and the next one is drawn from that.';
+const hostile = 'if </text></svg><img src=x onerror="window.hacked=1"> \u202eevil\u001b[2J {0} then';
+const screenshots = path.join(root, 'test', 'screenshots');
+
+let engine: Engine;
+let verbs: Verbs;
+before(() => {
+  engine = new Engine();
+  verbs = {
+    score: (params) => engine.score(params, Run.detached()),
+    distribution: (params) => engine.distribution(params, Run.detached()),
+    lens: (params) => engine.lens(params, Run.detached()),
+  };
+});
+after(() => engine.dispose());
+
+const sampling = { temperature: 0.8, topK: 40, topP: 0.95 };
+const content = { reading: 1, isCurrent: true, sampling, repetitionPenalty: 1 };
+
+interface Shown extends Partial<Pick<PageHost, 'theme' | 'language' | 'content'>> {
+  shown?: string;
+  bos?: boolean;
+  /** Where the strip begins. */
+  from?: number;
+  model?: string;
+}
+
+interface Opened extends PanelPage, AsyncDisposable {
+  /** The names of the questions, as they came. */
+  asked: string[];
+}
+
+async function open({
+  shown = text,
+  bos = true,
+  from = 0,
+  model = modelDir,
+  ...host
+}: Shown = {}): Promise<Opened> {
+  const browser: BrowserWindow = await openBrowser({ viewport: { width: 900, height: 1000 } });
+  const params = { modelDir: model, text: shown, bos };
+  const asked: string[] = [];
+  let strip: Strip | null = null;
+  const answer = async (name: string, question: never) => {
+    asked.push(name);
+    if (name === 'strip') {
+      const read = await readStrip(verbs, params, { start: from, end: shown.length });
+      strip = read.strip;
+      return read.answer;
+    }
+    if (name === 'distribution') return answerDistribution(verbs, params, strip, question);
+    return name === 'lens' ? answerLens(verbs, strip!, question) : answerFollow(verbs, strip!, question);
+  };
+  const panel = await openPanelPage(browser.page, {
+    entry: 'probabilities',
+    labels,
+    content,
+    answer,
+    ...host,
+  });
+  return { ...panel, asked, [Symbol.asyncDispose]: () => browser[Symbol.asyncDispose]() };
+}
+
+const stripItem = (page: Page, item: number) => page.locator(`.strip [data-item="${item}"]`);
+const bars = (page: Page) => page.locator('#tab-panel svg.picture [data-item]');
+const barNames = (page: Page, which = '#tab-panel svg.picture [data-item]') =>
+  page.locator(which).evaluateAll((all) => all.map((bar) => bar.getAttribute('aria-label')!));
+const lensTab = (page: Page) => page.getByRole('tab', { name: 'Logit lens' });
+const scores = (top: number, bos = true) =>
+  engine.score({ modelDir, text, bos, range: null, top, stride: null }, Run.detached());
+
+/** What an export button of the open table sends. */
+async function exported(panel: PanelPage, table: RegExp, kind: string): Promise<string> {
+  const details = panel.page.locator('details', { hasText: table });
+  if ((await details.getAttribute('open')) === null) await details.locator('summary').click();
+  const before = panel.sent.length;
+  await details.getByRole('button', { name: kind, exact: true }).click();
+  for (let i = 0; i < 200 && panel.sent.length === before; i++) await panel.page.waitForTimeout(10);
+  const { type, data, extension } = panel.sent.at(-1) as Record<string, string>;
+  assert.deepEqual([type, extension], ['save', kind.toLowerCase()]);
+  return data!;
+}
+
+test('the strip: every token with its rank, and how many each band has', async () => {
+  await using panel = await open();
+  const { page } = panel;
+  await stripItem(page, 0).waitFor();
+  const { tokens } = await scores(1);
+  const names = await page
+    .locator('.strip [data-item]')
+    .evaluateAll((all) => all.map((item) => item.getAttribute('aria-label')!));
+  assert.equal(names.length, tokens.length + 1);
+  for (const [place, { text: token, rank }] of tokens.entries()) {
+    assert.ok(names[place]!.startsWith(`"${token}": rank ${rank!.toLocaleString('en')}, `), names[place]);
+  }
+  assert.match(names.at(-1)!, /end of the text/);
+  const counts = [0, 2, 4, 6, 7].map((level) => tokens.filter(({ rank }) => bandOf(rank!) === level).length);
+  const told = await page.locator('.bands li').allInnerTexts();
+  assert.deepEqual(
+    told.slice(0, 5).map((line) => Number(/: (\d+) tokens/.exec(line)![1])),
+    counts,
+  );
+  // The space in front of a word belongs to its token: it is drawn.
+  const widths = await page
+    .locator('.strip svg > text')
+    .evaluateAll((all) => all.slice(0, 2).map((one) => (one as SVGTextElement).getComputedTextLength()));
+  assert.ok(widths[1]! > 1.8 * widths[0]!, `"The" and " model" are ${widths} wide`);
+  const fills = await page
+    .locator('.strip svg > rect:not(.item)')
+    .evaluateAll((all) => all.map((rect) => rect.getAttribute('fill')));
+  for (const [place, { rank }] of tokens.entries()) {
+    assert.equal(fills[place] === 'none', rank === 1, `fill of token ${place}`);
+  }
+});
+
+test('the distribution of the token that is pressed, as the model gives it and as it is drawn from', async () => {
+  await using panel = await open({
+    content: { ...content, sampling: { temperature: 1, topK: 10, topP: 1 } },
+  });
+  const { page } = panel;
+  await stripItem(page, 8).click();
+  const { tokens } = await scores(20);
+  const { rank, top, text: actual } = tokens[8]!;
+  await page.getByRole('heading', { name: 'After "The model reads the text from the"' }).waitFor();
+  await page.getByText(`The text goes on with "${actual}": rank ${rank}, `).waitFor();
+  const shown = JSON.parse(await exported(panel, /Table and export: After/, 'JSON'));
+  const listed = shown.candidates.slice(0, 20);
+  assert.deepEqual(
+    listed.map(({ id }: { id: number }) => id),
+    top.map(({ id }) => id),
+  );
+  // At temperature 1 the ten that are left share what the others had.
+  const kept = top.slice(0, 10).reduce((sum, { probability }) => sum + probability, 0);
+  for (const [place, { probability }] of top.entries()) {
+    const drawn = place < 10 ? probability / kept : 0;
+    assert.ok(Math.abs(listed[place].probability - probability) < 1e-6);
+    assert.ok(Math.abs(listed[place].drawn - drawn) < 1e-6, `drawn ${place}`);
+  }
+  const names = await barNames(page);
+  assert.equal(names.length, 22);
+  assert.match(names[9]!, /^".*": [\d.]+% for the model, [\d.]+% as drawn, rank 10$/);
+  assert.match(names[10]!, /, cut off as drawn, rank 11$/);
+  assert.match(names[20]!, new RegExp(`^"${actual}": .*rank ${rank}; in the text$`));
+  assert.match(names[21]!, /^4,075 more tokens: \d+% for the model, cut off as drawn$/);
+  const all = [...shown.candidates, shown.tail];
+  const sum = all.reduce((total, { probability }: { probability: number }) => total + probability, 0);
+  assert.ok(Math.abs(sum - 1) < 1e-6, `sum ${sum}`);
+  await page.getByText('10 of 4,096 tokens can be drawn.').waitFor();
+  // Cut off: an outline with dashes, and nothing in it.
+  const cut = page.locator('#tab-panel svg.picture > rect[stroke-dasharray]:not(.item)');
+  assert.equal(await cut.count(), 12);
+  assert.deepEqual(
+    new Set(await cut.evaluateAll((all) => all.map((bar) => bar.getAttribute('fill')))),
+    new Set(['none']),
+  );
+});
+
+test('the sliders redraw at once, by keyboard too, and go back to the settings', async () => {
+  await using panel = await open();
+  const { page } = panel;
+  const topK = page.getByRole('slider', { name: 'Top-k' });
+  await page.getByText(/of 4,096 tokens can be drawn/).waitFor();
+  assert.equal(await topK.getAttribute('aria-valuetext'), '40');
+  await page.getByRole('slider', { name: 'Top-p' }).focus();
+  await page.keyboard.press('End');
+  await topK.focus();
+  await page.keyboard.press('ArrowLeft');
+  await page.getByText('39 of 4,096 tokens can be drawn.').waitFor();
+  await page.keyboard.press('Home');
+  await page.getByText('4,096 of 4,096 tokens can be drawn.').waitFor();
+  assert.equal(await topK.getAttribute('aria-valuetext'), 'all');
+  await page.getByRole('slider', { name: 'Temperature' }).focus();
+  await page.keyboard.press('Home');
+  await page.getByText('1 of 4,096 tokens can be drawn.').waitFor();
+  assert.match((await barNames(page))[0]!, /, 100% as drawn, rank 1/);
+  await page.getByRole('button', { name: 'Reset' }).click();
+  assert.equal(await topK.inputValue(), '40');
+  assert.equal(await page.getByRole('button', { name: 'Reset' }).isDisabled(), true);
+});
+
+test('what can be asked and done with an alternative, by keyboard', async () => {
+  await using panel = await open();
+  const { page, sent } = panel;
+  await stripItem(page, 0).focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  assert.deepEqual(sent.at(-1), { type: 'point', content: 1, token: 2 });
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'After "The model"' }).waitFor();
+  const orders = () => sent.filter(({ type }) => type === 'order').map(({ order }) => order);
+  const next = await engine.distribution(
+    { modelDir, text, bos: true, at: { kind: 'token', index: 2 }, top: 2, ...sampling, without: [] },
+    Run.detached(),
+  );
+  const { id, text: alternative } = next.candidates[1]!;
+  await bars(page).first().focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  // It has the focus now.
+  await page.locator('.actions button:focus').waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Why Not This One?' }).click();
+  assert.deepEqual(orders(), [
+    { kind: 'continue', at: 2, alternative: { id, text: alternative } },
+    { kind: 'why', at: 2, foil: id },
+  ]);
+  // The one that stands there is what is explained; nothing is put in its own place.
+  await page.locator('#tab-panel [data-item][aria-label$="in the text"]').click();
+  await page.getByRole('button', { name: 'Why This One?' }).click();
+  assert.deepEqual(orders().at(-1), { kind: 'why', at: 2, foil: null });
+  assert.equal(await page.getByRole('button', { name: 'Generate from Here' }).count(), 0);
+  // After the text the favourite is the target.
+  await stripItem(page, 40).click();
+  await page.getByText('The text goes on').waitFor({ state: 'hidden' });
+  await bars(page).first().click();
+  await page.getByRole('button', { name: 'Why This One?' }).click();
+  assert.deepEqual(orders().at(-1), { kind: 'why', at: null, foil: null });
+});
+
+test('the lens is asked for when it is shown; its output row is the model’s own prediction', async () => {
+  await using panel = await open();
+  const { page, asked } = panel;
+  await bars(page).first().waitFor();
+  assert.deepEqual(
+    asked.filter((name) => name === 'lens' || name === 'follow'),
+    [],
+  );
+  await page.getByRole('tab', { name: 'Next token' }).focus();
+  await page.keyboard.press('ArrowRight');
+  assert.equal(await lensTab(page).getAttribute('aria-selected'), 'true');
+  const map = page.getByRole('application');
+  await map.focus();
+  for (const key of ['Home', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
+  const { tokens, next } = await scores(1);
+  const [cell] = tokens[2]!.top;
+  const said = page.locator('.mapBar output');
+  await page.waitForFunction(() =>
+    document.querySelector('.mapBar output')?.textContent?.startsWith('" model"'),
+  );
+  assert.match((await said.textContent())!, new RegExp(`^" model", after output: "${cell!.text}", \\d`));
+  const lens = JSON.parse(await exported(panel, /Top token and its/, 'JSON'));
+  assert.equal(lens.first, -1);
+  const output = lens.ids.slice(-lens.columns.length);
+  assert.deepEqual(output, [...tokens.map(({ top }) => top[0]!.id), next[0]!.id]);
+  // Its token is followed: it is the first in the output.
+  await map.focus();
+  await page.keyboard.press('Enter');
+  await page
+    .getByRole('heading', { name: `Rank of "${cell!.text}" through the layers, after "The model"` })
+    .waitFor();
+  assert.deepEqual(
+    asked.filter((name) => name === 'lens' || name === 'follow'),
+    ['lens', 'follow'],
+  );
+  const points = page.locator('section svg.picture [data-item]').filter({ hasText: 'output' });
+  assert.match(await points.last().innerHTML(), /output: rank 1, /);
+  assert.equal(await stripItem(page, 2).count(), 1);
+  await page.getByRole('heading', { name: 'After "The model"', exact: true }).waitFor();
+});
+
+test('any single token can be followed, in every cell too; what is none is refused', async () => {
+  await using panel = await open();
+  const { page } = panel;
+  await stripItem(page, 8).click();
+  await lensTab(page).click();
+  const field = page.getByLabel('Follow a token');
+  await field.fill(' left');
+  await page.keyboard.press('Enter');
+  const { tokens } = await scores(1);
+  const line = JSON.parse(await exported(panel, /Rank of " left"/, 'JSON'));
+  assert.equal(line.ranks.length, 5);
+  assert.equal(line.ranks.at(-1), tokens[8]!.rank);
+  assert.ok(Math.abs(line.probabilities.at(-1) - Math.exp(tokens[8]!.logProb!)) < 1e-6);
+  await page.getByLabel('Its rank in every cell').check();
+  await page.getByText('Table and export: Rank of " left" after each layer').waitFor();
+  const csv = await exported(panel, /Rank of " left" after each/, 'CSV');
+  const rows = csv.trim().split('\r\n');
+  assert.equal(rows.length, 1 + 5 * 41);
+  const inOutput = rows.find((row) => row.startsWith('output,7,'))!.split(',');
+  assert.equal(Number(inOutput.at(-2)), tokens[8]!.rank);
+  await field.fill('two words');
+  await page.keyboard.press('Enter');
+  await page.locator('.problem').first().waitFor();
+});
+
+test('hostile tokens are text, on the page and in files', async () => {
+  await using panel = await open({ shown: hostile });
+  const { page } = panel;
+  await stripItem(page, 0).waitFor();
+  await page.locator('.strip text', { hasText: '‹U+001B›' }).waitFor();
+  await stripItem(page, 3).click();
+  await page.getByRole('heading', { name: 'After "if </' }).waitFor();
+  await bars(page).first().waitFor();
+  const svg = await exported(panel, /The text, token by token/, 'SVG');
+  const parsed = await page.evaluate((source) => {
+    const document = new DOMParser().parseFromString(source, 'image/svg+xml');
+    return [
+      document.querySelectorAll('parsererror, img, script').length,
+      document.documentElement.textContent?.replaceAll('\n', ''),
+    ] as const;
+  }, svg);
+  assert.equal(parsed[0], 0);
+  assert.ok(parsed[1]?.includes('evil‹U+001B›[2J {0} then'), parsed[1]);
+  const html = await exported(panel, /The text, token by token/, 'HTML');
+  assert.ok(!html.includes('<img') && !html.includes('\u202e'));
+  assert.equal(await page.locator('img').count(), 0);
+  assert.equal(await page.evaluate('window.hacked'), undefined);
+});
+
+test('a stretch behind other text, and a text without BOS', async () => {
+  const from = text.indexOf(' After');
+  await using panel = await open({ from });
+  const { page } = panel;
+  const { tokens } = await scores(1);
+  const first = tokens.findIndex(({ start }) => start >= from);
+  await stripItem(page, 0).click();
+  await page
+    .getByText(`The text goes on with "${tokens[first]!.text}": rank ${tokens[first]!.rank}, `)
+    .waitFor();
+  await lensTab(page).click();
+  const lens = JSON.parse(await exported(panel, /Top token and its/, 'JSON'));
+  assert.equal(lens.first, -1);
+  assert.deepEqual(
+    lens.columns,
+    tokens.slice(first - 1).map((token) => token.text),
+  );
+  assert.equal(lens.ids.at(-lens.columns.length), tokens[first]!.top[0]!.id);
+
+  await using bare = await open({ bos: false });
+  await stripItem(bare.page, 0).click();
+  await bare.page.locator('p', { hasText: '"The": nothing stands in front of it' }).waitFor();
+  await stripItem(bare.page, 1).click();
+  await bare.page.getByText('The text goes on with " model"').waitFor();
+});
+
+test('what was chosen survives a reload; without its text nothing is asked', async () => {
+  await using panel = await open();
+  const { page, asked, sent } = panel;
+  await stripItem(page, 8).click();
+  await page.getByRole('slider', { name: 'Top-k' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await lensTab(page).click();
+  await page.reload();
+  await page.getByRole('heading', { name: 'After "The model reads the text from the"' }).waitFor();
+  assert.equal(await lensTab(page).getAttribute('aria-selected'), 'true');
+  await page.getByRole('tab', { name: 'Next token' }).click();
+  assert.equal(await page.getByRole('slider', { name: 'Top-k' }).inputValue(), '41');
+  await page.waitForFunction(() => sessionStorage.getItem('state')!.includes('"distribution":{'));
+  await panel.show({ ...content, isCurrent: false });
+  await page.getByText('The text has been changed since.').waitFor();
+  await bars(page).first().click();
+  assert.equal(await page.getByRole('button', { name: 'Generate from Here' }).count(), 0);
+  await page.getByRole('button', { name: 'Read Again' }).click();
+  assert.deepEqual((sent.at(-1) as { order: unknown }).order, { kind: 'read' });
+  // Another text: its end is what is looked at.
+  await panel.show({ ...content, reading: 2 });
+  await page.getByRole('heading', { name: 'is drawn from that."' }).waitFor();
+  await page.waitForFunction(() => sessionStorage.getItem('state')!.includes('"last":{"at":null'));
+  // The window was reloaded: the host knows no text.
+  await page.evaluate(() => sessionStorage.setItem('kept', sessionStorage.getItem('state')!));
+  await panel.show(null);
+  await page.evaluate(() => sessionStorage.setItem('state', sessionStorage.getItem('kept')!));
+  const before = asked.length;
+  await page.reload();
+  await page.getByText('This is no longer linked to its text.').waitFor();
+  // What was shown last still is.
+  await page.getByRole('heading', { name: 'is drawn from that."' }).waitFor();
+  assert.equal((await barNames(page, 'svg.picture [data-item]')).length, 41 + 21);
+  await stripItem(page, 3).click();
+  await page.waitForTimeout(200);
+  assert.equal(asked.length, before);
+});
+
+test('no serious findings of axe, and pictures of all themes', async () => {
+  mkdirSync(screenshots, { recursive: true });
+  const looks = [...themes.map((theme) => ({ theme })), { theme: 'dark', language: 'zh-cn' } as const];
+  for (const look of looks) {
+    await using panel = await open(look);
+    const { page } = panel;
+    const name = 'language' in look ? look.language : look.theme;
+    await stripItem(page, 8).click();
+    await bars(page).nth(1).click();
+    await page.screenshot({
+      path: path.join(screenshots, `probabilities-panel-${name}.png`),
+      fullPage: true,
+    });
+    const findings = async () => {
+      if (name === 'light' || name === 'highContrast') assert.deepEqual(await seriousFindings(page), []);
+    };
+    await findings();
+    await page.getByRole('tab').nth(1).click();
+    await page.locator('.heatMap .map').click({ position: { x: 600, y: 110 } });
+    await page.locator('section svg.picture').nth(1).waitFor();
+    await page.screenshot({
+      path: path.join(screenshots, `probabilities-panel-lens-${name}.png`),
+      fullPage: true,
+    });
+    await findings();
+  }
+});
+
+test('how long a slider’s movement takes to the new bars', async () => {
+  await using panel = await open();
+  const { page } = panel;
+  await page.getByText(/tokens can be drawn/).waitFor();
+  await page.getByRole('slider', { name: 'Top-p' }).focus();
+  await page.keyboard.press('End');
+  const times = await page.evaluate(async () => {
+    const slider = document.querySelector<HTMLInputElement>('input[name="topK"]')!;
+    const taken: number[] = [];
+    for (let value = 1; value <= 60; value++) {
+      const begun = performance.now();
+      slider.value = String(value);
+      slider.dispatchEvent(new Event('input', { bubbles: true }));
+      const isShown = () =>
+        document.querySelector('#tab-panel')!.textContent!.includes(`. ${value} of 4,096`);
+      while (!isShown()) await new Promise((resolve) => setTimeout(resolve, 0));
+      taken.push(performance.now() - begun);
+    }
+    return taken.sort((a, b) => a - b);
+  });
+  const at = (share: number) => times[Math.floor(share * times.length)]!.toFixed(1);
+  console.log(`slider to bars, over the debugger's bridge: median ${at(0.5)} ms, p95 ${at(0.95)} ms`);
+});

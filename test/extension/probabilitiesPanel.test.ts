@@ -1,0 +1,247 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Painter, Pointed } from '../../src/host/paint/painter.ts';
+import { Panel } from '../../src/host/panel/panel.ts';
+import { ProbabilitiesSource } from '../../src/host/panel/probabilities/source.ts';
+import { ReadText } from '../../src/host/panel/readText.ts';
+import type { ToPage } from '../../src/protocol/panels/page.ts';
+import type { ProbabilitiesPanel } from '../../src/protocol/panels/probabilities.ts';
+import { explanationOf, generationOf, lensOf } from './fakeEngine.ts';
+import {
+  closeAll,
+  fakeState,
+  makeParts,
+  openText,
+  type Parts,
+  select,
+  settle,
+  until,
+  withSettings,
+} from './parts.ts';
+
+const text = 'one two three four\nfive six';
+
+describe('Probabilities panel', () => {
+  let parts: Parts;
+  let pointed: (Pointed | null)[];
+  let panel: Panel<ProbabilitiesPanel>;
+  let source: ProbabilitiesSource;
+  let sent: ToPage[];
+  let receive: (message: unknown) => void;
+
+  beforeEach(async () => {
+    parts = makeParts();
+    pointed = [];
+    const painter = { point: (place: Pointed | null) => pointed.push(place) } as unknown as Painter;
+    source = new ProbabilitiesSource(
+      parts,
+      new ReadText(parts.settings, parts.texts, painter, { state: fakeState(), key: 'panel' }),
+    );
+    panel = new Panel(source, { ...parts, extension: vscode.Uri.file('/extension') });
+    sent = [];
+    const messages = new vscode.EventEmitter<unknown>();
+    receive = (message) => messages.fire(message);
+    const webview = {
+      cspSource: 'https://webview.test',
+      asWebviewUri: (uri: vscode.Uri) => uri,
+      onDidReceiveMessage: messages.event,
+      postMessage: async (message: ToPage) => sent.push(message),
+    };
+    const fake = { webview, onDidDispose: new vscode.EventEmitter<void>().event, reveal() {}, dispose() {} };
+    await panel.deserializeWebviewPanel(fake as unknown as vscode.WebviewPanel);
+  });
+  afterEach(async () => {
+    panel.dispose();
+    parts.dispose();
+    await closeAll();
+  });
+
+  const shown = () => sent.filter((message) => message.type === 'show').at(-1)!;
+  const content = () => shown().content as { reading: number; isCurrent: boolean; sampling: object };
+
+  let asked = 0;
+  const ask = (name: string, params: unknown) => {
+    asked += 1;
+    receive({ type: 'ask', id: asked, name, params });
+    return asked;
+  };
+  async function answerTo<A>(id: number): Promise<A> {
+    const find = () =>
+      sent.find((message) => message.type !== 'show' && 'id' in message && message.id === id);
+    await until(() => find() !== undefined);
+    const message = find()!;
+    assert.equal(message.type, 'answer', JSON.stringify(message));
+    return (message as unknown as { answer: A }).answer;
+  }
+  const order = (what: object) => receive({ type: 'order', content: shown().number, order: what });
+
+  /** Opens a text, and the panel on a part of it; its strip is read. */
+  async function open(selected: string) {
+    const editor = await openText(text);
+    select(editor, selected);
+    panel.open();
+    const strip = await answerTo<{ tokens: { text: string; rank: number }[] }>(ask('strip', {}));
+    return { editor, strip };
+  }
+  const sampling = { temperature: 1, topK: 0, topP: 1 };
+
+  it('shows nothing until a text is looked at, then what is selected with the document’s settings', async () => {
+    receive({ type: 'ready' });
+    assert.equal(shown().content, null);
+    await withSettings({ 'generation.temperature': 0.25, 'generation.topK': 7 }, async () => {
+      const { strip } = await open('three four');
+      assert.deepEqual(
+        strip.tokens.map((token) => token.text),
+        [' three', ' four'],
+      );
+      const { temperature, topK } = content().sampling as typeof sampling;
+      assert.deepEqual([temperature, topK], [0.25, 7]);
+    });
+    const { text: read, range } = parts.engine.scored.at(-1)!;
+    assert.deepEqual([read, range], ['one two three four', { start: 8, end: 18 }]);
+  });
+
+  it('tells the distribution of a token of the strip by its place in the whole text', async () => {
+    await open('three four');
+    const params = { at: 1, top: 2, ...sampling, topK: 5 };
+    const answer = await answerTo<{
+      candidates: { id: number; rank: number; isActual: boolean }[];
+      tail: { count: number; probability: number };
+      vocabulary: number;
+    }>(ask('distribution', params));
+    const asked = parts.engine.distributed.at(-1)!;
+    assert.deepEqual([asked.at, asked.topK, asked.top], [{ kind: 'token', index: 3 }, 5, 2]);
+    assert.deepEqual(
+      answer.candidates.map(({ id, rank, isActual }) => [id, rank, isActual]),
+      [
+        [50, 1, false],
+        [51, 2, false],
+        [3, 3, true],
+      ],
+    );
+    // The one that is told by itself is no part of the rest.
+    assert.deepEqual(answer.tail, { count: 97, probability: 0.125, drawn: 0.125 });
+    assert.equal(answer.vocabulary, 100);
+    await answerTo(ask('distribution', { ...params, at: null }));
+    assert.deepEqual(parts.engine.distributed.at(-1)!.at, { kind: 'end' });
+  });
+
+  it('looks through the lens one question after the other, none in the place of another', async () => {
+    await open('three four');
+    const grid = ask('lens', { block: 0, follow: null });
+    const column = ask('follow', { at: 1, token: { kind: 'id', id: 7 } });
+    await until(() => parts.engine.looked.length > 0);
+    await settle(20);
+    assert.equal(parts.engine.looked.length, 1);
+    const [first] = parts.engine.looked;
+    // What stands in front of the strip predicts its first token.
+    assert.deepEqual(first!.params.range, { start: 6, end: 18 });
+    first!.resolve(lensOf(first!.params));
+    const answer = await answerTo<{ first: number; columns: string[] }>(grid);
+    assert.deepEqual([answer.first, answer.columns], [-1, [' two', ' three', ' four']]);
+    await until(() => parts.engine.looked.length === 2);
+    const second = parts.engine.looked[1]!;
+    second.resolve(lensOf(second.params));
+    const line = await answerTo<{ ranks: Int32Array }>(column);
+    assert.deepEqual(second.params.range, { start: 7, end: 13 });
+    assert.deepEqual([...line.ranks], [1, 11, 21]);
+    // What is dropped leaves its turn to others.
+    const dropped = ask('lens', { block: 0, follow: null });
+    const waiting = ask('follow', { at: null, token: { kind: 'text', text: ' seven' } });
+    await until(() => parts.engine.looked.length === 3);
+    receive({ type: 'drop', id: dropped });
+    await until(() => parts.engine.looked.length === 4);
+    const last = parts.engine.looked[3]!;
+    last.resolve(lensOf(last.params));
+    await answerTo(waiting);
+  });
+
+  it('points both ways', async () => {
+    const { editor } = await open('three four');
+    receive({ type: 'point', content: shown().number, token: 1 });
+    const place = pointed.at(-1);
+    assert.equal(place?.document, editor.document);
+    assert.equal(editor.document.getText(place.range()!), ' four');
+    const at = editor.document.positionAt(text.indexOf('three') + 2);
+    editor.selection = new vscode.Selection(at, at);
+    const last = () => sent.filter((message) => message.type === 'pointed').at(-1);
+    await until(() => last()?.token === 0);
+  });
+
+  it('generates from an alternative in the place of a token, and after the end', async () => {
+    const { editor } = await open('one two');
+    order({ kind: 'continue', at: 1, alternative: { id: 51, text: ' t51' } });
+    await until(() => parts.engine.generated.length === 1);
+    const request = parts.engine.generated[0]!;
+    assert.deepEqual([request.params.text, request.params.first], ['one', 51]);
+    request.resolve(generationOf(' t51 and more'));
+    await until(() => editor.document.getText() === 'one t51 and more\nfive six');
+    await until(() => !content().isCurrent);
+    // What was read stands there no more.
+    parts.notes.length = 0;
+    order({ kind: 'continue', at: 1, alternative: { id: 51, text: ' t51' } });
+    await until(() => parts.notes.length > 0);
+    assert.match(parts.notes[0]!, /was not continued from " t51"/);
+    assert.equal(parts.engine.generated.length, 1);
+
+    select(editor, 'five six');
+    const before = content().reading;
+    order({ kind: 'read' });
+    assert.equal(content().isCurrent, true);
+    assert.ok(content().reading > before);
+    await answerTo(ask('strip', {}));
+    order({ kind: 'continue', at: null, alternative: { id: 50, text: ' t50' } });
+    await until(() => parts.engine.generated.length === 2);
+    const end = parts.engine.generated[1]!;
+    assert.equal(end.params.text, 'one t51 and more\nfive six');
+    end.resolve(generationOf(' t50'));
+    await until(() => editor.document.getText().endsWith('five six t50'));
+  });
+
+  it('asks why a token, and why not another', async () => {
+    await open('two three');
+    const asked = async (what: object) => {
+      const count = parts.engine.explained.length;
+      order(what);
+      await until(() => parts.engine.explained.length > count);
+      const request = parts.engine.explained.at(-1)!;
+      request.resolve(explanationOf(request.params));
+      await settle();
+      return request.params;
+    };
+    const token = await asked({ kind: 'why', at: 1, foil: 51 });
+    assert.deepEqual(
+      [token.at, token.target, token.foil],
+      [{ kind: 'offset', offset: 7 }, { kind: 'actual' }, { kind: 'id', id: 51 }],
+    );
+    const end = await asked({ kind: 'why', at: null, foil: 51 });
+    assert.deepEqual(
+      [end.at, end.target, end.foil],
+      [{ kind: 'end' }, { kind: 'top' }, { kind: 'id', id: 51 }],
+    );
+    assert.deepEqual([end.text, end.range], ['one two three', { start: 4, end: 13 }]);
+  });
+
+  it('passes over questions and orders of any other shape', async () => {
+    await open('one two');
+    const before = [parts.engine.distributed.length, parts.engine.generated.length, parts.notes.length];
+    for (const params of [null, {}, { at: -1, top: 2, ...sampling }, { at: 0, top: 1000, ...sampling }]) {
+      const id = ask('distribution', params);
+      await settle();
+      assert.ok(sent.some((message) => message.type === 'failed' && message.id === id));
+    }
+    for (const what of [
+      { kind: 'continue', at: '1', alternative: { id: 1, text: '' } },
+      { kind: 'run', command: 'quit' },
+      { kind: 'why', at: 0 },
+    ]) {
+      order(what);
+    }
+    await settle(20);
+    assert.deepEqual(
+      [parts.engine.distributed.length, parts.engine.generated.length, parts.notes.length],
+      before,
+    );
+    assert.equal(parts.engine.explained.length, 0);
+  });
+});

@@ -1,0 +1,45 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { PanelCandidate, ProbabilitiesPanel } from '../../src/protocol/panels/probabilities.ts';
+import { quoted } from '../../src/text/visible.ts';
+import type { Channel } from '../base/channel.ts';
+
+interface Props {
+  /** What was pressed. */
+  candidate: PanelCandidate | null;
+  at: number | null;
+  /** Whether it is the model's own favourite. */
+  isTop: boolean;
+  /** False: the text was edited, so there is no place to go on from. */
+  isCurrent: boolean;
+  channel: Channel<ProbabilitiesPanel>;
+  label: (name: string, ...values: (string | number)[]) => string;
+}
+
+/** What can be done with a token: the text goes on from it, or its chances are explained. */
+export function Actions({ candidate, at, isTop, isCurrent, channel, label }: Props) {
+  const place = useRef<HTMLParagraphElement>(null);
+  const id = candidate?.id;
+  // Whoever pressed it by keyboard goes on from there.
+  useLayoutEffect(() => {
+    if (id !== undefined) place.current?.querySelector('button')?.focus({ preventScroll: true });
+  }, [id]);
+  if (!candidate || !isCurrent) return <p class="actions remark">{label('actionsHint')}</p>;
+  const { text, isActual } = candidate;
+  // After the text the model's favourite is what is explained: it has no foil but what competes with it.
+  const isTarget = at === null ? isTop : isActual;
+  const why = () => channel.order({ kind: 'why', at, foil: isTarget ? null : candidate.id });
+  const generate = () => channel.order({ kind: 'continue', at, alternative: { id: candidate.id, text } });
+  return (
+    <p ref={place} class="actions">
+      <span class="token">{quoted(text)}</span>
+      {!isActual && (
+        <button type="button" onClick={generate}>
+          {label('generate')}
+        </button>
+      )}
+      <button type="button" onClick={why}>
+        {label(isTarget ? 'why' : 'whyNot')}
+      </button>
+    </p>
+  );
+}

@@ -1,0 +1,208 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { AnswerOf } from '../../src/protocol/panels/page.ts';
+import type { PanelSampling, ProbabilitiesPanel } from '../../src/protocol/panels/probabilities.ts';
+import { quoted } from '../../src/text/visible.ts';
+import { barList } from '../base/barList.ts';
+import { captioned } from '../base/captioned.ts';
+import { type Colours, useColours } from '../base/colours.ts';
+import type { Figure } from '../base/figure.ts';
+import { Picture } from '../base/picture.tsx';
+import { useAnswer } from '../base/useAnswer.ts';
+import { useWidth } from '../base/useWidth.ts';
+import { Actions } from './actions.tsx';
+import { barItems, barsOf, type Distribution, tableOf } from './bars.ts';
+import { factsOf, type Props, type Wording } from './common.ts';
+import { listLengths, type Options } from './options.ts';
+import { Sliders } from './sliders.tsx';
+import { Tools } from './tools.tsx';
+
+interface DistributionProps extends Props {
+  at: number | null;
+  /** What the position comes after, in quotes. */
+  context: string;
+  strip: AnswerOf<ProbabilitiesPanel, 'strip'>;
+}
+
+/** A pause after which what is shown is kept: not at each movement of a slider. */
+const keepMilliseconds = 400;
+
+/** What the model expects at a position, and what temperature, top-k and top-p leave of it. */
+export function DistributionView(props: DistributionProps) {
+  const { content, options, choose, channel, label, numbers, at, context, strip, linked } = props;
+  const sampling = options.sampling ?? content.sampling;
+  const question = { at, ...sampling, top: options.listed };
+  const asked = useAnswer(channel, 'distribution', linked ? question : null, content.reading);
+  const { problem, isPending } = asked;
+  const answer = linked ? asked.answer : (options.last?.distribution ?? null);
+  useEffect(() => {
+    if (!asked.answer || asked.isPending) return;
+    const distribution = asked.answer;
+    const timer = setTimeout(() => choose({ last: { at, strip, distribution } }), keepMilliseconds);
+    return () => clearTimeout(timer);
+  }, [asked.answer, asked.isPending, strip]);
+  return (
+    <>
+      <Sliders
+        sampling={sampling}
+        initial={content.sampling}
+        onChange={(chosen) => choose({ sampling: chosen })}
+        disabled={!linked}
+        label={label}
+        numbers={numbers}
+      />
+      {content.repetitionPenalty !== 1 && (
+        <p class="remark">{label('penalty', numbers.value(content.repetitionPenalty))}</p>
+      )}
+      {problem && <p class="problem">{problem}</p>}
+      {!answer && isPending && <p class="remark">{label('reading')}</p>}
+      {answer && <Drawn {...props} answer={answer} context={context} />}
+    </>
+  );
+}
+
+function Drawn(props: DistributionProps & { answer: Distribution }) {
+  const { answer, options, choose, channel, label, numbers, at, context } = props;
+  const colours = useColours();
+  const [box, width] = useWidth<HTMLDivElement>();
+  // Of which candidate; null: none.
+  const [chosen, setChosen] = useState<number | null>(null);
+  const wording = { label, numbers };
+  const bars = useMemo(() => barsOf(answer, wording), [answer]);
+  const most = Math.max(...bars.map(({ value, other = 0 }) => Math.max(value, other)));
+  const scene = useMemo(
+    () => barList(bars, { width: Math.max(320, width), most, signed: false, numberWidth: 118 }, colours),
+    [bars, width, colours],
+  );
+  const { candidates, receipt } = answer;
+  const candidate = candidates.find(({ id }) => id === chosen) ?? null;
+  const heading = context === '' ? label('atStart') : label('after', context);
+  const notes = [
+    `■ ${label('barModel', numbers.percent(most))}   ━ ${label('barDrawn')}   ┅ ${label('barCut')}`,
+    samplingText(receipt, wording),
+  ];
+  const figure: Figure = {
+    title: heading,
+    scene: () => captioned(scene, heading, notes, colours),
+    table: () => tableOf(answer, wording),
+    facts: factsOf(receipt, wording, [
+      [label('position'), numbers.count(receipt.at)],
+      [label('temperature'), numbers.value(receipt.temperature)],
+      [label('topK'), numbers.count(receipt.topK)],
+      [label('topP'), numbers.value(receipt.topP)],
+    ]),
+    json: () => answer,
+  };
+  return (
+    <>
+      <Summary answer={answer} {...wording} />
+      <div class="bar">
+        <BarLegend most={numbers.percent(most)} colours={colours} label={label} />
+        <label>
+          {label('listed')}
+          <select
+            value={options.listed}
+            onChange={({ currentTarget }) =>
+              choose({ listed: Number(currentTarget.value) as Options['listed'] })
+            }
+          >
+            {listLengths.map((length) => (
+              <option key={length} value={length}>
+                {numbers.count(length)}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      <Actions
+        candidate={candidate}
+        at={at}
+        isTop={candidate?.rank === 1}
+        isCurrent={props.content.isCurrent && props.linked}
+        {...{ channel, label }}
+      />
+      <div ref={box}>
+        <Picture
+          scene={scene}
+          title={label('bars')}
+          items={barItems(answer, wording)}
+          {...(candidate && { marked: new Set([candidates.indexOf(candidate)]) })}
+          onPress={(item) => setChosen(candidates[item]?.id ?? null)}
+        />
+      </div>
+      <Tools figure={figure} channel={channel} {...wording} />
+    </>
+  );
+}
+
+function samplingText({ temperature, topK, topP }: PanelSampling, { label, numbers }: Wording): string {
+  const values = [
+    [label('temperature'), numbers.value(temperature)],
+    [label('topK'), topK === 0 ? label('allTokens') : numbers.count(topK)],
+    [label('topP'), numbers.value(topP)],
+  ];
+  return values.map(([name, value]) => `${name} ${value}`).join('   ');
+}
+
+function Summary({ answer, label, numbers }: { answer: Distribution } & Wording) {
+  const { actual, entropy, drawnEntropy, kept, vocabulary } = answer;
+  return (
+    <>
+      {actual && (
+        <p class="place">
+          {label(
+            'stands',
+            quoted(actual.text),
+            numbers.count(actual.rank),
+            numbers.percent(actual.probability),
+          )}
+        </p>
+      )}
+      <p class="place">
+        {label('entropies', numbers.bits(entropy), numbers.bits(drawnEntropy))}{' '}
+        {label('kept', numbers.count(kept), numbers.count(vocabulary))}
+      </p>
+    </>
+  );
+}
+
+function BarLegend({
+  most,
+  colours,
+  label,
+}: {
+  most: string;
+  colours: Colours;
+  label: (name: string, ...values: string[]) => string;
+}) {
+  const size = { width: 24, height: 14 };
+  return (
+    <ul class="legend bands">
+      <li>
+        <svg {...size} aria-hidden="true">
+          <rect {...size} fill={colours.for} />
+        </svg>
+        {label('barModel', most)}
+      </li>
+      <li>
+        <svg {...size} aria-hidden="true">
+          <rect y={5} width={24} height={4} fill={colours.foreground} />
+        </svg>
+        {label('barDrawn')}
+      </li>
+      <li>
+        <svg {...size} aria-hidden="true">
+          <rect
+            x={0.5}
+            y={0.5}
+            width={23}
+            height={13}
+            fill="none"
+            stroke={colours.for}
+            stroke-dasharray="3 2"
+          />
+        </svg>
+        {label('barCut')}
+      </li>
+    </ul>
+  );
+}

@@ -1,0 +1,125 @@
+import { useMemo, useState } from 'preact/hooks';
+import type { AnswerOf } from '../../src/protocol/panels/page.ts';
+import { lensBlock, type ProbabilitiesPanel } from '../../src/protocol/panels/probabilities.ts';
+import { quoted } from '../../src/text/visible.ts';
+import { captioned } from '../base/captioned.ts';
+import { useColours } from '../base/colours.ts';
+import type { Figure } from '../base/figure.ts';
+import { type Cell, HeatMap } from '../base/heatMap.tsx';
+import { Ramp } from '../base/ramp.tsx';
+import { useAnswer } from '../base/useAnswer.ts';
+import { factsOf, type Props, shownInCell } from './common.ts';
+import { Followed } from './followed.tsx';
+import { FollowForm } from './followForm.tsx';
+import { lensScene, lensTable } from './lensFigure.ts';
+import { lensMap } from './lensMap.ts';
+import type { Options } from './options.ts';
+import { Tools } from './tools.tsx';
+
+export type Lens = AnswerOf<ProbabilitiesPanel, 'lens'>;
+
+interface LensProps extends Props {
+  at: number | null;
+  context: string;
+  /** Tokens of the strip. */
+  count: number;
+  onPlace: (at: number | null, change: Partial<Options>) => void;
+}
+
+/** Wide enough for most tokens. */
+const cellSize = { width: 62, height: 22 };
+
+/** What each layer would predict, over the tokens; and one token in all layers. */
+export function LensView(props: LensProps) {
+  const { content, options, choose, channel, label, at, count } = props;
+  const place = at ?? count;
+  const follow = options.everyCell ? options.follow : null;
+  const { answer, problem, isPending } = useAnswer(
+    channel,
+    'lens',
+    { block: Math.floor(place / lensBlock), follow },
+    content.reading,
+  );
+  return (
+    <>
+      <p class="remark">{label('lensNote')}</p>
+      {problem && <p class="problem">{problem}</p>}
+      {isPending && <p class="remark">{label('reading')}</p>}
+      {answer && <Drawn {...props} answer={answer} place={place} />}
+      <FollowForm
+        follow={options.follow}
+        everyCell={options.everyCell}
+        onFollow={(token) => choose({ follow: token })}
+        onEveryCell={(everyCell) => choose({ everyCell })}
+        label={label}
+      />
+      {options.follow && <Followed {...props} token={options.follow} />}
+      {!options.follow && <p class="remark">{label('pressCell')}</p>}
+    </>
+  );
+}
+
+function Drawn(props: LensProps & { answer: Lens; place: number }) {
+  const { answer, place, label, numbers, channel, count, onPlace } = props;
+  const colours = useColours();
+  const map = useMemo(() => lensMap(answer, { label, numbers }), [answer]);
+  const [pressed, setPressed] = useState<number | null>(null);
+  const { first, columns, rows, followed } = answer;
+  // The column in front of a position predicts it.
+  const column = place - 1 - first;
+  const press = ({ row, column: at }: Cell) => {
+    const position = first + at + 1;
+    setPressed(row);
+    const follow = { kind: 'id', id: map.idAt({ row, column: at }) } as const;
+    // In one go: two questions would be asked otherwise.
+    onPlace(position >= count ? null : position, { follow });
+  };
+  const point = (cell: Cell | null) => {
+    const token = cell ? first + cell.column : -1;
+    channel.point(token < 0 ? null : token);
+  };
+  const title = followed ? label('ranksMap', quoted(followed.text)) : label('lensMap');
+  const figure: Figure = {
+    title,
+    scene: () =>
+      captioned(lensScene(map, columns.map(shownInCell), colours), title, [label('lensPlace')], colours),
+    table: () => lensTable(answer, { label, numbers }),
+    facts: factsOf(answer.receipt, { label, numbers }),
+    json: () => answer,
+  };
+  return (
+    <>
+      <p class="remark">
+        {label('lensPlace')}{' '}
+        {label(
+          'lensBlock',
+          numbers.count(Math.max(0, first) + 1),
+          numbers.count(first + columns.length),
+          numbers.count(count),
+        )}
+      </p>
+      <Ramp
+        scale={map.scale}
+        colours={colours}
+        title={label(followed ? 'rank' : 'probability')}
+        read={map.read}
+      />
+      <HeatMap
+        matrix={map.matrix}
+        scale={map.scale}
+        colours={colours}
+        title={title}
+        rowNames={map.rowNames}
+        columnNames={columns.map(shownInCell)}
+        say={map.say}
+        help={label('mapHelp')}
+        textOf={map.textOf}
+        cell={cellSize}
+        marked={pressed === null ? { column } : { row: Math.min(pressed, rows - 1), column }}
+        onPoint={point}
+        onPress={press}
+      />
+      <Tools figure={figure} channel={channel} {...{ label, numbers }} />
+    </>
+  );
+}

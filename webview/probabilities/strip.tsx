@@ -1,0 +1,154 @@
+import { useMemo } from 'preact/hooks';
+import type { PanelReceipt, StripAnswerToken } from '../../src/protocol/panels/probabilities.ts';
+import { quoted } from '../../src/text/visible.ts';
+import { captioned } from '../base/captioned.ts';
+import { type Colours, useColours } from '../base/colours.ts';
+import type { Figure } from '../base/figure.ts';
+import { Picture } from '../base/picture.tsx';
+import { tokenStrip } from '../base/tokenStrip.ts';
+import { useWidth } from '../base/useWidth.ts';
+import { bandCounts, bandEnds, lookOf } from './bands.ts';
+import { factsOf, type Props, type Wording } from './common.ts';
+import { Tools } from './tools.tsx';
+
+interface Answer {
+  receipt: PanelReceipt;
+  tokens: readonly StripAnswerToken[];
+}
+
+interface StripProps extends Pick<Props, 'label' | 'numbers' | 'channel' | 'pointed'> {
+  answer: Answer;
+  at: number | null;
+  /** Null: the end of the text. */
+  onPress: (at: number | null) => void;
+}
+
+/** The text as tokens in the colours of their ranks, and its end: one of them is the position that is looked at. */
+export function Strip({ answer, at, pointed, onPress, label, numbers, channel }: StripProps) {
+  const colours = useColours();
+  const [box, width] = useWidth<HTMLDivElement>();
+  const { tokens } = answer;
+  const scene = useMemo(
+    () => sceneOf(tokens, at, label('end'), Math.max(120, width - 4), colours),
+    [tokens, at, label('end'), width, colours],
+  );
+  const items = useMemo(
+    () => [...tokens.map((token) => itemText(token, { label, numbers })), label('endItem')],
+    [tokens, label('endItem')],
+  );
+  const positionOf = (item: number) => (item < tokens.length ? item : null);
+  const figure: Figure = {
+    title: label('strip'),
+    scene: () => captioned(scene, label('strip'), [bandsText(tokens, { label, numbers })], colours),
+    table: () => ({
+      columns: [
+        label('position'),
+        label('token'),
+        label('id'),
+        label('rank'),
+        label('probability'),
+        label('surprisal'),
+      ],
+      rows: tokens.map(({ id, text, rank, logProb }, place) => [
+        place,
+        quoted(text),
+        id,
+        rank,
+        logProb === null ? null : Math.exp(logProb),
+        logProb === null ? null : -logProb / Math.LN2,
+      ]),
+    }),
+    facts: factsOf(answer.receipt, { label, numbers }),
+    json: () => answer,
+  };
+  return (
+    <section aria-label={label('strip')}>
+      <p class="remark">{label('stripHelp')}</p>
+      <div ref={box} class="scrolled strip">
+        <Picture
+          scene={scene}
+          title={label('strip')}
+          items={items}
+          {...(pointed !== null && { marked: new Set([pointed]) })}
+          onPoint={(item) => channel.point(item === null ? null : positionOf(item))}
+          onPress={(item) => onPress(positionOf(item))}
+        />
+      </div>
+      <Bands tokens={tokens} colours={colours} label={label} numbers={numbers} />
+      <Tools figure={figure} channel={channel} label={label} numbers={numbers} />
+    </section>
+  );
+}
+
+function sceneOf(
+  tokens: readonly StripAnswerToken[],
+  at: number | null,
+  end: string,
+  width: number,
+  colours: Colours,
+) {
+  const last = {
+    text: `⟨${end}⟩`,
+    fill: null,
+    line: { stroke: colours.muted, width: 1, dashed: true },
+    framed: at === null,
+  };
+  const shown = tokens.map(({ text, rank }, place) => ({
+    text,
+    ...lookOf(rank, colours),
+    framed: place === at,
+  }));
+  return tokenStrip([...shown, last], width, colours);
+}
+
+function itemText({ text, rank, logProb }: StripAnswerToken, { label, numbers }: Wording): string {
+  if (rank === null || logProb === null) return label('stripFirst', quoted(text));
+  const chance = numbers.percent(Math.exp(logProb));
+  return label('stripItem', quoted(text), numbers.count(rank), chance, numbers.bits(-logProb));
+}
+
+/** The bands for a file; its colours are explained by the lines under them. */
+function bandsText(tokens: Answer['tokens'], { label, numbers }: Wording): string {
+  const lines = ['□', '▁', '▁', '▂', '▃'];
+  const counts = bandCounts(tokens.map(({ rank }) => rank));
+  const texts = bandEnds.map((end, band) => {
+    const name = bandName(end, { label, numbers });
+    return `${lines[band]} ${label('bandCount', name, numbers.count(counts[band]!))}`;
+  });
+  return texts.join('   ');
+}
+
+function bandName(end: number, { label, numbers }: Wording): string {
+  return Number.isFinite(end) ? label('band', numbers.count(end)) : label('bandBeyond');
+}
+
+/** The legend, with how many tokens each band has. */
+function Bands({
+  tokens,
+  colours,
+  label,
+  numbers,
+}: { tokens: Answer['tokens']; colours: Colours } & Wording) {
+  const counts = bandCounts(tokens.map(({ rank }) => rank));
+  return (
+    <ul class="legend bands">
+      {bandEnds.map((end, band) => {
+        const { fill, line } = lookOf(end, colours);
+        const name = bandName(end, { label, numbers });
+        return (
+          <li key={end}>
+            <svg width={20} height={16} aria-hidden="true">
+              <rect
+                {...{ x: 0.5, y: 0.5, width: 19, height: 15 }}
+                fill={fill ?? 'none'}
+                stroke={fill ? 'none' : colours.muted}
+              />
+              <rect y={16 - line.width} width={20} height={line.width} fill={line.stroke} />
+            </svg>
+            {label('bandCount', name, numbers.count(counts[band]!))}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

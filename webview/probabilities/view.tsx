@@ -1,0 +1,87 @@
+import { useMemo } from 'preact/hooks';
+import { quoted } from '../../src/text/visible.ts';
+import { Tabs } from '../base/tabs.tsx';
+import { useAnswer } from '../base/useAnswer.ts';
+import { contextOf, type Props } from './common.ts';
+import { DistributionView } from './distribution.tsx';
+import { LensView } from './lens.tsx';
+import { type Options, tabs } from './options.ts';
+import { Strip } from './strip.tsx';
+
+/** The text as tokens; below it what the model expects at the one that is looked at. */
+export function View(props: Props) {
+  const { content, options, choose, channel, label, numbers, locale, linked, pointed } = props;
+  const asked = useAnswer(channel, 'strip', linked ? {} : null, content.reading);
+  const { problem, isPending } = asked;
+  const answer = linked ? asked.answer : (options.last?.strip ?? null);
+  const readAgain = (
+    <button type="button" onClick={() => channel.order({ kind: 'read' })}>
+      {label('readAgain')}
+    </button>
+  );
+  const count = answer?.tokens.length ?? 0;
+  const isPlaced = options.place?.reading === content.reading && (options.place.at ?? 0) < count;
+  const chosen = isPlaced ? options.place!.at : null;
+  const at = linked ? chosen : (options.last?.at ?? null);
+  const go = (place: number | null, change: Partial<Options> = {}) =>
+    choose({ ...change, place: { reading: content.reading, at: place } });
+  const token = at === null ? null : answer?.tokens[at];
+  const texts = answer?.tokens.map(({ text }) => text) ?? [];
+  const context = contextOf(texts, at ?? count);
+  const place = { ...props, at, context };
+  // A long text is not drawn again at each movement of a slider.
+  const strip = useMemo(
+    () =>
+      answer && (
+        <Strip
+          {...{ answer, at, pointed, label, numbers, channel }}
+          onPress={(pressed) => linked && go(pressed)}
+        />
+      ),
+    [answer, at, pointed, linked, content.reading, locale],
+  );
+  return (
+    <>
+      <h1>{label('title')}</h1>
+      {!linked && (
+        <p>
+          {label('detached')} {readAgain}
+        </p>
+      )}
+      {linked && !content.isCurrent && (
+        <p>
+          {label('stale')} {readAgain}
+        </p>
+      )}
+      {problem && <p class="problem">{problem}</p>}
+      {isPending && !answer && <p class="remark">{label('reading')}</p>}
+      {answer && (
+        <>
+          {answer.receipt.droppedTokens > 0 && (
+            <p class="remark">
+              {label('dropped', numbers.count(answer.receipt.droppedTokens))} {label('windows')}
+            </p>
+          )}
+          {strip}
+          <h2>{context === '' ? label('atStart') : label('after', context)}</h2>
+          {token?.rank === null && <p class="remark">{label('stripFirst', quoted(token.text))}</p>}
+          {token?.rank !== null && !linked && <DistributionView {...place} strip={answer} />}
+          {token?.rank !== null && linked && (
+            <Tabs
+              title={label('views')}
+              tabs={tabs.map((id) => ({ id, name: label(`${id}Tab`) }))}
+              selected={options.tab}
+              onSelect={(tab) => choose({ tab })}
+            >
+              {options.tab === 'distribution' ? (
+                <DistributionView {...place} strip={answer} />
+              ) : (
+                <LensView {...place} count={count} onPlace={go} />
+              )}
+            </Tabs>
+          )}
+        </>
+      )}
+    </>
+  );
+}
