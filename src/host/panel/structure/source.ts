@@ -1,0 +1,200 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { commands, Disposable, EventEmitter, l10n, window, workspace } from 'vscode';
+import type { ModelText } from '../../../protocol/engine.ts';
+import { EngineError } from '../../../protocol/errors.ts';
+import type {
+  AnswerOf,
+  ContentOf,
+  Labels,
+  OrderOf,
+  ParamsOf,
+  QuestionName,
+} from '../../../protocol/panels/page.ts';
+import { type StructurePanel, structurePanel } from '../../../protocol/panels/structure.ts';
+import type { Call, PanelSource } from '../panelSource.ts';
+import type { PanelNeeds } from '../panels.ts';
+import type { Reading, ReadText } from '../readText.ts';
+import { translated } from '../translated.ts';
+import {
+  importanceParams,
+  type MeasuredQuestion,
+  measure,
+  readStructure,
+  type StructureVerbs,
+  textContent,
+} from './answers.ts';
+import { labels } from './labels.ts';
+
+type Content = ContentOf<StructurePanel>;
+type StructureAnswer = AnswerOf<StructurePanel, 'structure'>;
+type MeasureAnswer = AnswerOf<StructurePanel, 'measure'>;
+
+/** What importance is measured on, kept so that the answer is about the text that the page showed. */
+interface Subject {
+  key: string;
+  reading: Reading;
+  params: ModelText;
+  question: MeasuredQuestion;
+}
+
+/** The checkpoint as a tree, and what the current prediction owes to its parts. */
+export class StructureSource implements PanelSource<StructurePanel> {
+  readonly protocol = structurePanel;
+  readonly viewType = 'whytoken.structure';
+  readonly entry = 'structure';
+  readonly #needs: Pick<PanelNeeds, 'engine' | 'settings' | 'texts'>;
+  readonly #text: ReadText;
+  readonly #changed = new EventEmitter<void>();
+  readonly #subscriptions: Disposable;
+  readonly onDidChange = this.#changed.event;
+  readonly onDidPoint: ReadText['onDidPoint'];
+  #subject: Subject | null = null;
+  /** What was answered last, for a tab that was hidden: its page begins anew. */
+  #structure: { model: string; answer: StructureAnswer } | null = null;
+  #measured: { key: string; answer: MeasureAnswer } | null = null;
+
+  constructor(needs: Pick<PanelNeeds, 'engine' | 'settings' | 'texts'>, text: ReadText) {
+    this.#needs = needs;
+    this.#text = text;
+    this.onDidPoint = text.onDidPoint;
+    this.#subscriptions = Disposable.from(
+      text,
+      this.#changed,
+      text.onDidChange(() => this.#take()),
+      workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('whytoken.model.path')) this.#changeModel();
+      }),
+    );
+  }
+
+  get title(): string {
+    return l10n.t('Structure');
+  }
+
+  labels(): Labels {
+    return translated(labels);
+  }
+
+  content(): Content {
+    const subject = this.#subject;
+    if (!subject) return { model: this.#modelDir, text: null };
+    const { key, reading, params, question } = subject;
+    const title = path.posix.basename(reading.document.uri.path);
+    const read = params.text.slice(0, question.at.kind === 'offset' ? question.at.offset : undefined);
+    return { model: this.#modelDir, text: textContent(key, title, read, question, reading.isCurrent) };
+  }
+
+  restore(): Promise<void> {
+    return this.#text.restore();
+  }
+
+  look(): void {
+    // Whoever opens the panel wants to see the files as they are now.
+    this.#structure = null;
+    this.#text.look();
+  }
+
+  async answer<N extends QuestionName<StructurePanel>>(
+    name: N,
+    params: ParamsOf<StructurePanel, N>,
+    call: Call<AnswerOf<StructurePanel, N>>,
+  ): Promise<AnswerOf<StructurePanel, N>>;
+  async answer(
+    name: QuestionName<StructurePanel>,
+    params: object,
+    call: Call<never>,
+  ): Promise<StructureAnswer | MeasureAnswer> {
+    if (name === 'structure') return this.#readStructure(call as Call<unknown> as Call<StructureAnswer>);
+    const { key } = params as ParamsOf<StructurePanel, 'measure'>;
+    return this.#measure(key, call as Call<unknown> as Call<MeasureAnswer>);
+  }
+
+  obey(order: OrderOf<StructurePanel>): void {
+    if (order.kind === 'look') this.#text.look();
+    else {
+      const { layer, head } = order;
+      void commands.executeCommand('whytoken.openAttention', { layer, head });
+    }
+  }
+
+  point(token: number | null): void {
+    this.#text.point(token);
+  }
+
+  dispose(): void {
+    this.#subscriptions.dispose();
+  }
+
+  get #modelDir(): string {
+    return this.#needs.settings.modelDir(
+      this.#subject?.reading.document ?? window.activeTextEditor?.document,
+    );
+  }
+
+  /** The text is another one, or it was edited: then the subject stays, and says so. */
+  #take(): void {
+    const reading = this.#text.current;
+    if (reading !== this.#subject?.reading) {
+      const question = reading && this.#questionOf(reading);
+      this.#subject = reading && question && { key: randomUUID(), reading, params: reading.params, question };
+      const span = question?.explained?.target.span;
+      if (span) this.#text.tokens = [{ id: 0, text: '', ...span }];
+    }
+    this.#changed.fire();
+  }
+
+  /** The text stays; what was explained was another model's prediction. */
+  #changeModel(): void {
+    const [subject, modelDir] = [this.#subject, this.#modelDir];
+    if (subject && subject.params.modelDir !== modelDir) {
+      const { reading, params, question } = subject;
+      this.#subject = {
+        key: randomUUID(),
+        reading,
+        params: { ...params, modelDir },
+        question: { ...question, explained: null },
+      };
+    }
+    this.#changed.fire();
+  }
+
+  /** About what was explained, if that is the stretch that was read; else about what comes after it. */
+  #questionOf({ document, snapshot }: Reading): MeasuredQuestion {
+    const after = { at: { kind: 'end' }, explained: null } as const;
+    const explained = this.#needs.texts.of(document);
+    if (!explained?.explanation) return after;
+    const { stretch, at } = explained.question;
+    const { base, range } = snapshot;
+    if (stretch.start !== base + range.start || stretch.end !== base + range.end) return after;
+    return {
+      at: at === null ? { kind: 'end' } : { kind: 'offset', offset: at - base },
+      explained: explained.explanation,
+    };
+  }
+
+  async #readStructure({ cancellation, report }: Call<StructureAnswer>): Promise<StructureAnswer> {
+    const model = this.#modelDir;
+    if (this.#structure?.model === model) return this.#structure.answer;
+    const { engine } = this.#needs;
+    const verbs: Pick<StructureVerbs, 'structure'> = {
+      structure: (params, onProgress) => engine.structure(params, { cancellation, onProgress }),
+    };
+    const answer = await readStructure(verbs, model, report);
+    this.#structure = { model, answer };
+    return answer;
+  }
+
+  async #measure(key: string, { cancellation, report }: Call<MeasureAnswer>): Promise<MeasureAnswer> {
+    const subject = this.#subject;
+    if (subject?.key !== key) throw new EngineError('cancelled');
+    if (this.#measured?.key === key) return this.#measured.answer;
+    const { engine } = this.#needs;
+    const verbs: Pick<StructureVerbs, 'importance'> = {
+      importance: (params, onProgress) => engine.importance(params, { cancellation, onProgress }),
+    };
+    const answer = await measure(verbs, importanceParams(subject.params, subject.question), report);
+    this.#measured = { key, answer };
+    return answer;
+  }
+}

@@ -1,0 +1,453 @@
+/** The structure panel's page in Chromium, answered by the real engine. */
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, before, beforeEach, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { root } from '../../scripts/lib/project.ts';
+import {
+  importanceParams,
+  type MeasuredQuestion,
+  measure,
+  readStructure,
+  type StructureVerbs,
+  textContent,
+} from '../../src/host/panel/structure/answers.ts';
+import { labels } from '../../src/host/panel/structure/labels.ts';
+import { Engine } from '../../src/inference/engine.ts';
+import { Run } from '../../src/inference/run.ts';
+import type { Importance, Structure } from '../../src/protocol/results.ts';
+import { elementsOf, parseXml, textOf } from '../fixtures/xml.ts';
+import { seriousFindings } from '../harness/axe.ts';
+import { type BrowserWindow, openBrowser } from '../harness/browser.ts';
+import { openPanelPage, type PageHost, type PanelPage, type Theme, themes } from '../harness/panelPage.ts';
+
+const modelDir = path.join(root, 'models/tiny-gpt2');
+const text = 'To install the package, run npm install. To remove the package, run npm';
+const modelText = { modelDir, text, bos: false };
+const question: MeasuredQuestion = { at: { kind: 'end' }, explained: null };
+const key = 'reading 1';
+const content = { model: modelDir, text: textContent(key, 'notes.md', text, question, true) };
+
+const engine = new Engine();
+let browser: BrowserWindow;
+let page: Page;
+let structure: Structure;
+let importance: Importance;
+
+before(async () => {
+  mkdirSync(path.join(root, 'test/screenshots'), { recursive: true });
+  browser = await openBrowser();
+  structure = await engine.structure({ modelDir }, Run.detached());
+  importance = await engine.importance(importanceParams(modelText, question), Run.detached());
+});
+after(async () => {
+  await browser[Symbol.asyncDispose]();
+  await engine.dispose();
+});
+beforeEach(async () => {
+  const context = page ? page.context() : browser.page.context();
+  const next = await context.newPage();
+  await (page ?? browser.page).close();
+  page = next;
+});
+
+const answer: NonNullable<PageHost['answer']> = (name, _params, { report, signal }) => {
+  const verbs: StructureVerbs = {
+    structure: (params, onProgress) => engine.structure(params, new Run(signal, onProgress)),
+    importance: (params, onProgress) => engine.importance(params, new Run(signal, onProgress)),
+  };
+  return name === 'structure'
+    ? readStructure(verbs, modelDir, report)
+    : measure(verbs, importanceParams(modelText, question), report);
+};
+
+async function open(host: Partial<PageHost> = {}): Promise<PanelPage> {
+  const panel = await openPanelPage(page, { entry: 'structure', labels, content, answer, ...host });
+  await page.getByRole('treegrid').waitFor();
+  return panel;
+}
+
+async function measureNow(): Promise<void> {
+  await page.getByRole('button', { name: 'Measure on' }).click();
+  await page.locator('.importance details dl').waitFor({ state: 'attached' });
+  await page.locator('progress').waitFor({ state: 'detached' });
+}
+
+const shot = (name: string) =>
+  page.screenshot({ path: path.join(root, 'test/screenshots', name), fullPage: true });
+
+test('looks right in every theme and in Chinese, and is accessible', async () => {
+  for (const [theme, language] of [
+    ...themes.map((theme) => [theme, 'en'] as const),
+    ['light', 'zh-cn'] as const,
+  ]) {
+    await open({ theme: theme as Theme, language });
+    await page.getByRole('row').nth(2).waitFor();
+    await page.getByRole('row').nth(3).click();
+    await page.keyboard.press('ArrowRight');
+    await page.locator('[data-id="h.0.attn"]').click();
+    await page.keyboard.press('ArrowRight');
+    await page.locator('button.main').click();
+    await page.locator('.correlations').waitFor();
+    await page.locator('progress').waitFor({ state: 'detached' });
+    await shot(`structure-panel-${language === 'en' ? theme : 'zh-cn'}.png`);
+    if (theme === 'light' || theme === 'highContrast') assert.deepEqual(await seriousFindings(page), []);
+    await page.evaluate(() => sessionStorage.clear());
+    const next = await page.context().newPage();
+    await page.close();
+    page = next;
+  }
+});
+
+test('the tree has the engine’s numbers, and their sums at every inner node', async () => {
+  await open();
+  await page.getByRole('button', { name: 'Open all' }).click();
+  const cells = async (id: string) => page.locator(`[data-id="${id}"] td`).allInnerTexts();
+  const seen = await page.locator('[role="treegrid"] code').allInnerTexts();
+  assert.deepEqual(
+    seen,
+    structure.weights.map(({ name }) => name),
+  );
+
+  const number = (value: number) => value.toLocaleString('en', { maximumSignificantDigits: 4 });
+  for (const { name, shape, parameters, norm, rms, most } of structure.weights) {
+    const shown = await cells(name);
+    assert.equal(shown[0], shape.join(' × '), name);
+    assert.ok(shown[1]!.startsWith(`${parameters.toLocaleString('en')} · `), `${name}: ${shown[1]}`);
+    assert.deepEqual(shown.slice(4, 7), [norm, rms, most].map(number), name);
+  }
+  // By the shapes of the architecture, not by sums over the tensors.
+  const { width: C, layers, heads, inner, vocabularySize: V, contextLength: P } = structure.config;
+  const attention = 3 * C * C + 3 * C + C * C + C;
+  const mlp = 2 * C * inner + inner + C;
+  const all = (V + P) * C + layers * (attention + mlp + 4 * C) + 2 * C;
+  const parameters = async (id: string) => (await cells(id))[1]!.split(' · ')[0]!;
+  assert.equal(await parameters('h.2.attn'), attention.toLocaleString('en'));
+  assert.equal(await parameters('h.2.mlp'), mlp.toLocaleString('en'));
+  assert.equal(await parameters('model'), all.toLocaleString('en'));
+  const headCounts = await page.locator('[data-id^="h.2.attn.head."] td:nth-child(3)').allInnerTexts();
+  assert.equal(headCounts.length, heads);
+  const ofHeads = headCounts.map((words) => Number(/^\(([\d,]+) ·/.exec(words)![1]!.replaceAll(',', '')));
+  // All heads together are their attention but for the bias of the output projection, which belongs to none.
+  assert.equal(
+    ofHeads.reduce((sum, count) => sum + count, 0),
+    attention - C,
+  );
+  const writes = await page.locator('[data-id^="h.2.attn.head."] td:nth-child(10)').allInnerTexts();
+  assert.deepEqual(writes, [...structure.ofHeads.slice(2 * heads, 3 * heads)].map(number));
+  assert.match(
+    (await page.locator('[data-id="tied"]').textContent()) ?? '',
+    /the same as wte, 0 further parameters/,
+  );
+});
+
+test('a tree by keyboard: levels are told, keys open, close and go, letters go to names', async () => {
+  await open();
+  const { layers, heads } = structure.config;
+  const focused = () => page.evaluate(() => (document.activeElement as HTMLElement).dataset.id);
+  const attribute = (id: string, name: string) =>
+    page.locator(`[data-id="${id}"]`).getAttribute(`aria-${name}`);
+  assert.equal(await page.locator('[role="treegrid"] tbody tr[tabindex="0"]').count(), 1);
+  await page.locator('[data-id="model"]').focus();
+  const steps: [key: string, at: string][] = [
+    ['ArrowDown', 'embedding'],
+    ['b', 'h.0'],
+    ['ArrowRight', 'h.0'],
+    ['ArrowRight', 'h.0.ln_1'],
+    ['ArrowDown', 'h.0.attn'],
+    ['ArrowRight', 'h.0.attn'],
+    ['End', 'tied'],
+    ['Home', 'model'],
+    ['h', 'h.0.attn.head.0'],
+    ['ArrowLeft', 'h.0.attn'],
+    ['ArrowLeft', 'h.0.attn'],
+    ['ArrowLeft', 'h.0'],
+    ['ArrowUp', 'embedding'],
+    ['Enter', 'embedding'],
+    ['ArrowDown', 'wte.weight'],
+  ];
+  for (const [key, at] of steps) {
+    await page.keyboard.press(key);
+    for (let i = 0; i < 40 && (await focused()) !== at; i++) await page.waitForTimeout(50);
+    assert.equal(await focused(), at, `after ${key}`);
+    // Letters typed at once would be one word.
+    if (key.length === 1) await page.waitForTimeout(800);
+  }
+  assert.deepEqual([await attribute('h.0', 'level'), await attribute('h.0', 'expanded')], ['2', 'true']);
+  assert.deepEqual(
+    [await attribute('h.0.attn', 'level'), await attribute('h.0.attn', 'expanded')],
+    ['3', 'false'],
+  );
+  assert.equal(await attribute('h.0', 'setsize'), String(layers + 3));
+  assert.equal(await attribute('h.0', 'posinset'), '2');
+  assert.equal(await attribute('wte.weight', 'expanded'), null);
+
+  await page.locator('[data-id="h.1"]').focus();
+  await page.keyboard.type('block 3');
+  assert.equal(await focused(), 'h.3');
+  await page.keyboard.press('*');
+  await page.locator('[data-id="h.2.attn"]').focus();
+  await page.keyboard.press('ArrowRight');
+  assert.equal(await page.locator('[data-id^="h.2.attn.head."]').count(), heads);
+});
+
+test('is measured on demand, cell by cell the engine’s effects; pressing a head opens its attention', async () => {
+  const panel = await open();
+  const { layers, heads } = structure.config;
+  assert.equal(await page.locator('.maps canvas').count(), 1);
+  await measureNow();
+  assert.equal(await page.locator('.maps canvas').count(), 2);
+  await page.getByText(`Why "${importance.target.text}"`).waitFor();
+  const tables = page.locator('.importance details');
+  await tables.first().locator('summary').click();
+  const rows = await tables
+    .first()
+    .locator('tbody tr')
+    .evaluateAll((all) => all.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent)));
+  assert.equal(rows.length, layers * (heads + 1));
+  const effects = rows.map((cells) => Number(cells[5]));
+  const expected = [...importance.ofHeads, ...importance.ofMlps];
+  assert.equal(effects.length, expected.length);
+  // Tables have six significant digits.
+  for (const [part, effect] of expected.entries()) {
+    assert.ok(Math.abs(effects[part]! - effect) <= 1e-5 * Math.abs(effect), `${effects[part]} ${effect}`);
+  }
+  assert.equal(rows[heads + 2]![0], 'block 1 › attention › head 2');
+
+  // In the tree beside its norm, and in words where the pointer is on the map.
+  await page.getByRole('button', { name: 'Open all' }).click();
+  const shown = await page.locator('[data-id^="h.1.attn.head."] td:last-child').allInnerTexts();
+  const signed = (value: number) =>
+    value.toLocaleString('en', {
+      minimumSignificantDigits: 3,
+      maximumSignificantDigits: 3,
+      signDisplay: 'exceptZero',
+    });
+  assert.deepEqual(shown, [...importance.ofHeads.slice(heads, 2 * heads)].map(signed));
+  const map = page.getByRole('application').nth(1);
+  await map.focus();
+  for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
+  const said = await page.locator('.mapBar output').allInnerTexts();
+  const effect = signed(importance.ofHeads[heads + 2]!);
+  assert.equal(said[1], `block 1 › attention › head 2: the prediction loses ${effect} without it`);
+  assert.match(said[0]!, /^block 1 › attention › head 2: can write [\d.]+, rank \d+ of 24$/);
+  assert.equal(await page.locator('tr.marked').getAttribute('data-id'), 'h.1.attn.head.2');
+  await page.locator('[data-id="h.2.attn.head.1"]').hover();
+  const both = page.locator('.mapBar output', { hasText: /^block 2 › attention › head 1: / });
+  await until(async () => (await both.count()) === 2);
+  await map.hover({ position: { x: 70 + 2 * 48 + 20, y: 34 + 26 + 10 } });
+  await page.locator('[data-id="h.1.attn.head.2"].marked').waitFor();
+  await map.focus();
+  await page.keyboard.press('Enter');
+  const orders = () => panel.sent.filter(({ type }) => type === 'order').map(({ order }) => order);
+  await until(() => orders().length > 0);
+  assert.deepEqual(orders(), [{ kind: 'open-head', layer: 1, head: 2 }]);
+  await page.locator('[data-id="h.3.attn.head.4"]').focus();
+  await page.keyboard.press('Enter');
+  await until(() => orders().length > 1);
+  assert.deepEqual(orders()[1], { kind: 'open-head', layer: 3, head: 4 });
+});
+
+test('the rank correlations are those of the ranks, counted pair by pair', async () => {
+  await open();
+  await measureNow();
+  // Without ties: 1 − 6 Σ d² / (n (n² − 1)).
+  const rank = (values: readonly number[], value: number) => values.filter((other) => other <= value).length;
+  const rho = (xs: readonly number[], ys: readonly number[]) => {
+    const squares = xs.reduce((sum, x, i) => sum + (rank(xs, x) - rank(ys, ys[i]!)) ** 2, 0);
+    return 1 - (6 * squares) / (xs.length * (xs.length ** 2 - 1));
+  };
+  const [writes, effects] = [[...structure.ofHeads], [...importance.ofHeads]];
+  assert.equal(new Set(writes).size + new Set(effects.map(Math.abs)).size, 2 * writes.length);
+  const shown = await page.locator('.correlations tbody tr').first().locator('td').allInnerTexts();
+  for (const [i, ys] of [effects, effects.map(Math.abs)].entries()) {
+    assert.ok(Math.abs(Number(shown[i]) - rho(writes, ys)) <= 5e-4, `${shown[i]} is not ${rho(writes, ys)}`);
+  }
+  assert.equal(shown[2], String(writes.length));
+});
+
+test('fills in as it comes, and can be cancelled', async () => {
+  const { layers, heads } = structure.config;
+  const begun = Promise.withResolvers<AbortSignal>();
+  const panel = await open({
+    answer: (name, params, call) => {
+      if (name !== 'measure') return answer(name, params, call);
+      const ofHeads = importance.ofHeads.map((value, i) => (i < heads ? value : Number.NaN));
+      const ofMlps = importance.ofMlps.map((value, i) => (i < 1 ? value : Number.NaN));
+      const partial = { ...importance, ofHeads, ofMlps };
+      call.report({ done: heads + 1, total: layers * (heads + 1), importance: partial });
+      begun.resolve(call.signal);
+      return new Promise((_, reject) => call.signal.addEventListener('abort', () => reject(new Error(''))));
+    },
+  });
+  await page.getByRole('button', { name: 'Measure on' }).click();
+  const signal = await begun.promise;
+  await page.getByText(`${heads + 1} of ${layers * (heads + 1)} parts`).waitFor();
+  assert.equal(await page.locator('progress').evaluate((bar: HTMLProgressElement) => bar.value), heads + 1);
+  assert.equal(await page.locator('.correlations tbody tr').first().locator('td').last().textContent(), '6');
+  const map = page.getByRole('application').nth(1);
+  await map.focus();
+  for (const key of ['ArrowRight', 'PageDown']) await page.keyboard.press(key);
+  await page.getByText('block 3 › attention › head 0: not measured yet').waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Measure on' }).waitFor();
+  await until(() => signal.aborted);
+  assert.equal(panel.sent.filter(({ type }) => type === 'drop').length, 1);
+  assert.equal(await page.locator('progress').count(), 0);
+});
+
+test('a refusal is told where it was asked for, and one can try again', async () => {
+  let asked = 0;
+  await open({
+    answer: (name, params, call) => {
+      if (name !== 'measure' || asked++ > 0) return answer(name, params, call);
+      return Promise.reject(new Error('The text is empty.'));
+    },
+  });
+  await page.getByRole('button', { name: 'Measure on' }).click();
+  await page.locator('.problem', { hasText: 'The text is empty.' }).waitFor();
+  await page.getByRole('button', { name: 'Measure on' }).click();
+  await page.locator('.correlations').waitFor();
+  assert.equal(await page.locator('.problem').count(), 0);
+});
+
+test('hostile names and texts are shown as texts', async () => {
+  const hostile = '<img src=x onerror="window.hacked=1">\u202e{0}';
+  const explained = {
+    target: { ...importance.target, position: 3, span: null, text: hostile },
+    foil: { ...importance.foil!, ids: [1], text: '</script>\n' },
+  };
+  const shown = textContent(key, hostile, `a ${hostile}`, { at: { kind: 'end' }, explained }, true);
+  await open({
+    content: { model: hostile, text: shown },
+    answer: async (name, params, call) => {
+      const real = (await answer(name, params, call)) as { structure: Structure };
+      return { ...real, structure: { ...real.structure, info: { ...structure.info, name: hostile } } };
+    },
+  });
+  assert.equal(
+    await page.getByRole('heading', { level: 1 }).textContent(),
+    '<img src=x onerror="window.hacked=1">‹U+202E›{0}',
+  );
+  const question = (await page.locator('.question').textContent()) as string;
+  assert.ok(question.includes('"<img src=x onerror="window.hacked=1">‹U+202E›{0}"'), question);
+  assert.ok(question.includes('"</script>↵"'), question);
+  assert.equal(await page.locator('img').count(), 0);
+  assert.equal(await page.evaluate('window.hacked'), undefined);
+});
+
+test('exports what it shows: pictures, the whole tree as CSV, all numbers as JSON', async () => {
+  const panel = await open();
+  await measureNow();
+  const exported = async (bar: number, name: string) => {
+    const before = panel.sent.length;
+    await page.locator('.exports').nth(bar).getByRole('button', { name, exact: true }).click();
+    await until(() => panel.sent.length > before);
+    return panel.sent.at(-1) as { type: string; extension: string; data: string; text: string };
+  };
+  const { layers, heads } = structure.config;
+  const csv = (await exported(0, 'CSV')).data;
+  assert.equal(
+    csv.split('\r\n').length - 2,
+    1 + 1 + 2 + layers * (1 + 1 + 2 + 1 + 4 + heads + 1 + 2 + 1 + 4) + 3 + 1,
+  );
+  assert.ok(csv.includes('block 3 › attention › head 5,'));
+  const svg = parseXml((await exported(1, 'SVG')).data.trimEnd());
+  const squares = elementsOf(svg).filter(
+    ({ name, attributes }) => name === 'rect' && attributes.width === '24',
+  );
+  assert.equal(squares.length, 2 * layers * (heads + 1));
+  assert.ok(elementsOf(svg).some((element) => element.name === 'text' && textOf(element) === 'block 3'));
+  for (const bar of [0, 1]) {
+    const { data } = await exported(bar, 'SVG');
+    writeFileSync(path.join(root, `test/screenshots/structure-panel-export-${bar}.svg`), data);
+  }
+  const json = JSON.parse((await exported(1, 'JSON')).data);
+  assert.deepEqual(json.importance.ofHeads, [...importance.ofHeads]);
+  assert.deepEqual(json.writes.ofMlps, [...structure.ofMlps]);
+  assert.equal(json.importance.receipt.textSha256, importance.receipt.textSha256);
+  const tree = (await exported(0, 'JSON')).data;
+  assert.equal(JSON.parse(tree).weights.length, structure.weights.length);
+  assert.ok(!tree.includes(root), 'the folder is nobody’s business');
+  const png = Buffer.from((await exported(1, 'PNG')).data, 'base64');
+  assert.deepEqual([...png.subarray(1, 4)], [...Buffer.from('PNG')]);
+  assert.match(
+    (await exported(1, 'Copy as Markdown')).text,
+    /^\| block 1 › attention › head 2 \| 1 \| 2 \| /m,
+  );
+});
+
+test('what was open, where the keyboard was and what was measured outlive a reload', async () => {
+  let measurements = 0;
+  await open({
+    answer: (name, params, call) => {
+      if (name === 'measure') measurements++;
+      return answer(name, params, call);
+    },
+  });
+  await page.locator('[data-id="h.1"] .name').click();
+  await page.locator('[data-id="h.1.mlp"]').focus();
+  await measureNow();
+  await page.reload();
+  await page.locator('.correlations').waitFor();
+  assert.equal(await page.locator('[data-id="h.1"]').getAttribute('aria-expanded'), 'true');
+  assert.equal(await page.locator('tbody tr[tabindex="0"]').getAttribute('data-id'), 'h.1.mlp');
+  assert.equal(measurements, 2);
+});
+
+test('what the host knows nothing of any more is shown without a link, and nothing is asked', async () => {
+  let asked = 0;
+  const panel = await open({
+    answer: (...call) => {
+      asked++;
+      return answer(...call);
+    },
+  });
+  const state = await page.evaluate(() => sessionStorage.getItem('state'));
+  await panel.show(null);
+  await page.getByText(labels.empty).waitFor();
+  await page.evaluate((kept) => sessionStorage.setItem('state', kept!), state);
+  asked = 0;
+  await page.reload();
+  await page.getByText('This is no longer linked to its text.').waitFor();
+  await page.getByText('To remove the package, run npm').waitFor();
+  await page.waitForTimeout(200);
+  assert.equal(asked, 0);
+});
+
+test('another text is not taken for the one that was measured; a changed one says so', async () => {
+  const panel = await open();
+  await measureNow();
+  await panel.show({ ...content, text: { ...content.text, isCurrent: false } });
+  await page.getByText('The text has been changed since.').waitFor();
+  assert.equal(await page.locator('.correlations').count(), 1);
+  await page.getByRole('button', { name: 'Read Again' }).click();
+  assert.deepEqual(panel.sent.at(-1)!.order, { kind: 'look' });
+  await panel.show({ ...content, text: { ...content.text, key: 'reading 2' } });
+  await page.getByRole('button', { name: 'Measure on' }).waitFor();
+  assert.equal(await page.locator('.correlations').count(), 0);
+  await panel.show({ model: modelDir, text: null });
+  await page.getByRole('button', { name: 'Read the Text in the Editor' }).click();
+  assert.deepEqual(panel.sent.at(-1)!.order, { kind: 'look' });
+});
+
+test('hovering the predicted token points at it in the editor, and the reverse', async () => {
+  const explained = { target: { ...importance.target, position: 3, span: { start: 0, end: 3 } }, foil: null };
+  const shown = textContent(key, 'notes.md', text, { at: { kind: 'end' }, explained }, true);
+  const panel = await open({ content: { model: modelDir, text: shown } });
+  await page.locator('mark').hover();
+  assert.deepEqual(panel.sent.at(-1), { type: 'point', content: 1, token: 0 });
+  await page.locator('h1').hover();
+  assert.deepEqual(panel.sent.at(-1), { type: 'point', content: 1, token: null });
+  await panel.post({ type: 'pointed', content: 1, token: 0 });
+  await page.locator('mark.pointed').waitFor();
+});
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (let i = 0; i < 500; i++) {
+    if (await condition()) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  assert.fail('What was waited for did not come.');
+}
