@@ -21,7 +21,7 @@ import { OverlayCommands } from './host/overlay/overlayCommands.ts';
 import { Overlays } from './host/overlay/overlays.ts';
 import { SurprisalOverlay } from './host/overlay/surprisal.ts';
 import { Painter } from './host/paint/painter.ts';
-import { ExplanationPanel, viewType } from './host/panel/explanationPanel.ts';
+import { Panels } from './host/panel/panels.ts';
 import { Problems } from './host/problems.ts';
 import { ScoredDocuments } from './host/score/scoredDocuments.ts';
 import { Settings } from './host/settings.ts';
@@ -34,7 +34,12 @@ export interface WhytokenApi {
   readonly lastTimings: Timings | null;
 }
 
-export function activate({ extension, extensionUri, subscriptions }: ExtensionContext): WhytokenApi {
+export function activate({
+  extension,
+  extensionUri,
+  subscriptions,
+  workspaceState,
+}: ExtensionContext): WhytokenApi {
   const file = (...path: string[]) => Uri.joinPath(extensionUri, ...path).fsPath;
   const log = window.createOutputChannel('Whytoken', { log: true });
   const engine = new ForkedEngine(
@@ -55,7 +60,6 @@ export function activate({ extension, extensionUri, subscriptions }: ExtensionCo
     new AttentionOverlay(engine, settings, problems),
   ]);
   const painter = new Painter(overlays, settings);
-  const panel = new ExplanationPanel(extensionUri, texts, painter, log);
   const explainer = new Explainer(engine, texts, activity, settings, problems, stopwatch, scored);
   const generated = new GeneratedTexts();
   const generator = new Generator(engine, generated, activity, settings, problems);
@@ -64,6 +68,18 @@ export function activate({ extension, extensionUri, subscriptions }: ExtensionCo
   const overlayCommands = new OverlayCommands(overlays, texts, explainer, engine, settings, problems);
   const hover = new TokenHover(texts, scored, generated, overlays, settings);
   const modelFolder = new ModelFolder(engine, problems);
+  const panels = new Panels({
+    extension: extensionUri,
+    state: workspaceState,
+    engine,
+    settings,
+    texts,
+    painter,
+    explainer,
+    generator,
+    problems,
+    log,
+  });
 
   subscriptions.push(
     log,
@@ -75,7 +91,7 @@ export function activate({ extension, extensionUri, subscriptions }: ExtensionCo
     overlays,
     followExplanations(texts, overlays),
     painter,
-    panel,
+    panels,
     explainer,
     generated,
     generator,
@@ -93,7 +109,7 @@ export function activate({ extension, extensionUri, subscriptions }: ExtensionCo
       log,
       modelFolder,
       overlayCommands,
-      panel,
+      panels,
       problems,
       texts,
     }),
@@ -101,7 +117,6 @@ export function activate({ extension, extensionUri, subscriptions }: ExtensionCo
     workspace.registerTextDocumentContentProvider(scheme, asText),
     languages.registerHoverProvider('*', hover),
     languages.registerHoverProvider('*', hover.later),
-    window.registerWebviewPanelSerializer(viewType, panel),
   );
   // For the walkthrough, which would open by itself when the extension is installed.
   void commands.executeCommand('setContext', 'whytoken.activated', true);

@@ -11,10 +11,15 @@ export interface BuildOptions {
   production: boolean;
 }
 
-/** The webviews' entries; each becomes a script and a style sheet of its name. */
-const panels = ['webview/explanation.tsx'];
+/** The webviews' entries by their names: each becomes a script and a style sheet. */
+const panels = {
+  attribution: 'webview/attribution/page.tsx',
+  attention: 'webview/attention/page.tsx',
+  probabilities: 'webview/probabilities/page.tsx',
+  structure: 'webview/structure/page.tsx',
+};
 
-const entries = ['src/extension.ts', 'src/inference/process.ts', 'src/cli/main.ts', ...panels];
+const entries = ['src/extension.ts', 'src/inference/process.ts', 'src/cli/main.ts', ...Object.values(panels)];
 
 /** Lets the CommonJS packages inside an ECMAScript module bundle require Node's own modules. */
 const requireBanner =

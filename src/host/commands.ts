@@ -10,7 +10,7 @@ import { continueFromLink } from './generate/continueLink.ts';
 import type { Generator } from './generate/generator.ts';
 import type { ModelFolder } from './modelFolder.ts';
 import type { OverlayCommands } from './overlay/overlayCommands.ts';
-import type { ExplanationPanel } from './panel/explanationPanel.ts';
+import type { Panels } from './panel/panels.ts';
 import type { Problems } from './problems.ts';
 
 interface Parts {
@@ -22,7 +22,7 @@ interface Parts {
   log: LogOutputChannel;
   modelFolder: ModelFolder;
   overlayCommands: OverlayCommands;
-  panel: ExplanationPanel;
+  panels: Panels;
   problems: Problems;
   texts: ExplainedTexts;
 }
@@ -40,7 +40,7 @@ export function registerCommands(parts: Parts): Disposable {
     log,
     modelFolder,
     overlayCommands,
-    panel,
+    panels,
     problems,
   } = parts;
   const all: Record<string, (argument?: unknown) => unknown> = {
@@ -63,7 +63,10 @@ export function registerCommands(parts: Parts): Disposable {
     generate: () => generator.generate(),
     dismissCandidates: () => generator.dismiss(),
     continueFrom: (argument) => continueFromLink(argument, generator, problems),
-    openPanel: () => panel.open(),
+    openPanel: () => panels.attribution.open(),
+    openAttention: (argument) => panels.openAttention(argument),
+    openProbabilities: () => panels.probabilities.open(),
+    openStructure: () => panels.structure.open(),
     chooseModelFolder: () => modelFolder.choose(),
     getStarted: () => commands.executeCommand('workbench.action.openWalkthrough', walkthrough),
     showLog: () => log.show(),

@@ -1,23 +1,35 @@
 /** An engine whose answers a test writes and times itself; its tokens are words with the space in front. */
 import { EventEmitter } from 'vscode';
-import type { EngineClient, RequestOptions } from '../../src/host/engine/client.ts';
+import type { EngineClient, EngineVerb, RequestOptions } from '../../src/host/engine/client.ts';
 import type {
   AttendParams,
+  AttentionMapParams,
+  DistributionParams,
   ExplainParams,
   GeneratedPiece,
   GenerateParams,
+  HeadPatternParams,
+  ImportanceParams,
+  LensParams,
   ModelInfo,
   ScoreParams,
+  ThumbnailParams,
 } from '../../src/protocol/engine.ts';
 import { EngineError } from '../../src/protocol/errors.ts';
 import type {
-  AttentionMaps,
+  AttentionMap,
   AttentionRows,
+  AttentionThumbnails,
   Explanation,
   GeneratedToken,
   Generation,
+  HeadPatterns,
+  Importance,
+  Lens,
+  NextTokens,
   Receipt,
   Scores,
+  Structure,
   TokenScore,
   TokenSpan,
 } from '../../src/protocol/results.ts';
@@ -70,6 +82,7 @@ export function explanationOf({ text, range, at, ...asked }: ExplainParams): Exp
     baselineValue: 0,
     delta: 0,
     evaluations: 15,
+    layers: null,
     refining: false,
     next: [],
   };
@@ -105,6 +118,108 @@ export function rowsOf({ text, offset }: AttendParams): AttentionRows {
   };
 }
 
+/** One layer of one head, and one weight. */
+export function structureOf({ modelDir }: { modelDir: string }): Structure {
+  const magnitudes = { norm: 2, rms: 1, most: 1, outliers: 0 };
+  return {
+    info: { name: 'fake', sha256: '00', folder: modelDir },
+    config: {
+      ...{ layers: 1, heads: 1, width: 2, inner: 2, contextLength: 8, vocabularySize: 2 },
+      ...{ activation: 'gelu_new', tied: true },
+    },
+    weights: [{ name: 'wte.weight', shape: [2, 2], dtype: 'F32', parameters: 4, bytes: 16, ...magnitudes }],
+    ofHeads: Float32Array.of(1),
+    ofMlps: Float32Array.of(2),
+  };
+}
+
+export function importanceOf(effect: number): Importance {
+  return {
+    receipt: { ...receipt, at: 3, target: 7, foil: 8 },
+    target: { id: 7, text: ' Paris', probability: 0.41 },
+    foil: { id: 8, text: ' the', probability: 0.12 },
+    ...{ value: 1, layers: 1, heads: 1 },
+    ofHeads: Float32Array.of(effect),
+    ofMlps: Float32Array.of(Number.NaN),
+  };
+}
+
+/** @param probabilities of tokens by their ids; what stands in the text has an eighth and the third rank */
+export function nextTokensOf(
+  { text, at, temperature, topK, topP, without, top }: DistributionParams,
+  probabilities: Readonly<Record<number, number>>,
+): NextTokens {
+  const all = words(text);
+  const index = at.kind === 'token' ? at.index : all.length;
+  const candidate = (id: number, probability: number) => ({
+    ...{ id, text: ` t${id}`, probability, logit: Math.log(probability), drawn: probability },
+  });
+  const candidates = Object.entries(probabilities)
+    .map(([id, probability]) => candidate(Number(id), probability))
+    .sort((one, other) => other.probability - one.probability)
+    .slice(0, top);
+  const span = all[index];
+  return {
+    receipt: { ...receipt, at: index, temperature, topK, topP, without },
+    candidates,
+    tail: { count: 100 - candidates.length, probability: 0.25, drawn: 0.25 },
+    kept: 100,
+    entropy: 2,
+    drawnEntropy: 2,
+    actual: span
+      ? { ...candidate(span.id, 0.125), text: span.text, rank: 3, span: { start: span.start, end: span.end } }
+      : null,
+  };
+}
+
+/** Two layers; the token of a cell is that of its column, and the followed one has the rank 10 · row + column + 1. */
+export function lensOf({ text, range, bos, follow }: LensParams): Lens {
+  const bounds = range ?? { start: 0, end: text.length };
+  const inRange = words(text).filter(({ start, end }) => end > bounds.start && start < bounds.end);
+  const withBos = bos && bounds.start === 0;
+  const tokens = withBos ? [{ id: 99, text: '<|endoftext|>', start: 0, end: 0 }, ...inRange] : inRange;
+  const cells = Array.from({ length: 3 * tokens.length }, (_, cell) => ({
+    row: Math.floor(cell / tokens.length),
+    column: cell % tokens.length,
+  }));
+  const probabilities = Float32Array.from(cells, () => 0.5);
+  const ranks = Int32Array.from(cells, ({ row, column }) => 10 * row + column + 1);
+  return {
+    ...{ receipt, tokens, rows: 3, probabilities },
+    ids: Int32Array.from(cells, ({ column }) => tokens[column]!.id),
+    texts: tokens.map(({ id, text: name }) => ({ id, text: name })),
+    followed: follow && { id: 7, text: ' seven', ranks, probabilities },
+  };
+}
+
+/** Two layers of two heads, as all that follows. */
+const info: ModelInfo = {
+  ...{ name: 'fake', layers: 2, heads: 2, width: 4, contextLength: 16 },
+  ...{ vocabularySize: 100, parameters: 1000, dtype: 'F32' },
+};
+
+/** Every query attends to itself alone. */
+export function mapOf({ text }: AttentionMapParams): AttentionMap {
+  const tokens = words(text);
+  const size = tokens.length;
+  const weights = Float32Array.from({ length: size ** 2 }, (_, at) => (at % (size + 1) === 0 ? 1 : 0));
+  return { receipt, tokens, size, weights, most: 1 };
+}
+
+export function thumbnailsOf({ text, size: wanted }: ThumbnailParams): AttentionThumbnails {
+  const tokens = words(text);
+  const size = Math.min(wanted, tokens.length);
+  return { receipt, tokens, layers: 2, heads: 2, size, weights: new Uint8Array(4 * size ** 2) };
+}
+
+export function patternsOf({ seed, length, sequences }: HeadPatternParams): HeadPatterns {
+  const scores = () => Float32Array.of(0.1, 0.2, 0.3, 0.4);
+  return {
+    ...{ model: receipt.model, seed, length, sequences, layers: 2, heads: 2 },
+    ...{ previous: scores(), duplicate: scores(), induction: scores(), first: scores() },
+  };
+}
+
 interface Request<P, R, G> {
   params: P;
   options: RequestOptions<G>;
@@ -117,13 +232,23 @@ export class FakeEngine implements EngineClient {
   readonly explained: Request<ExplainParams, Explanation, Explanation>[] = [];
   readonly scored: ScoreParams[] = [];
   readonly attended: AttendParams[] = [];
+  readonly distributed: DistributionParams[] = [];
+  readonly looked: Request<LensParams, Lens, never>[] = [];
+  readonly mapped: AttentionMapParams[] = [];
+  readonly measured: HeadPatternParams[] = [];
+  /** Of the candidates after a text, by their ids; a test can say what heads that are off do to them. */
+  probabilities: (without: DistributionParams['without']) => Record<number, number> = () => ({
+    50: 0.5,
+    51: 0.25,
+  });
   readonly generated: Request<GenerateParams, Generation, GeneratedPiece>[] = [];
+  readonly weighed: Request<ImportanceParams, Importance, Importance>[] = [];
+  readonly structures: Request<{ modelDir: string }, Structure, never>[] = [];
 
   async start(): Promise<void> {}
 
-  async load(_modelDir: string, _options?: RequestOptions): Promise<ModelInfo> {
-    throw new Error('not asked for in these tests');
-  }
+  load: EngineVerb<'load'> = async () => info;
+  attention: EngineVerb<'attention'> = unasked;
 
   explain(params: ExplainParams, options: RequestOptions<Explanation> = {}): Promise<Explanation> {
     return pending(this.explained, params, options);
@@ -138,16 +263,47 @@ export class FakeEngine implements EngineClient {
     return pending(this.generated, params, options);
   }
 
-  async attention(): Promise<AttentionMaps> {
-    throw new Error('not asked for in these tests');
-  }
-
   async attend(params: AttendParams): Promise<AttentionRows> {
     this.attended.push(params);
     return rowsOf(params);
   }
 
+  importance(params: ImportanceParams, options: RequestOptions<Importance> = {}): Promise<Importance> {
+    return pending(this.weighed, params, options);
+  }
+
+  structure(params: { modelDir: string }, options: RequestOptions = {}): Promise<Structure> {
+    return pending(this.structures, params, options);
+  }
+
+  async attentionMap(params: AttentionMapParams): Promise<AttentionMap> {
+    this.mapped.push(params);
+    return mapOf(params);
+  }
+
+  async thumbnails(params: ThumbnailParams): Promise<AttentionThumbnails> {
+    return thumbnailsOf(params);
+  }
+
+  async headPatterns(params: HeadPatternParams): Promise<HeadPatterns> {
+    this.measured.push(params);
+    return patternsOf(params);
+  }
+
+  async distribution(params: DistributionParams): Promise<NextTokens> {
+    this.distributed.push(params);
+    return nextTokensOf(params, this.probabilities(params.without));
+  }
+
+  lens(params: LensParams, options: RequestOptions = {}): Promise<Lens> {
+    return pending(this.looked, params, options);
+  }
+
   dispose(): void {}
+}
+
+async function unasked(): Promise<never> {
+  throw new Error('not asked for in these tests');
 }
 
 function pending<P, R, G>(list: Request<P, R, G>[], params: P, options: RequestOptions<G>): Promise<R> {

@@ -74,6 +74,16 @@ export function makeParts(engine = new FakeEngine()) {
 
 export type Parts = ReturnType<typeof makeParts>;
 
+/** What VS Code keeps for a workspace. */
+export function fakeState(): vscode.Memento {
+  const kept = new Map<string, unknown>();
+  return {
+    keys: () => [...kept.keys()],
+    get: (key: string) => structuredClone(kept.get(key)) as never,
+    update: async (key: string, value: unknown) => void kept.set(key, structuredClone(value)),
+  };
+}
+
 export async function openText(content: string, language = 'plaintext'): Promise<vscode.TextEditor> {
   const document = await vscode.workspace.openTextDocument({ content, language });
   return vscode.window.showTextDocument(document);

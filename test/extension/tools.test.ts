@@ -152,7 +152,7 @@ describe('Language-model tools', () => {
       [
         explainText,
         { text: 'x', method: 'guess' },
-        'Wrong input: method is "guess", but must be one of gradient-norm, input-x-gradient, integrated-gradients, occlusion.',
+        'Wrong input: method is "guess", but must be one of gradient-norm, input-x-gradient, integrated-gradients, occlusion, direct-logit.',
       ],
     ];
     for (const [tool, input, expected] of cases) assert.equal(await refusal(tool, input), expected);

@@ -3,21 +3,30 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { commonLabels, type LabelTexts } from '../../src/host/panel/labels.ts';
 import { errorTexts } from '../../src/protocol/errors.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
 const readTexts = (file: string) => JSON.parse(read(file)) as Record<string, string>;
 
-/** The first argument of each `l10n.t(…)` in the host's sources; only the table of error texts is not written there. */
+const labelFiles = globSync('src/host/panel/*/labels.ts', { cwd: root });
+const pageLabels = await Promise.all(
+  labelFiles.map(async (file) => {
+    const { labels } = (await import(path.join(root, file))) as { labels: LabelTexts };
+    return Object.values(labels);
+  }),
+);
+
+/** The first argument of each `l10n.t(…)` in the host's sources, and the tables of error texts and of pages' labels. */
 function textsInSources(): Set<string> {
-  const found = new Set<string>(Object.values(errorTexts));
+  const found = new Set<string>([errorTexts, commonLabels].flatMap(Object.values).concat(pageLabels.flat()));
   for (const file of globSync(['src/host/**/*.ts', 'src/extension.ts'], { cwd: root })) {
     const source = read(file);
     const calls = [...source.matchAll(/l10n\.t\(\s*/g)];
     for (const call of calls) {
       const rest = source.slice(call.index + call[0].length);
-      if (rest.startsWith('errorTexts[')) continue;
+      if (rest.startsWith('errorTexts[') || rest.startsWith('labelText)')) continue;
       const literal = /^'((?:[^'\\]|\\.)*)'/.exec(rest);
       assert.ok(
         literal,
@@ -64,6 +73,11 @@ test('what is translated is Chinese', () => {
     '{0}… {1}',
     '{0}: {1}',
     '{0}; {1}',
+    '{0}, {1}: {2}',
+    '{0} = {1}',
+    'f(x) = {0}',
+    'MLP {0}',
+    'Σ',
   ]);
   const bundle = { ...readTexts('l10n/bundle.l10n.zh-cn.json'), ...readTexts('package.nls.zh-cn.json') };
   for (const [key, text] of Object.entries(bundle)) {

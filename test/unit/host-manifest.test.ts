@@ -34,5 +34,9 @@ test('no two commands have one key where both could run, but Escape', () => {
 
 test('nothing of ours opens by itself', () => {
   assert.ok(contributes.walkthroughs.every(({ when }) => when === 'whytoken.activated'));
-  assert.deepEqual(manifest.activationEvents, ['onWebviewPanel:whytoken.explanation']);
+  const panels = ['explanation', 'attention', 'probabilities', 'structure'];
+  assert.deepEqual(
+    manifest.activationEvents,
+    panels.map((panel) => `onWebviewPanel:whytoken.${panel}`),
+  );
 });

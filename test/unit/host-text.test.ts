@@ -180,6 +180,20 @@ describe('levelOf', () => {
 
 describe('Numbers', () => {
   const numbers = new Numbers('en');
+
+  it('gives bytes in decimal units, and short numbers for narrow places', () => {
+    const bytes = [384, 1000, 13_824_000, 497_759_232, 6_430_000_000].map((count) => numbers.bytes(count));
+    assert.deepEqual(bytes, ['0.384 kB', '1 kB', '13.8 MB', '498 MB', '6.43 GB']);
+    assert.deepEqual(
+      [4409, 69.59, 0.0123, 0].map((value) => numbers.short(value)),
+      ['4.41K', '69.6', '0.01', '0'],
+    );
+    assert.deepEqual(
+      [1.25, -0.326, 0].map((value) => numbers.short(value, true)),
+      ['+1.25', '-0.33', '0'],
+    );
+  });
+
   it('writes probabilities as percentages that are never 0 unless they are', () => {
     assert.deepEqual(
       [0.4123, 0.0123, 0.00001, 0].map((p) => numbers.percent(p)),

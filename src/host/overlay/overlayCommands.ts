@@ -110,7 +110,7 @@ export class OverlayCommands {
     const document = this.#document();
     if (!document) return;
     try {
-      const { layers, heads } = await this.#engine.load(this.#settings.modelDir(document));
+      const { layers, heads } = await this.#engine.load({ modelDir: this.#settings.modelDir(document) });
       const view = (label: string, kind: Setting<'attention.view'>): Choice => ({
         label,
         choose: () => this.#update('attention.view', kind),

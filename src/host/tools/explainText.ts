@@ -108,14 +108,16 @@ function meaning({ receipt, target, foil }: Explanation): string {
   return `Explained is f = ${f}. A token with a positive contribution spoke for ${chosen}, one with a negative contribution ${against}.`;
 }
 
-function totals({ tokens, value, baselineValue, delta }: Explanation): string {
+function totals({ receipt, tokens, value, baselineValue, delta }: Explanation): string {
   const ofText = `f(text) = ${numbers.value(value)}`;
   if (delta === null) return `${ofText}. The contributions of this method need not sum up to anything.`;
   const sum = numbers.signed(tokens.reduce((total, { score }) => total + score, 0));
   const difference = value - baselineValue;
+  const from =
+    receipt.method === 'direct-logit' ? 'f without what these tokens wrote directly' : 'f(baseline)';
   const part = difference === 0 ? '' : `, ${numbers.percent(Math.abs(delta / difference))} of it`;
   return [
-    `${ofText}, f(baseline) = ${numbers.value(baselineValue)}, their difference ${numbers.signed(difference)}`,
+    `${ofText}, ${from} = ${numbers.value(baselineValue)}, their difference ${numbers.signed(difference)}`,
     `sum of all contributions ${sum}`,
     `δ, the error of the sum, ${numbers.signed(delta)}${part}.`,
   ].join('; ');

@@ -1,0 +1,70 @@
+import * as v from 'valibot';
+import { Disposable, type LogOutputChannel, type Memento, type Uri, window } from 'vscode';
+import { type AttentionPanel, headIndex } from '../../protocol/panels/attention.ts';
+import type { AttributionPanel } from '../../protocol/panels/attribution.ts';
+import type { ProbabilitiesPanel } from '../../protocol/panels/probabilities.ts';
+import type { StructurePanel } from '../../protocol/panels/structure.ts';
+import type { EngineClient } from '../engine/client.ts';
+import type { ExplainedTexts } from '../explain/explainedTexts.ts';
+import type { Explainer } from '../explain/explainer.ts';
+import type { Generator } from '../generate/generator.ts';
+import type { Painter } from '../paint/painter.ts';
+import type { Problems } from '../problems.ts';
+import type { Settings } from '../settings.ts';
+import { AttentionSource } from './attention/source.ts';
+import { AttributionSource } from './attribution/source.ts';
+import { Panel } from './panel.ts';
+import { ProbabilitiesSource } from './probabilities/source.ts';
+import { ReadText } from './readText.ts';
+import { StructureSource } from './structure/source.ts';
+
+/** What panels are made of. */
+export interface PanelNeeds {
+  extension: Uri;
+  /** Of the workspace. */
+  state: Memento;
+  engine: EngineClient;
+  settings: Settings;
+  texts: ExplainedTexts;
+  painter: Painter;
+  explainer: Explainer;
+  generator: Generator;
+  problems: Problems;
+  log: LogOutputChannel;
+}
+
+/** All panels, by what they show. */
+export class Panels implements Disposable {
+  readonly attribution: Panel<AttributionPanel>;
+  readonly attention: Panel<AttentionPanel>;
+  readonly probabilities: Panel<ProbabilitiesPanel>;
+  readonly structure: Panel<StructurePanel>;
+  readonly #attentionSource: AttentionSource;
+  readonly #disposable: Disposable;
+
+  constructor(needs: PanelNeeds) {
+    const { settings, texts, painter, state } = needs;
+    const text = (name: string) => new ReadText(settings, texts, painter, { state, key: `panel.${name}` });
+    this.attribution = new Panel(new AttributionSource(needs), needs);
+    this.#attentionSource = new AttentionSource(needs, text('attention'));
+    this.attention = new Panel(this.#attentionSource, needs);
+    this.probabilities = new Panel(new ProbabilitiesSource(needs, text('probabilities')), needs);
+    this.structure = new Panel(new StructureSource(needs, text('structure')), needs);
+    const all = [this.attribution, this.attention, this.probabilities, this.structure];
+    this.#disposable = Disposable.from(
+      ...all,
+      ...all.map((panel) => window.registerWebviewPanelSerializer(panel.viewType, panel)),
+    );
+  }
+
+  /** @param argument of the command: a head that is to be open, or nothing */
+  openAttention(argument: unknown): void {
+    const head = v.safeParse(headIndex, argument);
+    if (head.success) this.#attentionSource.ask(head.output);
+    this.attention.open();
+  }
+
+  dispose(): void {
+    this.#disposable.dispose();
+  }
+}

@@ -1,0 +1,100 @@
+/** The panels in the real editor, from the packaged extension. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { FrameLocator } from 'playwright-core';
+import { useWorkbench } from '../harness/installed.ts';
+
+const sentence = 'The capital of the United Kingdom is London, and the capital of France is Paris.';
+const installed = useWorkbench({
+  files: { 'notes.md': `# Cities\n\n${sentence}\n` },
+  settings: { 'workbench.colorTheme': 'Default Light Modern' },
+});
+
+/** Opens one panel beside the text, with the sentence selected. */
+async function open(command: string): Promise<FrameLocator> {
+  const { workbench } = installed;
+  await workbench.run('View: Close All Editors');
+  await workbench.openFile('notes.md');
+  await workbench.select('and the capital of France is');
+  await workbench.run(`Whytoken: ${command}`);
+  return workbench.webview();
+}
+
+const outlines = () =>
+  installed.workbench.page
+    .locator('.view-overlays [class*="ced-"]')
+    .evaluateAll((all) => all.filter((one) => getComputedStyle(one).outlineStyle === 'solid').length);
+
+async function outlined(count: number): Promise<void> {
+  for (let i = 0; i < 60 && (await outlines()) !== count; i++)
+    await installed.workbench.page.waitForTimeout(50);
+  assert.equal(await outlines(), count);
+}
+
+test('attention: all heads, one of them opened, linked with the text', async () => {
+  const { workbench } = installed;
+  const panel = await open('Open Attention Panel');
+  await panel.getByRole('heading', { name: 'All heads', exact: true }).waitFor();
+  await panel.getByText('Row: the query').waitFor();
+  await outlined(0);
+  const map = panel.locator('.heatMap .map');
+  await map.focus();
+  await workbench.page.keyboard.press('ArrowDown');
+  await outlined(1);
+  await workbench.screenshot('panel-attention-in-vscode');
+});
+
+test('probabilities: the strip, the distribution, the lens, and what is known after a hidden tab', async () => {
+  const { workbench } = installed;
+  const panel = await open('Open Probabilities Panel');
+  await panel.getByText(/of 4,096 tokens can be drawn/).waitFor();
+  await panel.locator('svg .item').nth(2).hover();
+  await outlined(1);
+  await panel.getByRole('tab', { name: 'Logit lens' }).click();
+  await panel.getByText(/The output is at the top/).waitFor();
+  await workbench.screenshot('panel-probabilities-in-vscode');
+  // Another tab in front of it, in its own group.
+  await workbench.page.getByRole('tab', { name: 'Probabilities' }).click();
+  await workbench.run('File: New Untitled Text File');
+  await workbench.page.locator('iframe.webview.ready').first().waitFor({ state: 'hidden' });
+  await workbench.page.getByRole('tab', { name: 'Probabilities' }).click();
+  await panel.getByText(/The output is at the top/).waitFor();
+});
+
+test('structure: the tree, and what was measured on the text', async () => {
+  const { workbench } = installed;
+  const panel = await open('Open Structure Panel');
+  await panel
+    .getByRole('row', { name: /embedding/ })
+    .first()
+    .waitFor();
+  await panel.getByRole('button', { name: /^Measure on/ }).click();
+  await panel.getByText(/^Why ".+" \(\d+%\) and not/).waitFor();
+  await workbench.screenshot('panel-structure-in-vscode');
+});
+
+test('the panel and its text are found again after the window is reloaded', async () => {
+  const { workbench } = installed;
+  await open('Open Attention Panel');
+  await workbench.webview().getByText('Row: the query').waitFor();
+  await workbench.run('Developer: Reload Window');
+  await workbench.page.getByRole('tab', { name: 'Attention' }).waitFor({ state: 'detached' });
+  await workbench.page.getByRole('tab', { name: 'Attention' }).waitFor();
+  const panel = workbench.webview();
+  await panel.getByText('Row: the query').waitFor();
+  assert.equal(await panel.getByText('no longer linked').count(), 0);
+  await panel.locator('.heatMap .map').focus();
+  await workbench.page.keyboard.press('ArrowDown');
+  await outlined(1);
+});
+
+test('a head of the structure panel is opened in the attention panel', async () => {
+  const { workbench } = installed;
+  const panel = await open('Open Structure Panel');
+  const map = panel.locator('.heatMap .map').first();
+  await map.focus();
+  for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight', 'Enter'])
+    await workbench.page.keyboard.press(key);
+  await workbench.page.getByRole('tab', { name: 'Attention' }).waitFor();
+  await workbench.webview().getByRole('heading', { name: 'Layer 1, head 1' }).waitFor();
+});
