@@ -229,15 +229,15 @@ describe('attention × gradient', () => {
     const fresh = await openModel(modelDir, 'interactive');
     t.after(() => fresh.dispose());
     const { gradient } = fresh.pace;
-    const time = t.mock.method(gradient, 'time');
+    const learned = t.mock.method(gradient, 'learn');
     const blocks = async (changes: Partial<AttentionMapParams>, expected: number) => {
-      time.mock.resetCalls();
+      learned.mock.resetCalls();
       const { weights } = await mapWith(
         fresh,
         mapRequest({ modelDir, text, gradient: next, ...changes }),
         Run.detached(),
       );
-      assert.equal(time.mock.callCount(), expected, JSON.stringify(changes));
+      assert.equal(learned.mock.callCount(), expected, JSON.stringify(changes));
       const alone = await openModel(modelDir, 'interactive');
       try {
         const request = mapRequest({ modelDir, text, gradient: next, ...changes });

@@ -17,7 +17,8 @@ export interface Magnitudes {
 }
 
 /**
- * Reads the tensor in slices, and again only where it has a value that is an outlier. All are NaN where a value is NaN.
+ * Reads the tensor in slices, and again only where it has a value that is an outlier. `norm` and `rms` are NaN
+ * where a value is NaN.
  * @throws EngineError `file-changed`, `file-unreadable`, `cancelled`
  */
 export async function magnitudesOf(weights: MappedWeights, tensor: string, run: Run): Promise<Magnitudes> {

@@ -69,7 +69,7 @@ export async function attentionProducts(
     const sessions = await model.blockGradientSessions(run, { layer, of: share && of }, stages);
     const staged = new StagedRun();
     try {
-      const outputs = await pace.gradient.time(rows, () => staged.evaluate(sessions, feeds, run));
+      const outputs = await staged.evaluate(sessions, feeds, run, { pace: pace.gradient, rows });
       if (share) take(layer, outputs.products as Float32Array);
       dAfter = outputs.before_gradient as Float32Array;
       if (layer > 0) known.set(layer - 1, dAfter);

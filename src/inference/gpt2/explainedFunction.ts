@@ -122,7 +122,7 @@ export class Gpt2Function implements ExplainedFunction {
       this.#model.stages(pace.slices(rows)),
     );
     const feeds = this.#feeds(batch, cut, steps);
-    const outputs = await pace.time(rows, () => this.#stagedRun.evaluate(sessions, feeds, this.#run));
+    const outputs = await this.#stagedRun.evaluate(sessions, feeds, this.#run, { pace, rows });
     const evaluations = batch.map(async (point, b) => ({
       value: await this.#model.finite(outputs.value?.[b], this.#run),
       gradient: outputs.gradient

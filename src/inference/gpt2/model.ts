@@ -207,7 +207,7 @@ export class Gpt2 {
     return this.#session(run, 'objective', () => objectiveGraph(this.checkpoint));
   }
 
-  /** The backward pass of one block as so many stages: a power of two, at most 8. */
+  /** The backward pass of one block as so many stages: a power of two, at most 4, as it has seven products. */
   blockGradientSessions(run: Run, variant: BlockGradientVariant, stages: number): Promise<Session[]> {
     const key = `block gradient ${JSON.stringify(variant)}`;
     return this.#stagedSessions(run, key, () => blockGradientGraph(this.checkpoint, variant), stages);

@@ -1,5 +1,6 @@
 /** Runs the stages of a graph (`onnx/stages.ts`), again and again. */
 import type { Run } from '../run.ts';
+import type { Pacer } from './pacer.ts';
 import type { Session, Tensor } from './runtime.ts';
 
 /**
@@ -12,25 +13,33 @@ export class StagedRun {
   #stages: readonly Session[] = [];
   #shapes = '';
 
-  /** @returns what no later stage asks for: the graph's outputs */
+  /**
+   * @param pace learns how long so many rows took
+   * @returns what no later stage asks for: the graph's outputs
+   */
   async evaluate(
     stages: readonly Session[],
     feeds: Record<string, Tensor>,
     run: Run,
+    { pace, rows }: { pace: Pacer; rows: number },
   ): Promise<Record<string, Float32Array>> {
     this.#expect(stages, feeds);
     const results: Record<string, Float32Array> = {};
+    let milliseconds = 0;
     for (const [index, stage] of stages.entries()) {
       if (index > 0) await run.breathe();
       const inputs = stage.inputNames.map((name) => [name, feeds[name] ?? this.#handedOn.get(name)]);
       const places = stage.outputNames.map((name) => [name, this.#handedOn.get(name) ?? null]);
+      const start = performance.now();
       const outputs = await stage.run(Object.fromEntries(inputs), Object.fromEntries(places));
+      milliseconds += performance.now() - start;
       const later = new Set(stages.slice(index + 1).flatMap(({ inputNames }) => inputNames));
       for (const [name, tensor] of Object.entries(outputs)) {
         if (later.has(name)) this.#handedOn.set(name, tensor);
         else results[name] = tensor.data as Float32Array;
       }
     }
+    pace.learn(rows, milliseconds);
     return results;
   }
 
