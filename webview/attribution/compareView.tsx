@@ -15,12 +15,9 @@ export function CompareView(props: Props & { width: number; colours: Colours }) 
   const { method, otherMethods, signed, tokens, title, receipt, final } = content;
   const other = otherMethods.find(({ id }) => id === options.other) ?? otherMethods[0]!;
   const about = receipt.map(({ value }) => value).join(' ');
-  const { answer, problem, isPending } = useAnswer(
-    channel,
-    'compare',
-    linked && final ? { method: other.id } : null,
-    about,
-  );
+  const answered = useAnswer(channel, 'compare', linked && final ? { method: other.id } : null, about);
+  const { problem, isPending } = answered;
+  const answer = answered.isOlder ? null : answered.answer;
   const rows = rowsOf(content, options.granularity, options.order);
   const second = answer && rows.map((row) => sumOf(row, answer.scores));
   const half = Math.floor((width - 16) / 2);

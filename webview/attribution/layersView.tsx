@@ -16,7 +16,12 @@ export function LayersView(props: Props & { colours: Colours }) {
   const { title, receipt, final } = content;
   const { granularity } = options;
   const about = receipt.map(({ value }) => value).join(' ');
-  const { answer, problem } = useAnswer(channel, 'layers', linked && final ? { granularity } : null, about);
+  const { answer, problem, isOlder } = useAnswer(
+    channel,
+    'layers',
+    linked && final ? { granularity } : null,
+    about,
+  );
   const groups = rowsOf(content, granularity, 'reading');
   const shown = useMemo(() => answer && withSum(answer), [answer]);
   const scale = useMemo(
@@ -24,8 +29,7 @@ export function LayersView(props: Props & { colours: Colours }) {
     [shown],
   );
   if (problem) return <p class="problem">{problem}</p>;
-  // The answer may be about another granularity, until the new one comes.
-  if (!shown || shown.columns !== groups.length) return <p class="remark">{label('reading')}</p>;
+  if (!shown || isOlder || shown.columns !== groups.length) return <p class="remark">{label('reading')}</p>;
   const layers = (shown.rows - 2) / 2;
   const rowNames = [
     label('sum'),

@@ -8,6 +8,8 @@ export interface Answered<A> {
   /** Why there is none. */
   problem: string | null;
   isPending: boolean;
+  /** Whether the answer is one to the question before: it must not bear the new one's name. */
+  isOlder: boolean;
 }
 
 /**
@@ -21,7 +23,8 @@ export function useAnswer<P extends PanelProtocol, N extends QuestionName<P>>(
   params: ParamsOf<P, N> | null,
   about: string | number = '',
 ): Answered<AnswerOf<P, N>> {
-  const [state, setState] = useState<Answered<AnswerOf<P, N>>>({
+  const [state, setState] = useState<Omit<Answered<AnswerOf<P, N>>, 'isOlder'> & { answered: string }>({
+    answered: '',
     answer: null,
     problem: null,
     isPending: params !== null,
@@ -32,23 +35,24 @@ export function useAnswer<P extends PanelProtocol, N extends QuestionName<P>>(
   useLayoutEffect(() => {
     const [asked] = JSON.parse(question) as [ParamsOf<P, N> | null, unknown];
     if (asked === null) {
-      setState({ answer: null, problem: null, isPending: false });
+      setState({ answered: question, answer: null, problem: null, isPending: false });
       return;
     }
     const controller = new AbortController();
     const show = (answer: AnswerOf<P, N>, isPending: boolean) => {
-      if (!controller.signal.aborted) setState({ answer, problem: null, isPending });
+      if (!controller.signal.aborted) setState({ answered: question, answer, problem: null, isPending });
     };
-    setState(({ answer }) => ({ answer, problem: null, isPending: true }));
+    setState((before) => ({ ...before, problem: null, isPending: true }));
     channel
       .ask(name, asked, controller.signal, (partial) => show(partial, true))
       .then((answer) => show(answer, false))
       .catch((error) => {
         if (controller.signal.aborted) return;
         const problem = error instanceof Refusal ? error.message : String(error);
-        setState(({ answer }) => ({ answer, problem, isPending: false }));
+        setState((before) => ({ ...before, problem, isPending: false }));
       });
     return () => controller.abort();
   }, [channel, name, question]);
-  return state;
+  const { answered, ...shown } = state;
+  return { ...shown, isOlder: answered !== question };
 }
