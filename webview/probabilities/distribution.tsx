@@ -55,7 +55,10 @@ export function DistributionView(props: DistributionProps) {
       )}
       {problem && <p class="problem">{problem}</p>}
       {!answer && isPending && <p class="remark">{label('reading')}</p>}
-      {answer && <Drawn {...props} answer={answer} context={context} />}
+      {/* What was pressed belongs to its place: elsewhere the same token is another question. */}
+      {answer && (
+        <Drawn key={`${props.content.reading} ${props.at}`} {...props} answer={answer} context={context} />
+      )}
     </>
   );
 }
