@@ -1,6 +1,8 @@
 /** Numbers as a person of some language reads them. */
 export class Numbers {
   readonly #locale: string;
+  /** By their options. */
+  readonly #formats = new Map<string, Intl.NumberFormat>();
 
   constructor(locale: string) {
     this.#locale = locale;
@@ -9,7 +11,7 @@ export class Numbers {
   /** 0.4123 → 41%, 0.0123 → 1.2%, 0.00001 → <0.1%, 0.99996 → >99.9%: only what is certain is 100%. */
   percent(fraction: number): string {
     const format = (value: number, maximumFractionDigits: number) =>
-      new Intl.NumberFormat(this.#locale, { style: 'percent', maximumFractionDigits }).format(value);
+      this.#format(value, { style: 'percent', maximumFractionDigits });
     if (fraction > 0 && fraction < 0.001) return `<${format(0.001, 1)}`;
     if (fraction > 0.999 && fraction < 1) return `>${format(0.999, 1)}`;
     return format(fraction, fraction < 0.1 || fraction > 0.99 ? 1 : 0);
@@ -61,7 +63,14 @@ export class Numbers {
     return this.#format(nats / Math.LN2, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
   }
 
+  /** Making a formatter takes a hundred times as long as using it. */
   #format(value: number, options: Intl.NumberFormatOptions): string {
-    return new Intl.NumberFormat(this.#locale, options).format(value);
+    const key = JSON.stringify(options);
+    let format = this.#formats.get(key);
+    if (!format) {
+      format = new Intl.NumberFormat(this.#locale, options);
+      this.#formats.set(key, format);
+    }
+    return format.format(value);
   }
 }

@@ -110,6 +110,7 @@ export function HeatMap(props: Props) {
   }, [markedCell?.row, markedCell?.column]);
 
   function move(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
     pointer.current = null;
     const { row, column } = shown ?? { row: 0, column: 0 };
     const moves: Record<string, Cell> = {

@@ -51,6 +51,7 @@ export function startPage<P extends PanelProtocol, O extends object>(
   let shown = (kept.success ? kept.output : null) as Shown<P, O> | null;
   let linked = false;
   let pointed: number | null = null;
+  let numbers: { locale: string; of: Numbers } | null = null;
 
   const draw = () => {
     if (!shown) return;
@@ -64,8 +65,8 @@ export function startPage<P extends PanelProtocol, O extends object>(
     };
     const label = (name: string, ...values: (string | number)[]) =>
       (labels[name] ?? name).replace(/\{(\d+)\}/g, (whole, index) => String(values[Number(index)] ?? whole));
-    const numbers = new Numbers(locale);
-    const props = { content, label, numbers, locale, options: shown.options, choose, channel };
+    if (numbers?.locale !== locale) numbers = { locale, of: new Numbers(locale) };
+    const props = { content, label, numbers: numbers.of, locale, options: shown.options, choose, channel };
     render(<View {...props} pointed={pointed} linked={linked} />, root);
   };
   const update = (next: Shown<P, O>) => {

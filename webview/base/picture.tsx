@@ -24,6 +24,7 @@ export function Picture({ scene, title, items = [], marked, onPoint, onPress }: 
   const still = useMemo(() => shapes.map(drawn), [shapes]);
 
   function move(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
     const steps: Record<string, number> = {
       ArrowRight: tabStop + 1,
       ArrowDown: tabStop + 1,

@@ -17,6 +17,7 @@ export function Tabs<T extends string>({ title, tabs, selected, onSelect, childr
   const at = tabs.findIndex(({ id }) => id === selected);
 
   function move(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
     const steps: Record<string, number> = {
       ArrowRight: at + 1,
       ArrowLeft: at - 1,
