@@ -1,4 +1,5 @@
 import { type Disposable, EventEmitter, l10n, window } from 'vscode';
+import { EngineError } from '../../../protocol/errors.ts';
 import {
   type AttributionPanel,
   type Attributions,
@@ -118,7 +119,8 @@ export class AttributionSource implements PanelSource<AttributionPanel> {
 
   #given(): Given {
     const shown = this.#shown;
-    if (!shown?.explanation) throw new Error('What is not shown cannot be asked about.');
+    // Asked by a page that has not heard yet that its text is gone.
+    if (!shown?.explanation) throw new EngineError('cancelled');
     const { explanation, document, snapshot, tokens } = shown;
     return { explanation, text: snapshot.text, tokens, modelDir: this.#needs.settings.modelDir(document) };
   }
