@@ -4,7 +4,7 @@ import type { Painter, Pointed } from '../../src/host/paint/painter.ts';
 import { ReadText } from '../../src/host/panel/readText.ts';
 import type { TokenSpan } from '../../src/protocol/results.ts';
 import { words } from './fakeEngine.ts';
-import { closeAll, fakeState, makeParts, openText, type Parts, replace, select, settle } from './parts.ts';
+import { closeAll, fakeState, makeParts, openText, type Parts, replace, select, until } from './parts.ts';
 
 describe('The text of a panel', () => {
   const content = 'A first one.\n\nThe capital of France\nis Paris.\n\nA last one.\n';
@@ -77,8 +77,7 @@ describe('The text of a panel', () => {
     const at = editor.document.getText().indexOf('France') + 2;
     const position = editor.document.positionAt(at);
     editor.selection = new vscode.Selection(position, position);
-    await settle(50);
-    assert.equal(told.at(-1), france);
+    await until(() => told.at(-1) === france);
     assert.equal(changes, 0);
 
     await replace(editor, at, at + 1, 'x');
