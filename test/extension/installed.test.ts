@@ -84,15 +84,37 @@ describe('The extension', () => {
   it('shows the panel beside the text and leaves the focus there', async () => {
     const editor = await openText('The capital of France is');
     await vscode.commands.executeCommand('whytoken.openPanel');
-    const isPanel = ({ input }: vscode.Tab) =>
-      input instanceof vscode.TabInputWebview && input.viewType.endsWith('whytoken.explanation');
-    const tabs = () => vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-    for (let i = 0; i < 1000 && !tabs().some(isPanel); i++) await sleep(20);
-    assert.equal(tabs().filter(isPanel).length, 1);
+    assert.equal((await panelTabs('explanation')).length, 1);
     assert.equal(vscode.window.activeTextEditor?.document, editor.document);
     await vscode.commands.executeCommand('whytoken.openPanel');
-    assert.equal(tabs().filter(isPanel).length, 1);
+    assert.equal((await panelTabs('explanation')).length, 1);
   });
+
+  it('shows a head that was pressed in another panel in that one’s place, wherever the focus was', async () => {
+    await openText('The capital of France is');
+    await vscode.commands.executeCommand('whytoken.openStructure');
+    const [structure] = await panelTabs('structure');
+    await vscode.commands.executeCommand('workbench.action.focusFirstEditorGroup');
+    await vscode.commands.executeCommand('whytoken.openAttention', { layer: 1, head: 1 });
+    const [attention] = await panelTabs('attention');
+    assert.equal(attention!.group.viewColumn, structure!.group.viewColumn);
+    assert.equal(vscode.window.tabGroups.all.length, 2);
+    for (let i = 0; i < 500 && !attention!.group.isActive; i++) await sleep(20);
+    assert.ok(attention!.isActive && attention!.group.isActive);
+  });
+
+  /** The tabs of one panel, as soon as there is one. */
+  async function panelTabs(name: string): Promise<vscode.Tab[]> {
+    const tabs = () =>
+      vscode.window.tabGroups.all
+        .flatMap((group) => group.tabs)
+        .filter(
+          ({ input }) =>
+            input instanceof vscode.TabInputWebview && input.viewType.endsWith(`whytoken.${name}`),
+        );
+    for (let i = 0; i < 1000 && tabs().length === 0; i++) await sleep(20);
+    return tabs();
+  }
 
   describe('Tools for agents', () => {
     const invoke = async (name: string, input: object): Promise<string> => {

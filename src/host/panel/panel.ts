@@ -49,18 +49,23 @@ export class Panel<P extends PanelProtocol> implements WebviewPanelSerializer, D
     return this.#source.viewType;
   }
 
-  open(): void {
+  /** Where it is seen, if it is. */
+  get viewColumn(): ViewColumn | undefined {
+    return this.#panel?.viewColumn;
+  }
+
+  /** @param from a panel in which a person asked for this one: it goes there, and so does the focus */
+  open(from?: Pick<WebviewPanel, 'viewColumn'>): void {
     this.#source.look();
+    // A webview is told late to be the active one: whoever knows where the question came from says so.
+    const isFromPanel =
+      from !== undefined || window.tabGroups.activeTabGroup.activeTab?.input instanceof TabInputWebview;
     if (this.#panel) {
-      this.#panel.reveal(undefined, true);
+      this.#panel.reveal(undefined, from === undefined);
       return;
     }
-    // From one panel to the next: where that one is, not beside it.
-    const isPanelActive = window.tabGroups.activeTabGroup.activeTab?.input instanceof TabInputWebview;
-    const place = {
-      viewColumn: isPanelActive ? ViewColumn.Active : ViewColumn.Beside,
-      preserveFocus: !isPanelActive,
-    };
+    const viewColumn = from?.viewColumn ?? (isFromPanel ? ViewColumn.Active : ViewColumn.Beside);
+    const place = { viewColumn, preserveFocus: !isFromPanel };
     this.#adopt(window.createWebviewPanel(this.viewType, this.#source.title, place));
   }
 

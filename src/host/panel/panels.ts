@@ -57,11 +57,11 @@ export class Panels implements Disposable {
     );
   }
 
-  /** @param argument of the command: a head that is to be open, or nothing */
+  /** @param argument of the command: a head that was pressed in the structure panel and is to be open, or nothing */
   openAttention(argument: unknown): void {
     const head = v.safeParse(headIndex, argument);
     if (head.success) this.#attentionSource.ask(head.output);
-    this.attention.open();
+    this.attention.open(head.success ? this.structure : undefined);
   }
 
   dispose(): void {
