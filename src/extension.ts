@@ -1,5 +1,5 @@
 /** The extension: what there is, and what belongs to what. */
-import { commands, type ExtensionContext, languages, Uri, window, workspace } from 'vscode';
+import { type ExtensionContext, languages, Uri, window, workspace } from 'vscode';
 import { Activity } from './host/activity.ts';
 import { AnswerThread } from './host/answer/answerThread.ts';
 import { registerCommands } from './host/commands.ts';
@@ -118,8 +118,6 @@ export function activate({
     languages.registerHoverProvider('*', hover),
     languages.registerHoverProvider('*', hover.later),
   );
-  // For the walkthrough, which would open by itself when the extension is installed.
-  void commands.executeCommand('setContext', 'whytoken.activated', true);
   return {
     get lastTimings() {
       return stopwatch.last;

@@ -72,9 +72,17 @@ export function registerCommands(parts: Parts): Disposable {
     showLog: () => log.show(),
   };
   const registered = Object.entries(all).map(([name, run]) =>
-    commands.registerCommand(`whytoken.${name}`, run),
+    commands.registerCommand(`whytoken.${name}`, (argument?: unknown) => {
+      tellUsed();
+      return run(argument);
+    }),
   );
   return Disposable.from(...registered);
+}
+
+/** The walkthrough waits for this: else it would open by itself as soon as the extension is installed. */
+function tellUsed(): void {
+  void commands.executeCommand('setContext', 'whytoken.used', true);
 }
 
 /** At the cursor, or where a link says. */

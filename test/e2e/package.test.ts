@@ -1,5 +1,6 @@
 /** What is in the package, and that it starts. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
@@ -13,6 +14,14 @@ function extensionFolder(): string {
   const name = readdirSync(extensions).find((entry) => entry.startsWith('whytoken.whytoken-'));
   assert.ok(name, 'the package was not installed');
   return path.join(extensions, name);
+}
+
+/** That run the engine of the installed package. */
+function inferenceProcesses(): number {
+  const { stdout } = spawnSync('ps', ['-eo', 'args', '-ww'], { encoding: 'utf8' });
+  return stdout
+    .split('\n')
+    .filter((line) => line.includes(path.join(extensionFolder(), 'dist', 'inference.mjs'))).length;
 }
 
 test('the palette lists the commands that can run', async () => {
@@ -40,7 +49,17 @@ test('the palette lists the commands that can run', async () => {
   ]);
 });
 
-test('a command activates the extension, which writes a log', async () => {
+test('after the start there is its item, but no process of ours until something is asked', async () => {
+  const { workbench } = installed;
+  await workbench.statusBar('Whytoken').waitFor();
+  assert.equal(inferenceProcesses(), 0);
+  await workbench.select('capital of France is');
+  await workbench.run('Whytoken: Explain Selection');
+  await workbench.statusBar(/^.?\s*Why "/).waitFor();
+  assert.equal(inferenceProcesses(), 1);
+});
+
+test('it writes a log', async () => {
   const { workbench } = installed;
   await workbench.run('Whytoken: Show Log');
   const channel = workbench.page.locator('.panel .monaco-select-box, .panel select').first();

@@ -33,10 +33,10 @@ test('no two commands have one key where both could run, but Escape', () => {
 });
 
 test('nothing of ours opens by itself', () => {
-  assert.ok(contributes.walkthroughs.every(({ when }) => when === 'whytoken.activated'));
+  assert.ok(contributes.walkthroughs.every(({ when }) => when === 'whytoken.used'));
   const panels = ['explanation', 'attention', 'probabilities', 'structure'];
-  assert.deepEqual(
-    manifest.activationEvents,
-    panels.map((panel) => `onWebviewPanel:whytoken.${panel}`),
-  );
+  assert.deepEqual(manifest.activationEvents, [
+    'onStartupFinished',
+    ...panels.map((panel) => `onWebviewPanel:whytoken.${panel}`),
+  ]);
 });

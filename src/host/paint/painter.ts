@@ -2,7 +2,7 @@ import { type Disposable, Range, type TextDocument, type TextEditor, window, wor
 import type { Marks } from '../overlay/overlay.ts';
 import type { Overlays } from '../overlay/overlays.ts';
 import { type Settings, section } from '../settings.ts';
-import { AttentionPainter } from './attentionPainter.ts';
+import type { AttentionPainter } from './attentionPainter.ts';
 import { Decorations, keyOf, type Style } from './decorations.ts';
 
 /** A place that is pointed at from elsewhere. */
@@ -19,8 +19,10 @@ export class Painter implements Disposable {
   /** Made when an editor needs them first. */
   readonly #decorations = new Map<Style, Decorations>();
   readonly #painted = new WeakMap<TextEditor, Decorations>();
-  readonly #attention = new AttentionPainter();
   readonly #subscriptions: Disposable[];
+  /** Loaded with the first picture: measuring its texts needs tables that take a third of the extension's loading. */
+  #attention: AttentionPainter | null = null;
+  #isDisposed = false;
   #pointed: Pointed | null = null;
 
   constructor(overlays: Overlays, settings: Settings) {
@@ -50,7 +52,8 @@ export class Painter implements Disposable {
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
     for (const decorations of this.#decorations.values()) decorations.dispose();
-    this.#attention.dispose();
+    this.#attention?.dispose();
+    this.#isDisposed = true;
   }
 
   #paintDocument(document: TextDocument): void {
@@ -90,13 +93,21 @@ export class Painter implements Disposable {
     editor.setDecorations(decorations.target, target ? [target] : []);
     // The picture has a ring of its own, which its arcs hang on.
     editor.setDecorations(decorations.query, query && !picture ? [query] : []);
-    this.#attention.paint(editor, picture);
+    if (this.#attention) this.#attention.paint(editor, picture);
+    else if (picture) void this.#loadPictures();
     editor.setDecorations(decorations.pointed, this.#pointedRange(editor));
+  }
+
+  async #loadPictures(): Promise<void> {
+    const { AttentionPainter } = await import('./attentionPainter.ts');
+    if (this.#attention || this.#isDisposed) return;
+    this.#attention = new AttentionPainter();
+    for (const editor of window.visibleTextEditors) this.#paint(editor);
   }
 
   #clear(editor: TextEditor, decorations: Decorations): void {
     for (const type of decorations.all()) editor.setDecorations(type, []);
-    this.#attention.paint(editor, null);
+    this.#attention?.paint(editor, null);
     this.#painted.delete(editor);
   }
 

@@ -8,12 +8,13 @@ const givenUnits = 60;
 
 const lies = (x: unknown, min: number, max: number) => typeof x === 'number' && x >= min && x <= max;
 
+/** Not before it is needed: its first use takes as long as a tenth of loading the extension. */
 const count = (value: number) => value.toLocaleString('en');
 
 export const integer = (min: number, max: number) =>
   v.custom<number>(
     (x) => Number.isSafeInteger(x) && lies(x, min, max),
-    `a whole number from ${count(min)} to ${count(max)}`,
+    () => `a whole number from ${count(min)} to ${count(max)}`,
   );
 
 export const real = (min: number, max: number) =>
@@ -22,7 +23,7 @@ export const real = (min: number, max: number) =>
 export const string = (most: number) =>
   v.custom<string>(
     (x) => typeof x === 'string' && x.length > 0 && x.length <= most,
-    `a text of 1 to ${count(most)} characters`,
+    () => `a text of 1 to ${count(most)} characters`,
   );
 
 export const oneOf = <const T extends readonly string[]>(names: T) =>
