@@ -7,7 +7,7 @@ import { Panel } from '../../src/host/panel/panel.ts';
 import { ReadText } from '../../src/host/panel/readText.ts';
 import { attentionPanel } from '../../src/protocol/panels/attention.ts';
 import { type ToPage, toPage } from '../../src/protocol/panels/page.ts';
-import { closeAll, fakeState, makeParts, openText, type Parts, replace, settle, until } from './parts.ts';
+import { closeAll, fakeState, makeParts, openText, type Parts, replace, until } from './parts.ts';
 
 const text = 'The river was near the old house, and the river';
 
@@ -144,17 +144,16 @@ describe('Attention panel', () => {
     assert.equal(editor.document.getText(place.range()!), ' river');
     const inside = editor.document.positionAt(text.indexOf('near') + 1);
     editor.selection = new vscode.Selection(inside, inside);
-    await settle(50);
-    const last = page.sent.findLast((message) => message.type === 'pointed')!;
-    assert.equal(last.token, 3);
+    const last = () => page.sent.findLast((message) => message.type === 'pointed');
+    await until(() => last() !== undefined);
+    assert.equal(last()!.token, 3);
   });
 
   it('stays with what was read when the text is edited, and reads again when it is told to', async () => {
     const editor = await read();
     const before = shown();
     await replace(editor, 4, 9, 'brook');
-    await settle(50);
-    assert.equal(shown().content?.isCurrent, false);
+    await until(() => shown().content?.isCurrent === false);
     assert.equal(shown().content?.reading, before.content?.reading);
     await ask(2, 'map', { view: 'mean', layer: 0, head: 0, withoutFirst: false, gradient: false });
     assert.equal(parts.engine.mapped.at(-1)!.text, text);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
+import { GhostText } from '../../src/host/generate/ghostText.ts';
 import { TypingSuggestions } from '../../src/host/generate/typingSuggestions.ts';
 import { EngineError } from '../../src/protocol/errors.ts';
 import { generationOf } from './fakeEngine.ts';
@@ -13,7 +14,7 @@ describe('Suggestions while typing', () => {
   let typing: TypingSuggestions;
   beforeEach(async () => {
     parts = makeParts();
-    suggestions = new Suggestions();
+    suggestions = new Suggestions((provider) => provider === typing || provider instanceof GhostText);
     typing = new TypingSuggestions(
       parts.engine,
       parts.generated,

@@ -101,6 +101,16 @@ describe('Probabilities panel', () => {
     assert.deepEqual([read, range], ['one two three four', { start: 8, end: 18 }]);
   });
 
+  it('is read anew by another model that is set', async () => {
+    await open('three four');
+    const before = content().reading;
+    await withSettings({ 'model.path': '/another' }, async () => {
+      await until(() => content().reading !== before);
+      await answerTo(ask('strip', {}));
+      assert.equal(parts.engine.scored.at(-1)!.modelDir, '/another');
+    });
+  });
+
   it('tells the distribution of a token of the strip by its place in the whole text', async () => {
     await open('three four');
     const params = { at: 1, top: 2, ...sampling, topK: 5 };

@@ -4,7 +4,17 @@ import type { Painter, Pointed } from '../../src/host/paint/painter.ts';
 import { ReadText } from '../../src/host/panel/readText.ts';
 import type { TokenSpan } from '../../src/protocol/results.ts';
 import { words } from './fakeEngine.ts';
-import { closeAll, fakeState, makeParts, openText, type Parts, replace, select, until } from './parts.ts';
+import {
+  closeAll,
+  fakeState,
+  makeParts,
+  openText,
+  type Parts,
+  replace,
+  select,
+  until,
+  withSettings,
+} from './parts.ts';
 
 describe('The text of a panel', () => {
   const content = 'A first one.\n\nThe capital of France\nis Paris.\n\nA last one.\n';
@@ -89,6 +99,24 @@ describe('The text of a panel', () => {
     assert.equal(changes, 1, 'said once');
     text.look();
     assert.ok(text.current!.isCurrent);
+  });
+
+  it('is another reading of the same text when another model is set, and of no other setting', async () => {
+    const editor = await openText(content);
+    select(editor, paragraph);
+    const text = readText();
+    text.look();
+    const [before, changes] = [text.current!, [] as string[]];
+    text.onDidChange(() => changes.push(text.current!.params.modelDir));
+    await withSettings({ intensity: 2 }, async () => {
+      assert.equal(text.current, before);
+    });
+    await withSettings({ 'model.path': '/another' }, async () => {
+      assert.notEqual(text.current, before);
+      assert.equal(stretchOf(text), paragraph);
+      assert.deepEqual(changes, ['/another']);
+    });
+    assert.equal(text.current!.params.modelDir, before.params.modelDir);
   });
 
   it('is found again after a reload where it was, and not where it is another text', async () => {

@@ -18,8 +18,10 @@ export class Suggestions implements vscode.Disposable {
   providers = 0;
   readonly #register: Register = vscode.languages.registerInlineCompletionItemProvider;
 
-  constructor() {
+  /** @param isOwn of the parts under test: what the extension itself, active beside them, would suggest is left out */
+  constructor(isOwn: (provider: vscode.InlineCompletionItemProvider) => boolean = () => true) {
     vscode.languages.registerInlineCompletionItemProvider = (selector, provider) => {
+      if (!isOwn(provider)) return new vscode.Disposable(() => {});
       const registration = this.#register(selector, {
         provideInlineCompletionItems: async (...args) => {
           const items = (await provider.provideInlineCompletionItems(

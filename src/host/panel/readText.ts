@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import {
   type Disposable,
@@ -16,7 +17,7 @@ import type { TokenSpan } from '../../protocol/results.ts';
 import type { ExplainedTexts } from '../explain/explainedTexts.ts';
 import { modelText } from '../explain/request.ts';
 import type { Painter } from '../paint/painter.ts';
-import type { Settings } from '../settings.ts';
+import { type Settings, section } from '../settings.ts';
 import { type Snapshot, takeSnapshot } from '../text/snapshot.ts';
 import { TrackedSpan } from '../text/trackedSpan.ts';
 
@@ -85,6 +86,9 @@ export class ReadText implements Disposable {
         this.#changed.fire();
       }),
       window.onDidChangeTextEditorSelection(({ textEditor }) => this.#pointFrom(textEditor)),
+      workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(section)) this.#readAnew();
+      }),
     ];
   }
 
@@ -160,6 +164,17 @@ export class ReadText implements Disposable {
       isCurrent: true,
       span: new TrackedSpan(snapshot.base, snapshot.base + snapshot.text.length),
     };
+    this.#tokens = [];
+    this.#changed.fire();
+  }
+
+  /** The same text, by the model that is set by now: another {@link current}. */
+  #readAnew(): void {
+    const shown = this.#shown;
+    if (!shown) return;
+    const params = modelText(shown.snapshot.text, shown.document, this.#settings);
+    if (isDeepStrictEqual(params, shown.params)) return;
+    this.#shown = { ...shown, params };
     this.#tokens = [];
     this.#changed.fire();
   }

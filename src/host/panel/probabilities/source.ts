@@ -46,6 +46,8 @@ export class ProbabilitiesSource implements PanelSource<Panel> {
   #strip: { reading: Reading; strip: Strip } | null = null;
   /** Names readings on the page, which keeps them over a reload of the window: so it begins with the time. */
   #number = Date.now();
+  /** The one that has this number. */
+  #numbered: Reading | null = null;
 
   constructor(needs: Needs, text: ReadText) {
     this.#needs = needs;
@@ -71,6 +73,8 @@ export class ProbabilitiesSource implements PanelSource<Panel> {
   content(): ContentOf<Panel> | null {
     const reading = this.#text.current;
     if (!reading) return null;
+    if (reading !== this.#numbered) this.#number += 1;
+    this.#numbered = reading;
     const { settings } = this.#needs;
     const { document, isCurrent } = reading;
     return {
@@ -86,12 +90,10 @@ export class ProbabilitiesSource implements PanelSource<Panel> {
   }
 
   restore(): Promise<void> {
-    this.#number += 1;
     return this.#text.restore();
   }
 
   look(): void {
-    this.#number += 1;
     this.#text.look();
   }
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { commands, Disposable, EventEmitter, l10n, window, workspace } from 'vscode';
-import type { ModelText } from '../../../protocol/engine.ts';
 import { EngineError } from '../../../protocol/errors.ts';
 import type {
   AnswerOf,
@@ -34,7 +33,6 @@ type MeasureAnswer = AnswerOf<StructurePanel, 'measure'>;
 interface Subject {
   key: string;
   reading: Reading;
-  params: ModelText;
   question: MeasuredQuestion;
 }
 
@@ -63,7 +61,8 @@ export class StructureSource implements PanelSource<StructurePanel> {
       this.#changed,
       text.onDidChange(() => this.#take()),
       workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration('whytoken.model.path')) this.#changeModel();
+        // The text, if there is one, tells of it too.
+        if (!this.#subject && event.affectsConfiguration('whytoken.model.path')) this.#changed.fire();
       }),
     );
   }
@@ -79,9 +78,9 @@ export class StructureSource implements PanelSource<StructurePanel> {
   content(): Content {
     const subject = this.#subject;
     if (!subject) return { model: this.#modelDir, text: null };
-    const { key, reading, params, question } = subject;
+    const { key, reading, question } = subject;
     const title = path.posix.basename(reading.document.uri.path);
-    const read = params.text.slice(0, question.at.kind === 'offset' ? question.at.offset : undefined);
+    const read = reading.params.text.slice(0, question.at.kind === 'offset' ? question.at.offset : undefined);
     return { model: this.#modelDir, text: textContent(key, title, read, question, reading.isCurrent) };
   }
 
@@ -136,25 +135,14 @@ export class StructureSource implements PanelSource<StructurePanel> {
   #take(): void {
     const reading = this.#text.current;
     if (reading !== this.#subject?.reading) {
-      const question = reading && this.#questionOf(reading);
-      this.#subject = reading && question && { key: randomUUID(), reading, params: reading.params, question };
+      const isSameText = reading !== null && reading.snapshot === this.#subject?.reading.snapshot;
+      // What was explained was another model's prediction.
+      const question = isSameText
+        ? { ...this.#subject!.question, explained: null }
+        : reading && this.#questionOf(reading);
+      this.#subject = reading && question && { key: randomUUID(), reading, question };
       const span = question?.explained?.target.span;
       if (span) this.#text.tokens = [{ id: 0, text: '', ...span }];
-    }
-    this.#changed.fire();
-  }
-
-  /** The text stays; what was explained was another model's prediction. */
-  #changeModel(): void {
-    const [subject, modelDir] = [this.#subject, this.#modelDir];
-    if (subject && subject.params.modelDir !== modelDir) {
-      const { reading, params, question } = subject;
-      this.#subject = {
-        key: randomUUID(),
-        reading,
-        params: { ...params, modelDir },
-        question: { ...question, explained: null },
-      };
     }
     this.#changed.fire();
   }
@@ -193,7 +181,7 @@ export class StructureSource implements PanelSource<StructurePanel> {
     const verbs: Pick<StructureVerbs, 'importance'> = {
       importance: (params, onProgress) => engine.importance(params, { cancellation, onProgress }),
     };
-    const answer = await measure(verbs, importanceParams(subject.params, subject.question), report);
+    const answer = await measure(verbs, importanceParams(subject.reading.params, subject.question), report);
     this.#measured = { key, answer };
     return answer;
   }
