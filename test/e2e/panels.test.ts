@@ -88,6 +88,23 @@ test('the panel and its text are found again after the window is reloaded', asyn
   await outlined(1);
 });
 
+test('so is an explanation: it is asked again, and its bars light the text', async () => {
+  const { workbench } = installed;
+  await open('Open Explanation Panel');
+  await workbench.run('Whytoken: Explain Selection');
+  const bars = () => workbench.webview().locator('.bars .item, svg .item');
+  await bars().first().waitFor();
+  // The question is written down a moment later.
+  await workbench.page.waitForTimeout(1000);
+  await workbench.run('Developer: Reload Window');
+  await workbench.page.getByRole('tab', { name: 'Explanation' }).waitFor({ state: 'detached' });
+  await workbench.page.getByRole('tab', { name: 'Explanation' }).waitFor();
+  await workbench.statusBar(/^.?\s*Why "/).waitFor();
+  await outlined(0);
+  await bars().nth(1).hover();
+  await outlined(1);
+});
+
 test('a head of the structure panel is opened in the attention panel', async () => {
   const { workbench } = installed;
   const panel = await open('Open Structure Panel');

@@ -7,7 +7,17 @@ import { Panel } from '../../src/host/panel/panel.ts';
 import { type AttributionPanel, attributionPanel } from '../../src/protocol/panels/attribution.ts';
 import { toPage } from '../../src/protocol/panels/page.ts';
 import { explanationOf } from './fakeEngine.ts';
-import { closeAll, makeParts, openText, type Parts, select, settle, until } from './parts.ts';
+import {
+  closeAll,
+  fakeState,
+  makeParts,
+  openText,
+  type Parts,
+  replace,
+  select,
+  settle,
+  until,
+} from './parts.ts';
 
 /** A panel whose webview is not drawn: what is sent is kept, what it would send is said by the test. */
 function fakePanel() {
@@ -38,14 +48,14 @@ function numberShown(sent: readonly unknown[]): number {
 describe('Explanation panel', () => {
   let parts: Parts;
   let pointed: (Pointed | null)[];
+  let state: vscode.Memento;
   let panel: Panel<AttributionPanel>;
   const log = vscode.window.createOutputChannel('Whytoken panel test', { log: true });
   beforeEach(() => {
     parts = makeParts();
     pointed = [];
-    const painter = { point: (place: Pointed | null) => pointed.push(place) };
-    const needs = { ...parts, painter: painter as unknown as Painter };
-    panel = new Panel(new AttributionSource(needs), {
+    state = fakeState();
+    panel = new Panel(sourceOf(parts), {
       ...{ extension: vscode.Uri.file('/extension'), problems: parts.problems, log },
     });
   });
@@ -54,6 +64,11 @@ describe('Explanation panel', () => {
     parts.dispose();
     await closeAll();
   });
+
+  function sourceOf(all: Parts): AttributionSource {
+    const painter = { point: (place: Pointed | null) => pointed.push(place) };
+    return new AttributionSource({ ...all, painter: painter as unknown as Painter, state });
+  }
 
   async function explain(content: string, selected: string) {
     const editor = await openText(content);
@@ -180,6 +195,37 @@ describe('Explanation panel', () => {
     const { params } = parts.engine.explained.at(-1)!;
     assert.deepEqual(params.target, { kind: 'actual' });
     assert.deepEqual(params.at, { kind: 'offset', offset: 'The capital of '.length });
+  });
+
+  it('asks again after a reload what was explained, where the text is still there', async () => {
+    const explained = await explain('One two three. The capital of France is', 'The capital of France is');
+    const run = parts.explainer.whyNot(explained, { kind: 'text', text: ' Rome' });
+    await settle();
+    const asked = parts.engine.explained.at(-1)!;
+    asked.resolve(explanationOf(asked.params));
+    await run;
+    // What stands in front moves it, and its context is another one.
+    await replace(vscode.window.activeTextEditor!, 0, 3, 'Seven');
+    await until(() => JSON.stringify(state.get('panel.explanation'))?.includes('"start":17') ?? false);
+    const reloaded = async () => {
+      const all = makeParts();
+      const source = sourceOf(all);
+      await source.restore();
+      await settle();
+      source.dispose();
+      all.dispose();
+      return all.engine.explained.map(({ params }) => params);
+    };
+    const [again, ...more] = await reloaded();
+    assert.equal(more.length, 0);
+    const { text, range, foil, at } = again!;
+    assert.deepEqual([foil, at], [asked.params.foil, asked.params.at]);
+    assert.equal(text.slice(range.start, range.end), 'The capital of France is');
+    const memory = state.get('panel.explanation');
+    await replace(vscode.window.activeTextEditor!, 21, 28, 'harbour');
+    await until(() => state.get('panel.explanation') === undefined);
+    await state.update('panel.explanation', memory);
+    assert.deepEqual(await reloaded(), []);
   });
 
   it('passes over messages of any other shape', async () => {

@@ -90,6 +90,16 @@ export class Explainer implements Disposable {
     await this.#ask(document, { ...afterStretch(stretch, choice), foil }, null);
   }
 
+  /** What was asked before the window was reloaded. Quietly: nobody asks now. */
+  async explainAgain(document: TextDocument, question: Question): Promise<void> {
+    try {
+      const explained = this.#take(document, question);
+      await this.#activity.run('explain', (source, report) => this.#answer(explained, source, report));
+    } catch (error) {
+      this.#problems.log(error);
+    }
+  }
+
   /** Why the model's own next token at the cursor, while somebody types? Quietly: what cannot be answered is not. */
   async explainLive(editor: TextEditor): Promise<void> {
     this.#live?.cancel();

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import {
@@ -18,6 +17,7 @@ import type { ExplainedTexts } from '../explain/explainedTexts.ts';
 import { modelText } from '../explain/request.ts';
 import type { Painter } from '../paint/painter.ts';
 import { type Settings, section } from '../settings.ts';
+import { sha256 } from '../text/sha256.ts';
 import { type Snapshot, takeSnapshot } from '../text/snapshot.ts';
 import { TrackedSpan } from '../text/trackedSpan.ts';
 
@@ -204,10 +204,6 @@ export class ReadText implements Disposable {
     const token = this.#tokens.findIndex(({ start, end }) => start <= offset && offset < end);
     this.#pointed.fire(token < 0 ? null : token);
   }
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }
 
 /** The lines that are not blank around a line; on a blank one, those before it. */

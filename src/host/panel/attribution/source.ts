@@ -18,8 +18,12 @@ import { translated } from '../translated.ts';
 import { compare, type Given, layersOf, repeat } from './answers.ts';
 import { attributionsOf } from './content.ts';
 import { labels } from './labels.ts';
+import { RememberedQuestion } from './rememberedQuestion.ts';
 
-type Needs = Pick<PanelNeeds, 'engine' | 'settings' | 'texts' | 'painter' | 'explainer' | 'problems'>;
+type Needs = Pick<
+  PanelNeeds,
+  'engine' | 'settings' | 'texts' | 'painter' | 'explainer' | 'problems' | 'state'
+>;
 
 /** The explanation that a person looked at last. */
 export class AttributionSource implements PanelSource<AttributionPanel> {
@@ -28,6 +32,7 @@ export class AttributionSource implements PanelSource<AttributionPanel> {
   readonly entry = 'attribution';
   readonly #needs: Needs;
   readonly #grouping = new Grouping();
+  readonly #remembered: RememberedQuestion;
   readonly #changed = new EventEmitter<void>();
   readonly #pointed = new EventEmitter<number | null>();
   readonly #subscriptions: Disposable[];
@@ -38,7 +43,9 @@ export class AttributionSource implements PanelSource<AttributionPanel> {
 
   constructor(needs: Needs) {
     this.#needs = needs;
+    this.#remembered = new RememberedQuestion(needs.texts, needs.state);
     this.#subscriptions = [
+      this.#remembered,
       needs.texts.onDidChange(({ kind }) => {
         if (kind !== 'moved') this.#changed.fire();
       }),
@@ -66,6 +73,13 @@ export class AttributionSource implements PanelSource<AttributionPanel> {
   }
 
   look(): void {}
+
+  /** Asked again: the page still has the answer, but only with the answer here is it linked with the text. */
+  async restore(): Promise<void> {
+    const { texts, explainer } = this.#needs;
+    const known = texts.current ? null : this.#remembered.recall();
+    if (known) void explainer.explainAgain(known.document, known.question);
+  }
 
   async answer<N extends QuestionName<AttributionPanel>>(
     name: N,

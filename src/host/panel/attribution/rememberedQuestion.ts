@@ -1,0 +1,78 @@
+import * as v from 'valibot';
+import { type Disposable, type Memento, Range, type TextDocument, workspace } from 'vscode';
+import type { ExplainedText } from '../../explain/explainedText.ts';
+import type { ExplainedTexts } from '../../explain/explainedTexts.ts';
+import type { Question } from '../../explain/question.ts';
+import { sha256 } from '../../text/sha256.ts';
+
+const key = 'panel.explanation';
+
+/** Edits in front of an explained text move it with every key. */
+const pauseMilliseconds = 500;
+
+const token = [
+  v.object({ kind: v.literal('top') }),
+  v.object({ kind: v.literal('id'), id: v.number() }),
+  v.object({ kind: v.literal('text'), text: v.string() }),
+] as const;
+
+const remembered = v.object({
+  uri: v.string(),
+  /** Of the stretch that was explained. */
+  sha256: v.string(),
+  question: v.object({
+    stretch: v.object({ start: v.number(), end: v.number() }),
+    at: v.nullable(v.number()),
+    target: v.variant('kind', [...token, v.object({ kind: v.literal('actual') })]),
+    foil: v.nullable(v.variant('kind', token)),
+    choice: v.object({
+      kind: v.picklist(['selection', 'line', 'token', 'live']),
+      selections: v.number(),
+    }),
+  }) satisfies v.GenericSchema<unknown, Question>,
+});
+
+/** What was explained last, kept over a reload of the window. */
+export class RememberedQuestion implements Disposable {
+  readonly #texts: ExplainedTexts;
+  readonly #state: Memento;
+  readonly #subscription: Disposable;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(texts: ExplainedTexts, state: Memento) {
+    this.#texts = texts;
+    this.#state = state;
+    this.#subscription = texts.onDidChange(() => {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.#remember(), pauseMilliseconds);
+    });
+  }
+
+  /** Null where the text is not open any more, or another one by now. */
+  recall(): { document: TextDocument; question: Question } | null {
+    const parsed = v.safeParse(remembered, this.#state.get(key));
+    if (!parsed.success) return null;
+    const { uri, question, sha256: hash } = parsed.output;
+    const document = workspace.textDocuments.find((one) => one.uri.toString() === uri);
+    return document && hash === hashOf(document, question) ? { document, question } : null;
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#subscription.dispose();
+  }
+
+  #remember(): void {
+    const { current } = this.#texts;
+    void this.#state.update(key, current ? memoryOf(current) : undefined);
+  }
+}
+
+function memoryOf({ document, question }: ExplainedText): v.InferOutput<typeof remembered> {
+  return { uri: document.uri.toString(), sha256: hashOf(document, question), question };
+}
+
+function hashOf(document: TextDocument, { stretch }: Question): string {
+  const range = new Range(document.positionAt(stretch.start), document.positionAt(stretch.end));
+  return sha256(document.getText(range));
+}
