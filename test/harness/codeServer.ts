@@ -98,6 +98,10 @@ export interface ServeOptions {
   locale?: string | undefined;
   env?: Record<string, string> | undefined;
   args?: string[];
+  /** A `.code-workspace` in the workspace's folder, opened in its place. */
+  workspaceFile?: string | undefined;
+  /** True: folders are not trusted until somebody says so. */
+  asksForTrust?: boolean | undefined;
 }
 
 function folderArguments(folders: Folders): string[] {
@@ -115,13 +119,13 @@ export async function installExtension(folders: Folders, vsix: string): Promise<
  * @throws Problem when it does not answer within 30 seconds; the log's last lines are in the message.
  */
 export async function serve(options: ServeOptions): Promise<CodeServer> {
-  const { folders, locale, env, args = [] } = options;
+  const { folders, locale, env, args = [], workspaceFile, asksForTrust = false } = options;
   const port = options.port ?? (await freePort());
   const flags = [
     ...['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--ignore-last-opened'],
     ...['--session-socket', path.join(folders.temporary, 'session.sock')],
-    ...['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust'],
-    '--disable-getting-started-override',
+    ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override'],
+    ...(asksForTrust ? [] : ['--disable-workspace-trust']),
     ...(locale ? ['--locale', locale] : []),
   ];
   const group = spawnGroup(
@@ -141,7 +145,11 @@ export async function serve(options: ServeOptions): Promise<CodeServer> {
     throw new Problem(`code-server did not start on port ${port}. Its log ends with:\n${log.slice(-2000)}`);
   }
   const url = (payload: [string, string][] = []) => {
-    const query = new URLSearchParams({ folder: folders.workspace });
+    const query = new URLSearchParams(
+      workspaceFile
+        ? { workspace: path.join(folders.workspace, workspaceFile) }
+        : { folder: folders.workspace },
+    );
     if (payload.length > 0) query.set('payload', JSON.stringify(payload));
     const readable = query.toString().replaceAll('%2F', '/').replaceAll('%3A', ':');
     return `http://127.0.0.1:${port}/?${readable}`;

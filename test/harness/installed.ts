@@ -4,12 +4,12 @@ import { after, afterEach, before } from 'node:test';
 import { vsixPath } from '../../scripts/lib/project.ts';
 import { Problem } from '../../scripts/lib/report.ts';
 import { openBrowser } from './browser.ts';
-import { ensureCodeServer, installExtension, serve } from './codeServer.ts';
+import { ensureCodeServer, installExtension, type ServeOptions, serve } from './codeServer.ts';
 import { type Folders, makeTestFolders } from './folders.ts';
 import { addEmptyLanguagePack } from './languagePack.ts';
 import { Workbench } from './workbench.ts';
 
-export interface InstalledOptions {
+export interface InstalledOptions extends Pick<ServeOptions, 'workspaceFile' | 'asksForTrust'> {
   /** The workspace: paths and texts. */
   files: Record<string, string>;
   settings?: Record<string, unknown>;
@@ -30,6 +30,7 @@ export async function openInstalled({
   settings,
   extension = true,
   locale,
+  ...served
 }: InstalledOptions): Promise<Opened> {
   if (extension && !existsSync(vsixPath())) {
     throw new Problem(`${vsixPath()} does not exist. Run "npm run package" first.`);
@@ -44,7 +45,7 @@ export async function openInstalled({
     owned.push(folders);
     if (extension) await installExtension(folders, vsixPath());
     if (locale) addEmptyLanguagePack(folders, locale);
-    const server = await serve({ folders, locale });
+    const server = await serve({ folders, locale, ...served });
     owned.push({ [Symbol.asyncDispose]: server.stop });
     const window = await openBrowser(locale ? { locale } : {});
     owned.push(window);
