@@ -63,6 +63,5 @@ describe('a folder that nobody has trusted yet', () => {
     const { workbench } = installed;
     await workbench.statusBar('Restricted Mode').waitFor();
     assert.match(await explained(workbench, 'notes.md'), /Method: integrated gradients/i);
-    await workbench.screenshot('restricted');
   });
 });
