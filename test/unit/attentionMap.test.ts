@@ -11,12 +11,19 @@ import { attend } from '../../src/inference/verbs/attend.ts';
 import { attention } from '../../src/inference/verbs/attention.ts';
 import { attentionMap as mapWith } from '../../src/inference/verbs/attentionMap.ts';
 import { explain } from '../../src/inference/verbs/explain.ts';
+import { importance } from '../../src/inference/verbs/importance.ts';
 import { score } from '../../src/inference/verbs/score.ts';
 import { thumbnails } from '../../src/inference/verbs/thumbnails.ts';
 import type { AttentionMapParams, AttentionView, MapView, Progress } from '../../src/protocol/engine.ts';
 import type { AttentionMap } from '../../src/protocol/results.ts';
 import { writeCheckpoint } from '../fixtures/checkpoint.ts';
-import { attendRequest, explainRequest, mapRequest, scoreRequest } from '../fixtures/requests.ts';
+import {
+  attendRequest,
+  explainRequest,
+  importanceRequest,
+  mapRequest,
+  scoreRequest,
+} from '../fixtures/requests.ts';
 import { temporaryFolder } from '../fixtures/temporary.ts';
 import { assertNear } from '../reference/near.ts';
 
@@ -383,6 +390,7 @@ describe('what is kept of a text', () => {
     for (const view of views) await mapWith(fresh, request(view), run());
     await mapWith(fresh, { ...request({ kind: 'mean' }), gradient: next }, run());
     await thumbnails(fresh, { modelDir, text, bos: false, size: 4 }, run());
+    await importance(fresh, importanceRequest({ modelDir, text }), Run.detached());
     assert.equal(rows(), 0);
     const longer = `${text} is`;
     const view = { kind: 'head', layer: 2, head: 1 } as const;

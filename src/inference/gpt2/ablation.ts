@@ -5,6 +5,7 @@
 import type { Run } from '../run.ts';
 import type { Gpt2 } from './model.ts';
 import type { Session, Tensor } from './runtime.ts';
+import type { StreamRows } from './streams.ts';
 import { fetch, floats, integers, range } from './tensors.ts';
 
 export interface Contrast {
@@ -43,11 +44,11 @@ export async function contrastOf(
 /**
  * f without each part of each layer, the last layer first, as there is next to nothing to compute for it. A layer's parts
  * go through the layers above it together, as many as one slice of work may have.
- * @param streams the stream before each layer, `[L][S, C]`
+ * @param streams of the text
  */
 export async function* ablate(
   model: Gpt2,
-  streams: readonly Float32Array[],
+  streams: StreamRows,
   contrast: Contrast,
   run: Run,
 ): AsyncGenerator<WithoutParts> {

@@ -6,7 +6,6 @@ import { distributionAt } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import type { Run } from '../run.ts';
 import { chooseFoil, chooseTarget } from './choice.ts';
-import { all } from './indices.ts';
 import { locatePrediction } from './position.ts';
 import { receiptFrom } from './reading.ts';
 
@@ -22,10 +21,12 @@ export async function importance(
   run: ImportanceRun,
 ): Promise<Importance> {
   const makeReceipt = receiptFrom(model, performance.now());
-  const { layers, heads, contextLength } = model.config;
+  const { layers, heads, width, contextLength } = model.config;
   const { reading, at, actual } = locatePrediction(model, params, contextLength);
-  const { streams, residual } = await readStreams(model, reading.ids, run);
-
+  const streams = await model.streams.of(reading.ids, run, (done) =>
+    run.report({ stage: 'reading', done, total: reading.ids.length }),
+  );
+  const residual = (streams[layers] as Float32Array).subarray(-width);
   const distribution = await distributionAt(model, residual, alternatives, run);
   const target = chooseTarget(model, params.target, actual?.id ?? null, distribution);
   const objective = params.foil.kind === 'none' ? 'logit' : 'contrast';
@@ -59,24 +60,4 @@ export async function importance(
     if (done < total) run.report({ stage: 'explaining', done, total, partial: await answer() });
   }
   return answer();
-}
-
-/** @returns the stream before each layer, `[L][S, C]`, and before ln_f at the last id, `[C]` */
-async function readStreams(
-  model: Gpt2,
-  ids: readonly number[],
-  run: ImportanceRun,
-): Promise<{ streams: Float32Array[]; residual: Float32Array }> {
-  const { layers, width } = model.config;
-  const streams = all(layers).map(() => new Float32Array(ids.length * width));
-  const residual = await model.readings.use(ids, 0, (sequence) =>
-    sequence.read(ids, run, {
-      onSlice: (done) => run.report({ stage: 'reading', done, total: ids.length }),
-      residuals: {
-        layers: all(layers),
-        take: (layer, stream, first) => (streams[layer] as Float32Array).set(stream, first * width),
-      },
-    }),
-  );
-  return { streams, residual: residual.subarray(-width) };
 }
