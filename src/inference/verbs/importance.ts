@@ -1,16 +1,14 @@
 /** What the prediction owes to each head and each MLP: what it loses without it. */
 import type { ImportanceParams, Progress } from '../../protocol/engine.ts';
 import type { Importance } from '../../protocol/results.ts';
-import { ablate, contrastOf } from '../gpt2/ablation.ts';
+import { ablate } from '../gpt2/ablation.ts';
+import { contrastOf } from '../gpt2/contrast.ts';
 import { distributionAt } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import type { Run } from '../run.ts';
-import { chooseFoil, chooseTarget } from './choice.ts';
+import { chooseContrast, contrastAlternatives } from './choice.ts';
 import { locatePrediction } from './position.ts';
 import { receiptFrom } from './reading.ts';
-
-/** Enough for the strongest competitor of any target. */
-const alternatives = 2;
 
 type ImportanceRun = Run<Progress<Importance>>;
 
@@ -26,12 +24,11 @@ export async function importance(
   const streams = await model.streams.of(reading.ids, run, (done) =>
     run.report({ stage: 'reading', done, total: reading.ids.length }),
   );
-  const residual = (streams[layers] as Float32Array).subarray(-width);
-  const distribution = await distributionAt(model, residual, alternatives, run);
-  const target = chooseTarget(model, params.target, actual?.id ?? null, distribution);
-  const objective = params.foil.kind === 'none' ? 'logit' : 'contrast';
-  const [foil = null] = chooseFoil(model, { foil: params.foil, objective }, null, target, distribution);
-  const [value] = (await contrastOf(model, residual, { target, foil }, run)) as Float32Array & [number];
+  const residual = (streams.at(-1) as Float32Array).subarray(-width);
+  const distribution = await distributionAt(model, residual, contrastAlternatives, run);
+  const contrast = chooseContrast(model, params, actual?.id ?? null, distribution);
+  const { target, foil } = contrast;
+  const value = (await contrastOf(model, residual, contrast, run)).value[0] as number;
 
   const ofHeads = new Float32Array(layers * heads).fill(Number.NaN);
   const ofMlps = new Float32Array(layers).fill(Number.NaN);
@@ -50,7 +47,7 @@ export async function importance(
 
   const total = layers * (heads + 1);
   let done = 0;
-  for await (const { layer, first, values } of ablate(model, streams, { target, foil }, run)) {
+  for await (const { layer, first, values } of ablate(model, streams, contrast, run)) {
     for (const [index, without] of values.entries()) {
       const part = first + index;
       if (part < heads) ofHeads[layer * heads + part] = value - without;
