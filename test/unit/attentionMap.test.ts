@@ -314,6 +314,16 @@ test('weights that are not numbers are refused in every view, again and again', 
     const request = mapRequest({ modelDir: dir, text, view });
     await assert.rejects(mapWith(damaged, request, Run.detached()), { code: 'tensor-not-finite' });
   }
+  // A cancellation comes before the check: what was read until then is not to pass for known.
+  const controller = new AbortController();
+  t.mock.method(damaged.pace.decode, 'time', (_rows: number, work: () => Promise<unknown>) => {
+    controller.abort();
+    return work();
+  });
+  const request = mapRequest({ modelDir: dir, text });
+  const cancelled = mapWith(damaged, request, new Run(controller.signal, () => {}));
+  await assert.rejects(cancelled, { code: 'cancelled' });
+  await assert.rejects(mapWith(damaged, request, Run.detached()), { code: 'tensor-not-finite' });
 });
 
 test('a layer or head that is not there is refused', async () => {
@@ -387,7 +397,9 @@ describe('what is kept of a text', () => {
     const run = () => Run.detached<Progress>();
     await mapWith(fresh, request({ kind: 'head', layer: 0, head: 0 }), run());
     assert.equal(rows(), idsOf(text).length);
+    const finite = t.mock.method(fresh, 'finite');
     for (const view of views) await mapWith(fresh, request(view), run());
+    assert.equal(finite.mock.callCount(), 0, 'what is known to be numbers is not looked at again');
     await mapWith(fresh, { ...request({ kind: 'mean' }), gradient: next }, run());
     await thumbnails(fresh, { modelDir, text, bos: false, size: 4 }, run());
     await importance(fresh, importanceRequest({ modelDir, text }), Run.detached());

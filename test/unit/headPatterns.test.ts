@@ -134,6 +134,19 @@ test('a copy that does not fit twice is refused', async () => {
   await assert.rejects(measure({ length: 13 }), { code: 'option-invalid', facts });
 });
 
+test('weights that are not numbers are refused', async (t) => {
+  const dir = writeCheckpoint(path.join(folder, 'damaged'), {
+    ...{ layers, heads, width: 18, contextLength, vocabularySize },
+    values(name, values) {
+      if (name === 'h.0.attn.c_attn.bias') values[2] = Number.NaN;
+    },
+  });
+  const damaged = await openModel(dir, 'interactive');
+  t.after(() => damaged.dispose());
+  const params = { modelDir: dir, seed: 3, length: 7, sequences: 3 };
+  await assert.rejects(headPatterns(damaged, params, Run.detached()), { code: 'tensor-not-finite' });
+});
+
 test('progress is told by sequences, it can be cancelled, and nothing of the text at hand is forgotten', async () => {
   await score(model, scoreRequest({ modelDir, text: 'the box' }), Run.detached());
   const { bytes } = model.readings;
