@@ -442,6 +442,23 @@ describe('what is kept of a text', () => {
     assertNear(weights, (await map()).weights, { relative: 1e-5 }, 'mean');
   });
 
+  test('a reading that is cancelled takes nothing away from what others have read', async (t) => {
+    const { fresh, rows } = await counted(t);
+    t.mock.getter(fresh.pace.decode, 'rows', () => 2);
+    const controller = new AbortController();
+    const stopped = { fallBack() {}, isOvertaken: () => true, change: () => new Promise<void>(() => {}) };
+    const asked = (of: string) =>
+      mapWith(fresh, request({ kind: 'mean' }, of), new Run<Progress>(controller.signal, () => {}, stopped));
+    const same = asked(text);
+    await mapWith(fresh, request({ kind: 'mean' }), Run.detached());
+    const edited = asked(`${text.slice(0, 9)}!?`);
+    controller.abort();
+    for (const cancelled of [same, edited]) await assert.rejects(cancelled, { code: 'cancelled' });
+    rows();
+    await mapWith(fresh, request({ kind: 'mean' }), Run.detached());
+    assert.equal(rows(), 0);
+  });
+
   test('it can be cancelled at every slice', async () => {
     for (const [changes, slices] of [
       [{ view: { kind: 'mean' } }, layers],

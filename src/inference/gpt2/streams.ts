@@ -101,13 +101,16 @@ export class Streams {
     return rows;
   }
 
+  /** Unless more of the same text is kept: by another request, where this one was cancelled, or in front of an edit. */
   #keep(ids: readonly number[], rows: StreamRows): void {
     const { layers, width } = this.#model.config;
     const bytesPerToken = (layers + 1) * width * Float32Array.BYTES_PER_ELEMENT;
     const weights = this.#model.checkpoint.parameters * Float32Array.BYTES_PER_ELEMENT;
     const mostBytes = this.#mostBytes ?? Math.max(leastBytesKept, partOfWeights * weights);
     const most = Math.min(ids.length, Math.floor(mostBytes / bytesPerToken));
-    this.#ids = ids.slice(0, most);
+    const kept = ids.slice(0, most);
+    if (kept.every((id, index) => id === this.#ids[index])) return;
+    this.#ids = kept;
     const isWhole = rows[0]?.length === most * width;
     this.#rows = isWhole ? rows : rows.map((all) => all.slice(0, most * width));
   }
