@@ -181,8 +181,9 @@ export interface ThumbnailParams extends ModelText {
 export interface HeadPatternParams {
   modelDir: string;
   seed: number;
-  /** Tokens of one copy, and how many sequences the mean is over. */
+  /** Tokens of one copy at most: fewer where two copies would not fit into the context. */
   length: number;
+  /** How many the mean is over. */
   sequences: number;
 }
 

@@ -283,6 +283,7 @@ export interface AttentionThumbnails {
 export interface HeadPatterns {
   model: { name: string; sha256: string };
   seed: number;
+  /** Tokens of one copy. */
   length: number;
   sequences: number;
   layers: number;
