@@ -314,6 +314,8 @@ test('weights that are not numbers are refused in every view, again and again', 
     const request = mapRequest({ modelDir: dir, text, view });
     await assert.rejects(mapWith(damaged, request, Run.detached()), { code: 'tensor-not-finite' });
   }
+  const all = { modelDir: dir, text, bos: false, layers: null, heads: null };
+  await assert.rejects(attention(damaged, all, Run.detached()), { code: 'tensor-not-finite' });
   // A cancellation comes before the check: what was read until then is not to pass for known.
   const controller = new AbortController();
   t.mock.method(damaged.pace.decode, 'time', (_rows: number, work: () => Promise<unknown>) => {
