@@ -5,7 +5,7 @@ import type { Gpt2 } from '../gpt2/model.ts';
 import { Sequence } from '../gpt2/sequence.ts';
 import type { Run } from '../run.ts';
 import { all, checkIndices } from './indices.ts';
-import { readText, receiptFrom, spansRead } from './reading.ts';
+import { readText, receiptFrom, reportReading, spansRead } from './reading.ts';
 
 /**
  * With BOS the maps and the tokens begin with it; its range is empty.
@@ -28,7 +28,7 @@ export async function attention(
 
   const maps = layers.map(() => heads.map(() => new Float32Array(count * count)));
   const residual = await new Sequence(model).read(ids, run, {
-    onSlice: (done) => run.report({ stage: 'reading', done, total: count }),
+    onSlice: reportReading(run, count),
     patterns: {
       of: 'heads',
       layers,

@@ -11,7 +11,15 @@ import { checkView } from './indices.ts';
 import { productsOf, type SummedView, weightsOf } from './mapViews.ts';
 import { cellsOf, pooledSize, poolRows } from './pooling.ts';
 import { predictedToken } from './position.ts';
-import { type Reading, readText, readTokens, receiptFrom, spansRead, tokensOf } from './reading.ts';
+import {
+  type Reading,
+  readText,
+  readTokens,
+  receiptFrom,
+  reportReading,
+  spansRead,
+  tokensOf,
+} from './reading.ts';
 
 type MapRun = Run<Progress>;
 
@@ -30,9 +38,7 @@ export async function attentionMap(
   const question = gradient && { ...gradient, view: summed(view) };
   const { reading, actual } = read(model, params);
   const { ids } = reading;
-  const streams = await model.streams.of(ids, run, (done) =>
-    run.report({ stage: 'reading', done, total: ids.length }),
-  );
+  const streams = await model.streams.of(ids, run, reportReading(run, ids.length));
   let map: Float32Array;
   if (question) {
     const residual = (streams.at(-1) as Float32Array).subarray(-model.config.width);

@@ -13,7 +13,7 @@ import type { Run } from '../run.ts';
 import { assertLinear, chooseFoil, chooseTarget, spellFoil } from './choice.ts';
 import { describeExplanation, type Question, sumOf, unknownSum } from './explanation.ts';
 import { type ExplainedPrediction, locate, type Prediction } from './position.ts';
-import { receiptFrom } from './reading.ts';
+import { receiptFrom, reportReading } from './reading.ts';
 
 const nextAlternatives = 10;
 
@@ -59,7 +59,7 @@ async function ask(
   run: ExplainRun,
 ): Promise<Question> {
   const residual = await sequence.read(ids.slice(sequence.length), run, {
-    onSlice: (done) => run.report({ stage: 'reading', done, total: ids.length }),
+    onSlice: reportReading(run, ids.length),
   });
   const last = residual.subarray(-model.config.width);
   const distribution = await distributionAt(model, last, nextAlternatives, run);

@@ -8,7 +8,7 @@ import type { Gpt2 } from '../gpt2/model.ts';
 import type { Run } from '../run.ts';
 import { chooseContrast, contrastAlternatives } from './choice.ts';
 import { locatePrediction } from './position.ts';
-import { receiptFrom } from './reading.ts';
+import { receiptFrom, reportReading } from './reading.ts';
 
 type ImportanceRun = Run<Progress<Importance>>;
 
@@ -21,9 +21,7 @@ export async function importance(
   const makeReceipt = receiptFrom(model, performance.now());
   const { layers, heads, width, contextLength } = model.config;
   const { reading, at, actual } = locatePrediction(model, params, contextLength);
-  const streams = await model.streams.of(reading.ids, run, (done) =>
-    run.report({ stage: 'reading', done, total: reading.ids.length }),
-  );
+  const streams = await model.streams.of(reading.ids, run, reportReading(run, reading.ids.length));
   const residual = (streams.at(-1) as Float32Array).subarray(-width);
   const distribution = await distributionAt(model, residual, contrastAlternatives, run);
   const contrast = chooseContrast(model, params, actual?.id ?? null, distribution);
