@@ -22,6 +22,7 @@ import type {
   Lens,
   NextTokens,
   Objective,
+  PartialExplanation,
   Sampling,
   Scores,
   Structure,
@@ -29,7 +30,7 @@ import type {
 } from './results.ts';
 
 /** Raised by one whenever a message changes its shape; both sides compare it in the handshake. */
-export const protocolVersion = 3;
+export const protocolVersion = 4;
 
 export interface Handshake {
   protocolVersion: number;
@@ -181,8 +182,9 @@ export interface ThumbnailParams extends ModelText {
 export interface HeadPatternParams {
   modelDir: string;
   seed: number;
-  /** Tokens of one copy, and how many sequences the mean is over. */
+  /** Tokens of one copy at most: fewer where two copies would not fit into the context. */
   length: number;
+  /** How many the mean is over. */
   sequences: number;
 }
 
@@ -229,7 +231,7 @@ export interface GeneratedPiece {
 /** What can be asked of the engine: the parameters, the result, and what may be told of it on the way. */
 export interface Verbs {
   load: Verb<{ modelDir: string }, ModelInfo>;
-  explain: Verb<ExplainParams, Explanation, Explanation>;
+  explain: Verb<ExplainParams, Explanation, PartialExplanation>;
   /** Partial: tokens not told before, in order; none twice, and none left out at the end. */
   score: Verb<ScoreParams, Scores, TokenScore[]>;
   generate: Verb<GenerateParams, Generation, GeneratedPiece>;

@@ -74,7 +74,8 @@ export interface ExplainReceipt extends Receipt {
   at: number;
 }
 
-export interface Explanation {
+/** What the tokens of a text contributed to a prediction. */
+export interface ExplainedTokens {
   receipt: ExplainReceipt;
   tokens: ScoredSpan[];
   /**
@@ -90,12 +91,6 @@ export interface Explanation {
   };
   /** `id` and `ids`: its first token and all of them; `probability`: of all of them, one after the other. */
   foil: { id: number; ids: number[]; text: string; probability: number } | null;
-  /** f(x). */
-  value: number;
-  /** f(x′); for a method without a baseline, f with every explained token removed by that method's own rule. */
-  baselineValue: number;
-  /** δ = Σ scores − (f(x) − f(x′)); null where the method does not claim to sum up. */
-  delta: number | null;
   /** Evaluations of f or of its gradient, in sequences. */
   evaluations: number;
   /**
@@ -108,6 +103,24 @@ export interface Explanation {
   refining: boolean;
   next: Alternative[];
 }
+
+export interface Explanation extends ExplainedTokens {
+  /** f(x). */
+  value: number;
+  /** f(x′); for a method without a baseline, f with every explained token removed by that method's own rule. */
+  baselineValue: number;
+  /** δ = Σ scores − (f(x) − f(x′)); null where the method does not claim to sum up. */
+  delta: number | null;
+}
+
+/** On the way to an explanation, so that there is something to see: f(x) and f(x′) have not been computed yet. */
+export interface FirstScores extends ExplainedTokens {
+  value: null;
+  baselineValue: null;
+  delta: null;
+}
+
+export type PartialExplanation = FirstScores | Explanation;
 
 export interface TokenScore extends TokenSpan {
   /** log p(token | everything before it); null for the first token when there is no BOS. */
@@ -283,6 +296,7 @@ export interface AttentionThumbnails {
 export interface HeadPatterns {
   model: { name: string; sha256: string };
   seed: number;
+  /** Tokens of one copy. */
   length: number;
   sequences: number;
   layers: number;

@@ -16,7 +16,7 @@ import { memoryOf } from '../../src/cli/bench/measure.ts';
 import { ForkedEngine } from '../../src/host/engine/forkedEngine.ts';
 import { spawnEngine } from '../../src/host/engine/spawner.ts';
 import { type Progress, protocolVersion, requests } from '../../src/protocol/engine.ts';
-import type { Explanation } from '../../src/protocol/results.ts';
+import type { PartialExplanation } from '../../src/protocol/results.ts';
 import { gpt2Small, writeCheckpoint } from '../fixtures/checkpoint.ts';
 import {
   explainParams,
@@ -116,7 +116,7 @@ async function firstScores(): Promise<void> {
   for (let round = 0; round < 20; round++) {
     const start = performance.now();
     let painted: number | undefined;
-    const onProgress = ({ partial }: Progress<Explanation>) => {
+    const onProgress = ({ partial }: Progress<PartialExplanation>) => {
       if (partial) painted ??= performance.now() - start;
     };
     const explanation = await engine.explain(params, { onProgress });

@@ -125,6 +125,23 @@ test('the bars are the engine’s contributions, and the waterfall ends at f(x)'
   );
 });
 
+test('first scores stand in both views, with nothing said of sums that are not known', async () => {
+  const content = contentOf(explanation, text);
+  const sum = { value: null, baselineValue: null, delta: null, totals: [] };
+  const panel = await open('light', 'en', { ...content, ...sum, final: false });
+  const expected = given.tokens.map(({ score }) => numbers.signed(score));
+  for (const view of ['Bars', 'Waterfall']) {
+    await panel.page.getByRole('tab', { name: view }).click();
+    const names = await barNames(panel);
+    assert.deepEqual(
+      names.map((name) => name!.split(': ').at(-1)!.split(',')[0]),
+      expected,
+    );
+    const said = (await panel.page.getByRole('tabpanel').textContent()) ?? '';
+    assert.doesNotMatch(said, /f\(x\)|f\(baseline\) =|δ|sum up/);
+  }
+});
+
 test('sorted by strength, grouped by words: sums are kept', async () => {
   const panel = await open();
   await panel.page.getByLabel('Order').selectOption({ label: 'strongest first' });

@@ -250,7 +250,8 @@ describe('Explanation as text', () => {
     const run = parts.explainer.explainSelection();
     await settle();
     const request = parts.engine.explained[0]!;
-    const partial = { ...explanationOf(request.params), refining: true };
+    const sum = { value: null, baselineValue: null, delta: null } as const;
+    const partial = { ...explanationOf(request.params), ...sum, refining: true };
     request.options.onProgress?.({ stage: 'explaining', done: 1, total: 2, partial });
     await explanationAsText.show();
     const { document } = vscode.window.activeTextEditor!;
@@ -259,6 +260,8 @@ describe('Explanation as text', () => {
       ['whytoken:/Explanation.txt', 'plaintext', false],
     );
     assert.match(document.getText(), /^Why " Paris" .*\nThis is a first answer, not refined yet\.$/m);
+    assert.match(document.getText(), /^Sums\nδ, the error of the sum: –\n$/m);
+    assert.doesNotMatch(document.getText(), /claim to sum up/);
     await replace(vscode.window.activeTextEditor!, 0, 0, 'x').catch(() => {});
     assert.match(document.getText(), /^Why /);
     request.resolve(explanationOf(request.params));

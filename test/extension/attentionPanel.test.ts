@@ -122,8 +122,8 @@ describe('Attention panel', () => {
     await read();
     for (const id of [2, 3]) await ask(id, 'patterns', {});
     assert.equal(parts.engine.measured.length, 1);
-    // Two copies fit into the fake model's context.
-    assert.equal(parts.engine.measured[0]!.length, 8);
+    // The engine makes the copies shorter where two of them would not fit.
+    assert.equal(parts.engine.measured[0]!.length, 50);
   });
 
   it('says what the target has fallen below when it is not listed any more', async () => {

@@ -27,6 +27,7 @@ import type {
   Importance,
   Lens,
   NextTokens,
+  PartialExplanation,
   Receipt,
   Scores,
   Structure,
@@ -229,7 +230,7 @@ interface Request<P, R, G> {
 export class FakeEngine implements EngineClient {
   readonly state = 'ready';
   readonly onDidChangeState = new EventEmitter<'ready'>().event;
-  readonly explained: Request<ExplainParams, Explanation, Explanation>[] = [];
+  readonly explained: Request<ExplainParams, Explanation, PartialExplanation>[] = [];
   readonly scored: ScoreParams[] = [];
   readonly attended: AttendParams[] = [];
   readonly distributed: DistributionParams[] = [];
@@ -250,7 +251,7 @@ export class FakeEngine implements EngineClient {
   load: EngineVerb<'load'> = async () => info;
   attention: EngineVerb<'attention'> = unasked;
 
-  explain(params: ExplainParams, options: RequestOptions<Explanation> = {}): Promise<Explanation> {
+  explain(params: ExplainParams, options: RequestOptions<PartialExplanation> = {}): Promise<Explanation> {
     return pending(this.explained, params, options);
   }
 

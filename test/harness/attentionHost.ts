@@ -7,7 +7,6 @@ import type { ModelText } from '../../src/protocol/engine.ts';
 /** An engine whose verbs are called as the host calls them. */
 export function attentionAnswers(engine: Engine): AttentionAnswers {
   return new AttentionAnswers({
-    load: (params) => engine.load(params, Run.detached()),
     thumbnails: (params) => engine.thumbnails(params, Run.detached()),
     attentionMap: (params) => engine.attentionMap(params, Run.detached()),
     headPatterns: (params) => engine.headPatterns(params, Run.detached()),

@@ -7,11 +7,11 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openCheckpoint } from '../../src/inference/checkpoint/checkpoint.ts';
 import { blockGradientGraph } from '../../src/inference/gpt2/graphs/blockGradient.ts';
+import { contrastGraph } from '../../src/inference/gpt2/graphs/contrast.ts';
 import { decodeGraph } from '../../src/inference/gpt2/graphs/decode.ts';
 import { gradientGraph } from '../../src/inference/gpt2/graphs/gradient.ts';
 import { headGraph } from '../../src/inference/gpt2/graphs/head.ts';
-import { ablationGraph, contrastGraph, layerGraph } from '../../src/inference/gpt2/graphs/layer.ts';
-import { objectiveGraph } from '../../src/inference/gpt2/graphs/objective.ts';
+import { ablationGraph, layerGraph } from '../../src/inference/gpt2/graphs/layer.ts';
 import { patternGraph } from '../../src/inference/gpt2/graphs/pattern.ts';
 import { stepGraph } from '../../src/inference/gpt2/graphs/step.ts';
 import { writesGraph } from '../../src/inference/gpt2/graphs/writes.ts';
@@ -50,7 +50,6 @@ write(
   'decode-mean',
   decodeGraph(checkpoint, { past: true, patterns: 'mean', residuals: false, headMask: false }),
 );
-write('objective', objectiveGraph(checkpoint));
 for (const heads of ['each', 'sum', 'max'] as const) {
   write(`pattern-${heads}`, patternGraph(checkpoint, { layer: 0, of: heads }));
 }

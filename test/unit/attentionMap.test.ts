@@ -11,12 +11,19 @@ import { attend } from '../../src/inference/verbs/attend.ts';
 import { attention } from '../../src/inference/verbs/attention.ts';
 import { attentionMap as mapWith } from '../../src/inference/verbs/attentionMap.ts';
 import { explain } from '../../src/inference/verbs/explain.ts';
+import { importance } from '../../src/inference/verbs/importance.ts';
 import { score } from '../../src/inference/verbs/score.ts';
 import { thumbnails } from '../../src/inference/verbs/thumbnails.ts';
 import type { AttentionMapParams, AttentionView, MapView, Progress } from '../../src/protocol/engine.ts';
 import type { AttentionMap } from '../../src/protocol/results.ts';
 import { writeCheckpoint } from '../fixtures/checkpoint.ts';
-import { attendRequest, explainRequest, mapRequest, scoreRequest } from '../fixtures/requests.ts';
+import {
+  attendRequest,
+  explainRequest,
+  importanceRequest,
+  mapRequest,
+  scoreRequest,
+} from '../fixtures/requests.ts';
 import { temporaryFolder } from '../fixtures/temporary.ts';
 import { assertNear } from '../reference/near.ts';
 
@@ -262,11 +269,11 @@ describe('attention × gradient', () => {
   test('of gradients no more is kept than was agreed, and only of one question', () => {
     const gradients = new StreamGradients(40);
     const rows = () => new Float32Array(4);
-    const one = gradients.of([1, 2], { target: 3 });
+    const one = gradients.of([1, 2], { target: 3, foil: null });
     for (const layer of [2, 1, 0]) one.set(layer, rows());
     assert.deepEqual([gradients.bytes, one.get(1)?.length, one.get(0)], [32, 4, undefined]);
-    assert.equal(gradients.of([1, 2], { target: 3 }).get(2), one.get(2));
-    const other = gradients.of([1, 2], { target: 4 });
+    assert.equal(gradients.of([1, 2], { target: 3, foil: null }).get(2), one.get(2));
+    const other = gradients.of([1, 2], { target: 4, foil: null });
     assert.deepEqual([gradients.bytes, other.get(2), one.get(2)?.length], [0, undefined, 4]);
   });
 
@@ -307,6 +314,18 @@ test('weights that are not numbers are refused in every view, again and again', 
     const request = mapRequest({ modelDir: dir, text, view });
     await assert.rejects(mapWith(damaged, request, Run.detached()), { code: 'tensor-not-finite' });
   }
+  const all = { modelDir: dir, text, bos: false, layers: null, heads: null };
+  await assert.rejects(attention(damaged, all, Run.detached()), { code: 'tensor-not-finite' });
+  // A cancellation comes before the check: what was read until then is not to pass for known.
+  const controller = new AbortController();
+  t.mock.method(damaged.pace.decode, 'time', (_rows: number, work: () => Promise<unknown>) => {
+    controller.abort();
+    return work();
+  });
+  const request = mapRequest({ modelDir: dir, text });
+  const cancelled = mapWith(damaged, request, new Run(controller.signal, () => {}));
+  await assert.rejects(cancelled, { code: 'cancelled' });
+  await assert.rejects(mapWith(damaged, request, Run.detached()), { code: 'tensor-not-finite' });
 });
 
 test('a layer or head that is not there is refused', async () => {
@@ -380,9 +399,12 @@ describe('what is kept of a text', () => {
     const run = () => Run.detached<Progress>();
     await mapWith(fresh, request({ kind: 'head', layer: 0, head: 0 }), run());
     assert.equal(rows(), idsOf(text).length);
+    const finite = t.mock.method(fresh, 'finite');
     for (const view of views) await mapWith(fresh, request(view), run());
+    assert.equal(finite.mock.callCount(), 0, 'what is known to be numbers is not looked at again');
     await mapWith(fresh, { ...request({ kind: 'mean' }), gradient: next }, run());
     await thumbnails(fresh, { modelDir, text, bos: false, size: 4 }, run());
+    await importance(fresh, importanceRequest({ modelDir, text }), Run.detached());
     assert.equal(rows(), 0);
     const longer = `${text} is`;
     const view = { kind: 'head', layer: 2, head: 1 } as const;
@@ -420,6 +442,23 @@ describe('what is kept of a text', () => {
     const { weights } = await mapWith(fresh, request({ kind: 'mean' }), Run.detached());
     assert.equal(rows(), idsOf(text).length - 4);
     assertNear(weights, (await map()).weights, { relative: 1e-5 }, 'mean');
+  });
+
+  test('a reading that is cancelled takes nothing away from what others have read', async (t) => {
+    const { fresh, rows } = await counted(t);
+    t.mock.getter(fresh.pace.decode, 'rows', () => 2);
+    const controller = new AbortController();
+    const stopped = { fallBack() {}, isOvertaken: () => true, change: () => new Promise<void>(() => {}) };
+    const asked = (of: string) =>
+      mapWith(fresh, request({ kind: 'mean' }, of), new Run<Progress>(controller.signal, () => {}, stopped));
+    const same = asked(text);
+    await mapWith(fresh, request({ kind: 'mean' }), Run.detached());
+    const edited = asked(`${text.slice(0, 9)}!?`);
+    controller.abort();
+    for (const cancelled of [same, edited]) await assert.rejects(cancelled, { code: 'cancelled' });
+    rows();
+    await mapWith(fresh, request({ kind: 'mean' }), Run.detached());
+    assert.equal(rows(), 0);
   });
 
   test('it can be cancelled at every slice', async () => {

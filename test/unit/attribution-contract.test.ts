@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
-  type Attribution,
   completenessError,
   type MethodOptions,
+  type Refine,
 } from '../../src/inference/attribution/method.ts';
 import { methods } from '../../src/inference/attribution/methods.ts';
 import { attributionMethods } from '../../src/protocol/results.ts';
@@ -27,7 +27,7 @@ test('the registry and the protocol name the same methods', () => {
 
 for (const method of Object.values(methods)) {
   describe(method.id, () => {
-    const attribute = (f: AnalyticFunction, refine: (a: Attribution) => Promise<void> = async () => {}) =>
+    const attribute = (f: AnalyticFunction, refine: Refine = async () => {}) =>
       method.attribute(f, options, refine);
 
     test('one finite score per token, f(x) and f(x′)', async () => {
@@ -75,12 +75,17 @@ for (const method of Object.values(methods)) {
       }
     });
 
-    test('every refinement on the way is a whole answer', async () => {
-      const refinements: Attribution[] = [];
-      await attribute(makeFunction(curved(weights)), async (refinement) => void refinements.push(refinement));
-      for (const { scores, value, baselineValue } of refinements) {
+    test('every refinement on the way has all scores, and the ends as they are in the result', async () => {
+      const refinements: Parameters<Refine>[] = [];
+      const result = await attribute(
+        makeFunction(curved(weights)),
+        async (...refinement) => void refinements.push(refinement),
+      );
+      for (const [scores, ends] of refinements) {
         assert.equal(scores.length, x.length / width);
-        assert.ok([...scores, value, baselineValue].every(Number.isFinite));
+        assert.ok(scores.every(Number.isFinite));
+        const { value, baselineValue } = result;
+        if (ends) assert.deepEqual({ ...ends }, { value, baselineValue });
       }
     });
 
@@ -103,6 +108,18 @@ test('a method that needs to know what was written says so where f does not', as
       TypeError,
     );
   }
+});
+
+test('the first scores of integrated gradients take one gradient', async () => {
+  const f = makeFunction(curved(weights));
+  const seen: { evaluations: number; ends: boolean }[] = [];
+  await methods['integrated-gradients'].attribute(f, { ...options, tolerance: 1e-4 }, async (_, ends) => {
+    seen.push({ evaluations: f.evaluations, ends: ends !== null });
+  });
+  assert.deepEqual(seen.slice(0, 2), [
+    { evaluations: 1, ends: false },
+    { evaluations: 5, ends: true },
+  ]);
 });
 
 test('on a linear function the methods give their textbook values', async () => {

@@ -9,7 +9,7 @@ import { Sequence } from '../../src/inference/gpt2/sequence.ts';
 import { Run } from '../../src/inference/run.ts';
 import { explain as explainWith } from '../../src/inference/verbs/explain.ts';
 import type { ExplainParams, Progress } from '../../src/protocol/engine.ts';
-import type { Explanation } from '../../src/protocol/results.ts';
+import type { Explanation, PartialExplanation } from '../../src/protocol/results.ts';
 import { type CheckpointOptions, writeCheckpoint } from '../fixtures/checkpoint.ts';
 import { explainRequest } from '../fixtures/requests.ts';
 import { temporaryFolder } from '../fixtures/temporary.ts';
@@ -43,7 +43,7 @@ const models = {
 const explain = (
   model: Gpt2,
   changes: Partial<ExplainParams> = {},
-  run: Run<Progress<Explanation>> = Run.detached(),
+  run: Run<Progress<PartialExplanation>> = Run.detached(),
 ) => {
   const modelDir = model.checkpoint.folder;
   return explainWith(model, explainRequest({ modelDir, text, method: 'direct-logit', ...changes }), run);
@@ -320,7 +320,7 @@ describe('the work', () => {
   test('others come in between after each layer, and a cancellation ends it there', async (t) => {
     const model = await tied;
     const controller = new AbortController();
-    const run = new Run<Progress<Explanation>>(controller.signal, () => {});
+    const run = new Run<Progress<PartialExplanation>>(controller.signal, () => {});
     const sessions: number[] = [];
     const session = model.writesSession.bind(model);
     t.mock.method(model, 'writesSession', (given: Run, layer: number) => {
@@ -330,7 +330,7 @@ describe('the work', () => {
     });
     await assert.rejects(explain(model, {}, run), { code: 'cancelled' });
     assert.deepEqual(sessions, [0, 1]);
-    const breathing = Run.detached<Progress<Explanation>>();
+    const breathing = Run.detached<Progress<PartialExplanation>>();
     t.mock.restoreAll();
     const breathe = t.mock.method(breathing, 'breathe');
     await explain(model, {}, breathing);

@@ -7,7 +7,7 @@ import { openModel } from '../../src/inference/gpt2/modelStore.ts';
 import { Sequence } from '../../src/inference/gpt2/sequence.ts';
 import { Run } from '../../src/inference/run.ts';
 import type { ExplainParams, GeneratedPiece, GenerateParams, Progress } from '../../src/protocol/engine.ts';
-import type { Explanation, TokenScore } from '../../src/protocol/results.ts';
+import type { Explanation, PartialExplanation, TokenScore } from '../../src/protocol/results.ts';
 import { writeCheckpoint } from '../fixtures/checkpoint.ts';
 import { explainRequest, generateRequest, scoreRequest } from '../fixtures/requests.ts';
 import { temporaryFolder } from '../fixtures/temporary.ts';
@@ -26,8 +26,10 @@ const modelDir = writeCheckpoint(path.join(temporaryFolder({ after }), 'model'),
 });
 after(() => engine.dispose());
 
-const explain = (changes: Partial<ExplainParams> = {}, run: Run<Progress<Explanation>> = Run.detached()) =>
-  engine.explain(explainRequest({ modelDir, text, ...changes }), run);
+const explain = (
+  changes: Partial<ExplainParams> = {},
+  run: Run<Progress<PartialExplanation>> = Run.detached(),
+) => engine.explain(explainRequest({ modelDir, text, ...changes }), run);
 const wish = (changes: Partial<GenerateParams> = {}): GenerateParams =>
   generateRequest({ modelDir, text, temperature: 1, ...changes });
 
@@ -150,13 +152,19 @@ describe('explain', () => {
   }
 
   test('partial answers come first, each nearer to the whole; the last one is not refining', async () => {
-    const partials: Explanation[] = [];
-    const run = new Run<Progress<Explanation>>(new AbortController().signal, ({ partial }) => {
+    const partials: PartialExplanation[] = [];
+    const run = new Run<Progress<PartialExplanation>>(new AbortController().signal, ({ partial }) => {
       if (partial) partials.push(partial);
     });
     const result = await explain({ tolerance: 0.0001 }, run);
     assert.ok(partials.length >= 1 && partials.every(({ refining }) => refining));
     assert.equal(result.refining, false);
+    const sums = partials.map(({ value, baselineValue, delta }) => [value, baselineValue, delta]);
+    assert.deepEqual(sums[0], [null, null, null], 'there is nothing to sum up to yet');
+    for (const [value, baselineValue, delta] of sums.slice(1)) {
+      assert.deepEqual([value, baselineValue], [result.value, result.baselineValue]);
+      assert.equal(typeof delta, 'number');
+    }
     const evaluations = [...partials, result].map((answer) => answer.evaluations);
     assert.deepEqual(
       evaluations,
@@ -167,7 +175,7 @@ describe('explain', () => {
   test('ends within one slice of a cancellation', async () => {
     const controller = new AbortController();
     const reports: unknown[] = [];
-    const run = new Run<Progress<Explanation>>(controller.signal, (progress) => {
+    const run = new Run<Progress<PartialExplanation>>(controller.signal, (progress) => {
       reports.push(progress);
       if (progress.stage === 'explaining') controller.abort();
     });

@@ -12,7 +12,7 @@ import { Run } from '../../src/inference/run.ts';
 import { explain as explainWith } from '../../src/inference/verbs/explain.ts';
 import { score } from '../../src/inference/verbs/score.ts';
 import type { ExplainParams, Progress } from '../../src/protocol/engine.ts';
-import { attributionMethods, type Explanation } from '../../src/protocol/results.ts';
+import { attributionMethods, type Explanation, type PartialExplanation } from '../../src/protocol/results.ts';
 import { writeCheckpoint } from '../fixtures/checkpoint.ts';
 import { explainRequest, scoreRequest } from '../fixtures/requests.ts';
 import { temporaryFolder } from '../fixtures/temporary.ts';
@@ -30,8 +30,10 @@ before(async () => {
 });
 after(() => model.dispose());
 
-const explain = (changes: Partial<ExplainParams> = {}, run: Run<Progress<Explanation>> = Run.detached()) =>
-  explainWith(model, explainRequest({ modelDir, text, ...changes }), run);
+const explain = (
+  changes: Partial<ExplainParams> = {},
+  run: Run<Progress<PartialExplanation>> = Run.detached(),
+) => explainWith(model, explainRequest({ modelDir, text, ...changes }), run);
 const scores = ({ tokens }: Explanation) => tokens.map(({ score }) => score);
 const near = (actual: number | undefined, expected: number | undefined, what: string) =>
   assertNear([actual ?? Number.NaN], [expected ?? Number.NaN], { relative: 1e-5, floor: 1e-5 }, what);
@@ -254,7 +256,7 @@ describe('a foil of several tokens', () => {
   test('ends within one slice of a cancellation', async () => {
     const controller = new AbortController();
     let reports = 0;
-    const run = new Run<Progress<Explanation>>(controller.signal, ({ stage }) => {
+    const run = new Run<Progress<PartialExplanation>>(controller.signal, ({ stage }) => {
       if (stage !== 'explaining') return;
       reports++;
       controller.abort();

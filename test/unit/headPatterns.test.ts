@@ -128,10 +128,29 @@ test('random tokens are uniform over the vocabulary without its end of text', ()
   }
 });
 
-test('a copy that does not fit twice is refused', async () => {
-  await measure({ length: contextLength / 2, sequences: 1 });
-  const facts = { option: 'length', value: 13, expected: '2 … 12' };
-  await assert.rejects(measure({ length: 13 }), { code: 'option-invalid', facts });
+test('a copy is no longer than what fits twice', async (t) => {
+  const most = await measure({ length: contextLength / 2, sequences: 1 });
+  assert.equal(most.length, contextLength / 2);
+  assert.deepEqual(await measure({ length: contextLength / 2 + 1, sequences: 1 }), most);
+  const dir = writeCheckpoint(path.join(folder, 'narrow'), { layers, heads, width: 18, contextLength: 3 });
+  const narrow = await openModel(dir, 'interactive');
+  t.after(() => narrow.dispose());
+  const params = { modelDir: dir, seed: 3, length: 7, sequences: 3 };
+  const facts = { option: 'length', value: 7, expected: '2 … 1' };
+  await assert.rejects(headPatterns(narrow, params, Run.detached()), { code: 'option-invalid', facts });
+});
+
+test('weights that are not numbers are refused', async (t) => {
+  const dir = writeCheckpoint(path.join(folder, 'damaged'), {
+    ...{ layers, heads, width: 18, contextLength, vocabularySize },
+    values(name, values) {
+      if (name === 'h.0.attn.c_attn.bias') values[2] = Number.NaN;
+    },
+  });
+  const damaged = await openModel(dir, 'interactive');
+  t.after(() => damaged.dispose());
+  const params = { modelDir: dir, seed: 3, length: 7, sequences: 3 };
+  await assert.rejects(headPatterns(damaged, params, Run.detached()), { code: 'tensor-not-finite' });
 });
 
 test('progress is told by sequences, it can be cancelled, and nothing of the text at hand is forgotten', async () => {

@@ -5,11 +5,11 @@ import onnxProto from 'onnx-proto';
 import { openCheckpoint } from '../../src/inference/checkpoint/checkpoint.ts';
 import type { Checkpoint } from '../../src/inference/checkpoint/types.ts';
 import { blockGradientGraph } from '../../src/inference/gpt2/graphs/blockGradient.ts';
+import { contrastGraph } from '../../src/inference/gpt2/graphs/contrast.ts';
 import { decodeGraph } from '../../src/inference/gpt2/graphs/decode.ts';
 import { gradientGraph } from '../../src/inference/gpt2/graphs/gradient.ts';
 import { headGraph } from '../../src/inference/gpt2/graphs/head.ts';
-import { ablationGraph, contrastGraph, layerGraph } from '../../src/inference/gpt2/graphs/layer.ts';
-import { objectiveGraph } from '../../src/inference/gpt2/graphs/objective.ts';
+import { ablationGraph, layerGraph } from '../../src/inference/gpt2/graphs/layer.ts';
 import { patternGraph } from '../../src/inference/gpt2/graphs/pattern.ts';
 import { stepGraph } from '../../src/inference/gpt2/graphs/step.ts';
 import { encodeModel, opset } from '../../src/inference/onnx/encode.ts';
@@ -61,7 +61,6 @@ describe('every GPT-2 graph', () => {
     'the last layer': layerGraph(checkpoint, checkpoint.config.layers - 1),
     'a layer without parts': ablationGraph(checkpoint, 0),
     'the last layer without parts': ablationGraph(checkpoint, checkpoint.config.layers - 1),
-    objective: objectiveGraph(checkpoint),
     pattern: patternGraph(checkpoint, { layer: 2, of: 'each' }),
     'sum of patterns': patternGraph(checkpoint, { layer: 0, of: 'sum' }),
     'block gradient': blockGradientGraph(checkpoint, { layer: 1, of: 'max' }),

@@ -30,9 +30,12 @@ export function BarsView(props: Props & { isWaterfall: boolean; width: number; c
             width,
             from: {
               value: baselineValue,
-              text: label('fromBaseline', fromName, numbers.value(baselineValue)),
+              text:
+                baselineValue === null
+                  ? fromName
+                  : label('fromBaseline', fromName, numbers.value(baselineValue)),
             },
-            to: { value, text: label('toInput', numbers.value(value)) },
+            to: value === null ? null : { value, text: label('toInput', numbers.value(value)) },
             read: (score) => numbers.signed(score),
           },
           colours,
@@ -62,9 +65,11 @@ export function BarsView(props: Props & { isWaterfall: boolean; width: number; c
         marked={marked}
         onPoint={(row) => linked && channel.point(row === null ? null : (rows[row]?.tokens[0] ?? null))}
       />
-      <p class="remark">
-        {delta === null ? label('noSum') : label('sumIs', numbers.signed(sum), numbers.signed(delta))}
-      </p>
+      {value !== null && (
+        <p class="remark">
+          {delta === null ? label('noSum') : label('sumIs', numbers.signed(sum), numbers.signed(delta))}
+        </p>
+      )}
       <TableTwin
         table={table}
         title={label('asTable')}

@@ -33,7 +33,8 @@ export type Props = PageProps<AttributionPanel, Options>;
 
 function Explanation(props: Props) {
   const { content, label, numbers, options: chosen, choose, channel, linked, pointed } = props;
-  const { title, remarks, tokens, delta, hasLayers, receipt } = content;
+  const { title, remarks, tokens, value, delta, hasLayers, receipt } = content;
+  const mayAddUp = delta !== null || value === null;
   const colours = useColours();
   const [root, available] = useWidth<HTMLDivElement>();
   const width = Math.min(960, available);
@@ -48,7 +49,7 @@ function Explanation(props: Props) {
     label('pressTarget', quoted(text), numbers.signed(score), share(score)),
   );
   const views = (['bars', 'waterfall', 'layers', 'compare'] as const)
-    .filter((id) => (id === 'waterfall' ? delta !== null : id === 'layers' ? hasLayers : true))
+    .filter((id) => (id === 'waterfall' ? mayAddUp : id === 'layers' ? hasLayers : true))
     .map((id) => ({ id, name: label(id) }));
   const view = views.some(({ id }) => id === chosen.view) ? chosen.view : 'bars';
   const granularities = [

@@ -5,9 +5,9 @@ import type { Row } from './rows.ts';
 
 export interface WaterfallOptions {
   width: number;
-  /** f(x′), where it begins, and f(x), where it must end. */
-  from: { value: number; text: string };
-  to: { value: number; text: string };
+  /** f(x′), where it begins, and f(x), where it must end; null: it is not known yet. */
+  from: { value: number | null; text: string };
+  to: { value: number; text: string } | null;
   read: (value: number) => string;
 }
 
@@ -19,9 +19,11 @@ const numberWidth = 76;
 export function waterfall(rows: readonly Row[], options: WaterfallOptions, colours: Colours): Scene {
   const { width, from, to, read } = options;
   const nameWidth = Math.min(220, width * 0.3);
-  const steps = [from.value];
+  const begin = from.value ?? 0;
+  const steps = [begin];
   for (const { score } of rows) steps.push(steps.at(-1)! + score);
-  const [least, most] = [Math.min(...steps, to.value), Math.max(...steps, to.value)];
+  const reached = to ? [...steps, to.value] : steps;
+  const [least, most] = [Math.min(...reached), Math.max(...reached)];
   const room = Math.max(10, width - nameWidth - numberWidth - 24);
   const place = (value: number) =>
     nameWidth + 12 + (most > least ? ((value - least) / (most - least)) * room : room / 2);
@@ -40,7 +42,7 @@ export function waterfall(rows: readonly Row[], options: WaterfallOptions, colou
     shapes.push({ ...words, x: nameWidth, y: y + 15, text, anchor: 'end', bold: true });
   };
 
-  level(from.value, 0, fitted(from.text, nameWidth, size, colours.font));
+  level(begin, 0, fitted(from.text, nameWidth, size, colours.font));
   for (const [item, { text, score }] of rows.entries()) {
     const y = (item + 1) * rowHeight;
     const [start, end] = [place(steps[item]!), place(steps[item + 1]!)];
@@ -71,6 +73,6 @@ export function waterfall(rows: readonly Row[], options: WaterfallOptions, colou
     shapes.push({ kind: 'line', from: [end, y + 4], to: [end, below], stroke: colours.muted, width: 1 });
     shapes.push({ ...words, x: width - 4, y: y + 15, text: read(score), anchor: 'end' });
   }
-  level(to.value, height - rowHeight, fitted(to.text, nameWidth, size, colours.font));
+  if (to) level(to.value, height - rowHeight, fitted(to.text, nameWidth, size, colours.font));
   return { width, height, background: colours.background, shapes };
 }

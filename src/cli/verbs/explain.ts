@@ -1,4 +1,4 @@
-import type { Explanation } from '../../protocol/results.ts';
+import type { Explanation, PartialExplanation } from '../../protocol/results.ts';
 import { explanationJson } from '../json.ts';
 import { explainParams, tokenRange } from '../params.ts';
 import { printExplanation } from '../print/explanation.ts';
@@ -18,7 +18,7 @@ export const explain: Verb = {
     const part = tokenRange(values);
     const tokens = part && text !== '' ? tokenize(params.modelDir, text) : null;
     const selected = part && tokens ? selectTokens(tokens, part) : { first: 0, range: params.range };
-    const explanation = await withEngine<Explanation, Explanation>(call, (engine, run) =>
+    const explanation = await withEngine<PartialExplanation, Explanation>(call, (engine, run) =>
       engine.explain({ ...params, range: selected.range }, run),
     );
     if (values.json !== undefined) return screen.writeAll(explanationJson(explanation));

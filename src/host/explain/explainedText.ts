@@ -1,5 +1,5 @@
 import { type Position, Range, type TextDocument } from 'vscode';
-import type { Explanation } from '../../protocol/results.ts';
+import type { PartialExplanation } from '../../protocol/results.ts';
 import { type DisplayToken, displayTokens } from '../../text/displayTokens.ts';
 import { largestOf } from '../../text/level.ts';
 import type { Snapshot } from '../text/snapshot.ts';
@@ -11,14 +11,14 @@ export class ExplainedText {
   readonly document: TextDocument;
   readonly snapshot: Snapshot;
   /** The latest answer: partial ones come first. */
-  explanation: Explanation | null = null;
+  explanation: PartialExplanation | null = null;
   tokens: readonly DisplayToken[] = [];
   /** The largest |score|. */
   largest = 0;
   /** The sum of all |scores|. */
   movement = 0;
   /** What was on screen before, if this answers the same question about a changed text. */
-  readonly previous: Explanation | null;
+  readonly previous: PartialExplanation | null;
   readonly #question: Question;
   readonly #span: TrackedSpan;
   readonly #read: TrackedSpan;
@@ -27,7 +27,7 @@ export class ExplainedText {
     document: TextDocument,
     question: Question,
     snapshot: Snapshot,
-    previous: Explanation | null = null,
+    previous: PartialExplanation | null = null,
   ) {
     this.document = document;
     this.snapshot = snapshot;
@@ -85,7 +85,7 @@ export class ExplainedText {
     this.#read.apply(changes);
   }
 
-  answer(explanation: Explanation): void {
+  answer(explanation: PartialExplanation): void {
     this.explanation = explanation;
     this.tokens = displayTokens(this.snapshot.text, explanation.tokens, this.snapshot.range.start);
     this.largest = largestOf(this.tokens);

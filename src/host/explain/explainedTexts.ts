@@ -1,5 +1,5 @@
 import { type Disposable, EventEmitter, type TextDocument, window, workspace } from 'vscode';
-import type { Explanation } from '../../protocol/results.ts';
+import type { PartialExplanation } from '../../protocol/results.ts';
 import type { ExplainedText } from './explainedText.ts';
 
 /** What became of an explained text: `looked-at` when its editor becomes the active one. */
@@ -60,7 +60,7 @@ export class ExplainedTexts implements Disposable {
   }
 
   /** Takes an answer, partial or final, in place of what the document showed so far; nothing if the text was lost. */
-  answer(explained: ExplainedText, explanation: Explanation): void {
+  answer(explained: ExplainedText, explanation: PartialExplanation): void {
     if (!this.#awaited.has(explained)) return;
     explained.answer(explanation);
     this.#shown.set(explained.document, explained);

@@ -9,7 +9,7 @@ import {
 } from 'vscode';
 import type { TokenChoice } from '../../protocol/engine.ts';
 import { EngineError } from '../../protocol/errors.ts';
-import type { Explanation } from '../../protocol/results.ts';
+import type { PartialExplanation } from '../../protocol/results.ts';
 import type { Activity } from '../activity.ts';
 import type { EngineClient } from '../engine/client.ts';
 import type { Problems } from '../problems.ts';
@@ -180,7 +180,7 @@ export class Explainer implements Disposable {
   ): Promise<void> {
     const { document, choice, snapshot } = explained;
     const params = explainParams(explained.question, snapshot, document, this.#settings);
-    const show = (explanation: Explanation) => {
+    const show = (explanation: PartialExplanation) => {
       if (source.token.isCancellationRequested) return;
       this.#texts.answer(explained, explanation);
       shown();

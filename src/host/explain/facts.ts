@@ -9,10 +9,12 @@ import { baselineName, deltaText, methodName, objectiveName } from './sentences.
 
 const numbers = new Numbers(env.language);
 
-/** Σ and what it has to equal. */
+/** Σ and what it has to equal; no more than a dash as long as that is not known. */
 export function totals({ explanation, tokens }: ExplainedText): Fact[] {
   if (!explanation) return [];
   const { value, baselineValue, delta, receipt } = explanation;
+  const error: [string, string] = [l10n.t('δ, the error of the sum'), deltaText(explanation)];
+  if (value === null) return asFacts([error]);
   const ofInput: [string, string] = [
     l10n.t('f(x): {0}', objectiveName(receipt.objective)),
     numbers.value(value),
@@ -22,7 +24,7 @@ export function totals({ explanation, tokens }: ExplainedText): Fact[] {
   return asFacts([
     [l10n.t('Sum of the contributions'), numbers.signed(sum)],
     [l10n.t('f(x) − f(baseline)'), numbers.signed(value - baselineValue)],
-    [l10n.t('δ, the error of the sum'), deltaText(explanation)],
+    error,
     ofInput,
     [baselineMeaning(receipt), numbers.value(baselineValue)],
   ]);

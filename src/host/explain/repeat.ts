@@ -1,9 +1,9 @@
 import type { ExplainParams } from '../../protocol/engine.ts';
-import type { Explanation } from '../../protocol/results.ts';
+import type { ExplainedTokens } from '../../protocol/results.ts';
 
 /** What was asked, from the receipt alone: nothing of the settings as they are now but where the model lies. */
 export function paramsOfReceipt(
-  { receipt, foil, target }: Explanation,
+  { receipt, foil, target }: ExplainedTokens,
   text: string,
   modelDir: string,
 ): ExplainParams {
@@ -16,7 +16,7 @@ export function paramsOfReceipt(
   };
 }
 
-function foilOf([id, ...more]: readonly number[], foil: Explanation['foil']): ExplainParams['foil'] {
+function foilOf([id, ...more]: readonly number[], foil: ExplainedTokens['foil']): ExplainParams['foil'] {
   if (id === undefined || !foil) return { kind: 'none' };
   return more.length === 0 ? { kind: 'id', id } : { kind: 'text', text: foil.text };
 }

@@ -1,5 +1,11 @@
 import { env, l10n } from 'vscode';
-import type { AttributionMethodId, Baseline, Explanation, Objective } from '../../protocol/results.ts';
+import type {
+  AttributionMethodId,
+  Baseline,
+  ExplainedTokens,
+  Objective,
+  PartialExplanation,
+} from '../../protocol/results.ts';
 import { Numbers } from '../../text/numbers.ts';
 import { quoted } from '../../text/visible.ts';
 import type { ExplainedText } from './explainedText.ts';
@@ -8,7 +14,7 @@ import type { ExplainedText } from './explainedText.ts';
 
 const numbers = new Numbers(env.language);
 
-export function title({ target, foil }: Explanation): string {
+export function title({ target, foil }: ExplainedTokens): string {
   const wanted = quoted(target.text);
   const chance = numbers.percent(target.probability);
   if (!foil) return l10n.t('Why {0} ({1})?', wanted, chance);
@@ -56,7 +62,7 @@ export function predictionText({ explanation, previous }: ExplainedText): string
 }
 
 /** How much more probable the target is than the foil, in words. */
-export function comparison({ target, foil }: Explanation): string {
+export function comparison({ target, foil }: ExplainedTokens): string {
   const [wanted, chance] = [quoted(target.text), numbers.percent(target.probability)];
   if (!foil) return l10n.t('{0} has a probability of {1}.', wanted, chance);
   const ratio = target.probability / foil.probability;
@@ -92,15 +98,16 @@ export function remarks({ explanation, choice, contextChanged, isTail }: Explain
   if (dropped > 0 && !isTail) {
     said.push(l10n.t('{0} tokens in front did not fit into the model’s context.', numbers.count(dropped)));
   }
-  if (explanation?.delta === null) said.push(l10n.t('This method’s scores do not claim to sum up.'));
+  if (explanation && explanation.value !== null && explanation.delta === null)
+    said.push(l10n.t('This method’s scores do not claim to sum up.'));
   if (contextChanged) {
     said.push(l10n.t('The text in front has been edited since; this is the answer for the text as it was.'));
   }
   return said;
 }
 
-/** δ, and what share it is of the difference that is explained. */
-export function deltaText({ delta, value, baselineValue }: Explanation): string {
+/** δ, and what share it is of the difference that is explained; a dash where there is none, or none yet. */
+export function deltaText({ delta, value, baselineValue }: PartialExplanation): string {
   if (delta === null) return '–';
   const difference = Math.abs(value - baselineValue);
   const amount = numbers.signed(delta);
@@ -108,7 +115,7 @@ export function deltaText({ delta, value, baselineValue }: Explanation): string 
 }
 
 /** The gradient norm tells how strongly, not which way. */
-export function isSigned({ receipt }: Explanation): boolean {
+export function isSigned({ receipt }: ExplainedTokens): boolean {
   return receipt.method !== 'gradient-norm';
 }
 

@@ -3,14 +3,17 @@
  *
  * A fixed number of steps is a Gauss–Legendre rule, as in Captum. `auto` doubles a Fejér rule, whose nodes are all
  * used again, until |δ| is within the tolerance and the scores have settled: δ alone can be small by chance, where
- * errors of opposite sign cancel. The first picture, of one gradient in the middle, is there at once.
+ * errors of opposite sign cancel. The first picture, of one gradient in the middle, is there at once: f(x) and f(x′),
+ * which would take half as long again, come after it.
  */
 import {
   type Attribution,
   type AttributionMethod,
   completenessError,
+  type Ends,
   type ExplainedFunction,
   type MethodOptions,
+  type Refine,
 } from './method.ts';
 import { atBaseline, atInput, onPath, rowDots } from './points.ts';
 import { fejer, gaussLegendre, type Rule } from './quadrature.ts';
@@ -42,42 +45,42 @@ async function withFixedSteps(f: ExplainedFunction, steps: number): Promise<Attr
 async function untilComplete(
   f: ExplainedFunction,
   { tolerance }: MethodOptions,
-  refine: (attribution: Attribution) => Promise<void>,
+  refine: Refine,
 ): Promise<Attribution> {
-  const ends = await valuesAtEnds(f);
   /** By α, so that a finer rule finds what a coarser one computed. */
   const known = new Map<number, Float64Array>();
-  let previous: Attribution | null = null;
+  let previous: Float64Array | null = null;
+  let ends: Ends | null = null;
   for (let intervals = 2; ; intervals *= 2) {
     const rule = fejer(intervals);
     const missing = Array.from(rule.nodes).filter((alpha) => !known.has(alpha));
     for (const [index, slopes] of (await slopesAt(f, missing)).entries())
       known.set(missing[index] as number, slopes);
     const slopes = Array.from(rule.nodes, (alpha) => known.get(alpha) as Float64Array);
-    const attribution: Attribution = { scores: weigh(rule, slopes), ...ends };
-    if ((previous && isSettled(attribution, previous, tolerance)) || intervals >= mostIntervals)
-      return attribution;
-    await refine(attribution);
-    previous = attribution;
+    const scores = weigh(rule, slopes);
+    if (previous) {
+      ends ??= await valuesAtEnds(f);
+      const attribution: Attribution = { scores, ...ends };
+      if (isSettled(attribution, previous, tolerance) || intervals >= mostIntervals) return attribution;
+    }
+    await refine(scores, ends);
+    previous = scores;
   }
 }
 
 /** f itself costs half of its gradient. */
-async function valuesAtEnds(f: ExplainedFunction): Promise<{ value: number; baselineValue: number }> {
+async function valuesAtEnds(f: ExplainedFunction): Promise<Ends> {
   const [input, baseline] = await f.evaluate([atInput(f), atBaseline(f)], { gradient: false });
   return { value: input?.value as number, baselineValue: baseline?.value as number };
 }
 
-function isSettled(attribution: Attribution, previous: Attribution, tolerance: number): boolean {
+function isSettled(attribution: Attribution, previous: Float64Array, tolerance: number): boolean {
   const { value, baselineValue, scores } = attribution;
   const floor = roundingFloor * Math.max(Math.abs(value), Math.abs(baselineValue));
   const isComplete =
     Math.abs(completenessError(attribution)) <= tolerance * Math.abs(value - baselineValue) + floor;
   const norm = scores.reduce((total, score) => total + Math.abs(score), 0);
-  const moved = scores.reduce(
-    (total, score, i) => total + Math.abs(score - (previous.scores[i] as number)),
-    0,
-  );
+  const moved = scores.reduce((total, score, i) => total + Math.abs(score - (previous[i] as number)), 0);
   return isComplete && moved <= settledTolerance * tolerance * norm + floor;
 }
 

@@ -59,15 +59,21 @@ export interface MethodOptions {
   seed: number;
 }
 
-export interface Attribution {
-  /** Per explained token, unnormalised. */
-  scores: Float64Array;
-  /** f(x) and f(x′). */
+/** f at the ends of the way that is explained: f(x) and f(x′). */
+export interface Ends {
   value: number;
   baselineValue: number;
+}
+
+export interface Attribution extends Ends {
+  /** Per explained token, unnormalised. */
+  scores: Float64Array;
   /** Where the method tells layers apart: each column sums to the token's score. */
   layers?: Layers;
 }
+
+/** @param ends null as long as they have not been asked for: the first scores do not wait for them */
+export type Refine = (scores: Float64Array, ends: Ends | null) => Promise<void>;
 
 export interface AttributionMethod {
   readonly id: AttributionMethodId;
@@ -75,12 +81,8 @@ export interface AttributionMethod {
   readonly complete: boolean;
   /** Whether f has to be linear in the logits of single tokens, as it is asked for its {@link Writes}. */
   readonly linearOnly?: boolean;
-  /** @param refine takes better and better answers on the way to the result */
-  attribute(
-    f: ExplainedFunction,
-    options: MethodOptions,
-    refine: (attribution: Attribution) => Promise<void>,
-  ): Promise<Attribution>;
+  /** @param refine takes better and better scores on the way to the result, with the ends as soon as they are known */
+  attribute(f: ExplainedFunction, options: MethodOptions, refine: Refine): Promise<Attribution>;
 }
 
 /** δ = Σ scores − (f(x) − f(x′)) (Sundararajan et al. 2017, proposition 1). */

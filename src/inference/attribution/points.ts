@@ -1,5 +1,5 @@
 /** Points that several methods ask for. */
-import type { Evaluation, ExplainedFunction, Point } from './method.ts';
+import type { Ends, Evaluation, ExplainedFunction, Point } from './method.ts';
 
 export function atInput(f: ExplainedFunction): Point {
   return { from: 0, rows: f.x };
@@ -27,9 +27,7 @@ export function rowDots(a: Float32Array, b: Float32Array, width: number): Float6
 }
 
 /** f and its gradient at x, and f at x′, which needs no gradient. */
-export async function gradientAtInput(
-  f: ExplainedFunction,
-): Promise<{ value: number; gradient: Float32Array; baselineValue: number }> {
+export async function gradientAtInput(f: ExplainedFunction): Promise<Ends & { gradient: Float32Array }> {
   const [input] = (await f.evaluate([atInput(f)], { gradient: true })) as [Evaluation];
   const [baseline] = (await f.evaluate([atBaseline(f)], { gradient: false })) as [Evaluation];
   return { value: input.value, gradient: input.gradient, baselineValue: baseline.value };

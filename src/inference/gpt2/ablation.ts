@@ -1,16 +1,13 @@
 /**
  * Zero ablation: f without one head, or without one MLP, at all time steps, one part after the other; f is the contrast
- * z_target − z_foil after the last of them, or z_target where there is no foil.
+ * after the last of them.
  */
 import type { Run } from '../run.ts';
+import { type Contrast, contrastOf } from './contrast.ts';
 import type { Gpt2 } from './model.ts';
 import type { Session, Tensor } from './runtime.ts';
-import { fetch, floats, integers, range } from './tensors.ts';
-
-export interface Contrast {
-  target: number;
-  foil: number | null;
-}
+import type { StreamRows } from './streams.ts';
+import { fetch, floats, range } from './tensors.ts';
 
 /** Some of a layer's parts, which are its heads and then its MLP: `first` and those after it. */
 export interface WithoutParts {
@@ -20,34 +17,14 @@ export interface WithoutParts {
   values: Float32Array;
 }
 
-/** f of streams before ln_f, `[N, C]` → `[N]`. */
-export async function contrastOf(
-  model: Gpt2,
-  residual: Float32Array,
-  { target, foil }: Contrast,
-  run: Run,
-): Promise<Float32Array> {
-  const { ort, config } = model;
-  const session = await model.contrastSession(run);
-  const feeds = {
-    residual: floats(ort, residual, [residual.length / config.width, config.width]),
-    target: integers(ort, [target]),
-    foil: integers(ort, [foil ?? target]),
-    foil_weight: floats(ort, Float32Array.of(foil === null ? 0 : 1), [1]),
-  };
-  const { value } = await fetch(session, feeds, ['value']);
-  for (const one of value) await model.finite(one, run);
-  return value;
-}
-
 /**
  * f without each part of each layer, the last layer first, as there is next to nothing to compute for it. A layer's parts
  * go through the layers above it together, as many as one slice of work may have.
- * @param streams the stream before each layer, `[L][S, C]`
+ * @param streams of the text
  */
 export async function* ablate(
   model: Gpt2,
-  streams: readonly Float32Array[],
+  streams: StreamRows,
   contrast: Contrast,
   run: Run,
 ): AsyncGenerator<WithoutParts> {
@@ -60,7 +37,8 @@ export async function* ablate(
       const slices = Math.ceil((parts - first) / model.pace.layer.sequences(steps));
       const count = Math.ceil((parts - first) / slices);
       const residual = await without(model, streams[layer] as Float32Array, layer, { first, count }, run);
-      yield { layer, first, values: await contrastOf(model, residual, contrast, run) };
+      const { value: values } = await contrastOf(model, residual, contrast, run);
+      yield { layer, first, values };
       first += count;
     }
   }

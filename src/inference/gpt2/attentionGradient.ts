@@ -6,19 +6,14 @@
  * layer are in memory at a time. What reaches each layer is kept: for another head one block is gone through again.
  */
 import type { Run } from '../run.ts';
+import { type Contrast, contrastOf } from './contrast.ts';
 import type { Gpt2 } from './model.ts';
 import { StagedRun } from './stagedRun.ts';
 import type { StreamRows } from './streams.ts';
-import { fetch, floats, integers, range } from './tensors.ts';
+import { floats, range } from './tensors.ts';
 
 /** A block has seven products with weights to be cut between: 4 is the largest power of two. */
 const mostStages = 4;
-
-export interface Contrast {
-  target: number;
-  /** null: f is the target's logit alone. */
-  foil: number | null;
-}
 
 export interface ProductsQuestion {
   /** The text that the streams belong to. */
@@ -47,7 +42,7 @@ export async function attentionProducts(
   const tokens = ids.length;
   const lowest = shares.findIndex((share) => share !== null);
   const known = model.streamGradients.of(ids, contrast);
-  let dAfter = known.get(layers - 1) ?? (await objectiveGradient(model, streams, contrast, run));
+  let dAfter = known.get(layers - 1) ?? (await lastGradient(model, streams, contrast, run));
   known.set(layers - 1, dAfter);
   for (let layer = layers - 1; layer >= lowest; layer--) {
     const share = shares[layer] ?? null;
@@ -82,24 +77,16 @@ export async function attentionProducts(
 }
 
 /** ∂f/∂(the stream before ln_f), `[tokens, C]`: 0 but for the last token. */
-async function objectiveGradient(
+async function lastGradient(
   model: Gpt2,
   streams: StreamRows,
-  { target, foil }: Contrast,
+  contrast: Contrast,
   run: Run,
 ): Promise<Float32Array> {
-  const { ort, config } = model;
-  const last = streams[config.layers] as Float32Array;
-  const session = await model.objectiveSession(run);
-  const feeds = {
-    residual: floats(ort, last.subarray(-config.width), [1, config.width]),
-    target: integers(ort, [target]),
-    foil: integers(ort, [foil ?? target]),
-    foil_weight: floats(ort, Float32Array.of(foil === null ? 0 : 1), [1]),
-  };
-  const { value, gradient } = await fetch(session, feeds, ['value', 'gradient']);
-  await model.finite(value[0], run);
+  const { layers, width } = model.config;
+  const last = streams[layers] as Float32Array;
+  const { gradient } = await contrastOf(model, last.subarray(-width), contrast, run);
   const rows = new Float32Array(last.length);
-  rows.set(gradient, last.length - config.width);
+  rows.set(gradient, last.length - width);
   return rows;
 }

@@ -11,6 +11,7 @@
 import type { Writes } from '../attribution/method.ts';
 import type { MappedWeights } from '../checkpoint/types.ts';
 import type { Run } from '../run.ts';
+import type { Contrast } from './contrast.ts';
 import type { Gpt2 } from './model.ts';
 import type { Sequence } from './sequence.ts';
 import { fetch, floats } from './tensors.ts';
@@ -22,9 +23,7 @@ export interface WritesQuestion {
   /** The explained tokens, as indices into the sequence. */
   first: number;
   count: number;
-  target: number;
-  /** null: f is the target's logit alone. */
-  foil: number | null;
+  contrast: Contrast;
 }
 
 /**
@@ -37,14 +36,14 @@ export interface WritesQuestion {
  */
 export async function directWrites(
   model: Gpt2,
-  { sequence, predictsAt, first, count, target, foil }: WritesQuestion,
+  { sequence, predictsAt, first, count, contrast }: WritesQuestion,
   run: Run,
 ): Promise<Omit<Writes, 'value'>> {
   const { config, ort, checkpoint } = model;
   const { layers, width } = config;
   const { weights } = checkpoint;
   const streams = await streamsAt(model, sequence, predictsAt, run);
-  const { u, offset } = directionOf(model, streams[layers] as Float32Array, target, foil);
+  const { u, offset } = directionOf(model, streams[layers] as Float32Array, contrast);
   const direction = floats(ort, u, [1, width]);
 
   const contributions = new Float32Array((1 + 2 * layers) * count);
@@ -103,8 +102,7 @@ async function streamsAt(
 function directionOf(
   { config, checkpoint: { weights } }: Gpt2,
   stream: Float32Array,
-  target: number,
-  foil: number | null,
+  { target, foil }: Contrast,
 ): { u: Float32Array; offset: number } {
   const { width: C, layerNormEpsilon } = config;
   const unembedding = config.tied ? 'wte.weight' : 'lm_head.weight';

@@ -2,6 +2,7 @@
 import type { Objective } from '../../protocol/results.ts';
 import type { Evaluation, ExplainedFunction, Point, Writes } from '../attribution/method.ts';
 import type { Run } from '../run.ts';
+import { type Contrast, contrastFeeds } from './contrast.ts';
 import { directWrites } from './directWrites.ts';
 import type { ObjectiveForm } from './layers/objective.ts';
 import type { Gpt2 } from './model.ts';
@@ -9,7 +10,7 @@ import { maskedPastFeeds } from './pastFeeds.ts';
 import type { Tensor } from './runtime.ts';
 import type { Sequence } from './sequence.ts';
 import { StagedRun } from './stagedRun.ts';
-import { floats, integers, range } from './tensors.ts';
+import { floats, range } from './tensors.ts';
 
 export interface Question {
   /** The read text; its keys and values stand for everything before the first row that a point changes. */
@@ -87,11 +88,12 @@ export class Gpt2Function implements ExplainedFunction {
 
   /** For a contrast or a logit: {@link directWrites}. It costs one time step and no gradient. */
   async writes(): Promise<Writes> {
-    const { objective, logits, target, foil: other } = this.#question;
+    const { objective, logits } = this.#question;
     if (forms[objective] !== 'linear' || !logits) throw new TypeError('only of an objective of known logits');
-    const foil = objective === 'contrast' ? other : null;
-    const question = { ...this.#question, count: this.count, foil };
+    const contrast = this.#contrast;
+    const question = { ...this.#question, count: this.count, contrast };
     const writes = await directWrites(this.#model, question, this.#run);
+    const { target, foil } = contrast;
     this.#evaluations++;
     this.#onEvaluated(this.#evaluations);
     const value = (logits[target] as number) - (foil === null ? 0 : (logits[foil] as number));
@@ -101,6 +103,12 @@ export class Gpt2Function implements ExplainedFunction {
   /** Gives memory back. */
   dispose(): void {
     this.#stagedRun.dispose();
+  }
+
+  /** What is contrasted: only where the objective does is it the foil. */
+  get #contrast(): Contrast {
+    const { target, foil, objective } = this.#question;
+    return { target, foil: objective === 'contrast' ? foil : null };
   }
 
   /** Time steps from explained row `cut` to the predicting token. */
@@ -134,14 +142,12 @@ export class Gpt2Function implements ExplainedFunction {
 
   #feeds(batch: readonly Point[], cut: number, steps: number): Record<string, Tensor> {
     const { ort } = this.#model;
-    const { sequence, first, predictsAt, target, foil, objective } = this.#question;
+    const { sequence, first, predictsAt } = this.#question;
     const past = first + cut;
     return {
       embeddings: floats(ort, this.#interleave(batch, cut, steps), [steps, batch.length, this.width]),
       positions: range(ort, past, predictsAt + 1),
-      target: integers(ort, [target]),
-      foil: integers(ort, [foil ?? target]),
-      foil_weight: floats(ort, Float32Array.of(objective === 'contrast' && foil !== null ? 1 : 0), [1]),
+      ...contrastFeeds(ort, this.#contrast),
       ...maskedPastFeeds(ort, sequence.cache, past, predictsAt + 1),
     };
   }

@@ -9,11 +9,11 @@ import { Run } from '../run.ts';
 import type { Gpt2Tokenizer } from '../tokens.ts';
 import { meanRow } from './baseline.ts';
 import { type BlockGradientVariant, blockGradientGraph } from './graphs/blockGradient.ts';
+import { contrastGraph } from './graphs/contrast.ts';
 import { type DecodeVariant, decodeGraph } from './graphs/decode.ts';
 import { type GradientVariant, gradientGraph } from './graphs/gradient.ts';
 import { headGraph } from './graphs/head.ts';
-import { ablationGraph, contrastGraph, layerGraph } from './graphs/layer.ts';
-import { objectiveGraph } from './graphs/objective.ts';
+import { ablationGraph, layerGraph } from './graphs/layer.ts';
 import { type PatternVariant, patternGraph } from './graphs/pattern.ts';
 import { stepGraph } from './graphs/step.ts';
 import { writesGraph } from './graphs/writes.ts';
@@ -201,10 +201,6 @@ export class Gpt2 {
     return this.#session(run, `pattern ${JSON.stringify(variant)}`, () =>
       patternGraph(this.checkpoint, variant),
     );
-  }
-
-  objectiveSession(run: Run): Promise<Session> {
-    return this.#session(run, 'objective', () => objectiveGraph(this.checkpoint));
   }
 
   /** The backward pass of one block as so many stages: a power of two, at most 4, as it has seven products. */

@@ -21,8 +21,8 @@ export interface ReadOptions {
     take(layer: number, pattern: Float32Array, firstQuery: number, queries: number): void;
   };
   /**
-   * Takes the stream before some layers, and before ln_f as that of the layer L, slice by slice: `stream` is `[count, C]`, of the tokens from `first` on, counted
-   * from the beginning of the sequence.
+   * Takes the stream before some layers, and before ln_f as that of the layer L, slice by slice: `stream` is
+   * `[count, C]`, of the tokens from `first` on, counted from the beginning of the sequence.
    */
   residuals?: {
     layers: readonly number[];
@@ -96,7 +96,10 @@ export class Sequence {
     this.cache.resize(this.#known.length);
   }
 
-  /** Reads more tokens in slices. @returns the residual stream before ln_f of each, `[ids.length, C]` */
+  /**
+   * Reads more tokens in slices.
+   * @returns the residual stream before ln_f of each, `[ids.length, C]`
+   */
   async read(
     ids: readonly number[],
     run: Run,

@@ -3,6 +3,8 @@
  * for, and one block is all that is computed again for another head.
  */
 
+import type { Contrast } from './contrast.ts';
+
 /** 1,024 tokens at 124M parameters are 38 MB. */
 const mostBytesKept = 64_000_000;
 
@@ -27,7 +29,7 @@ export class StreamGradients {
   }
 
   /** Those of a question; of any other one all are forgotten, but not taken from who works with them. */
-  of(ids: readonly number[], contrast: object): KnownGradients {
+  of(ids: readonly number[], contrast: Contrast): KnownGradients {
     const question = JSON.stringify([ids, contrast]);
     if (question !== this.#question) this.#known = new Map();
     this.#question = question;

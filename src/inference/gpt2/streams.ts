@@ -15,7 +15,10 @@ const partOfWeights = 1 / 12;
 /** `[layer]`, 0 … L: the stream before each layer and, as that of L, before ln_f; `[tokens, C]` each, not to be changed. */
 export type StreamRows = readonly Float32Array[];
 
-/** Those of a text that is not to be kept. */
+/**
+ * Those of a text that is not to be kept.
+ * @throws EngineError `tensor-not-finite`, `result-not-finite`
+ */
 export async function readStreams(model: Gpt2, ids: readonly number[], run: Run): Promise<StreamRows> {
   const rows = allocate(model, ids.length);
   await readInto(rows, model, new Sequence(model), ids, run, () => {});
@@ -26,22 +29,33 @@ function allocate({ config }: Gpt2, tokens: number): Float32Array[] {
   return Array.from({ length: config.layers + 1 }, () => new Float32Array(tokens * config.width));
 }
 
-/** Reads what the sequence has not read of `ids`. @param onSlice takes the number of tokens that it has read then */
+/**
+ * Reads what the sequence has not read of `ids`.
+ * @param onSlice takes the number of tokens that it has read then, all of whose streams are numbers
+ * @throws EngineError `tensor-not-finite`, `result-not-finite`
+ */
 async function readInto(
   rows: StreamRows,
-  { config }: Gpt2,
+  model: Gpt2,
   sequence: Sequence,
   ids: readonly number[],
   run: Run,
   onSlice: (read: number) => void,
 ): Promise<void> {
+  const { layers, width } = model.config;
+  // The last stream has all that came before in it, and a NaN in a pattern would pass for no weight.
+  let sum = 0;
   await sequence.read(ids.slice(sequence.length), run, {
-    onSlice,
+    onSlice: (read) => Number.isFinite(sum) && onSlice(read),
     residuals: {
       layers: rows.map((_, layer) => layer),
-      take: (layer, values, first) => rows[layer]?.set(values, first * config.width),
+      take(layer, values, first) {
+        rows[layer]?.set(values, first * width);
+        if (layer === layers) sum = values.reduce((total, value) => total + value, sum);
+      },
     },
   });
+  await model.finite(sum, run);
 }
 
 export class Streams {
@@ -66,14 +80,6 @@ export class Streams {
    * @throws EngineError `tensor-not-finite`, `result-not-finite`
    */
   async of(ids: readonly number[], run: Run, onSlice: (known: number) => void): Promise<StreamRows> {
-    const rows = await this.#read(ids, run, onSlice);
-    // The last stream has all that came before in it, and a NaN in a pattern would pass for no weight.
-    const sum = rows.at(-1)?.reduce((total, value) => total + value, 0);
-    await this.#model.finite(sum, run);
-    return rows;
-  }
-
-  async #read(ids: readonly number[], run: Run, onSlice: (known: number) => void): Promise<StreamRows> {
     const { width } = this.#model.config;
     const differs = ids.findIndex((id, index) => id !== this.#ids[index]);
     if (differs < 0) return this.#rows.map((rows) => rows.subarray(0, ids.length * width));
@@ -95,13 +101,16 @@ export class Streams {
     return rows;
   }
 
+  /** Unless more of the same text is kept: by another request, where this one was cancelled, or in front of an edit. */
   #keep(ids: readonly number[], rows: StreamRows): void {
     const { layers, width } = this.#model.config;
     const bytesPerToken = (layers + 1) * width * Float32Array.BYTES_PER_ELEMENT;
     const weights = this.#model.checkpoint.parameters * Float32Array.BYTES_PER_ELEMENT;
     const mostBytes = this.#mostBytes ?? Math.max(leastBytesKept, partOfWeights * weights);
     const most = Math.min(ids.length, Math.floor(mostBytes / bytesPerToken));
-    this.#ids = ids.slice(0, most);
+    const kept = ids.slice(0, most);
+    if (kept.every((id, index) => id === this.#ids[index])) return;
+    this.#ids = kept;
     const isWhole = rows[0]?.length === most * width;
     this.#rows = isWhole ? rows : rows.map((all) => all.slice(0, most * width));
   }

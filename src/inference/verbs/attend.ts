@@ -8,7 +8,7 @@ import type { Sequence } from '../gpt2/sequence.ts';
 import type { Run } from '../run.ts';
 import { withoutFirstKey } from './firstKey.ts';
 import { all, checkView } from './indices.ts';
-import { readTokens, receiptFrom, spansRead, tokenAt, tokensOf } from './reading.ts';
+import { readTokens, receiptFrom, reportReading, spansRead, tokenAt, tokensOf } from './reading.ts';
 
 export async function attend(model: Gpt2, params: AttendParams, run: Run<Progress>): Promise<AttentionRows> {
   const makeReceipt = receiptFrom(model, performance.now());
@@ -50,7 +50,7 @@ async function readBefore(
   needsMeans: boolean,
   run: Run<Progress>,
 ): Promise<void> {
-  const onSlice = (done: number) => run.report({ stage: 'reading', done, total: ids.length });
+  const onSlice = reportReading(run, ids.length);
   const patterns = {
     of: 'mean' as const,
     layers: all(config.layers),
@@ -68,7 +68,7 @@ async function readQuery(
 ): Promise<{ rows: Float32Array; residual: Float32Array }> {
   const rows = new Float32Array(config.layers * config.heads * ids.length);
   const residual = await sequence.read(ids.slice(-1), run, {
-    onSlice: (done) => run.report({ stage: 'reading', done, total: ids.length }),
+    onSlice: reportReading(run, ids.length),
     patterns: {
       of: 'heads',
       layers: all(config.layers),

@@ -5,9 +5,12 @@ import type { Gpt2 } from '../gpt2/model.ts';
 import { Sequence } from '../gpt2/sequence.ts';
 import type { Run } from '../run.ts';
 import { all, checkIndices } from './indices.ts';
-import { readText, receiptFrom, spansRead } from './reading.ts';
+import { readText, receiptFrom, reportReading, spansRead } from './reading.ts';
 
-/** With BOS the maps and the tokens begin with it; its range is empty. */
+/**
+ * With BOS the maps and the tokens begin with it; its range is empty.
+ * @throws EngineError `option-invalid`, `text-empty`, `tensor-not-finite`, `result-not-finite`
+ */
 export async function attention(
   model: Gpt2,
   params: AttentionParams,
@@ -24,8 +27,8 @@ export async function attention(
   const count = ids.length;
 
   const maps = layers.map(() => heads.map(() => new Float32Array(count * count)));
-  await new Sequence(model).read(ids, run, {
-    onSlice: (done) => run.report({ stage: 'reading', done, total: count }),
+  const residual = await new Sequence(model).read(ids, run, {
+    onSlice: reportReading(run, count),
     patterns: {
       of: 'heads',
       layers,
@@ -42,6 +45,11 @@ export async function attention(
       },
     },
   });
+  // The stream has all patterns in it, but a NaN in them need not be seen.
+  await model.finite(
+    residual.reduce((sum, value) => sum + value, 0),
+    run,
+  );
 
   return {
     receipt: await makeReceipt(params, reading.dropped),

@@ -2,18 +2,24 @@
 import type { AttentionMapParams, MapView, Progress } from '../../protocol/engine.ts';
 import { EngineError } from '../../protocol/errors.ts';
 import type { AttentionMap } from '../../protocol/results.ts';
-import type { Contrast } from '../gpt2/attentionGradient.ts';
 import { distributionAt } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
-import type { StreamRows } from '../gpt2/streams.ts';
 import type { Run } from '../run.ts';
-import { chooseFoil, chooseTarget } from './choice.ts';
+import { chooseContrast, contrastAlternatives } from './choice.ts';
 import { withoutFirstKey } from './firstKey.ts';
 import { checkView } from './indices.ts';
 import { productsOf, type SummedView, weightsOf } from './mapViews.ts';
 import { cellsOf, pooledSize, poolRows } from './pooling.ts';
 import { predictedToken } from './position.ts';
-import { type Reading, readText, readTokens, receiptFrom, spansRead, tokensOf } from './reading.ts';
+import {
+  type Reading,
+  readText,
+  readTokens,
+  receiptFrom,
+  reportReading,
+  spansRead,
+  tokensOf,
+} from './reading.ts';
 
 type MapRun = Run<Progress>;
 
@@ -32,12 +38,12 @@ export async function attentionMap(
   const question = gradient && { ...gradient, view: summed(view) };
   const { reading, actual } = read(model, params);
   const { ids } = reading;
-  const streams = await model.streams.of(ids, run, (done) =>
-    run.report({ stage: 'reading', done, total: ids.length }),
-  );
+  const streams = await model.streams.of(ids, run, reportReading(run, ids.length));
   let map: Float32Array;
   if (question) {
-    const contrast = await chooseContrast(model, streams, question, actual, run);
+    const residual = (streams.at(-1) as Float32Array).subarray(-model.config.width);
+    const distribution = await distributionAt(model, residual, contrastAlternatives, run);
+    const contrast = chooseContrast(model, question, actual, distribution);
     map = await productsOf(model, streams, question.view, { ids, contrast }, run);
   } else {
     map = await weightsOf(model, streams, view, run);
@@ -65,23 +71,6 @@ function summed(view: MapView): SummedView {
   if (view.kind !== 'rollout') return view;
   const expected = 'head | layer | mean | max';
   throw new EngineError('option-invalid', { option: 'view', value: view.kind, expected });
-}
-
-async function chooseContrast(
-  model: Gpt2,
-  streams: StreamRows,
-  { target: choice, foil: against }: NonNullable<AttentionMapParams['gradient']>,
-  actual: number | null,
-  run: MapRun,
-): Promise<Contrast> {
-  const { layers, width } = model.config;
-  const residual = (streams[layers] as Float32Array).subarray(-width);
-  // The most probable one, or the one after it where that is the target.
-  const distribution = await distributionAt(model, residual, 2, run);
-  const target = chooseTarget(model, choice, actual, distribution);
-  const objective = against.kind === 'none' ? 'logit' : 'contrast';
-  const [foil = null] = chooseFoil(model, { foil: against, objective }, null, target, distribution);
-  return { target, foil };
 }
 
 /** @param rescale whether the others of a row are to sum to 1 */

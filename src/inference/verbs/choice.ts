@@ -1,6 +1,7 @@
 /** Which tokens a person means. */
 import type { ExplainParams, TokenChoice } from '../../protocol/engine.ts';
 import { EngineError } from '../../protocol/errors.ts';
+import type { Contrast } from '../gpt2/contrast.ts';
 import type { Distribution } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 
@@ -63,7 +64,7 @@ export function assertLinear(
 /**
  * The foil's tokens; none where nothing is contrasted. `top` is the strongest competitor: the most probable other token.
  * @param spelled what {@link spellFoil} gave
- * @throws EngineError `token-unknown`, `foil-is-target`, `foil-needed`
+ * @throws EngineError `token-unknown`, `token-not-single`, `foil-is-target`, `foil-needed`
  */
 export function chooseFoil(
   model: Gpt2,
@@ -79,6 +80,26 @@ export function chooseFoil(
   if (ids.some((id) => id === undefined)) throw new EngineError('foil-needed');
   if (ids.length === 1 && ids[0] === target) throw new EngineError('foil-is-target');
   return ids as number[];
+}
+
+/** How many of the most probable tokens {@link chooseContrast} needs: one, and the next where that is the target. */
+export const contrastAlternatives = 2;
+
+/**
+ * Target and foil of verbs that compare single tokens by their logits.
+ * @param actual the token that stands at the position; null after the text
+ * @throws EngineError those of {@link chooseTarget} and {@link chooseFoil}
+ */
+export function chooseContrast(
+  model: Gpt2,
+  { target: choice, foil: against }: Pick<ExplainParams, 'target' | 'foil'>,
+  actual: number | null,
+  distribution: Distribution,
+): Contrast {
+  const target = chooseTarget(model, choice, actual, distribution);
+  const objective = against.kind === 'none' ? 'logit' : 'contrast';
+  const [foil = null] = chooseFoil(model, { foil: against, objective }, null, target, distribution);
+  return { target, foil };
 }
 
 /** null for the model's own choice. @throws EngineError `token-unknown`, `token-not-single` */

@@ -10,7 +10,7 @@ import { Sequence } from '../gpt2/sequence.ts';
 import type { Run } from '../run.ts';
 import { checkIndices } from './indices.ts';
 import { locatePrediction, type Prediction } from './position.ts';
-import { receiptFrom } from './reading.ts';
+import { receiptFrom, reportReading } from './reading.ts';
 
 export async function distribution(
   model: Gpt2,
@@ -53,7 +53,7 @@ async function read(
 ): Promise<Distribution> {
   const readOn = (sequence: Sequence) =>
     sequence.read(ids.slice(sequence.length), run, {
-      onSlice: (done) => run.report({ stage: 'reading', done, total: ids.length }),
+      onSlice: reportReading(run, ids.length),
     });
   const residual = headMask
     ? await readOn(new Sequence(model, headMask))

@@ -1,6 +1,6 @@
 /** Why the model predicts the target and not the foil: contributions of the tokens in a range of the text. */
 import type { ExplainParams, Progress } from '../../protocol/engine.ts';
-import type { Explanation } from '../../protocol/results.ts';
+import type { Explanation, PartialExplanation } from '../../protocol/results.ts';
 import type { Attribution } from '../attribution/method.ts';
 import { methods } from '../attribution/methods.ts';
 import { baselineRows } from '../gpt2/baseline.ts';
@@ -11,18 +11,19 @@ import { PhraseContrast, phraseLogProbability } from '../gpt2/phraseContrast.ts'
 import type { Sequence } from '../gpt2/sequence.ts';
 import type { Run } from '../run.ts';
 import { assertLinear, chooseFoil, chooseTarget, spellFoil } from './choice.ts';
-import { describeExplanation, type Question } from './explanation.ts';
+import { describeExplanation, type Question, sumOf, unknownSum } from './explanation.ts';
 import { type ExplainedPrediction, locate, type Prediction } from './position.ts';
-import { receiptFrom } from './reading.ts';
+import { receiptFrom, reportReading } from './reading.ts';
 
 const nextAlternatives = 10;
 
-type ExplainRun = Run<Progress<Explanation>>;
+type ExplainRun = Run<Progress<PartialExplanation>>;
 
 export async function explain(model: Gpt2, params: ExplainParams, run: ExplainRun): Promise<Explanation> {
   const makeReceipt = receiptFrom(model, performance.now());
   const spelled = spellFoil(model, params);
-  if (methods[params.method].linearOnly) assertLinear(model, params);
+  const method = methods[params.method];
+  if (method.linearOnly) assertLinear(model, params);
   // All of a foil but its last token is read after the text.
   const room = model.config.contextLength - ((spelled?.length ?? 1) - 1);
   const prediction = locate(model, params, room);
@@ -30,17 +31,18 @@ export async function explain(model: Gpt2, params: ExplainParams, run: ExplainRu
   return model.readings.use(ids, ids.length - 1, async (sequence) => {
     const question = await ask(model, params, prediction, spelled, sequence, run);
     const f = functionOf(model, params, prediction, question, sequence, run);
-    const describe = async (attribution: Attribution, refining: boolean) => {
-      const state = { attribution, evaluations: f.evaluations, refining };
+    const describe = async (attribution: Pick<Attribution, 'scores' | 'layers'>, refining: boolean) => {
+      const state = { ...attribution, evaluations: f.evaluations, refining };
       const receipt = await makeReceipt(params, dropped);
       return describeExplanation(model, params, prediction, question, receipt, state);
     };
     try {
-      const attribution = await methods[params.method].attribute(f, params, async (refined) => {
-        const partial = await describe(refined, true);
+      const attribution = await method.attribute(f, params, async (scores, ends) => {
+        const sum = ends ? sumOf(method, { scores, ...ends }) : unknownSum;
+        const partial = { ...(await describe({ scores }, true)), ...sum };
         run.report({ stage: 'explaining', done: f.evaluations, total: null, partial });
       });
-      return await describe(attribution, false);
+      return { ...(await describe(attribution, false)), ...sumOf(method, attribution) };
     } finally {
       f.dispose();
     }
@@ -57,7 +59,7 @@ async function ask(
   run: ExplainRun,
 ): Promise<Question> {
   const residual = await sequence.read(ids.slice(sequence.length), run, {
-    onSlice: (done) => run.report({ stage: 'reading', done, total: ids.length }),
+    onSlice: reportReading(run, ids.length),
   });
   const last = residual.subarray(-model.config.width);
   const distribution = await distributionAt(model, last, nextAlternatives, run);

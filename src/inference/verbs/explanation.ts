@@ -1,8 +1,12 @@
-/** An attribution as the answer that it is: with its tokens, target, foil and receipt. */
+/** An attribution as the answer that it is: with its tokens, target, foil and receipt, and with its sum. */
 import type { ExplainParams } from '../../protocol/engine.ts';
-import type { Explanation, Receipt } from '../../protocol/results.ts';
-import { type Attribution, completenessError, type Layers } from '../attribution/method.ts';
-import { methods } from '../attribution/methods.ts';
+import type { ExplainedTokens, Explanation, Receipt } from '../../protocol/results.ts';
+import {
+  type Attribution,
+  type AttributionMethod,
+  completenessError,
+  type Layers,
+} from '../attribution/method.ts';
 import type { Distribution } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import type { Gpt2Tokenizer } from '../tokens.ts';
@@ -24,8 +28,7 @@ export interface Foil {
 }
 
 /** How far the answer has come. */
-export interface State {
-  attribution: Attribution;
+export interface State extends Pick<Attribution, 'scores' | 'layers'> {
   evaluations: number;
   refining: boolean;
 }
@@ -36,17 +39,16 @@ export function describeExplanation(
   { reading, at, actual, explained, range }: ExplainedPrediction,
   { distribution, target, foil }: Question,
   receipt: Receipt,
-  { attribution, evaluations, refining }: State,
-): Explanation {
+  { scores, layers, evaluations, refining }: State,
+): ExplainedTokens {
   const { objective, baseline, steps, tolerance, seed } = params;
-  const { id: method, complete } = methods[params.method];
-  const options = { method, objective, baseline, steps, tolerance, seed, range };
+  const options = { method: params.method, objective, baseline, steps, tolerance, seed, range };
   return {
     receipt: { ...receipt, ...options, target, foil: [...(foil?.ids ?? [])], at },
     tokens: reading.tokens.slice(explained.first, explained.end).map((token, index) => ({
       ...spanOf(model, token),
       // Tokens from the predicted position on cannot have moved the prediction.
-      score: attribution.scores[index] ?? 0,
+      score: scores[index] ?? 0,
     })),
     target: {
       id: target,
@@ -56,15 +58,23 @@ export function describeExplanation(
       probability: distribution.probability(target),
     },
     foil: foil && describeFoil(model.tokenizer, foil),
-    value: attribution.value,
-    baselineValue: attribution.baselineValue,
-    delta: complete ? completenessError(attribution) : null,
     evaluations,
-    layers: attribution.layers ? widened(attribution.layers, explained.end - explained.first) : null,
+    layers: layers ? widened(layers, explained.end - explained.first) : null,
     refining,
     next: distribution.top,
   };
 }
+
+type Sum = Pick<Explanation, 'value' | 'baselineValue' | 'delta'>;
+
+/** What the scores have to sum up to, and δ. */
+export function sumOf({ complete }: AttributionMethod, attribution: Attribution): Sum {
+  const { value, baselineValue } = attribution;
+  return { value, baselineValue, delta: complete ? completenessError(attribution) : null };
+}
+
+/** Of scores that came first. */
+export const unknownSum = { value: null, baselineValue: null, delta: null } as const;
 
 /** With zeros for the tokens from the predicted position on. */
 function widened({ rows, contributions }: Layers, tokens: number): Layers {

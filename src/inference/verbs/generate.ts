@@ -9,7 +9,7 @@ import type { Gpt2 } from '../gpt2/model.ts';
 import type { Sequence } from '../gpt2/sequence.ts';
 import type { Run } from '../run.ts';
 import { checkId } from './choice.ts';
-import { readText, receiptFrom } from './reading.ts';
+import { readText, receiptFrom, reportReading } from './reading.ts';
 
 /** Alternatives that are listed for each token. */
 const alternatives = 5;
@@ -29,7 +29,7 @@ export async function generate(
   const sequences: GeneratedSequence[] = [];
   await model.readings.use(ids, ids.length - 1, async (sequence) => {
     const residual = await sequence.read(ids.slice(sequence.length), run, {
-      onSlice: (done) => run.report({ stage: 'reading', done, total: ids.length }),
+      onSlice: reportReading(run, ids.length),
     });
     const promptEnd = await distributionAt(model, residual.subarray(-width), alternatives, run);
     for (let index = 0; index < params.sequences; index++) {

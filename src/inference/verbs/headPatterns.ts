@@ -11,17 +11,18 @@ import { all } from './indices.ts';
 
 export type PatternScores = Pick<HeadPatterns, 'previous' | 'duplicate' | 'induction' | 'first'>;
 
-/** @throws EngineError `option-invalid` for a length of which two do not fit into the context */
+/** @throws EngineError `option-invalid` for a context in which not even two tokens are followed by a copy of them */
 export async function headPatterns(
   model: Gpt2,
-  { seed, length, sequences }: HeadPatternParams,
+  { seed, length: wanted, sequences }: HeadPatternParams,
   run: Run<Progress>,
 ): Promise<HeadPatterns> {
   const { layers, heads, contextLength } = model.config;
   const most = Math.floor(contextLength / 2);
-  if (length > most) {
-    throw new EngineError('option-invalid', { option: 'length', value: length, expected: `2 … ${most}` });
+  if (most < 2) {
+    throw new EngineError('option-invalid', { option: 'length', value: wanted, expected: `2 … ${most}` });
   }
+  const length = Math.min(wanted, most);
   const copies = all(sequences).map((sequence) => randomIds(model, length, seed, sequence));
   return {
     model: { name: model.checkpoint.name, sha256: await model.checkpoint.fingerprint() },

@@ -1,17 +1,14 @@
 /** What the prediction owes to each head and each MLP: what it loses without it. */
 import type { ImportanceParams, Progress } from '../../protocol/engine.ts';
 import type { Importance } from '../../protocol/results.ts';
-import { ablate, contrastOf } from '../gpt2/ablation.ts';
+import { ablate } from '../gpt2/ablation.ts';
+import { contrastOf } from '../gpt2/contrast.ts';
 import { distributionAt } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import type { Run } from '../run.ts';
-import { chooseFoil, chooseTarget } from './choice.ts';
-import { all } from './indices.ts';
+import { chooseContrast, contrastAlternatives } from './choice.ts';
 import { locatePrediction } from './position.ts';
-import { receiptFrom } from './reading.ts';
-
-/** Enough for the strongest competitor of any target. */
-const alternatives = 2;
+import { receiptFrom, reportReading } from './reading.ts';
 
 type ImportanceRun = Run<Progress<Importance>>;
 
@@ -22,15 +19,14 @@ export async function importance(
   run: ImportanceRun,
 ): Promise<Importance> {
   const makeReceipt = receiptFrom(model, performance.now());
-  const { layers, heads, contextLength } = model.config;
+  const { layers, heads, width, contextLength } = model.config;
   const { reading, at, actual } = locatePrediction(model, params, contextLength);
-  const { streams, residual } = await readStreams(model, reading.ids, run);
-
-  const distribution = await distributionAt(model, residual, alternatives, run);
-  const target = chooseTarget(model, params.target, actual?.id ?? null, distribution);
-  const objective = params.foil.kind === 'none' ? 'logit' : 'contrast';
-  const [foil = null] = chooseFoil(model, { foil: params.foil, objective }, null, target, distribution);
-  const [value] = (await contrastOf(model, residual, { target, foil }, run)) as Float32Array & [number];
+  const streams = await model.streams.of(reading.ids, run, reportReading(run, reading.ids.length));
+  const residual = (streams.at(-1) as Float32Array).subarray(-width);
+  const distribution = await distributionAt(model, residual, contrastAlternatives, run);
+  const contrast = chooseContrast(model, params, actual?.id ?? null, distribution);
+  const { target, foil } = contrast;
+  const value = (await contrastOf(model, residual, contrast, run)).value[0] as number;
 
   const ofHeads = new Float32Array(layers * heads).fill(Number.NaN);
   const ofMlps = new Float32Array(layers).fill(Number.NaN);
@@ -49,7 +45,7 @@ export async function importance(
 
   const total = layers * (heads + 1);
   let done = 0;
-  for await (const { layer, first, values } of ablate(model, streams, { target, foil }, run)) {
+  for await (const { layer, first, values } of ablate(model, streams, contrast, run)) {
     for (const [index, without] of values.entries()) {
       const part = first + index;
       if (part < heads) ofHeads[layer * heads + part] = value - without;
@@ -59,24 +55,4 @@ export async function importance(
     if (done < total) run.report({ stage: 'explaining', done, total, partial: await answer() });
   }
   return answer();
-}
-
-/** @returns the stream before each layer, `[L][S, C]`, and before ln_f at the last id, `[C]` */
-async function readStreams(
-  model: Gpt2,
-  ids: readonly number[],
-  run: ImportanceRun,
-): Promise<{ streams: Float32Array[]; residual: Float32Array }> {
-  const { layers, width } = model.config;
-  const streams = all(layers).map(() => new Float32Array(ids.length * width));
-  const residual = await model.readings.use(ids, 0, (sequence) =>
-    sequence.read(ids, run, {
-      onSlice: (done) => run.report({ stage: 'reading', done, total: ids.length }),
-      residuals: {
-        layers: all(layers),
-        take: (layer, stream, first) => (streams[layer] as Float32Array).set(stream, first * width),
-      },
-    }),
-  );
-  return { streams, residual: residual.subarray(-width) };
 }

@@ -93,7 +93,7 @@ async function readGrid(
   while (sequence.length < ids.length) {
     const from = sequence.length - first;
     const part = ids.slice(sequence.length, sequence.length + model.pace.decode.rows);
-    const streams = await readStreams(model, sequence, part, run);
+    const streams = await readPart(model, sequence, part, run);
     const asked = new Array<number>(rows * part.length).fill(follow ?? 0);
     let place = 0;
     for await (const slice of predictions(model, streams, asked, 1, run)) {
@@ -118,7 +118,7 @@ async function readGrid(
 }
 
 /** Reads on. @returns the stream before each layer and after the last one, `[L + 1, part.length, C]` */
-async function readStreams(
+async function readPart(
   { config }: Gpt2,
   sequence: Sequence,
   part: readonly number[],
@@ -128,12 +128,11 @@ async function readStreams(
   const size = part.length * width;
   const start = sequence.length;
   const streams = new Float32Array((layers + 1) * size);
-  const residual = await sequence.read(part, run, {
+  await sequence.read(part, run, {
     residuals: {
-      layers: all(layers),
+      layers: all(layers + 1),
       take: (layer, stream, first) => streams.set(stream, layer * size + (first - start) * width),
     },
   });
-  streams.set(residual, layers * size);
   return streams;
 }

@@ -1,6 +1,7 @@
 /** The views of a whole text's attention, added up from slices of patterns. */
 import type { MapView, Progress } from '../../protocol/engine.ts';
-import { attentionProducts, type Contrast } from '../gpt2/attentionGradient.ts';
+import { attentionProducts } from '../gpt2/attentionGradient.ts';
+import type { Contrast } from '../gpt2/contrast.ts';
 import { MeanPatterns } from '../gpt2/meanPatterns.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import { countSlices, patternSlices } from '../gpt2/patterns.ts';

@@ -1,8 +1,9 @@
 /** The first step of every verb: text → tokens → the ids that the model reads. */
-import type { ModelText } from '../../protocol/engine.ts';
+import type { ModelText, Progress } from '../../protocol/engine.ts';
 import { EngineError } from '../../protocol/errors.ts';
 import type { Receipt, TokenSpan } from '../../protocol/results.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
+import type { Run } from '../run.ts';
 import type { EncodedToken } from '../tokens.ts';
 import { whytokenVersion } from '../versions.ts';
 import { sha256 } from './sha256.ts';
@@ -77,6 +78,11 @@ export function tokensIn(
   let last = tokens.findLastIndex((token) => token.start < end && token.end > token.start);
   while (tokens[last + 1]?.start === tokens[last + 1]?.end && last + 1 < tokens.length) last++;
   return { first, end: last + 1 };
+}
+
+/** Takes how many of so many tokens have been read, and reports it. */
+export function reportReading<P>(run: Run<Progress<P>>, total: number): (done: number) => void {
+  return (done) => run.report({ stage: 'reading', done, total });
 }
 
 /** A stopwatch that ends in the part of the receipt that all results share. */

@@ -6,7 +6,7 @@ import { patternSlices } from '../gpt2/patterns.ts';
 import type { Run } from '../run.ts';
 import { all } from './indices.ts';
 import { cellsOf, pooledSize, poolRows } from './pooling.ts';
-import { readText, receiptFrom, spansRead } from './reading.ts';
+import { readText, receiptFrom, reportReading, spansRead } from './reading.ts';
 
 /** @throws EngineError `text-empty` */
 export async function thumbnails(
@@ -18,9 +18,7 @@ export async function thumbnails(
   const { layers, heads } = model.config;
   const reading = readText(model, params, model.config.contextLength);
   const tokens = reading.ids.length;
-  const streams = await model.streams.of(reading.ids, run, (done) =>
-    run.report({ stage: 'reading', done, total: tokens }),
-  );
+  const streams = await model.streams.of(reading.ids, run, reportReading(run, tokens));
   const size = pooledSize(tokens, params.size, { maps: layers * heads, bytesPerCell: 1 });
   const cells = cellsOf(tokens, size);
   const weights = new Uint8Array(layers * heads * size ** 2);

@@ -47,9 +47,9 @@ const content = v.object({
   hasLayers: v.boolean(),
   /** What contributions are counted from, in words. */
   fromName: v.string(),
-  /** f(x) and f(x′); δ is null where the method does not claim to sum up. */
-  value: v.number(),
-  baselineValue: v.number(),
+  /** f(x) and f(x′), null as long as they are not known; δ is null too where the method does not claim to sum up. */
+  value: v.nullable(v.number()),
+  baselineValue: v.nullable(v.number()),
   delta: v.nullable(v.number()),
   totals: v.array(fact),
   receipt: v.array(fact),

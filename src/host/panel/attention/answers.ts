@@ -13,14 +13,14 @@ import type { EngineVerbs, RequestOptions } from '../../engine/client.ts';
 
 export type AttentionEngine = Pick<
   EngineVerbs,
-  'load' | 'thumbnails' | 'attentionMap' | 'headPatterns' | 'distribution'
+  'thumbnails' | 'attentionMap' | 'headPatterns' | 'distribution'
 >;
 type Options = Pick<RequestOptions, 'cancellation'>;
 
 /** Candidates shown of a prediction. */
 const shown = 5;
 
-/** What head patterns are measured on: as TransformerLens' head detector does, from a fixed seed. */
+/** What head patterns are measured on, if it fits: as TransformerLens' head detector does, from a fixed seed. */
 const measured = { seed: 0, length: 50, sequences: 8 };
 
 /** The contrast of what the model expects after the text with its strongest competitor. */
@@ -78,9 +78,7 @@ export class AttentionAnswers {
     const known = this.#model?.dir === modelDir && this.#patterns.get(this.#model.sha256);
     if (known) return known;
     const quietly = { ...options, givesWay: true };
-    const { contextLength } = await this.#engine.load({ modelDir }, quietly);
-    const length = Math.max(2, Math.min(measured.length, Math.floor(contextLength / 2)));
-    const found = await this.#engine.headPatterns({ modelDir, ...measured, length }, quietly);
+    const found = await this.#engine.headPatterns({ modelDir, ...measured }, quietly);
     this.#patterns.set(found.model.sha256, found);
     return found;
   }

@@ -2,7 +2,7 @@ import type { CancellationToken } from 'vscode';
 import { EngineError } from '../../../protocol/errors.ts';
 import type { AttributionPanel, Group } from '../../../protocol/panels/attribution.ts';
 import type { AnswerOf, ParamsOf } from '../../../protocol/panels/page.ts';
-import type { Explanation } from '../../../protocol/results.ts';
+import type { ExplainedTokens, Explanation } from '../../../protocol/results.ts';
 import { type DisplayToken, displayTokens } from '../../../text/displayTokens.ts';
 import { largestOf } from '../../../text/level.ts';
 import { rankCorrelation } from '../../../text/rankCorrelation.ts';
@@ -11,7 +11,7 @@ import { paramsOfReceipt } from '../../explain/repeat.ts';
 
 /** An answer that was given, and what it was about. */
 export interface Given {
-  explanation: Explanation;
+  explanation: ExplainedTokens;
   text: string;
   tokens: readonly DisplayToken[];
   modelDir: string;
@@ -84,10 +84,10 @@ function piecesOf({ first, pieces }: DisplayToken): number[] {
   return Array.from({ length: pieces }, (_, piece) => first + piece);
 }
 
-function scoresOf({ text }: Given, explanation: Explanation): number[] {
+function scoresOf({ text }: Given, explanation: ExplainedTokens): number[] {
   return displayTokens(text, explanation.tokens, explanation.receipt.range.start).map(({ score }) => score);
 }
 
-function isSigned({ receipt }: Explanation): boolean {
+function isSigned({ receipt }: ExplainedTokens): boolean {
   return receipt.method !== 'gradient-norm';
 }

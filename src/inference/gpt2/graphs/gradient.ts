@@ -10,7 +10,7 @@ import { add, gatherRows, reshape, unsqueeze } from '../../onnx/ops.ts';
 import { type BlockParts, block, blockVjp } from '../layers/block.ts';
 import { weight } from '../layers/context.ts';
 import { lastRow } from '../layers/mask.ts';
-import { type ObjectiveForm, objective } from '../layers/objective.ts';
+import { type ObjectiveForm, objective, objectiveInputs } from '../layers/objective.ts';
 import { maskInput, sequenceInputs } from './inputs.ts';
 
 export interface GradientVariant {
@@ -21,8 +21,8 @@ export interface GradientVariant {
 }
 
 /**
- * Inputs: `embeddings` `[S, B, C]` (rows of wte or points between them; positions are added here), `target`, `foil`
- * `[1]`, `foil_weight` `[1]`, and those of {@link sequenceInputs} and {@link maskInput}.
+ * Inputs: `embeddings` `[S, B, C]` (rows of wte or points between them; positions are added here), and those of
+ * {@link objectiveInputs}, {@link sequenceInputs} and {@link maskInput}.
  * Outputs: `value` `[B]`, `gradient` `[S, B, C]`.
  */
 export function gradientGraph(checkpoint: Checkpoint, variant: GradientVariant): Graph {
@@ -31,11 +31,7 @@ export function gradientGraph(checkpoint: Checkpoint, variant: GradientVariant):
   const { g, config, S, B } = context;
   const { width: C, layers } = config;
   const embeddings = g.input('embeddings', 'float', [S, B, C]);
-  const objectiveInputs = {
-    target: g.input('target', 'int64', [1]),
-    foil: g.input('foil', 'int64', [1]),
-    foilWeight: g.input('foil_weight', 'float', [1]),
-  };
+  const inputs = objectiveInputs(context);
 
   const mask = maskInput(context, positions);
   const placed = add(
@@ -53,7 +49,7 @@ export function gradientGraph(checkpoint: Checkpoint, variant: GradientVariant):
     h = after;
   }
 
-  const { value, gradient } = objective(context, variant.objective, h, objectiveInputs);
+  const { value, gradient } = objective(context, variant.objective, h, inputs);
   g.output('value', value, [B]);
   if (!variant.gradient) return g;
 

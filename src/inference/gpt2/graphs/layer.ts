@@ -11,7 +11,6 @@ import { ablatedBlock } from '../layers/ablation.ts';
 import { block } from '../layers/block.ts';
 import type { LayerContext } from '../layers/context.ts';
 import { causalMask } from '../layers/mask.ts';
-import { objective } from '../layers/objective.ts';
 
 /**
  * Inputs: `stream` `[S, B, C]`, the stream before the layer; but for the last layer `positions` `[S]`.
@@ -35,23 +34,6 @@ export function ablationGraph(checkpoint: Checkpoint, layer: number): Graph {
   const mlpMask = g.input('mlp_mask', 'float', ['M']);
   const mask = maskOf(context, isTop);
   return withOutput(context, ablatedBlock(context, rows, { layer, mask, headMask, mlpMask }), 'M', isTop);
-}
-
-/**
- * Inputs: `residual` `[B, C]` (before ln_f), `target`, `foil` `[1]`, `foil_weight` `[1]`.
- * Output: `value` `[B]`: z_target − foil_weight · z_foil.
- */
-export function contrastGraph({ config, weights }: Checkpoint): Graph {
-  const g = new Graph();
-  const context: LayerContext = { g, config, weights, S: 1, B: 'B', P: 0, T: 1 };
-  const residual = g.input('residual', 'float', ['B', config.width]);
-  const { value } = objective(context, 'linear', residual, {
-    target: g.input('target', 'int64', [1]),
-    foil: g.input('foil', 'int64', [1]),
-    foilWeight: g.input('foil_weight', 'float', [1]),
-  });
-  g.output('value', value, ['B']);
-  return g;
 }
 
 function layerContext({ config, weights }: Checkpoint, layer: number, B: 'B' | 1) {

@@ -16,7 +16,8 @@ export function presentOutputs(
 }
 
 /**
- * `logits` `[N, V]`; `log_total` `[N]` (logsumexp); `entropy` `[N]` (nats); `top_logits`, `top_ids` `[N, K]`, with K from one more input, `k`.
+ * `logits` `[N, V]`; `log_total` `[N]` (logsumexp); `entropy` `[N]` (nats); `top_logits`, `top_ids` `[N, K]`, with K
+ * from one more input, `k`.
  * @returns log_total
  */
 export function distributionOutputs({ g }: LayerContext, logits: Value): Value {

@@ -43,7 +43,7 @@ export function writesGraph({ config, weights }: Checkpoint, layer: number): Gra
   const mixed = matmul(g, { value: pattern }, { value: values, timeMajor: true });
   const sideBySide = reshape(g, transpose(g, mixed, [2, 0, 1, 3]), [1, C]);
   const middle = add(g, stream, linear(context, `${name}.attn.c_proj`, sideBySide));
-  const { written } = mlp(context, layer, middle);
+  const written = mlp(context, layer, middle);
   g.output('mlp', reshape(g, gemm(g, written, direction, null, true), [1]), [1]);
   return g;
 }

@@ -40,7 +40,7 @@ export function ablatedBlock(
   const stream = reshape(g, mask ? h : lastStep(context, h), [steps, 1, C]);
   const middle = add(g, stream, reshape(g, attended, [steps, M, C]));
 
-  const { written } = mlp(context, layer, reshape(g, middle, [rows, C]));
+  const written = mlp(context, layer, reshape(g, middle, [rows, C]));
   const kept = mul(g, reshape(g, written, [steps, M, C]), unsqueeze(g, mlpMask, [1]));
   return reshape(g, add(g, middle, kept), [rows, C]);
 }

@@ -42,14 +42,9 @@ export function blockParts(context: LayerContext, h: Value, options: AttentionOp
   return { options, attention: parts, before: h, middle, preActivation };
 }
 
-/** The stream `[N, C]` → what the MLP writes to it `[N, C]`, and its values before the activation. */
-export function mlp(
-  context: LayerContext,
-  layer: number,
-  h: Value,
-): { preActivation: Value; written: Value } {
-  const preActivation = mlpBefore(context, layer, h);
-  return { preActivation, written: mlpAfter(context, layer, preActivation) };
+/** The stream `[N, C]` → what the MLP writes to it `[N, C]`. */
+export function mlp(context: LayerContext, layer: number, h: Value): Value {
+  return mlpAfter(context, layer, mlpBefore(context, layer, h));
 }
 
 function mlpBefore(context: LayerContext, layer: number, h: Value): Value {

@@ -23,6 +23,15 @@ export interface ObjectiveInputs {
   foilWeight: Value;
 }
 
+/** The inputs `target`, `foil` `[1]` and `foil_weight` `[1]`. */
+export function objectiveInputs({ g }: LayerContext): ObjectiveInputs {
+  return {
+    target: g.input('target', 'int64', [1]),
+    foil: g.input('foil', 'int64', [1]),
+    foilWeight: g.input('foil_weight', 'float', [1]),
+  };
+}
+
 /** @returns value `[B]` and its gradient with respect to the stream h `[B, C]` */
 export function objective(
   context: LayerContext,
