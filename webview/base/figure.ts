@@ -18,8 +18,8 @@ export interface Figure {
 
 export const exports = {
   svg: async (figure: Figure) => toSvg(figure.scene()),
-  /** Base64. */
-  png: async (figure: Figure) => toCanvas(figure.scene()).toDataURL('image/png').split(',')[1]!,
+  /** Base64; empty where the browser cannot draw it. */
+  png: async (figure: Figure) => toCanvas(figure.scene()).toDataURL('image/png').split(',')[1] ?? '',
   html: async (figure: Figure) => asHtml(figure),
   csv: async (figure: Figure) => asCsv(figure.table()),
   json: async (figure: Figure) => `${JSON.stringify(figure.json(), plain, 2)}\n`,
