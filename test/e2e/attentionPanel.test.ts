@@ -48,6 +48,11 @@ async function isComplete(): Promise<void> {
 
 /** By keyboard alone. */
 async function openHead(layer: number, head: number): Promise<void> {
+  await openHeadNow(layer, head);
+  await isComplete();
+}
+
+async function openHeadNow(layer: number, head: number): Promise<void> {
   const { page } = panel;
   await page.locator('.heads').focus();
   await page.keyboard.press('Home');
@@ -56,7 +61,6 @@ async function openHead(layer: number, head: number): Promise<void> {
   for (let right = 0; right < head; right++) await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: `Layer ${layer}, head ${head}` }).waitFor();
-  await isComplete();
 }
 
 /** What is sent by the next press of a button in a section. */
@@ -340,6 +344,67 @@ test('after a reload the choices are kept; without its text it asks nothing and 
   await page.getByText('This is no longer linked').waitFor({ state: 'detached' });
 });
 
+test('while a map is awaited the one before is pale, under its own name', async () => {
+  let gate: PromiseWithResolvers<void> | null = null;
+  const answer = async (name: string, params: never) => {
+    if (name === 'map' || name === 'thumbnails') await gate?.promise;
+    return answerAbout(answers, about)(name, params);
+  };
+  const { page } = await open({ answer });
+  await isComplete();
+  assert.equal(await page.locator('.older').count(), 0);
+  gate = Promise.withResolvers();
+  await openHeadNow(1, 0);
+  await page.getByText('Still from before: Mean of all heads').waitFor();
+  // Its files say what it is a map of.
+  assert.equal(JSON.parse(await exported(1, 'JSON')).asked.view, 'mean');
+  gate.resolve();
+  await page.locator('.older').waitFor({ state: 'detached' });
+  assert.equal(JSON.parse(await exported(1, 'JSON')).asked.view, 'head');
+  // Another text has nothing of this one.
+  gate = Promise.withResolvers();
+  await panel.show({ ...content, reading: 2, document: 'other.txt' });
+  await page.getByRole('heading', { name: 'Attention in other.txt' }).waitFor();
+  await page.locator('.heatMap').waitFor({ state: 'detached' });
+  gate.resolve();
+  await isComplete();
+});
+
+test('scrolls to what the editor points at, and stays where it is when the pointer leaves', async () => {
+  const { page } = await open();
+  await isComplete();
+  const map = page.locator('.heatMap .map');
+  for (let i = 0; i < 4; i++) await page.getByRole('button', { name: 'Zoom in' }).click();
+  const top = () => map.evaluate((box) => box.scrollTop);
+  await map.evaluate((box) => box.scrollTo(0, 0));
+  const box = (await map.boundingBox())!;
+  await page.mouse.move(box.x + 120, box.y + 120);
+  await page.mouse.move(box.x + 124, box.y + 124);
+  await page.getByText('attends to').first().waitFor();
+  await page.locator('h1').hover();
+  await page.waitForTimeout(200);
+  assert.equal(await top(), 0);
+  const { tokens } = await engine.thumbnails({ ...about, size: 1 }, Run.detached());
+  await panel.post({ type: 'pointed', content: 1, token: tokens.length - 1 });
+  await page.waitForFunction(() => document.querySelector('.heatMap .map')!.scrollTop > 0);
+  const scrolled = await top();
+  await panel.post({ type: 'pointed', content: 1, token: null });
+  await page.waitForTimeout(200);
+  assert.equal(await top(), scrolled);
+
+  await page.setViewportSize({ width: 330, height: 800 });
+  await page.getByRole('button', { name: 'Arcs' }).click();
+  const left = () => page.locator('.arcs').evaluate((line) => line.scrollLeft);
+  await page.waitForFunction(() => document.querySelector('.arcs')!.scrollLeft > 0);
+  await page.locator('.arcs').evaluate((line) => line.scrollTo(0, 0));
+  await page.locator('.arcs .item').nth(1).hover();
+  await page.locator('h1').hover();
+  await page.waitForTimeout(200);
+  assert.equal(await left(), 0);
+  await panel.post({ type: 'pointed', content: 1, token: tokens.length - 2 });
+  await page.waitForFunction(() => document.querySelector('.arcs')!.scrollLeft > 0);
+});
+
 test('what the editor points at is marked, and what is refused is told', async () => {
   let refuse = false;
   const answer = async (name: string, params: never) => {
@@ -417,6 +482,7 @@ for (const theme of themes) {
 test('speaks Chinese', async () => {
   const { page } = await open({ language: 'zh-cn' });
   await isComplete();
+  for (const name of ['放大', '缩小']) await page.getByRole('button', { name, exact: true }).waitFor();
   await page.getByRole('button', { name: '注意力展开（Rollout）' }).click();
   await isComplete();
   await page.getByText('不适用于注意力展开').waitFor();
