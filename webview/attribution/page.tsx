@@ -8,6 +8,7 @@ import { useColours } from '../base/colours.ts';
 import { Facts } from '../base/facts.tsx';
 import { type PageProps, startPage } from '../base/page.tsx';
 import { Picture } from '../base/picture.tsx';
+import { Standing } from '../base/standing.tsx';
 import { Tabs } from '../base/tabs.tsx';
 import { tokenStrip } from '../base/tokenStrip.ts';
 import { useWidth } from '../base/useWidth.ts';
@@ -60,7 +61,8 @@ function Explanation(props: Props) {
   return (
     <div ref={root}>
       <h1 aria-live="polite">{title}</h1>
-      {[...remarks, ...(linked ? [] : [label('detached')])].map((remark) => (
+      <Standing {...{ linked, isCurrent: true, label }} />
+      {remarks.map((remark) => (
         <p class="remark" key={remark}>
           {remark}
         </p>

@@ -1,4 +1,5 @@
 import type { Colours } from './colours.ts';
+import { moved } from './moved.ts';
 import type { Scene, Shape } from './scene.ts';
 import { fitted, textWidth } from './textWidth.ts';
 
@@ -38,12 +39,4 @@ function wrapped(note: string, width: number, font: string): string[] {
     } else line = longer;
   }
   return [...lines, line];
-}
-
-function moved(shape: Shape, right: number, down: number): Shape {
-  if (shape.kind !== 'line' && shape.kind !== 'arc') {
-    return { ...shape, x: shape.x + right, y: shape.y + down };
-  }
-  const [from, to] = [shape.from, shape.to];
-  return { ...shape, from: [from[0] + right, from[1] + down], to: [to[0] + right, to[1] + down] };
 }
