@@ -3,7 +3,7 @@ import type { Scene, Shape } from '../base/scene.ts';
 import { fitted } from '../base/textWidth.ts';
 import type { Row } from './rows.ts';
 
-export interface WaterfallOptions {
+interface WaterfallOptions {
   width: number;
   /** f(x′), where it begins, and f(x), where it must end. */
   from: { value: number; text: string };
