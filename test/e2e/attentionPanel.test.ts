@@ -285,7 +285,9 @@ test('exports the map as pictures, tables and numbers with the receipt', async (
     return ['parsererror', 'image', 'text'].map((name) => parsed.querySelectorAll(name).length);
   }, svg);
   const tokens = Math.sqrt(weights.length);
-  assert.deepEqual(shapes, [0, 1, 2 * tokens + 2]);
+  // The names, the two ends of the legend, and the title, as nothing else in the file says what it shows.
+  assert.deepEqual(shapes, [0, 1, 2 * tokens + 3]);
+  assert.ok(svg.includes('>Layer 0, head 5: chess.txt</text>'));
   const png = Buffer.from(await exported(1, 'PNG'), 'base64');
   assert.deepEqual([...png.subarray(0, 4)], [0x89, 0x50, 0x4e, 0x47]);
   const json = JSON.parse(await exported(1, 'JSON'));
@@ -391,6 +393,13 @@ test('scrolls to what the editor points at, and stays where it is when the point
   await panel.post({ type: 'pointed', content: 1, token: null });
   await page.waitForTimeout(200);
   assert.equal(await top(), scrolled);
+  // Another map of the same text is looked at in the same place.
+  await panel.post({ type: 'pointed', content: 1, token: tokens.length - 1 });
+  await map.evaluate((box) => box.scrollTo(0, 0));
+  await page.getByRole('button', { name: 'Maximum' }).click();
+  await page.getByRole('heading', { name: 'Largest weight of all heads' }).waitFor();
+  await isComplete();
+  assert.equal(await top(), 0);
 
   await page.setViewportSize({ width: 330, height: 800 });
   await page.getByRole('button', { name: 'Arcs' }).click();

@@ -24,7 +24,7 @@ export function ArcsView(props: MapProps) {
     return arcsScene({ texts, query, keys, most: scale.most, read }, colours);
   }, [texts, query, keys, scale, colours]);
   // What is chosen elsewhere is brought into view, and at first what was chosen before; never because the pointer left.
-  useEffect(() => centre(box.current, query), [texts]);
+  useEffect(() => centre(box.current, query), []);
   useEffect(() => centre(box.current, sought), [sought]);
   const title = label('arcsTitle', quoted(texts[query] ?? ''));
   return (

@@ -38,14 +38,16 @@ export function BarsView(props: Props & { isWaterfall: boolean; width: number; c
     columns: [label('token'), label('contribution'), label('share')],
     rows: rows.map(({ text, score }) => [text, score, share(score)]),
   });
+  const sum = rows.reduce((total, { score }) => total + score, 0);
+  const remark = delta === null ? label('noSum') : label('sumIs', numbers.signed(sum), numbers.signed(delta));
   const figure: Figure = {
     title,
     scene: () => scene,
+    notes: [remark],
     table,
     facts: [...totals, ...receipt].map(({ name, value: said }) => [name, said] as const),
     json: () => content,
   };
-  const sum = rows.reduce((total, { score }) => total + score, 0);
   return (
     <>
       <Picture
@@ -55,9 +57,7 @@ export function BarsView(props: Props & { isWaterfall: boolean; width: number; c
         marked={rowsWith(rows, pointed)}
         onPoint={(row) => linked && channel.point(row === null ? null : (rows[row]?.tokens[0] ?? null))}
       />
-      <p class="remark">
-        {delta === null ? label('noSum') : label('sumIs', numbers.signed(sum), numbers.signed(delta))}
-      </p>
+      <p class="remark">{remark}</p>
       <TableTwin
         table={table}
         title={label('asTable')}

@@ -1,6 +1,8 @@
 import { useState } from 'preact/hooks';
 import { longestExport, type PanelProtocol } from '../../src/protocol/panels/page.ts';
+import { captioned } from './captioned.ts';
 import type { Channel } from './channel.ts';
+import { readColours } from './colours.ts';
 import { asMarkdown, exports, type Figure } from './figure.ts';
 import type { Label } from './page.tsx';
 import { pixelsOf } from './scene.ts';
@@ -16,21 +18,22 @@ export function ExportBar<P extends PanelProtocol>({ figure, channel, label }: P
   /** What became of the last one, where it is not simply what was asked for. */
   const [note, setNote] = useState('');
   async function save(extension: keyof typeof exports): Promise<void> {
+    const isPicture = extension === 'svg' || extension === 'png';
+    const scene = isPicture ? captioned(figure, readColours()) : null;
+    const shown = scene ? { ...figure, scene: () => scene } : figure;
+    const data = await exports[extension](shown);
     const name = extension.toUpperCase();
-    const scene = extension === 'png' ? figure.scene() : null;
-    const data = await exports[extension](scene ? { ...figure, scene: () => scene } : figure);
-    if (data === '' || data.length > longestExport) {
-      setNote(label('tooLarge', name));
-      return;
-    }
-    channel.save(extension, data);
-    const { width, height, isReduced } = scene ? pixelsOf(scene) : { width: 0, height: 0, isReduced: false };
-    setNote(isReduced ? label('reducedTo', name, width, height) : '');
+    const isSaved = data !== '' && data.length <= longestExport;
+    if (isSaved) channel.save(extension, data);
+    const pixels = extension === 'png' && scene ? pixelsOf(scene) : null;
+    if (!isSaved) setNote(label('tooLarge', name));
+    else setNote(pixels?.isReduced ? label('reducedTo', name, pixels.width, pixels.height) : '');
   }
   function copy(): void {
     const text = asMarkdown(figure);
-    if (text.length > longestExport) setNote(label('tooLarge', 'Markdown'));
-    else channel.copy(text);
+    const isCopied = text.length <= longestExport;
+    if (isCopied) channel.copy(text);
+    setNote(isCopied ? '' : label('tooLarge', 'Markdown'));
   }
   return (
     <fieldset class="exports">

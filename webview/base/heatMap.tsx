@@ -11,7 +11,9 @@ import {
   type Size,
   tallest,
 } from './mapDrawing.ts';
+import type { Label } from './page.tsx';
 import { lookup } from './palette.ts';
+import { useWidth } from './useWidth.ts';
 
 export type { Cell } from './mapDrawing.ts';
 
@@ -30,7 +32,7 @@ interface Props extends MapLook {
   /** What a cell says, in words and numbers. */
   say: (cell: Cell) => string;
   /** The page's words. */
-  label: (name: string) => string;
+  label: Label;
   /**
    * What is marked from outside: it is scrolled to. By default all that is marked; null: nothing is sought, and what is
    * marked only stays so.
@@ -58,12 +60,11 @@ const widestCell = 64;
 export function HeatMap(props: Props) {
   const { matrix, scale, colours, title, label, marked, sought = marked, onPoint, onPress } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
-  const scrolled = useRef<HTMLDivElement>(null);
+  const [scrolled, width] = useWidth<HTMLDivElement>();
   /** Where the pointer was moved to, until a key is pressed: then the map scrolls below it and it means nothing. */
   const pointer = useRef<Place | null>(null);
   const [zoom, setZoom] = useState(1);
   const [at, setAt] = useState<Cell | null>(null);
-  const [width, setWidth] = useState(600);
   const markedCell =
     marked?.row !== undefined && marked.column !== undefined
       ? { row: marked.row, column: marked.column }
@@ -91,11 +92,6 @@ export function HeatMap(props: Props) {
     const [target, view] = [canvas.current, scrolled.current];
     if (target && view) drawMap(target, view, tiles, { cell, gutter, at, names }, props);
   };
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => entry && setWidth(entry.contentRect.width));
-    if (scrolled.current) observer.observe(scrolled.current);
-    return () => observer.disconnect();
-  }, []);
   /** What zooming keeps where it is: a point of the map in cells, and where it is seen. */
   const anchor = useRef<{ column: number; row: number; x: number; y: number } | null>(null);
   useLayoutEffect(() => {
@@ -113,7 +109,7 @@ export function HeatMap(props: Props) {
   // And what is marked from outside later. What the pointer is on is seen, and when it leaves nothing is sought.
   useEffect(() => {
     if (sought && !(at && isIn(at, sought))) reveal(sought);
-  }, [sought?.row, sought?.column, matrix]);
+  }, [sought?.row, sought?.column]);
   useLayoutEffect(draw);
   // What was marked last counts: another picture of the same may be pointed at now.
   useLayoutEffect(() => {

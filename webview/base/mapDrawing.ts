@@ -1,4 +1,5 @@
 import type { Matrix, Tiles } from './bitmap.ts';
+import { sized } from './canvas.ts';
 import type { Colours } from './colours.ts';
 import type { FittedNames } from './fittedNames.ts';
 import { readableOn, type Scale } from './palette.ts';
@@ -86,15 +87,8 @@ export function drawMap(
   { cell, gutter, at, names }: MapPlace,
   { matrix, scale, colours, textOf, separators = [], marked }: MapLook,
 ): void {
-  const ratio = window.devicePixelRatio || 1;
   const { clientWidth, clientHeight, scrollLeft: left, scrollTop: top } = view;
-  const [wide, high] = [Math.round(clientWidth * ratio), Math.round(clientHeight * ratio)];
-  if (canvas.width !== wide || canvas.height !== high) {
-    [canvas.width, canvas.height] = [wide, high];
-    [canvas.style.width, canvas.style.height] = [`${clientWidth}px`, `${clientHeight}px`];
-  }
-  const context = canvas.getContext('2d')!;
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  const context = sized(canvas, clientWidth, clientHeight);
   context.fillStyle = colours.background;
   context.fillRect(0, 0, clientWidth, clientHeight);
   const seen = { left, top, width: clientWidth - gutter.left, height: clientHeight - gutter.top };

@@ -149,11 +149,13 @@ export function pixelsOf({ width, height }: Pick<Scene, 'width' | 'height'>): {
   return { width: whole(width), height: whole(height), ratio: most, isReduced: true };
 }
 
-export function toCanvas({ width, height, background, shapes }: Scene): HTMLCanvasElement {
+/** Null: the browser has no memory for it. */
+export function toCanvas({ width, height, background, shapes }: Scene): HTMLCanvasElement | null {
   const canvas = document.createElement('canvas');
   const pixels = pixelsOf({ width, height });
   [canvas.width, canvas.height] = [pixels.width, pixels.height];
-  const context = canvas.getContext('2d')!;
+  const context = canvas.getContext('2d');
+  if (!context) return null;
   context.scale(pixels.ratio, pixels.ratio);
   paint(context, { width, height, background, shapes });
   return canvas;

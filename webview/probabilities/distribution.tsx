@@ -3,11 +3,11 @@ import type { AnswerOf } from '../../src/protocol/panels/page.ts';
 import type { PanelSampling, ProbabilitiesPanel } from '../../src/protocol/panels/probabilities.ts';
 import { quoted } from '../../src/text/visible.ts';
 import { barList } from '../base/barList.ts';
-import { captioned } from '../base/captioned.ts';
 import { Choice } from '../base/choice.tsx';
 import { type Colours, useColours } from '../base/colours.ts';
 import type { Figure } from '../base/figure.ts';
 import { Held } from '../base/held.tsx';
+import type { Label } from '../base/page.tsx';
 import { Picture } from '../base/picture.tsx';
 import { useAnswer } from '../base/useAnswer.ts';
 import { useWidth } from '../base/useWidth.ts';
@@ -88,7 +88,8 @@ function Drawn(props: DistributionProps & { answer: Distribution; heading: strin
   ];
   const figure: Figure = {
     title: heading,
-    scene: () => captioned(scene, heading, notes, colours),
+    scene: () => scene,
+    notes,
     table: () => tableOf(answer, wording),
     facts: factsOf(receipt, wording, [
       [label('position'), numbers.count(receipt.at)],
@@ -162,15 +163,7 @@ function Summary({ answer, label, numbers }: { answer: Distribution } & Wording)
   );
 }
 
-function BarLegend({
-  most,
-  colours,
-  label,
-}: {
-  most: string;
-  colours: Colours;
-  label: (name: string, ...values: string[]) => string;
-}) {
+function BarLegend({ most, colours, label }: { most: string; colours: Colours; label: Label }) {
   const size = { width: 24, height: 14 };
   return (
     <ul class="legend bands">

@@ -2,7 +2,6 @@ import { useMemo } from 'preact/hooks';
 import type { AnswerOf } from '../../src/protocol/panels/page.ts';
 import type { ProbabilitiesPanel } from '../../src/protocol/panels/probabilities.ts';
 import { quoted } from '../../src/text/visible.ts';
-import { captioned } from '../base/captioned.ts';
 import { useColours } from '../base/colours.ts';
 import type { Figure } from '../base/figure.ts';
 import { Held } from '../base/held.tsx';
@@ -66,7 +65,7 @@ function Drawn({
   );
   const figure: Figure = {
     title,
-    scene: () => captioned(scene, title, [], colours),
+    scene: () => scene,
     table: () => ({
       columns: [label('layerColumn'), label('rank'), label('probability')],
       rows: points.map(({ name, rank, probability }) => [name, rank, probability]),

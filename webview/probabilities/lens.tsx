@@ -1,7 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import { lensBlock, type ShownLens } from '../../src/protocol/panels/probabilities.ts';
 import { quoted } from '../../src/text/visible.ts';
-import { captioned } from '../base/captioned.ts';
 import { useColours } from '../base/colours.ts';
 import type { Figure } from '../base/figure.ts';
 import { type Cell, HeatMap } from '../base/heatMap.tsx';
@@ -96,7 +95,8 @@ function Drawn(props: LensProps & { answer: ShownLens; place: number; title: str
   };
   const figure: Figure = {
     title,
-    scene: () => captioned(lensScene(map, names, colours), title, [label('lensPlace')], colours),
+    scene: () => lensScene(map, names, colours),
+    notes: [label('lensPlace')],
     table: () => lensTable(answer, { label, numbers }),
     facts: factsOf(answer.receipt, { label, numbers }),
     json: () => answer,
@@ -119,6 +119,8 @@ function Drawn(props: LensProps & { answer: ShownLens; place: number; title: str
         read={map.read}
       />
       <HeatMap
+        // Of another block: its column is to be seen as at first.
+        key={first}
         matrix={map.matrix}
         scale={map.scale}
         colours={colours}
