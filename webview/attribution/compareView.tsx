@@ -13,7 +13,7 @@ import { Picture } from '../base/picture.tsx';
 import type { Scene } from '../base/scene.ts';
 import { TableTwin } from '../base/tableTwin.tsx';
 import { useAnswer } from '../base/useAnswer.ts';
-import type { Options, Props } from './page.tsx';
+import type { Props } from './page.tsx';
 import { type Row, rowsWith, useRows } from './rows.ts';
 
 interface ViewProps extends Props {
@@ -43,7 +43,7 @@ export function CompareView(props: ViewProps) {
         name={label('otherMethod')}
         options={otherMethods}
         chosen={other.id}
-        onChoose={(id) => choose({ other: id } as Partial<Options>)}
+        onChoose={(id) => choose({ other: id })}
       />
       {isPending && <p class="remark">{label('reading')}</p>}
       {problem && <p class="problem">{problem}</p>}

@@ -38,16 +38,19 @@ function Explanation(props: Props) {
   const colours = useColours();
   const [root, available] = useWidth<HTMLDivElement>();
   const width = Math.min(960, available);
-  const movement = movementOf(content);
   const point = (token: number | null) => linked && channel.point(token);
-  const share = (score: number) => numbers.percent(movement > 0 ? Math.abs(score) / movement : 0);
   const strip = useMemo(
     () => tokenStrip(stripOf(content, colours), Math.max(1, width), colours),
     [content, colours, width],
   );
-  const names = tokens.map(({ text, score }) =>
-    label('pressTarget', quoted(text), numbers.signed(score), share(score)),
-  );
+  // What is pointed at changes often, the names of a thousand tokens seldom.
+  const names = useMemo(() => {
+    const movement = movementOf(content);
+    const share = (score: number) => numbers.percent(movement > 0 ? Math.abs(score) / movement : 0);
+    return tokens.map(({ text, score }) =>
+      label('pressTarget', quoted(text), numbers.signed(score), share(score)),
+    );
+  }, [content, label, numbers]);
   const views = (['bars', 'waterfall', 'layers', 'compare'] as const)
     .filter((id) => (id === 'waterfall' ? delta !== null : id === 'layers' ? hasLayers : true))
     .map((id) => ({ id, name: label(id) }));

@@ -1,10 +1,11 @@
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
+import type { Label } from './page.tsx';
 
 interface Props {
   /** What it is a picture of: its question in words. */
   name: string;
-  label: (name: string, ...values: string[]) => string;
+  label: Label;
   /** The picture with all that belongs to it; null: there is none to this question yet. */
   children: ComponentChildren;
 }

@@ -15,7 +15,6 @@ export interface PageProps<P extends PanelProtocol, O> {
   content: ContentOf<P>;
   label: Label;
   numbers: Numbers;
-  locale: string;
   /** What a person chose on this page; it outlives the tab. */
   options: O;
   choose: (change: Partial<O>) => void;
@@ -79,7 +78,7 @@ export function startPage<P extends PanelProtocol, O extends object>(
       words = { labels, locale, label: labelsFrom(labels), numbers: new Numbers(locale) };
     }
     const { label, numbers } = words;
-    const props = { content, label, numbers, locale, options, choose, channel };
+    const props = { content, label, numbers, options, choose, channel };
     render(<View {...props} pointed={pointed} linked={linked} />, root);
   };
   // The state can have a text's worth of answers in it: a slider's steps are too many to write each of them.

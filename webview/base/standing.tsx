@@ -1,9 +1,11 @@
+import type { Label } from './page.tsx';
+
 interface Props {
   /** False for what was restored without its text. */
   linked: boolean;
   /** False once the text has been edited. */
   isCurrent: boolean;
-  label: (name: string) => string;
+  label: Label;
   /** Absent where nothing can be read from here. */
   onReadAgain?: () => void;
 }

@@ -11,7 +11,7 @@ import { Strip } from './strip.tsx';
 
 /** The text as tokens; below it what the model expects at the one that is looked at. */
 export function View(props: Props) {
-  const { content, options, choose, channel, label, numbers, locale, linked, pointed } = props;
+  const { content, options, choose, channel, label, numbers, linked, pointed } = props;
   const asked = useAnswer(channel, 'strip', linked ? {} : null, content.reading);
   const { problem, isPending } = asked;
   const answer = linked ? asked.answer : (options.last?.strip ?? null);
@@ -34,7 +34,7 @@ export function View(props: Props) {
           onPress={(pressed) => linked && go(pressed)}
         />
       ),
-    [answer, at, pointed, linked, content.reading, locale],
+    [answer, at, pointed, linked, content.reading, label, numbers],
   );
   return (
     <>
