@@ -368,6 +368,7 @@ test('while a map is awaited the one before is pale, under its own name', async 
   await panel.show({ ...content, reading: 2, document: 'other.txt' });
   await page.getByRole('heading', { name: 'Attention in other.txt' }).waitFor();
   await page.locator('.heatMap').waitFor({ state: 'detached' });
+  assert.equal(await page.locator('.heads').count(), 0);
   gate.resolve();
   await isComplete();
 });

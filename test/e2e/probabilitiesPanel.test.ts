@@ -463,6 +463,10 @@ test('the lens tells how far it is, and its names stand close above it', async (
 test('every token in the lens of a file can be read on its cell', async () => {
   await using panel = await open({ theme: 'highContrast' });
   const { page } = panel;
+  // A theme of somebody's own: white on black, and white for the most probable.
+  await page.evaluate(() =>
+    document.documentElement.style.setProperty('--vscode-whytoken-forBackground', '#ffffff'),
+  );
   await lensTab(page).click();
   const svg = await exported(panel, /Top token and its/, 'SVG');
   const cells = [...svg.matchAll(/<rect [^>]*fill="(rgb[^"]*)"\/>\s*<text [^>]*fill="([^"]*)"/g)];
