@@ -90,7 +90,7 @@ test('says the measured scores of a head, and its weights cell by cell, by keybo
     Run.detached(),
   );
   const score = new Intl.NumberFormat('en', { maximumFractionDigits: 2 }).format(induction[6]!);
-  const said = await page.locator('.said').textContent();
+  const said = await page.locator('.said output').textContent();
   assert.match(said!, new RegExp(`^Layer 1, head 0: induction ${score.replace('.', '\\.')}, `));
 
   await openHead(1, 0);
@@ -413,6 +413,16 @@ test('scrolls to what the editor points at, and stays where it is when the point
   assert.equal(await left(), 0);
   await panel.post({ type: 'pointed', content: 1, token: tokens.length - 2 });
   await page.waitForFunction(() => document.querySelector('.arcs')!.scrollLeft > 0);
+});
+
+test('fits into a narrow panel', async () => {
+  const { page } = await open();
+  await page.setViewportSize({ width: 300, height: 800 });
+  await isComplete();
+  await openHead(0, 5);
+  await page.getByRole('switch').click();
+  await page.getByText('Without L0H5').waitFor();
+  await page.waitForFunction(() => document.documentElement.scrollWidth === 300);
 });
 
 test('what the editor points at is marked, and what is refused is told', async () => {

@@ -290,6 +290,16 @@ test('a message that is none changes nothing; a bad part of an answer ends the q
   assert.equal(panel.sent.filter(({ type }) => type === 'drop').length, 1);
 });
 
+test('fits into a narrow panel, whatever is shown', async () => {
+  const { page } = await open();
+  await page.setViewportSize({ width: 300, height: 800 });
+  for (const name of ['Bars', 'Waterfall', 'Two methods']) {
+    await page.getByRole('tab', { name }).click();
+    if (name === 'Two methods') await page.getByText(/Rank correlation/).waitFor();
+    await page.waitForFunction(() => document.documentElement.scrollWidth === 300);
+  }
+});
+
 test('the receipt is repeated: the same scores', async () => {
   const panel = await open();
   await panel.page.getByRole('button', { name: 'Repeat' }).click();

@@ -489,6 +489,18 @@ test('every token in the lens of a file can be read on its cell', async () => {
   }
 });
 
+test('fits into a narrow panel', async () => {
+  await using panel = await open();
+  const { page } = panel;
+  await page.setViewportSize({ width: 300, height: 800 });
+  await bars(page).first().waitFor();
+  await page.waitForFunction(() => document.documentElement.scrollWidth === 300);
+  await lensTab(page).click();
+  await page.locator('.heatMap .map').click({ position: { x: 180, y: 60 } });
+  await page.getByRole('heading', { name: 'through the layers' }).waitFor();
+  await page.waitForFunction(() => document.documentElement.scrollWidth === 300);
+});
+
 test('no serious findings of axe, and pictures of all themes', async () => {
   mkdirSync(screenshots, { recursive: true });
   const looks = [...themes.map((theme) => ({ theme })), { theme: 'dark', language: 'zh-cn' } as const];

@@ -102,9 +102,13 @@ export function Heads(props: Props) {
       <div ref={box} class="scrolled heads" {...(widget as object)} {...handlers}>
         <canvas ref={canvas} />
       </div>
-      <output class="said" aria-live="polite">
-        {said ?? ''}
-      </output>
+      <div class="said">
+        {/* As long as any of them: what is below must not move from under the pointer that is about to press it. */}
+        <span class="room" aria-hidden="true">
+          {sayHead({ layer: layers - 1, head: heads - 1 }, props)}
+        </span>
+        <output aria-live="polite">{said ?? ''}</output>
+      </div>
       <Ramp
         scale={{ kind: 'sequential', most: 1 }}
         {...{ colours, title: label('weightColour'), read: (value) => numbers.value(value) }}
