@@ -412,7 +412,7 @@ test('while an answer is awaited the one before is pale, under its own name, and
   gate = Promise.withResolvers();
   await stripItem(page, 2).click();
   await page.getByRole('heading', { name: 'After "The model"' }).waitFor();
-  const before = await page.locator('.older > .before').innerText();
+  const before = String(await page.locator('.older > .before').textContent());
   assert.match(before, /^Still from before: After "The model reads the text from the"/);
   assert.deepEqual(await barNames(page), names);
   await page.waitForFunction(
