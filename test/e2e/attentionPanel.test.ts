@@ -48,6 +48,11 @@ async function isComplete(): Promise<void> {
 
 /** By keyboard alone. */
 async function openHead(layer: number, head: number): Promise<void> {
+  await openHeadNow(layer, head);
+  await isComplete();
+}
+
+async function openHeadNow(layer: number, head: number): Promise<void> {
   const { page } = panel;
   await page.locator('.heads').focus();
   await page.keyboard.press('Home');
@@ -56,7 +61,6 @@ async function openHead(layer: number, head: number): Promise<void> {
   for (let right = 0; right < head; right++) await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: `Layer ${layer}, head ${head}` }).waitFor();
-  await isComplete();
 }
 
 /** What is sent by the next press of a button in a section. */
@@ -86,7 +90,7 @@ test('says the measured scores of a head, and its weights cell by cell, by keybo
     Run.detached(),
   );
   const score = new Intl.NumberFormat('en', { maximumFractionDigits: 2 }).format(induction[6]!);
-  const said = await page.locator('.said').textContent();
+  const said = await page.locator('.said output').textContent();
   assert.match(said!, new RegExp(`^Layer 1, head 0: induction ${score.replace('.', '\\.')}, `));
 
   await openHead(1, 0);
@@ -281,7 +285,9 @@ test('exports the map as pictures, tables and numbers with the receipt', async (
     return ['parsererror', 'image', 'text'].map((name) => parsed.querySelectorAll(name).length);
   }, svg);
   const tokens = Math.sqrt(weights.length);
-  assert.deepEqual(shapes, [0, 1, 2 * tokens + 2]);
+  // The names, the two ends of the legend, and the title, as nothing else in the file says what it shows.
+  assert.deepEqual(shapes, [0, 1, 2 * tokens + 3]);
+  assert.ok(svg.includes('>Layer 0, head 5: chess.txt</text>'));
   const png = Buffer.from(await exported(1, 'PNG'), 'base64');
   assert.deepEqual([...png.subarray(0, 4)], [0x89, 0x50, 0x4e, 0x47]);
   const json = JSON.parse(await exported(1, 'JSON'));
@@ -338,6 +344,85 @@ test('after a reload the choices are kept; without its text it asks nothing and 
   await panel.show({ ...content, reading: 2 });
   await isComplete();
   await page.getByText('This is no longer linked').waitFor({ state: 'detached' });
+});
+
+test('while a map is awaited the one before is pale, under its own name', async () => {
+  let gate: PromiseWithResolvers<void> | null = null;
+  const answer = async (name: string, params: never) => {
+    if (name === 'map' || name === 'thumbnails') await gate?.promise;
+    return answerAbout(answers, about)(name, params);
+  };
+  const { page } = await open({ answer });
+  await isComplete();
+  assert.equal(await page.locator('.older').count(), 0);
+  gate = Promise.withResolvers();
+  await openHeadNow(1, 0);
+  await page.getByText('Still from before: Mean of all heads').waitFor();
+  // Its files say what it is a map of.
+  assert.equal(JSON.parse(await exported(1, 'JSON')).asked.view, 'mean');
+  gate.resolve();
+  await page.locator('.older').waitFor({ state: 'detached' });
+  assert.equal(JSON.parse(await exported(1, 'JSON')).asked.view, 'head');
+  // Another text has nothing of this one.
+  gate = Promise.withResolvers();
+  await panel.show({ ...content, reading: 2, document: 'other.txt' });
+  await page.getByRole('heading', { name: 'Attention in other.txt' }).waitFor();
+  await page.locator('.heatMap').waitFor({ state: 'detached' });
+  assert.equal(await page.locator('.heads').count(), 0);
+  gate.resolve();
+  await isComplete();
+});
+
+test('scrolls to what the editor points at, and stays where it is when the pointer leaves', async () => {
+  const { page } = await open();
+  await isComplete();
+  const map = page.locator('.heatMap .map');
+  for (let i = 0; i < 4; i++) await page.getByRole('button', { name: 'Zoom in' }).click();
+  const top = () => map.evaluate((box) => box.scrollTop);
+  await map.evaluate((box) => box.scrollTo(0, 0));
+  const box = (await map.boundingBox())!;
+  await page.mouse.move(box.x + 120, box.y + 120);
+  await page.mouse.move(box.x + 124, box.y + 124);
+  await page.getByText('attends to').first().waitFor();
+  await page.locator('h1').hover();
+  await page.waitForTimeout(200);
+  assert.equal(await top(), 0);
+  const { tokens } = await engine.thumbnails({ ...about, size: 1 }, Run.detached());
+  await panel.post({ type: 'pointed', content: 1, token: tokens.length - 1 });
+  await page.waitForFunction(() => document.querySelector('.heatMap .map')!.scrollTop > 0);
+  const scrolled = await top();
+  await panel.post({ type: 'pointed', content: 1, token: null });
+  await page.waitForTimeout(200);
+  assert.equal(await top(), scrolled);
+  // Another map of the same text is looked at in the same place.
+  await panel.post({ type: 'pointed', content: 1, token: tokens.length - 1 });
+  await map.evaluate((box) => box.scrollTo(0, 0));
+  await page.getByRole('button', { name: 'Maximum' }).click();
+  await page.getByRole('heading', { name: 'Largest weight of all heads' }).waitFor();
+  await isComplete();
+  assert.equal(await top(), 0);
+
+  await page.setViewportSize({ width: 330, height: 800 });
+  await page.getByRole('button', { name: 'Arcs' }).click();
+  const left = () => page.locator('.arcs').evaluate((line) => line.scrollLeft);
+  await page.waitForFunction(() => document.querySelector('.arcs')!.scrollLeft > 0);
+  await page.locator('.arcs').evaluate((line) => line.scrollTo(0, 0));
+  await page.locator('.arcs .item').nth(1).hover();
+  await page.locator('h1').hover();
+  await page.waitForTimeout(200);
+  assert.equal(await left(), 0);
+  await panel.post({ type: 'pointed', content: 1, token: tokens.length - 2 });
+  await page.waitForFunction(() => document.querySelector('.arcs')!.scrollLeft > 0);
+});
+
+test('fits into a narrow panel', async () => {
+  const { page } = await open();
+  await page.setViewportSize({ width: 300, height: 800 });
+  await isComplete();
+  await openHead(0, 5);
+  await page.getByRole('switch').click();
+  await page.getByText('Without L0H5').waitFor();
+  await page.waitForFunction(() => document.documentElement.scrollWidth === 300);
 });
 
 test('what the editor points at is marked, and what is refused is told', async () => {
@@ -417,6 +502,7 @@ for (const theme of themes) {
 test('speaks Chinese', async () => {
   const { page } = await open({ language: 'zh-cn' });
   await isComplete();
+  for (const name of ['放大', '缩小']) await page.getByRole('button', { name, exact: true }).waitFor();
   await page.getByRole('button', { name: '注意力展开（Rollout）' }).click();
   await isComplete();
   await page.getByText('不适用于注意力展开').waitFor();

@@ -83,13 +83,17 @@ async function open(
   theme: Theme = 'light',
   language: Language = 'en',
   content?: Attributions,
+  /** Answers in place of the engine; null: the engine does. */
+  instead: (name: string, report: (partial: unknown) => void) => Promise<unknown> | null = () => null,
 ): Promise<PanelPage> {
   await browser.page.close();
   browser.page = await browser.newPage();
   return openPanelPage(browser.page, {
     ...{ entry: 'attribution', labels: { ...labels, empty: 'Nothing yet' }, theme, language },
     content: content === undefined ? contentOf(explanation, text) : content,
-    answer: async (name, params) => {
+    answer: async (name, params, { report }) => {
+      const other = instead(name, report);
+      if (other) return other;
       if (name === 'repeat') return repeat(explain, given, undefined);
       if (name === 'layers') return layersOf(given, byToken(given.tokens));
       const { explanation: _, ...answer } = await compare(explain, given, params, undefined);
@@ -260,6 +264,57 @@ test('layers × tokens: a method that tells layers apart has a map whose columns
     fullPage: true,
   });
   given = before;
+});
+
+test('a long text has as many bars as can be drawn, the weakest as one, by two methods too', async () => {
+  const content = contentOf(explanation, text);
+  const count = 400;
+  const scores = Array.from({ length: count }, (_, token) => (token % 2 ? -1 : 1) * (1 + token / count));
+  content.tokens = scores.map((score, token) => ({ text: `t${token} `, score }));
+  content.groups.token = scores.map((score, token) => ({ tokens: [token], score }));
+  const asked = Promise.withResolvers<unknown>();
+  const panel = await open('light', 'en', content, (name) => (name === 'compare' ? asked.promise : null));
+  const items = (selector: string) => panel.page.locator(`${selector} svg .item`);
+  await panel.page.locator('[role=tabpanel] svg').waitFor();
+  assert.equal(await items('[role=tabpanel]').count(), 256);
+  assert.match((await barNames(panel)).at(-1)!, /^145 other tokens: /);
+  await panel.page.getByRole('tab', { name: 'Two methods' }).click();
+  const other = { signed: true, correlation: 1, ofMagnitudes: false, receipt: [] };
+  asked.resolve({ ...other, scores: scores.map((score) => 2 * score) });
+  const section = 'section[aria-label=gradient-norm]';
+  await panel.page.locator(`${section} svg`).waitFor();
+  assert.equal(await items(section).count(), 256);
+  // The sum is kept by both.
+  const last = await items(section).last().getAttribute('aria-label');
+  const rest = scores.toSorted((a, b) => Math.abs(b) - Math.abs(a)).slice(255);
+  const sum = rest.reduce((total, score) => total + 2 * score, 0);
+  assert.equal(last, `145 other tokens: ${numbers.signed(sum)}`);
+});
+
+test('a message that is none changes nothing; a bad part of an answer ends the question on both sides', async () => {
+  const panel = await open('light', 'en', contentOf(explanation, text), (name, report) => {
+    if (name !== 'repeat') return null;
+    report({ milliseconds: 'soon' });
+    return new Promise(() => {});
+  });
+  await panel.page.locator('[role=tabpanel] svg').waitFor();
+  await panel.post({ type: 'show', number: 7, locale: 'en', labels: {}, content: { title: 'none' } });
+  await panel.page.locator('svg .item[role=button]').nth(3).click();
+  // About what is on the screen, which has not become the seventh.
+  assert.equal(panel.sent.at(-1)!.content, 1);
+  await panel.page.getByRole('button', { name: 'Repeat' }).click();
+  await panel.page.locator('output', { hasText: 'Invalid key' }).waitFor();
+  assert.equal(panel.sent.filter(({ type }) => type === 'drop').length, 1);
+});
+
+test('fits into a narrow panel, whatever is shown', async () => {
+  const { page } = await open();
+  await page.setViewportSize({ width: 300, height: 800 });
+  for (const name of ['Bars', 'Waterfall', 'Two methods']) {
+    await page.getByRole('tab', { name }).click();
+    if (name === 'Two methods') await page.getByText(/Rank correlation/).waitFor();
+    await page.waitForFunction(() => document.documentElement.scrollWidth === 300);
+  }
 });
 
 test('the receipt is repeated: the same scores', async () => {

@@ -88,8 +88,8 @@ test('the cell under the pointer is the one that is drawn there, at several zoom
     await show({ rows: 300, columns: 400, kind, cell: { width: 7.03, height: 5.07 } });
     const zoomBy: [string, number][] = [
       ['none', 0],
-      ['+', 1],
-      ['−', 4],
+      ['zoomIn', 1],
+      ['zoomOut', 4],
     ];
     for (const [name, times] of zoomBy) {
       for (let i = 0; i < times; i++) await page.getByRole('button', { name, exact: true }).click();
@@ -220,6 +220,54 @@ test('the cell below the pointer is another one when the map scrolls', async () 
   await frames();
   await page.waitForTimeout(300);
   assert.deepEqual(await lastPointed(), { row: 10, column: 0 });
+});
+
+test('what is marked from outside is scrolled to; what is kept is not when the pointer leaves', async () => {
+  await show({ rows: 90, columns: 120, kind: 'sequential', cell: { width: 20, height: 16 } });
+  const top = () => view().evaluate((box) => box.scrollTop);
+  const mark = async (cell: Partial<Cell> | null, kept?: Partial<Cell>) => {
+    await page.evaluate((at) => map.mark(at.cell, at.kept), { cell, ...(kept && { kept }) });
+    await frames();
+  };
+  await mark({ row: 80 });
+  const scrolled = await top();
+  assert.ok(scrolled > 0);
+  await mark(null);
+  assert.equal(await top(), scrolled);
+  await mark(null, { row: 2 });
+  assert.equal(await top(), scrolled, 'what is only kept is not sought');
+  await mark({ row: 2 }, { row: 2 });
+  assert.ok((await top()) < scrolled);
+  // What the pointer itself is on is seen, also where only a part of it is.
+  await scrollTo(0, 8);
+  const box = (await view().boundingBox())!;
+  await page.mouse.move(box.x + gutter.left + 10, box.y + gutter.top + 4);
+  await page.mouse.move(box.x + gutter.left + 12, box.y + gutter.top + 4);
+  assert.deepEqual(await lastPointed(), { row: 0, column: 0 });
+  await mark({ row: 0, column: 0 });
+  assert.equal(await top(), 8);
+});
+
+test('a picture that is too large for a canvas is exported less fine, never blank', async () => {
+  await show({ rows: 3, columns: 2000, kind: 'diverging', cell: { width: 20, height: 20 } });
+  const found = await page.evaluate(async () => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${await map.png()}`;
+    await image.decode();
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [200, image.height];
+    const context = canvas.getContext('2d')!;
+    context.drawImage(image, 0, 0);
+    const ratio = image.width / 20_020;
+    const at = (x: number, y: number) =>
+      `rgb(${[...context.getImageData(x * ratio, y * ratio, 1, 1).data.slice(0, 3)].join(', ')})`;
+    return { width: image.width, colours: [at(15, 5), at(25, 15)] };
+  });
+  assert.equal(found.width, 16_384);
+  assert.deepEqual(found.colours, [
+    await colourOf({ row: 0, column: 1 }),
+    await colourOf({ row: 1, column: 2 }),
+  ]);
 });
 
 test('an exported PNG has the colours of the cells, twice as fine', async () => {

@@ -34,7 +34,7 @@ before(() => {
   verbs = {
     score: (params) => engine.score(params, Run.detached()),
     distribution: (params) => engine.distribution(params, Run.detached()),
-    lens: (params) => engine.lens(params, Run.detached()),
+    lens: (params, onProgress) => engine.lens(params, new Run(new AbortController().signal, onProgress)),
   };
 });
 after(() => engine.dispose());
@@ -43,6 +43,8 @@ const sampling = { temperature: 0.8, topK: 40, topP: 0.95 };
 const content = { reading: 1, isCurrent: true, sampling, repetitionPenalty: 1 };
 
 interface Shown extends Partial<Pick<PageHost, 'theme' | 'language' | 'content'>> {
+  /** Called before a question is answered; what it throws is told, and the answer comes when it is done. */
+  hold?: (name: string, report: (partial: unknown) => void) => Promise<void> | undefined;
   shown?: string;
   bos?: boolean;
   /** Where the strip begins. */
@@ -60,21 +62,25 @@ async function open({
   bos = true,
   from = 0,
   model = modelDir,
+  hold,
   ...host
 }: Shown = {}): Promise<Opened> {
   const browser: BrowserWindow = await openBrowser({ viewport: { width: 900, height: 1000 } });
   const params = { modelDir: model, text: shown, bos };
   const asked: string[] = [];
   let strip: Strip | null = null;
-  const answer = async (name: string, question: never) => {
+  const answer: PageHost['answer'] = async (name, question, { report }) => {
     asked.push(name);
+    await hold?.(name, report);
     if (name === 'strip') {
       const read = await readStrip(verbs, params, { start: from, end: shown.length });
       strip = read.strip;
       return read.answer;
     }
     if (name === 'distribution') return answerDistribution(verbs, params, strip, question);
-    return name === 'lens' ? answerLens(verbs, strip!, question) : answerFollow(verbs, strip!, question);
+    return name === 'lens'
+      ? answerLens(verbs, strip!, question, report)
+      : answerFollow(verbs, strip!, question);
   };
   const panel = await openPanelPage(browser.page, {
     entry: 'probabilities',
@@ -382,9 +388,7 @@ test('what was chosen survives a reload; without its text nothing is asked', asy
   await page.getByRole('heading', { name: 'is drawn from that."' }).waitFor();
   await page.waitForFunction(() => sessionStorage.getItem('state')!.includes('"last":{"at":null'));
   // The window was reloaded: the host knows no text.
-  await page.evaluate(() => sessionStorage.setItem('kept', sessionStorage.getItem('state')!));
-  await panel.show(null);
-  await page.evaluate(() => sessionStorage.setItem('state', sessionStorage.getItem('kept')!));
+  panel.forget();
   const before = asked.length;
   await page.reload();
   await page.getByText('This is no longer linked to its text.').waitFor();
@@ -394,6 +398,107 @@ test('what was chosen survives a reload; without its text nothing is asked', asy
   await stripItem(page, 3).click();
   await page.waitForTimeout(200);
   assert.equal(asked.length, before);
+});
+
+test('while an answer is awaited the one before is pale, under its own name, and never kept as the new one', async () => {
+  let gate: PromiseWithResolvers<void> | null = null;
+  await using panel = await open({ hold: (name) => (name === 'distribution' ? gate?.promise : undefined) });
+  const { page } = panel;
+  await stripItem(page, 8).click();
+  await page.getByRole('heading', { name: 'After "The model reads the text from the"' }).waitFor();
+  await page.getByText(/^The text goes on with " left"/).waitFor();
+  await page.waitForFunction(() => sessionStorage.getItem('state')!.includes('"last":{"at":8'));
+  const names = await barNames(page);
+  gate = Promise.withResolvers();
+  await stripItem(page, 2).click();
+  await page.getByRole('heading', { name: 'After "The model"' }).waitFor();
+  const before = String(await page.locator('.older > .before').textContent());
+  assert.match(before, /^Still from before: After "The model reads the text from the"/);
+  assert.deepEqual(await barNames(page), names);
+  await page.waitForFunction(
+    () => getComputedStyle(document.querySelector('.older > div')!).opacity === '0.4',
+  );
+  // Its files are named as it is.
+  assert.match(JSON.parse(await exported(panel, /Table and export: After/, 'JSON')).actual.text, /left/);
+  gate.reject(new Error('The model is gone.'));
+  await page.locator('.problem', { hasText: 'The model is gone.' }).waitFor();
+  await page.waitForTimeout(600);
+  const kept = await page.evaluate(() => JSON.parse(sessionStorage.getItem('state')!).options.last);
+  assert.deepEqual([kept.at, kept.distribution.actual.text], [8, ' left']);
+  gate = null;
+  await stripItem(page, 3).click();
+  await page.locator('.older').waitFor({ state: 'detached' });
+  assert.notDeepEqual(await barNames(page), names);
+  // Another text has nothing of this one.
+  gate = Promise.withResolvers();
+  await panel.show({ ...content, reading: 2 });
+  await page.getByRole('heading', { name: 'is drawn from that."' }).waitFor();
+  assert.equal(await bars(page).count(), 0);
+  gate.resolve();
+  await bars(page).first().waitFor();
+});
+
+test('the lens tells how far it is, and its names stand close above it', async () => {
+  const gate = Promise.withResolvers<void>();
+  await using panel = await open({
+    hold: (name, report) => {
+      if (name !== 'lens') return;
+      report({ done: 1, total: 4, lens: null });
+      return gate.promise;
+    },
+  });
+  const { page } = panel;
+  await stripItem(page, 8).click();
+  await lensTab(page).click();
+  await page.getByText('Looking at the layers: 25%').waitFor();
+  gate.resolve();
+  const map = page.locator('.map > canvas');
+  await map.waitFor();
+  await page.getByText('Looking at the layers').waitFor({ state: 'detached' });
+  // The cells begin below one line of names.
+  const height = (await page.locator('.map').boundingBox())!.height;
+  assert.ok(height < 22 + 5 * 22 + 30, `the map is ${height} high`);
+});
+
+test('every token in the lens of a file can be read on its cell', async () => {
+  await using panel = await open({ theme: 'highContrast' });
+  const { page } = panel;
+  // A theme of somebody's own: white on black, and white for the most probable.
+  await page.evaluate(() =>
+    document.documentElement.style.setProperty('--vscode-whytoken-forBackground', '#ffffff'),
+  );
+  await lensTab(page).click();
+  const svg = await exported(panel, /Top token and its/, 'SVG');
+  const cells = [...svg.matchAll(/<rect [^>]*fill="(rgb[^"]*)"\/>\s*<text [^>]*fill="([^"]*)"/g)];
+  assert.ok(cells.length > 100, `${cells.length} cells`);
+  const channels = (colour: string) =>
+    colour.startsWith('#')
+      ? [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16))
+      : colour.match(/\d+/g)!.map(Number);
+  const luminance = (colour: string) => {
+    const [red, green, blue] = channels(colour).map((channel) => {
+      const share = channel / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
+  };
+  for (const [, ground, text] of cells) {
+    const [a, b] = [luminance(ground!), luminance(text!)];
+    const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    assert.ok(contrast >= 4.5, `${text} on ${ground}: ${contrast}`);
+  }
+});
+
+test('fits into a narrow panel', async () => {
+  await using panel = await open();
+  const { page } = panel;
+  await page.setViewportSize({ width: 300, height: 800 });
+  await bars(page).first().waitFor();
+  await page.waitForFunction(() => document.documentElement.scrollWidth === 300);
+  await lensTab(page).click();
+  await page.locator('.heatMap .map').click({ position: { x: 180, y: 60 } });
+  await page.getByRole('heading', { name: 'through the layers' }).waitFor();
+  await page.waitForFunction(() => document.documentElement.scrollWidth === 300);
 });
 
 test('no serious findings of axe, and pictures of all themes', async () => {

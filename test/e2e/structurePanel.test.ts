@@ -404,10 +404,7 @@ test('what the host knows nothing of any more is shown without a link, and nothi
       return answer(...call);
     },
   });
-  const state = await page.evaluate(() => sessionStorage.getItem('state'));
-  await panel.show(null);
-  await page.getByText(labels.empty).waitFor();
-  await page.evaluate((kept) => sessionStorage.setItem('state', kept!), state);
+  panel.forget();
   asked = 0;
   await page.reload();
   await page.getByText('This is no longer linked to its text.').waitFor();
@@ -430,6 +427,40 @@ test('another text is not taken for the one that was measured; a changed one say
   await panel.show({ model: modelDir, text: null });
   await page.getByRole('button', { name: 'Read the Text in the Editor' }).click();
   assert.deepEqual(panel.sent.at(-1)!.order, { kind: 'look' });
+});
+
+test('another checkpoint has nothing of the one before while it is read', async () => {
+  const gate = Promise.withResolvers<void>();
+  let model = modelDir;
+  const panel = await open({
+    answer: async (name, params, call) => {
+      const real = (await answer(name, params, call)) as { structure: Structure };
+      if (name !== 'structure' || model === modelDir) return real;
+      await gate.promise;
+      return { ...real, structure: { ...real.structure, info: { ...structure.info, name: 'other' } } };
+    },
+  });
+  await measureNow();
+  model = '/other';
+  await panel.show({ ...content, model, text: { ...content.text, key: 'reading 2' } });
+  await page.getByText('Reading…').waitFor();
+  assert.equal(await page.getByRole('treegrid').count(), 0);
+  assert.equal(await page.locator('.maps').count(), 0);
+  gate.resolve();
+  await page.getByRole('heading', { level: 1, name: 'other' }).waitFor();
+  assert.equal(await page.locator('.correlations').count(), 0);
+});
+
+test('fits into a narrow panel', async () => {
+  await page.setViewportSize({ width: 300, height: 800 });
+  await open();
+  await measureNow();
+  await page.locator('.maps canvas').nth(1).waitFor();
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 300);
+  await page.screenshot({
+    path: path.join(root, 'test/screenshots/structure-panel-narrow.png'),
+    fullPage: true,
+  });
 });
 
 test('hovering the predicted token points at it in the editor, and the reverse', async () => {

@@ -67,7 +67,7 @@ describe('Probabilities panel', () => {
   };
   async function answerTo<A>(id: number): Promise<A> {
     const find = () =>
-      sent.find((message) => message.type !== 'show' && 'id' in message && message.id === id);
+      sent.find(({ type, ...message }) => type !== 'partial' && 'id' in message && message.id === id);
     await until(() => find() !== undefined);
     const message = find()!;
     assert.equal(message.type, 'answer', JSON.stringify(message));
@@ -146,9 +146,12 @@ describe('Probabilities panel', () => {
     const [first] = parts.engine.looked;
     // What stands in front of the strip predicts its first token.
     assert.deepEqual(first!.params.range, { start: 6, end: 18 });
+    first!.options.onProgress!({ stage: 'reading', done: 3, total: 12 });
+    const part = { type: 'partial', id: grid, answer: { done: 3, total: 12, lens: null } };
+    assert.deepEqual(sent.at(-1), part);
     first!.resolve(lensOf(first!.params));
-    const answer = await answerTo<{ first: number; columns: string[] }>(grid);
-    assert.deepEqual([answer.first, answer.columns], [-1, [' two', ' three', ' four']]);
+    const { lens } = await answerTo<{ lens: { first: number; columns: string[] } }>(grid);
+    assert.deepEqual([lens.first, lens.columns], [-1, [' two', ' three', ' four']]);
     await until(() => parts.engine.looked.length === 2);
     const second = parts.engine.looked[1]!;
     second.resolve(lensOf(second.params));

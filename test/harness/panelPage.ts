@@ -170,12 +170,16 @@ export async function openPanelPage(page: Page, host: PageHost): Promise<PanelPa
   const answer = async ({ id, name, params }: { id: number; name: string; params: never }) => {
     const dropped = new AbortController();
     calls.set(id, dropped);
-    const report = (partial: unknown) => void post({ type: 'partial', id, answer: partial });
+    // A page that begins anew counts its questions from 1 again: what was asked before is none of its own.
+    const say = async (message: object) => {
+      if (calls.get(id) === dropped) await post({ ...message, id }).catch(() => {});
+    };
+    const report = (partial: unknown) => void say({ type: 'partial', answer: partial });
     try {
       const call = { report, signal: dropped.signal };
-      await post({ type: 'answer', id, answer: await host.answer!(name, params, call) });
+      await say({ type: 'answer', answer: await host.answer!(name, params, call) });
     } catch (error) {
-      await post({ type: 'failed', id, message: error instanceof Error ? error.message : String(error) });
+      await say({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
     }
   };
   const use = (theme: Theme) =>
@@ -190,6 +194,7 @@ export async function openPanelPage(page: Page, host: PageHost): Promise<PanelPa
     );
 
   await page.exposeFunction('whytokenHost', async (message: Record<string, unknown>) => {
+    if (message.type === 'ready') calls.clear();
     if (message.type === 'ready') await show(content);
     else if (message.type === 'ask') void answer(message as never);
     else sent.push(message);

@@ -113,19 +113,22 @@ describe('HTML', () => {
 
   it('has no script, link or anything from elsewhere, and says so to the browser', async () => {
     const html = await exports.html(
-      figure({ columns: [hostile], rows: [[hostile]] }, { title: hostile, facts: [[hostile, hostile]] }),
+      figure(
+        { columns: [hostile], rows: [[hostile]] },
+        { title: hostile, notes: [hostile], facts: [[hostile, hostile]] },
+      ),
     );
     const tags = [...html.matchAll(/<([a-z][a-z\d]*)([^<>]*)>/g)].map(([, name, attributes]) => ({
       name,
       attributes,
     }));
-    const allowed = /^(html|head|meta|title|style|body|h1|svg|rect|table|thead|tbody|tr|th|td|dl|dt|dd)$/;
+    const allowed = /^(html|head|meta|title|style|body|h1|p|svg|rect|table|thead|tbody|tr|th|td|dl|dt|dd)$/;
     for (const { name, attributes } of tags) {
       assert.match(name!, allowed);
       assert.ok(!/\b(src|href|on\w+)=/.test(attributes!.replaceAll(/"[^"]*"/g, '""')), attributes);
     }
     assert.match(html, /http-equiv="Content-Security-Policy" content="default-src 'none'/);
-    assert.equal(html.match(/evil\.test/g)?.length, 12);
+    assert.equal(html.match(/evil\.test/g)?.length, 14);
     assert.ok(!html.includes('<script'));
   });
 });

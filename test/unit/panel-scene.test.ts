@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { arcPath, escaped, type Scene, type Shape, toSvg } from '../../webview/base/scene.ts';
+import { arcPath, escaped, pixelsOf, type Scene, type Shape, toSvg } from '../../webview/base/scene.ts';
 import { elementsOf, parseXml, textOf } from '../fixtures/xml.ts';
 
 const hostile = '</text><script>alert("1")</script>&amp;<!-- ]]> \u0000\u001b\ud800\ufffe \'"';
@@ -93,6 +93,30 @@ describe('toSvg', () => {
     // Bernstein polynomials at one half.
     assert.ok(Math.abs((x0 + 3 * x1 + 3 * x2 + x3) / 8 - 20) < 1e-9);
     assert.ok(Math.abs((y0 + 3 * y1 + 3 * y2 + y3) / 8 - 25) < 1e-9);
+  });
+});
+
+describe('pixelsOf', () => {
+  it('is twice as fine as the page, up to what a canvas can hold', () => {
+    assert.deepEqual(pixelsOf({ width: 900, height: 333.2 }), {
+      ...{ width: 1800, height: 667, ratio: 2, isReduced: false },
+    });
+    for (const [width, height] of [
+      [20_000, 100],
+      [100, 300_000],
+      [9_000, 9_000],
+      [16_384, 16_384],
+    ] as const) {
+      const pixels = pixelsOf({ width, height });
+      assert.ok(pixels.isReduced && pixels.ratio < 2);
+      assert.ok(Math.max(pixels.width, pixels.height) <= 16_384);
+      assert.ok(pixels.width * pixels.height <= 2 ** 27);
+      // As large as it can be, and not out of shape.
+      const isFull = pixels.width * pixels.height > 0.99 * 2 ** 27;
+      assert.ok(isFull || Math.max(pixels.width, pixels.height) >= 16_383);
+      assert.ok(Math.abs(pixels.width - width * pixels.ratio) < 1);
+      assert.ok(Math.abs(pixels.height - height * pixels.ratio) < 1);
+    }
   });
 });
 

@@ -13,7 +13,7 @@ const drawn = 12;
 
 /** The text as a line, with arcs from the token that is pointed at or was pressed. */
 export function ArcsView(props: MapProps) {
-  const { map, scale, query, onQuery, colours, label, numbers, choose, channel, options } = props;
+  const { map, scale, query, sought, onQuery, colours, label, numbers, choose, channel } = props;
   const box = useRef<HTMLDivElement>(null);
   const cells = useMemo(() => Array.from({ length: map.size }, (_, cell) => tokenOf(map, cell)), [map]);
   const texts = useMemo(() => cells.map((token) => map.tokens[token]!.text), [cells, map]);
@@ -23,11 +23,9 @@ export function ArcsView(props: MapProps) {
     const read = (weight: number) => numbers.value(Math.round(weight * 1000) / 1000);
     return arcsScene({ texts, query, keys, most: scale.most, read }, colours);
   }, [texts, query, keys, scale, colours]);
-  // What was chosen elsewhere is brought into view; what is pointed at here is.
-  useEffect(() => {
-    const item = box.current?.querySelector(`[data-item="${query}"]`);
-    if (item && !box.current!.matches(':hover')) item.scrollIntoView({ block: 'nearest', inline: 'center' });
-  }, [query, texts, options.drawing]);
+  // What is chosen elsewhere is brought into view, and at first what was chosen before; never because the pointer left.
+  useEffect(() => centre(box.current, query), []);
+  useEffect(() => centre(box.current, sought), [sought]);
   const title = label('arcsTitle', quoted(texts[query] ?? ''));
   return (
     <>
@@ -45,6 +43,14 @@ export function ArcsView(props: MapProps) {
       <PictureFoot {...props} figure={() => arcsFigure(props, scene, keys, title)} about={[scene]} />
     </>
   );
+}
+
+/** Scrolls the box, and not the page around it. */
+function centre(box: HTMLElement | null, item: number | null): void {
+  const drawn = item === null ? null : box?.querySelector<SVGRectElement>(`[data-item="${item}"]`);
+  if (!box || !drawn) return;
+  const { x, width } = drawn.getBBox();
+  box.scrollLeft = x + width / 2 - box.clientWidth / 2;
 }
 
 function arcsFigure(

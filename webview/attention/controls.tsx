@@ -12,16 +12,17 @@ const viewLabels = {
 /** Pixels of the slider are finer where weights are small: its place is the threshold's square root. */
 const step = 0.01;
 
-/** How the map is made and drawn. @param least the threshold in the map's own numbers */
+/** How the map is made and drawn. @param least the threshold in the map's own numbers; null: there is no map yet */
 export function Controls({
   options,
   choose,
   label,
   numbers,
   least,
-}: Pick<ViewProps, 'options' | 'choose' | 'label' | 'numbers'> & { least: number }) {
+}: Pick<ViewProps, 'options' | 'choose' | 'label' | 'numbers'> & { least: number | null }) {
   const { view, drawing, gradient, withoutFirst, threshold } = options;
   const isRollout = view === 'rollout';
+  const meaning = least === null ? '' : label('thresholdMeans', numbers.value(least));
   return (
     <>
       <div class="bar controls">
@@ -79,10 +80,10 @@ export function Controls({
             max={1}
             step={step}
             value={threshold}
-            aria-valuetext={label('thresholdMeans', numbers.value(least))}
+            aria-valuetext={meaning || undefined}
             onInput={({ currentTarget }) => choose({ threshold: Number(currentTarget.value) })}
           />
-          <span class="thresholdText">{label('thresholdMeans', numbers.value(least))}</span>
+          <span class="thresholdText">{meaning}</span>
         </label>
       </div>
       {isRollout && (

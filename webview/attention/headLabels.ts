@@ -6,7 +6,7 @@ export interface Head {
 }
 
 export const kinds = ['previous', 'duplicate', 'induction', 'first'] as const;
-export type PatternKind = (typeof kinds)[number];
+type PatternKind = (typeof kinds)[number];
 
 /** The same in every language, as in papers. */
 export const letters: Readonly<Record<PatternKind, string>> = {

@@ -1,9 +1,11 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Patterns, Thumbnails } from '../../src/protocol/panels/attention.ts';
 import { withSigns } from '../../src/text/visible.ts';
+import { sized } from '../base/canvas.ts';
 import type { Figure } from '../base/figure.ts';
 import { Ramp } from '../base/ramp.tsx';
 import { paint } from '../base/scene.ts';
+import { useWidth } from '../base/useWidth.ts';
 import { type Head, kinds, labelledFrom, letterOf, letters, scoresOf } from './headLabels.ts';
 import { type Grid, gridFor, headAt, headBitmaps, headsScene, placeOf } from './headsScene.ts';
 import { PictureFoot } from './pictureFoot.tsx';
@@ -20,15 +22,9 @@ interface Props extends ViewProps {
 export function Heads(props: Props) {
   const { thumbnails, patterns, colours, label, numbers, options, choose } = props;
   const { layers, heads } = thumbnails;
-  const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [width, setWidth] = useState(0);
+  const [box, width] = useWidth<HTMLDivElement>();
   const [at, setAt] = useState<Head | null>(null);
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => entry && setWidth(entry.contentRect.width));
-    if (box.current) observer.observe(box.current);
-    return () => observer.disconnect();
-  }, []);
   const grid = gridFor(layers, heads, width);
   const bitmaps = useMemo(() => headBitmaps(thumbnails, colours), [thumbnails, colours]);
   const all = useMemo(() => headsOf(thumbnails), [thumbnails]);
@@ -41,8 +37,8 @@ export function Heads(props: Props) {
   }, [grid.side, bitmaps, all, patterns, colours, options.without]);
   const opened = options.view === 'head' ? options : null;
   useLayoutEffect(() => {
-    if (!canvas.current || width === 0) return;
-    const context = fitted(canvas.current, scene);
+    if (!canvas.current) return;
+    const context = sized(canvas.current, scene.width, scene.height);
     paint(context, scene);
     if (opened) frame(context, grid, opened, { stroke: colours.focus, width: 3 });
     if (at) frame(context, grid, at, { stroke: colours.foreground, width: 2 });
@@ -51,6 +47,7 @@ export function Heads(props: Props) {
   const open = (head: Head) => choose({ view: 'head', layer: head.layer, head: head.head });
 
   function move(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
     const from = at ?? opened ?? { layer: 0, head: 0 };
     const moves: Record<string, Head> = {
       ArrowUp: { layer: from.layer - 1, head: from.head },
@@ -105,9 +102,13 @@ export function Heads(props: Props) {
       <div ref={box} class="scrolled heads" {...(widget as object)} {...handlers}>
         <canvas ref={canvas} />
       </div>
-      <output class="said" aria-live="polite">
-        {said ?? ''}
-      </output>
+      <div class="said">
+        {/* As long as any of them: what is below must not move from under the pointer that is about to press it. */}
+        <span class="room" aria-hidden="true">
+          {sayHead({ layer: layers - 1, head: heads - 1 }, props)}
+        </span>
+        <output aria-live="polite">{said ?? ''}</output>
+      </div>
       <Ramp
         scale={{ kind: 'sequential', most: 1 }}
         {...{ colours, title: label('weightColour'), read: (value) => numbers.value(value) }}
@@ -160,19 +161,6 @@ function headsOf({ layers, heads }: Thumbnails): Head[] {
   }));
 }
 
-/** A canvas as large as a scene, in pixels of the screen. */
-function fitted(canvas: HTMLCanvasElement, { width, height }: { width: number; height: number }) {
-  const ratio = window.devicePixelRatio || 1;
-  const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
-  if (canvas.width !== wide || canvas.height !== high) {
-    [canvas.width, canvas.height] = [wide, high];
-    [canvas.style.width, canvas.style.height] = [`${width}px`, `${height}px`];
-  }
-  const context = canvas.getContext('2d')!;
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  return context;
-}
-
 function frame(
   context: CanvasRenderingContext2D,
   grid: Grid,
@@ -187,11 +175,16 @@ function frame(
 }
 
 function headsFigure(scene: ReturnType<typeof headsScene>, props: Props): Figure {
-  const { thumbnails, patterns, label, options } = props;
+  const { thumbnails, patterns, label, numbers, options } = props;
   const names = kinds.map((kind) => label(kind));
+  const meanings = kinds.map((kind) => `${letters[kind]} ${label(kind)}`).join('   ');
   return {
     title: `${label('allHeads')}: ${withSigns(props.content.document)}`,
     scene: () => scene,
+    notes: [
+      label('gridAxes'),
+      ...(patterns ? [`${label('labelled', numbers.value(labelledFrom))} ${meanings}`] : []),
+    ],
     table: () => ({
       columns: [label('layer'), label('headColumn'), ...(patterns ? names : [])],
       rows: headsOf(thumbnails).map(({ layer, head }) => {

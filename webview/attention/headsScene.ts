@@ -15,7 +15,7 @@ export interface Grid {
   step: number;
 }
 
-export const gutter = { left: 30, top: 22 };
+const gutter = { left: 30, top: 22 };
 const gap = 5;
 const sides = { least: 22, most: 92 };
 /** Grids that fit into it are seen whole. */
@@ -39,7 +39,7 @@ export function placeOf({ step }: Grid, { layer, head }: Head): { x: number; y: 
 }
 
 /** Weights are in 1/255. */
-export const thumbnailScale: Scale = { kind: 'sequential', most: 255 };
+const thumbnailScale: Scale = { kind: 'sequential', most: 255 };
 
 /** One bitmap per head, in their order. */
 export function headBitmaps(

@@ -14,7 +14,7 @@ const mostPairs = 10_000;
 
 /** Queries × keys. */
 export function MapView(props: MapProps) {
-  const { map, scale, unit, title, query, onQuery, colours, label, numbers, choose, channel } = props;
+  const { map, scale, unit, title, query, sought, onQuery, colours, label, numbers, choose, channel } = props;
   const names = useMemo(() => cellNames(map), [map]);
   const matrix = useMemo(() => ({ rows: map.size, columns: map.size, values: map.weights }), [map]);
   const weightAt = ({ row, column }: Cell) => map.weights[row * map.size + column]!;
@@ -28,9 +28,9 @@ export function MapView(props: MapProps) {
   return (
     <>
       <HeatMap
-        {...{ matrix, scale, colours, title, say, rowNames: names, columnNames: names }}
-        help={label('mapHelp')}
+        {...{ matrix, scale, colours, title, label, say, rowNames: names, columnNames: names }}
         marked={{ row: query }}
+        sought={sought === null ? null : { row: sought }}
         onPoint={point}
         onPress={({ row }) => choose({ query: tokenOf(map, row) })}
       />

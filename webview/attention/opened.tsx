@@ -1,7 +1,10 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Patterns, Prediction, ShownMap } from '../../src/protocol/panels/attention.ts';
 import { quoted } from '../../src/text/visible.ts';
+import { Heading } from '../base/heading.tsx';
+import { Held } from '../base/held.tsx';
 import type { Scale } from '../base/palette.ts';
+import type { Answered } from '../base/useAnswer.ts';
 import { ArcsView } from './arcsView.tsx';
 import { Controls } from './controls.tsx';
 import { HeadSwitch } from './headSwitch.tsx';
@@ -12,10 +15,7 @@ import type { ViewProps } from './viewProps.ts';
 import { cellOf } from './weights.ts';
 
 interface Props extends ViewProps {
-  /** Null: not read yet. */
-  map: ShownMap | null;
-  problem: string | null;
-  isPending: boolean;
+  map: Answered<ShownMap>;
   patterns: Patterns | null;
   prediction: Prediction | null;
 }
@@ -29,29 +29,30 @@ export interface MapProps extends ViewProps {
   title: string;
   /** The cell of the query whose keys are listed. */
   query: number;
+  /** The cell that the editor points at: it is scrolled to. */
+  sought: number | null;
   /** A token of the map is pointed at, by its cell; null: none is any more. */
   onQuery: (query: number | null) => void;
 }
 
 /** One map: how it is made, what it shows, and its head on or off. */
 export function Opened(props: Props) {
-  const { map, problem, isPending, patterns, prediction, options, pointed, label, choose } = props;
-  const [hovered, setHovered] = useState<number | null>(null);
-  const least = options.threshold ** 2 * (map?.most ?? 0);
-  const most = map?.most ?? 0;
-  const scale = useMemo((): Scale => ({ kind: 'sequential', most, least }), [most, least]);
-  const last = (map?.size ?? 1) - 1;
-  const wanted = pointed ?? options.query;
-  const kept = map && wanted !== null && wanted < map.tokens.length ? cellOf(map, wanted) : last;
-  const query = Math.min(last, hovered ?? kept);
+  const { patterns, prediction, options, label, content } = props;
+  const { answer, problem, isPending, isOlder } = props.map;
+  const map = isOlder ? null : answer;
+  const least = map && options.threshold ** 2 * map.most;
   const isProduct = options.gradient && options.view !== 'rollout';
   const [target, foil] = prediction?.before ?? [];
+  const title = titleOf(props);
+  const how = [
+    ...(isProduct ? [label('gradient')] : []),
+    ...(options.withoutFirst ? [label('withoutFirst')] : []),
+  ];
   return (
     <section>
-      <h2>
-        {titleOf(props)}
-        {isPending && <span class="pending">{label('reading')}</span>}
-      </h2>
+      <Heading level={2} pending={isPending ? label('reading') : null}>
+        {title}
+      </Heading>
       {options.view === 'head' && (
         <div class="bar">
           <span>{patterns && sayHead(options, props)}</span>
@@ -64,24 +65,33 @@ export function Opened(props: Props) {
       )}
       {options.withoutFirst && <p class="remark">{label(isProduct ? 'sinkOfProducts' : 'sink')}</p>}
       {problem && <p class="problem">{problem}</p>}
-      {map && (
-        <MapViews
-          {...props}
-          {...{ map, scale, query, title: titleOf(props), onQuery: setHovered }}
-          unit={label(isProduct ? 'product' : 'weight')}
-          choose={choose}
-        />
-      )}
+      <Held key={content.reading} name={[title, ...how].join(' · ')} label={label}>
+        {map && (
+          <MapViews
+            {...props}
+            {...{ map, title, least: least ?? 0, unit: label(isProduct ? 'product' : 'weight') }}
+          />
+        )}
+      </Held>
     </section>
   );
 }
 
-function MapViews(props: MapProps) {
-  const { options } = props;
+/** The map or its arcs, and the keys of the query that is pointed at or was pressed. */
+function MapViews(props: Omit<MapProps, 'scale' | 'query' | 'sought' | 'onQuery'> & { least: number }) {
+  const { map, least, options, pointed } = props;
+  const [hovered, setHovered] = useState<number | null>(null);
+  const scale = useMemo((): Scale => ({ kind: 'sequential', most: map.most, least }), [map.most, least]);
+  const last = map.size - 1;
+  const cell = (token: number | null) =>
+    token !== null && token < map.tokens.length ? Math.min(last, cellOf(map, token)) : null;
+  const sought = cell(pointed);
+  const query = Math.min(last, hovered ?? sought ?? cell(options.query) ?? last);
+  const shared = { ...props, scale, query, sought, onQuery: setHovered };
   return (
     <>
-      {options.drawing === 'map' ? <MapView {...props} /> : <ArcsView {...props} />}
-      <StrongestKeys {...props} />
+      {options.drawing === 'map' ? <MapView {...shared} /> : <ArcsView {...shared} />}
+      <StrongestKeys {...shared} />
     </>
   );
 }

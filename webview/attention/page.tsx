@@ -3,6 +3,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { type AttentionPanel, attentionPanel, type Thumbnails } from '../../src/protocol/panels/attention.ts';
 import { withSigns } from '../../src/text/visible.ts';
 import { useColours } from '../base/colours.ts';
+import { Heading } from '../base/heading.tsx';
 import { startPage } from '../base/page.tsx';
 import { Standing } from '../base/standing.tsx';
 import { useAnswer } from '../base/useAnswer.ts';
@@ -36,10 +37,9 @@ function AttentionView(props: AttentionProps) {
   const view = { ...props, colours, options: fitting(props.options, answer) };
   return (
     <>
-      <h1>
+      <Heading level={1} pending={isPending ? label('reading') : null}>
         {label('title', withSigns(content.document))}
-        {isPending && <span class="pending">{label('reading')}</span>}
-      </h1>
+      </Heading>
       <Standing
         {...{ linked, isCurrent: content.isCurrent, label }}
         onReadAgain={() => channel.order({ type: 'readAgain' })}
@@ -64,7 +64,7 @@ function Known(props: ViewProps & { thumbnails: Thumbnails }) {
   };
   const map = useAnswer(channel, 'map', asked, content.reading);
   const prediction = useAnswer(channel, 'prediction', { without: options.without }, content.reading);
-  // When the maps are there: measuring takes longer than reading a text.
+  // When a map is there: measuring takes longer than reading a text.
   const measured = useAnswer(channel, 'patterns', map.answer ? {} : null, receipt.model.sha256);
   const patterns = measured.answer?.model.sha256 === receipt.model.sha256 ? measured.answer : null;
   return (
@@ -74,15 +74,8 @@ function Known(props: ViewProps & { thumbnails: Thumbnails }) {
       )}
       <Heads {...props} patterns={patterns} />
       {measured.problem && <p class="problem">{measured.problem}</p>}
-      <Opened
-        {...props}
-        {...{ patterns, map: map.answer, problem: map.problem, isPending: map.isPending }}
-        prediction={prediction.answer}
-      />
-      <PredictionView
-        {...props}
-        {...{ prediction: prediction.answer, problem: prediction.problem, isPending: prediction.isPending }}
-      />
+      <Opened {...props} {...{ patterns, map }} prediction={prediction.answer} />
+      <PredictionView {...props} asked={prediction} />
     </>
   );
 }

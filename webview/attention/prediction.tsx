@@ -2,31 +2,37 @@ import type { Prediction } from '../../src/protocol/panels/attention.ts';
 import { quoted, visible, withSigns } from '../../src/text/visible.ts';
 import { barList } from '../base/barList.ts';
 import type { Figure } from '../base/figure.ts';
+import { Heading } from '../base/heading.tsx';
+import { Held } from '../base/held.tsx';
 import { moved } from '../base/moved.ts';
 import { Picture } from '../base/picture.tsx';
 import type { Scene, Shape } from '../base/scene.ts';
+import type { Answered } from '../base/useAnswer.ts';
+import { useWidth } from '../base/useWidth.ts';
+import type { Head } from './headLabels.ts';
 import { isSame } from './heads.tsx';
 import { PictureFoot } from './pictureFoot.tsx';
 import { receiptFacts } from './receipt.ts';
 import type { ViewProps } from './viewProps.ts';
 
 interface Props extends ViewProps {
-  /** Null: not known yet. */
-  prediction: Prediction | null;
-  problem: string | null;
-  isPending: boolean;
+  asked: Answered<Prediction>;
+}
+
+interface KnownProps extends ViewProps {
+  prediction: Prediction;
 }
 
 /** What comes after the text, and what becomes of it without the heads that are switched off. */
 export function PredictionView(props: Props) {
-  const { prediction, problem, isPending, options, choose, label } = props;
+  const { asked, options, choose, label, content } = props;
+  const { answer, problem, isPending, isOlder } = asked;
   const { without } = options;
   return (
     <section>
-      <h2>
+      <Heading level={2} pending={isPending ? label('reading') : null}>
         {label('prediction')}
-        {isPending && <span class="pending">{label('reading')}</span>}
-      </h2>
+      </Heading>
       {without.length === 0 ? (
         <p class="remark">{label('allAreOn')}</p>
       ) : (
@@ -48,22 +54,29 @@ export function PredictionView(props: Props) {
         </fieldset>
       )}
       {problem && <p class="problem">{problem}</p>}
-      {prediction && <Compared {...props} prediction={prediction} />}
+      <Held
+        key={content.reading}
+        name={without.length > 0 ? label('after', namesOf(without)) : label('before')}
+        label={label}
+      >
+        {answer && !isOlder && <Compared {...props} prediction={answer} />}
+      </Held>
     </section>
   );
 }
 
-function Compared(props: Props & { prediction: Prediction }) {
+function Compared(props: KnownProps) {
   const { prediction, label } = props;
   const { before, after, without } = prediction;
-  const most = Math.max(...[...before, ...after].map(({ probability }) => probability));
+  const [box, available] = useWidth<HTMLDivElement>();
+  const size = { width: Math.min(barsWidth, available), most: mostOf(prediction) };
   return (
     <>
       {without.length > 0 && <p class="change">{sayChange(props)}</p>}
-      <div class="compared">
-        <Bars {...props} title={label('before')} candidates={before} most={most} />
+      <div ref={box} class="compared">
+        <Bars {...props} {...size} title={label('before')} candidates={before} />
         {without.length > 0 && (
-          <Bars {...props} title={label('after', namesOf(props))} candidates={after} most={most} />
+          <Bars {...props} {...size} title={label('after', namesOf(without))} candidates={after} />
         )}
       </div>
       <PictureFoot {...props} figure={() => figureOf(props)} about={[prediction]} />
@@ -71,16 +84,21 @@ function Compared(props: Props & { prediction: Prediction }) {
   );
 }
 
-function Bars(
-  props: Props & { prediction: Prediction; title: string; candidates: Prediction['before']; most: number },
-) {
-  const { title, numbers } = props;
+interface BarsProps extends KnownProps {
+  title: string;
+  candidates: Prediction['before'];
+  width: number;
+  most: number;
+}
+
+function Bars(props: BarsProps) {
+  const { title, numbers, width, most } = props;
   const bars = barsOf(props);
   return (
     <div>
       <h3>{title}</h3>
       <Picture
-        scene={barList(bars, { width: barsWidth, most: props.most, signed: false }, props.colours)}
+        scene={barList(bars, { width, most, signed: false }, props.colours)}
         title={title}
         items={props.candidates.map(
           ({ text, probability }) => `${quoted(text)}: ${numbers.percent(probability)}`,
@@ -90,7 +108,13 @@ function Bars(
   );
 }
 
+/** Pixels of a list at most: names and numbers are to be read together. */
 const barsWidth = 430;
+
+/** Both lists are drawn on one scale. */
+function mostOf({ before, after }: Prediction): number {
+  return Math.max(...[...before, ...after].map(({ probability }) => probability));
+}
 
 /** The target is set in bold, wherever it stands. */
 function barsOf({
@@ -106,18 +130,18 @@ function barsOf({
   }));
 }
 
-function namesOf({ prediction }: { prediction: Prediction }): string {
-  return prediction.without.map(({ layer, head }) => `L${layer}H${head}`).join(', ');
+function namesOf(heads: readonly Head[]): string {
+  return heads.map(({ layer, head }) => `L${layer}H${head}`).join(', ');
 }
 
-function sayChange({ prediction, label, numbers }: Props & { prediction: Prediction }): string {
+function sayChange({ prediction, label, numbers }: KnownProps): string {
   const { text, before, after, isBound } = prediction.target;
   const probability = isBound ? label('below', numbers.percent(after)) : numbers.percent(after);
   const change = numbers.signed(100 * (after - before));
   return label('change', quoted(text), numbers.percent(before), probability, change);
 }
 
-function figureOf(props: Props & { prediction: Prediction }): Figure {
+function figureOf(props: KnownProps): Figure {
   const { prediction, label, content } = props;
   const { before, after, without, receipt } = prediction;
   const ids = [...new Set([...before, ...after].map(({ id }) => id))];
@@ -134,7 +158,7 @@ function figureOf(props: Props & { prediction: Prediction }): Figure {
       ]),
     }),
     facts: [
-      [label('offHeads'), without.length > 0 ? namesOf(props) : '–'],
+      [label('offHeads'), without.length > 0 ? namesOf(props.prediction.without) : '–'],
       ...(without.length > 0 ? [['Δ', sayChange(props)] as [string, string]] : []),
       ...receiptFacts(receipt, 0, props).filter(([name]) => name !== label('readTokens')),
     ],
@@ -143,13 +167,13 @@ function figureOf(props: Props & { prediction: Prediction }): Figure {
 }
 
 /** Both lists side by side. */
-function comparedScene(props: Props & { prediction: Prediction }): Scene {
+function comparedScene(props: KnownProps): Scene {
   const { prediction, label, colours } = props;
   const { before, after, without } = prediction;
-  const most = Math.max(...[...before, ...after].map(({ probability }) => probability));
+  const most = mostOf(prediction);
   const sides = [
     { title: label('before'), candidates: before },
-    { title: label('after', namesOf(props)), candidates: after },
+    { title: label('after', namesOf(props.prediction.without)), candidates: after },
   ].slice(0, without.length > 0 ? 2 : 1);
   const [top, space] = [26, 24];
   const shapes = sides.flatMap(({ title, candidates }, side): Shape[] => {

@@ -1,123 +1,163 @@
+import type { ComponentChildren } from 'preact';
+import { useMemo } from 'preact/hooks';
+import type { AttributionPanel, Method } from '../../src/protocol/panels/attribution.ts';
+import type { AnswerOf } from '../../src/protocol/panels/page.ts';
 import { barList } from '../base/barList.ts';
 import { Choice } from '../base/choice.tsx';
 import type { Colours } from '../base/colours.ts';
 import { ExportBar } from '../base/exportBar.tsx';
 import type { Figure } from '../base/figure.ts';
+import { Held } from '../base/held.tsx';
+import { moved } from '../base/moved.ts';
 import { Picture } from '../base/picture.tsx';
+import type { Scene } from '../base/scene.ts';
 import { TableTwin } from '../base/tableTwin.tsx';
 import { useAnswer } from '../base/useAnswer.ts';
-import type { Options, Props } from './page.tsx';
-import { type Row, rowsOf } from './rows.ts';
+import type { Props } from './page.tsx';
+import { type Row, rowsWith, useRows } from './rows.ts';
+
+interface ViewProps extends Props {
+  width: number;
+  colours: Colours;
+}
+
+const gap = 16;
+/** Pixels below which the lists are one below the other. */
+const narrow = 480;
 
 /** The same question by two methods, side by side, each on a scale of its own, with their rank correlation. */
-export function CompareView(props: Props & { width: number; colours: Colours }) {
-  const { content, label, numbers, options, choose, channel, linked, pointed, width, colours } = props;
-  const { method, otherMethods, signed, tokens, title, receipt, final } = content;
+export function CompareView(props: ViewProps) {
+  const { content, label, options, choose, channel, linked, width } = props;
+  const { method, otherMethods, signed, receipt, final } = content;
   const other = otherMethods.find(({ id }) => id === options.other) ?? otherMethods[0]!;
   const about = receipt.map(({ value }) => value).join(' ');
-  const answered = useAnswer(channel, 'compare', linked && final ? { method: other.id } : null, about);
-  const { problem, isPending } = answered;
-  const answer = answered.isOlder ? null : answered.answer;
-  const rows = rowsOf(content, options.granularity, options.order);
-  const second = answer && rows.map((row) => sumOf(row, answer.scores));
-  const half = Math.floor((width - 16) / 2);
-  const list = (scores: readonly number[], isSigned: boolean) =>
-    barList(
-      rows.map(({ text }, index) => {
-        const value = scores[index] ?? 0;
-        return { name: text, value, text: read(value, isSigned) };
-      }),
-      { width: half, signed: isSigned },
-      colours,
-    );
-  const read = (value: number, isSigned: boolean) =>
-    isSigned ? numbers.signed(value) : numbers.value(value);
-  const own = rows.map(({ score }) => score);
-  const table = () => ({
-    columns: [label('token'), method.name, other.name],
-    rows: rows.map(({ text, score }, index) => [text, score, second?.[index] ?? null]),
-  });
-  const figure: Figure = {
-    title: `${title} ${method.name}, ${other.name}`,
-    scene: () => {
-      const [left, right] = [list(own, signed), list(second ?? [], answer?.signed ?? true)];
-      const shifted = right.shapes.map((shape) =>
-        shape.kind === 'line' || shape.kind === 'arc'
-          ? {
-              ...shape,
-              from: [shape.from[0] + half + 16, shape.from[1]] as const,
-              to: [shape.to[0] + half + 16, shape.to[1]] as const,
-            }
-          : { ...shape, x: shape.x + half + 16 },
-      );
-      return { ...left, width, shapes: [...left.shapes, ...shifted] };
-    },
-    table,
-    facts: [...receipt, ...(answer?.receipt ?? [])].map(({ name, value }) => [name, value] as const),
-    json: () => ({ first: content, second: answer }),
-  };
-  const marked = new Set(
-    rows.flatMap((row, index) => (pointed !== null && row.tokens.includes(pointed) ? [index] : [])),
-  );
-  const point = (row: number | null) =>
-    linked && channel.point(row === null ? null : (rows[row]?.tokens[0] ?? null));
-  const sayOf = (scores: readonly number[], isSigned: boolean) =>
-    rows.map(({ text }, index) => `${text}: ${read(scores[index] ?? 0, isSigned)}`);
+  const question = linked && final ? { method: other.id } : null;
+  const { answer, problem, isPending, isOlder } = useAnswer(channel, 'compare', question, about);
+  const rows = useRows(props);
+  const scores = useMemo(() => rows.map(({ score }) => score), [rows]);
+  const own = useBars(rows, scores, signed, { ...props, width: halfOf(width) });
+  const side = <Side {...props} {...own} {...{ method, rows }} />;
   return (
     <>
       <Choice
         name={label('otherMethod')}
         options={otherMethods}
         chosen={other.id}
-        onChoose={(id) => choose({ other: id } as Partial<Options>)}
+        onChoose={(id) => choose({ other: id })}
       />
       {isPending && <p class="remark">{label('reading')}</p>}
       {problem && <p class="problem">{problem}</p>}
-      <div class="sideBySide">
-        <section aria-label={method.name}>
-          <h2>{method.name}</h2>
-          <Picture
-            scene={list(own, signed)}
-            title={method.name}
-            items={sayOf(own, signed)}
-            marked={marked}
-            onPoint={point}
-          />
-        </section>
-        {answer && second && (
-          <section aria-label={other.name}>
-            <h2>{other.name}</h2>
-            <Picture
-              scene={list(second, answer.signed)}
-              title={other.name}
-              items={sayOf(second, answer.signed)}
-              marked={marked}
-              onPoint={point}
-            />
-          </section>
-        )}
-      </div>
-      {answer && (
-        <>
-          <p>
-            {answer.correlation === null
-              ? label('noCorrelation')
-              : label(
-                  answer.ofMagnitudes ? 'correlationOfMagnitudes' : 'correlation',
-                  numbers.count(tokens.length),
-                  numbers.signed(answer.correlation),
-                )}
-          </p>
-          <TableTwin
-            table={table}
-            title={label('asTable')}
-            more={(count) => label('more', numbers.count(count))}
-          />
-          <ExportBar figure={figure} channel={channel} label={label} />
-        </>
-      )}
+      {!answer && <div class="sideBySide">{side}</div>}
+      <Held key={about} name={other.name} label={label}>
+        {answer && !isOlder && <Both {...props} {...{ other, answer, rows, side }} own={own.scene} />}
+      </Held>
     </>
   );
+}
+
+/** Of one list. */
+function halfOf(width: number): number {
+  return width < narrow ? width : Math.floor((width - gap) / 2);
+}
+
+interface BothProps extends ViewProps {
+  other: Method;
+  answer: AnswerOf<AttributionPanel, 'compare'>;
+  rows: readonly Row[];
+  /** The first method, and the picture in it. */
+  side: ComponentChildren;
+  own: Scene;
+}
+
+/** Both methods, and what is known of the two. */
+function Both(props: BothProps) {
+  const { content, other, answer, rows, side, own, width, label, numbers, channel } = props;
+  const { method, tokens, title, receipt } = content;
+  const scores = useMemo(() => rows.map((row) => sumOf(row, answer.scores)), [rows, answer]);
+  const second = useBars(rows, scores, answer.signed, { ...props, width: halfOf(width) });
+  const table = () => ({
+    columns: [label('token'), method.name, other.name],
+    rows: rows.map(({ text, score }, index) => [text, score, scores[index]!]),
+  });
+  const figure: Figure = {
+    title: `${title} ${method.name}, ${other.name}`,
+    scene: () => ({
+      ...own,
+      width: own.width + gap + second.scene.width,
+      shapes: [...own.shapes, ...second.scene.shapes.map((shape) => moved(shape, own.width + gap, 0))],
+    }),
+    table,
+    facts: [...receipt, ...answer.receipt].map(({ name, value }) => [name, value] as const),
+    json: () => ({ first: content, second: answer }),
+  };
+  const { correlation, ofMagnitudes } = answer;
+  return (
+    <>
+      <div class="sideBySide">
+        {side}
+        <Side {...props} {...second} method={other} />
+      </div>
+      <p>
+        {correlation === null
+          ? label('noCorrelation')
+          : label(
+              ofMagnitudes ? 'correlationOfMagnitudes' : 'correlation',
+              numbers.count(tokens.length),
+              numbers.signed(correlation),
+            )}
+      </p>
+      <TableTwin
+        table={table}
+        title={label('asTable')}
+        more={(count) => label('more', numbers.count(count))}
+      />
+      <ExportBar figure={figure} channel={channel} label={label} />
+    </>
+  );
+}
+
+/** One method's bars under its name. */
+function Side({
+  method,
+  scene,
+  items,
+  rows,
+  linked,
+  pointed,
+  channel,
+}: Props & { method: Method; scene: Scene; items: readonly string[]; rows: readonly Row[] }) {
+  return (
+    <section aria-label={method.name}>
+      <h2>{method.name}</h2>
+      <Picture
+        scene={scene}
+        title={method.name}
+        items={items}
+        marked={rowsWith(rows, pointed)}
+        onPoint={(row) => linked && channel.point(row === null ? null : (rows[row]?.tokens[0] ?? null))}
+      />
+    </section>
+  );
+}
+
+/** A picture of the scores, and its bars in words. */
+function useBars(
+  rows: readonly Row[],
+  scores: readonly number[],
+  signed: boolean,
+  { width, colours, numbers }: Pick<ViewProps, 'width' | 'colours' | 'numbers'>,
+): { scene: Scene; items: readonly string[] } {
+  return useMemo(() => {
+    const read = (value: number) => (signed ? numbers.signed(value) : numbers.value(value));
+    const bars = rows.map(({ text }, row) => {
+      const value = scores[row] ?? 0;
+      return { name: text, value, text: read(value) };
+    });
+    return {
+      scene: barList(bars, { width, signed }, colours),
+      items: bars.map(({ name, text }) => `${name}: ${text}`),
+    };
+  }, [rows, scores, signed, width, colours, numbers]);
 }
 
 function sumOf({ tokens }: Row, scores: readonly number[]): number {

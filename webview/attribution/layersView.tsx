@@ -3,43 +3,49 @@ import type { Colours } from '../base/colours.ts';
 import { ExportBar } from '../base/exportBar.tsx';
 import type { Figure } from '../base/figure.ts';
 import { type Cell, HeatMap } from '../base/heatMap.tsx';
+import { Held } from '../base/held.tsx';
 import { mapScene } from '../base/mapScene.ts';
 import { Ramp } from '../base/ramp.tsx';
 import { TableTwin } from '../base/tableTwin.tsx';
 import { useAnswer } from '../base/useAnswer.ts';
 import type { Props } from './page.tsx';
-import { rowsOf } from './rows.ts';
+import { type Row, rowsOf } from './rows.ts';
+
+interface ViewProps extends Props {
+  colours: Colours;
+}
 
 /** What each layer wrote, and from which token; the row Σ on top is what the bars show. */
-export function LayersView(props: Props & { colours: Colours }) {
-  const { content, label, numbers, options, channel, linked, pointed, colours } = props;
-  const { title, receipt, final } = content;
+export function LayersView(props: ViewProps) {
+  const { content, label, options, channel, linked } = props;
   const { granularity } = options;
-  const about = receipt.map(({ value }) => value).join(' ');
-  const { answer, problem, isOlder } = useAnswer(
-    channel,
-    'layers',
-    linked && final ? { granularity } : null,
-    about,
+  const about = content.receipt.map(({ value }) => value).join(' ');
+  const question = linked && content.final ? { granularity } : null;
+  const { answer, problem, isPending, isOlder } = useAnswer(channel, 'layers', question, about);
+  const groups = useMemo(() => rowsOf(content, granularity, 'reading'), [content, granularity]);
+  const isFitting = answer !== null && !isOlder && answer.columns === groups.length;
+  return (
+    <>
+      {isPending && <p class="remark">{label('reading')}</p>}
+      {problem && <p class="problem">{problem}</p>}
+      <Held key={about} name={label('layers')} label={label}>
+        {isFitting && <Layers {...props} answer={answer} groups={groups} />}
+      </Held>
+    </>
   );
-  const groups = rowsOf(content, granularity, 'reading');
-  const shown = useMemo(() => answer && withSum(answer), [answer]);
-  const scale = useMemo(
-    () => ({ kind: 'diverging' as const, most: shown ? largest(shown.values) : 0 }),
-    [shown],
-  );
-  if (problem) return <p class="problem">{problem}</p>;
-  if (!shown || isOlder || shown.columns !== groups.length) return <p class="remark">{label('reading')}</p>;
-  const layers = (shown.rows - 2) / 2;
-  const rowNames = [
-    label('sum'),
-    label('embedding'),
-    ...Array.from({ length: layers }, (_, layer) => [
-      label('attentionOf', layer),
-      label('mlpOf', layer),
-    ]).flat(),
-  ];
-  const columnNames = groups.map(({ text }) => text);
+}
+
+function Layers(props: ViewProps & { answer: Answer; groups: readonly Row[] }) {
+  const { answer, groups, content, label, numbers, channel, linked, pointed, colours } = props;
+  const { title, receipt } = content;
+  const shown = useMemo(() => withSum(answer), [answer]);
+  const scale = useMemo(() => ({ kind: 'diverging' as const, most: largest(shown.values) }), [shown]);
+  const rowNames = useMemo(() => {
+    const layers = Array.from({ length: (shown.rows - 2) / 2 }, (_, layer) => layer);
+    const parts = layers.flatMap((layer) => [label('attentionOf', layer), label('mlpOf', layer)]);
+    return [label('sum'), label('embedding'), ...parts];
+  }, [shown, label]);
+  const columnNames = useMemo(() => groups.map(({ text }) => text), [groups]);
   const at = ({ row, column }: Cell) => shown.values[row * shown.columns + column]!;
   const column = pointed === null ? -1 : groups.findIndex(({ tokens }) => tokens.includes(pointed));
   const table = () => ({
@@ -68,7 +74,7 @@ export function LayersView(props: Props & { colours: Colours }) {
         scale={scale}
         colours={colours}
         title={label('layers')}
-        help={label('mapHelp')}
+        label={label}
         rowNames={rowNames}
         columnNames={columnNames}
         largestCell={{ width: 48, height: 22 }}

@@ -8,6 +8,7 @@ import { useColours } from '../base/colours.ts';
 import { Facts } from '../base/facts.tsx';
 import { type PageProps, startPage } from '../base/page.tsx';
 import { Picture } from '../base/picture.tsx';
+import { Standing } from '../base/standing.tsx';
 import { Tabs } from '../base/tabs.tsx';
 import { tokenStrip } from '../base/tokenStrip.ts';
 import { useWidth } from '../base/useWidth.ts';
@@ -38,16 +39,19 @@ function Explanation(props: Props) {
   const colours = useColours();
   const [root, available] = useWidth<HTMLDivElement>();
   const width = Math.min(960, available);
-  const movement = movementOf(content);
   const point = (token: number | null) => linked && channel.point(token);
-  const share = (score: number) => numbers.percent(movement > 0 ? Math.abs(score) / movement : 0);
   const strip = useMemo(
     () => tokenStrip(stripOf(content, colours), Math.max(1, width), colours),
     [content, colours, width],
   );
-  const names = tokens.map(({ text, score }) =>
-    label('pressTarget', quoted(text), numbers.signed(score), share(score)),
-  );
+  // What is pointed at changes often, the names of a thousand tokens seldom.
+  const names = useMemo(() => {
+    const movement = movementOf(content);
+    const share = (score: number) => numbers.percent(movement > 0 ? Math.abs(score) / movement : 0);
+    return tokens.map(({ text, score }) =>
+      label('pressTarget', quoted(text), numbers.signed(score), share(score)),
+    );
+  }, [content, label, numbers]);
   const views = (['bars', 'waterfall', 'layers', 'compare'] as const)
     .filter((id) => (id === 'waterfall' ? mayAddUp : id === 'layers' ? hasLayers : true))
     .map((id) => ({ id, name: label(id) }));
@@ -61,7 +65,8 @@ function Explanation(props: Props) {
   return (
     <div ref={root}>
       <h1 aria-live="polite">{title}</h1>
-      {[...remarks, ...(linked ? [] : [label('detached')])].map((remark) => (
+      <Standing {...{ linked, isCurrent: true, label }} />
+      {remarks.map((remark) => (
         <p class="remark" key={remark}>
           {remark}
         </p>

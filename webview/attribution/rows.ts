@@ -1,8 +1,10 @@
+import { useMemo } from 'preact/hooks';
 import type { Attributions } from '../../src/protocol/panels/attribution.ts';
 import { visible } from '../../src/text/visible.ts';
+import type { Props } from './page.tsx';
 
-export type Granularity = keyof Attributions['groups'];
-export type Order = 'reading' | 'strength';
+type Granularity = keyof Attributions['groups'];
+type Order = 'reading' | 'strength';
 
 /** One bar: tokens that are shown as one. */
 export interface Row {
@@ -19,6 +21,39 @@ export function rowsOf({ tokens, groups }: Attributions, granularity: Granularit
     tokens: members,
   }));
   return order === 'reading' ? rows : rows.toSorted((a, b) => Math.abs(b.score) - Math.abs(a.score));
+}
+
+/** Bars to be held against each other; each is made of DOM, and nobody reads more. */
+const mostBars = 256;
+
+/**
+ * So many rows that all can be drawn: the weakest are one, so that the sum is kept.
+ * @param name of that one, from how many tokens it has
+ */
+function withRest(rows: Row[], name: (count: number) => string): Row[] {
+  if (rows.length <= mostBars) return rows;
+  const strongest = new Set(
+    rows.toSorted((a, b) => Math.abs(b.score) - Math.abs(a.score)).slice(0, mostBars - 1),
+  );
+  const rest = rows.filter((row) => !strongest.has(row));
+  const tokens = rest.flatMap((row) => row.tokens);
+  const score = rest.reduce((sum, row) => sum + row.score, 0);
+  return [...rows.filter((row) => strongest.has(row)), { text: name(tokens.length), score, tokens }];
+}
+
+/** As the page's choices want them, few enough to be drawn; the same until one of them changes. */
+export function useRows({ content, options, label, numbers }: Props): readonly Row[] {
+  const { granularity, order } = options;
+  return useMemo(
+    () =>
+      withRest(rowsOf(content, granularity, order), (count) => label('otherTokens', numbers.count(count))),
+    [content, granularity, order, label, numbers],
+  );
+}
+
+/** The rows that a token is in. */
+export function rowsWith(rows: readonly Row[], token: number | null): ReadonlySet<number> {
+  return new Set(rows.flatMap(({ tokens }, row) => (token !== null && tokens.includes(token) ? [row] : [])));
 }
 
 export function largestOf(rows: readonly { score: number }[]): number {

@@ -1,9 +1,15 @@
 import type { Attributions } from '../../src/protocol/panels/attribution.ts';
 import { levelOf, levels } from '../../src/text/level.ts';
 import type { Colours } from '../base/colours.ts';
-import { rgbOf } from '../base/palette.ts';
+import { cssColour, type Scale } from '../base/palette.ts';
 import type { StripToken } from '../base/tokenStrip.ts';
 import { largestOf } from './rows.ts';
+
+const linear = { kind: 'sequential', most: 1, isLinear: true } as const;
+const scales: Record<'for' | 'against', Scale> = {
+  for: { ...linear, colour: 'forFill' },
+  against: { ...linear, colour: 'againstFill' },
+};
 
 /** The tokens with the colours and lines that they have in the editor. */
 export function stripOf({ tokens, signed }: Attributions, colours: Colours): StripToken[] {
@@ -14,10 +20,7 @@ export function stripOf({ tokens, signed }: Attributions, colours: Colours): Str
     const strength = Math.abs(level) / levels;
     return {
       text,
-      fill:
-        level === 0
-          ? null
-          : tint(colours.background, isAgainst ? colours.againstFill : colours.forFill, strength),
+      fill: level === 0 ? null : cssColour(strength, isAgainst ? scales.against : scales.for, colours),
       line: {
         stroke: isAgainst ? colours.against : colours.for,
         width: level === 0 ? 0 : Math.ceil(3 * strength),
@@ -25,10 +28,4 @@ export function stripOf({ tokens, signed }: Attributions, colours: Colours): Str
       },
     };
   });
-}
-
-function tint(background: string, colour: string, share: number): string {
-  const [from, to] = [rgbOf(background), rgbOf(colour)];
-  const channels = from.map((channel, i) => Math.round(channel + (to[i]! - channel) * share));
-  return `rgb(${channels.join(', ')})`;
 }

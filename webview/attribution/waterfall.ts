@@ -3,7 +3,7 @@ import type { Scene, Shape } from '../base/scene.ts';
 import { fitted } from '../base/textWidth.ts';
 import type { Row } from './rows.ts';
 
-export interface WaterfallOptions {
+interface WaterfallOptions {
   width: number;
   /** f(x′), where it begins, and f(x), where it must end; null: it is not known yet. */
   from: { value: number | null; text: string };

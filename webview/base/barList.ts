@@ -17,7 +17,7 @@ export interface Bar {
   ruled?: boolean;
 }
 
-export interface BarListOptions {
+interface BarListOptions {
   width: number;
   /** The value of a full bar; by default the largest magnitude. */
   most?: number;
@@ -37,7 +37,9 @@ export function barList(
   colours: Colours,
 ): Scene {
   const longest = Math.max(0, ...bars.map(({ name }) => textWidth(name, size, colours.textFont)));
-  const nameWidth = Math.min(longest + 2, Math.max(130, Math.min(220, width * 0.3)));
+  // Beside a text there is little room: the bars need some of it too.
+  const widest = Math.max(Math.min(130, width * 0.35), Math.min(220, width * 0.3));
+  const nameWidth = Math.min(longest + 2, widest);
   const largest =
     most ?? Math.max(0, ...bars.map(({ value, other = 0 }) => Math.max(Math.abs(value), Math.abs(other))));
   const room = Math.max(10, width - nameWidth - numberWidth - 16);

@@ -1,15 +1,22 @@
 import type { Colours } from './colours.ts';
+import type { Figure } from './figure.ts';
+import { moved } from './moved.ts';
 import type { Scene, Shape } from './scene.ts';
 import { fitted, textWidth } from './textWidth.ts';
 
 const [titleSize, noteSize, lineHeight, margin] = [14, 11, 18, 10];
+/** A title's letters are bold: as wide as larger ones. */
+const boldSize = titleSize * 1.1;
+/** Pixels that a title is given, though the picture be narrower. */
+const least = 560;
 
-/** A picture for a file, where nothing else says what it shows: with a title above, and notes below. */
-export function captioned(scene: Scene, title: string, notes: readonly string[], colours: Colours): Scene {
-  const { width, height, background, shapes } = scene;
+/** A picture for a file, where nothing else says what it shows: with its title above, and its notes below. */
+export function captioned({ title, notes = [], ...figure }: Figure, colours: Colours): Scene {
+  const { width: drawn, height, background, shapes } = figure.scene();
+  const width = Math.max(drawn, Math.min(least, Math.ceil(textWidth(title, boldSize, colours.font))));
   const top = margin + lineHeight + margin / 2;
   const words = { kind: 'words' as const, x: margin, font: colours.font, fill: colours.foreground };
-  const heading = { y: margin + titleSize, text: fitted(title, width, titleSize, colours.font) };
+  const heading = { y: margin + titleSize, text: fitted(title, width, boldSize, colours.font) };
   const lines = notes.flatMap((note) => wrapped(note, width, colours.font));
   const below = lines.map((text, line): Shape => {
     return { ...words, y: top + height + (line + 1) * lineHeight, text, size: noteSize };
@@ -38,12 +45,4 @@ function wrapped(note: string, width: number, font: string): string[] {
     } else line = longer;
   }
   return [...lines, line];
-}
-
-function moved(shape: Shape, right: number, down: number): Shape {
-  if (shape.kind !== 'line' && shape.kind !== 'arc') {
-    return { ...shape, x: shape.x + right, y: shape.y + down };
-  }
-  const [from, to] = [shape.from, shape.to];
-  return { ...shape, from: [from[0] + right, from[1] + down], to: [to[0] + right, to[1] + down] };
 }

@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import {
   type AnswerOf,
+  type ContentOf,
   type FromPage,
   type OrderOf,
   type PanelProtocol,
@@ -18,6 +19,11 @@ interface VsCode {
 }
 
 declare function acquireVsCodeApi(): VsCode;
+
+/** What is to be shown, of the panel's own shape; null: nothing. */
+type Shown<P extends PanelProtocol> = Omit<Extract<ToPage, { type: 'show' }>, 'content'> & {
+  content: ContentOf<P> | null;
+};
 
 interface Question {
   schema: v.GenericSchema;
@@ -40,15 +46,18 @@ export class Channel<P extends PanelProtocol> {
     this.#protocol = protocol;
   }
 
-  /** What has not the shape of a message is passed over. */
-  listen(receive: (message: Extract<ToPage, { type: 'show' | 'pointed' }>) => void): void {
+  /** What has not the shape of a message, or of the panel's content, is passed over: then the one before still counts. */
+  listen(receive: (message: Shown<P> | Extract<ToPage, { type: 'pointed' }>) => void): void {
     window.addEventListener('message', ({ data }) => {
       const parsed = v.safeParse(toPage, data);
       if (!parsed.success) return;
       const message = parsed.output;
-      if (message.type === 'show') this.#shown = message.number;
-      if (message.type === 'show') receive(message);
-      else if (message.type === 'pointed') {
+      if (message.type === 'show') {
+        const content = v.safeParse(v.nullable(this.#protocol.content), message.content);
+        if (!content.success) return;
+        this.#shown = message.number;
+        receive({ ...message, content: content.output as ContentOf<P> | null });
+      } else if (message.type === 'pointed') {
         if (message.content === this.#shown) receive(message);
       } else this.#settle(message);
     });
@@ -125,8 +134,11 @@ export class Channel<P extends PanelProtocol> {
       return;
     }
     const parsed = v.safeParse(question.schema, message.answer);
-    if (!parsed.success) question.failed(parsed.issues[0].message);
-    else if (message.type === 'partial') question.partial(parsed.output);
+    if (!parsed.success) {
+      // The rest of the answer is not waited for.
+      if (message.type === 'partial') this.#host.postMessage({ type: 'drop', id: message.id });
+      question.failed(parsed.issues[0].message);
+    } else if (message.type === 'partial') question.partial(parsed.output);
     else question.answered(parsed.output);
   }
 }

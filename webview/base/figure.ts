@@ -9,6 +9,8 @@ export interface Table {
 export interface Figure {
   title: string;
   scene: () => Scene;
+  /** What stands below it in a file: what the page says around it. */
+  notes?: readonly string[];
   table: () => Table;
   /** Name and value: the receipt. */
   facts: readonly (readonly [string, string])[];
@@ -18,8 +20,8 @@ export interface Figure {
 
 export const exports = {
   svg: async (figure: Figure) => toSvg(figure.scene()),
-  /** Base64. */
-  png: async (figure: Figure) => toCanvas(figure.scene()).toDataURL('image/png').split(',')[1]!,
+  /** Base64; empty where the browser cannot draw it. */
+  png: async (figure: Figure) => toCanvas(figure.scene())?.toDataURL('image/png').split(',')[1] ?? '',
   html: async (figure: Figure) => asHtml(figure),
   csv: async (figure: Figure) => asCsv(figure.table()),
   json: async (figure: Figure) => `${JSON.stringify(figure.json(), plain, 2)}\n`,
@@ -63,7 +65,7 @@ export function asMarkdown({ title, table, facts }: Figure): string {
 }
 
 /** Without scripts, links or anything from elsewhere. */
-function asHtml({ title, scene, table, facts }: Figure): string {
+function asHtml({ title, scene, notes = [], table, facts }: Figure): string {
   const { columns, rows } = table();
   const row = (tag: string, cells: readonly (string | number | null)[]) =>
     `<tr>${cells.map((value) => `<${tag}>${escaped(String(value ?? ''))}</${tag}>`).join('')}</tr>`;
@@ -82,6 +84,7 @@ th, td { border: 1px solid #888; padding: 0.2rem 0.5rem; text-align: start; whit
 <body>
 <h1>${escaped(title)}</h1>
 ${toSvg(scene())}
+${notes.map((note) => `<p>${escaped(note)}</p>`).join('\n')}
 <table>
 <thead>${row('th', columns)}</thead>
 <tbody>

@@ -11,7 +11,9 @@ import {
   type Size,
   tallest,
 } from './mapDrawing.ts';
+import type { Label } from './page.tsx';
 import { lookup } from './palette.ts';
+import { useWidth } from './useWidth.ts';
 
 export type { Cell } from './mapDrawing.ts';
 
@@ -29,8 +31,13 @@ interface Props extends MapLook {
   columnNames: readonly string[];
   /** What a cell says, in words and numbers. */
   say: (cell: Cell) => string;
-  /** How to use it by keyboard. */
-  help: string;
+  /** The page's words. */
+  label: Label;
+  /**
+   * What is marked from outside: it is scrolled to. By default all that is marked; null: nothing is sought, and what is
+   * marked only stays so.
+   */
+  sought?: Partial<Cell> | null;
   /** Pixels of a cell at first; by default as many as let the whole map be seen. */
   cell?: Size;
   /** Pixels of a cell at most, where the map could be larger; by default cells are small squares. */
@@ -41,7 +48,7 @@ interface Props extends MapLook {
   onPress?: (cell: Cell) => void;
 }
 
-const defaultGutter = { left: 96, top: 78 };
+const defaultGutter: Gutter = { left: 96, top: 78 };
 const zoomStep = 1.25;
 /** Pixels of a cell at most, or as many as it has at first. */
 const widestCell = 64;
@@ -51,14 +58,13 @@ const widestCell = 64;
  * arrow keys move from cell to cell, + and − zoom; what the cell says is read out.
  */
 export function HeatMap(props: Props) {
-  const { matrix, scale, colours, title, help, marked, onPoint, onPress } = props;
+  const { matrix, scale, colours, title, label, marked, sought = marked, onPoint, onPress } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
-  const scrolled = useRef<HTMLDivElement>(null);
+  const [scrolled, width] = useWidth<HTMLDivElement>();
   /** Where the pointer was moved to, until a key is pressed: then the map scrolls below it and it means nothing. */
   const pointer = useRef<Place | null>(null);
   const [zoom, setZoom] = useState(1);
   const [at, setAt] = useState<Cell | null>(null);
-  const [width, setWidth] = useState(600);
   const markedCell =
     marked?.row !== undefined && marked.column !== undefined
       ? { row: marked.row, column: marked.column }
@@ -68,15 +74,17 @@ export function HeatMap(props: Props) {
   const shown = chosen && chosen.row < matrix.rows && chosen.column < matrix.columns ? chosen : null;
   const tiles = useMemo(() => new Tiles(matrix, scale, lookup(scale, colours)), [matrix, scale, colours]);
   const gutter = props.gutter ?? defaultGutter;
-  const names = useMemo(
-    () => ({
-      rows: new FittedNames(props.rowNames, gutter.left - 10, colours.textFont),
-      columns: new FittedNames(props.columnNames, gutter.top + 6, colours.textFont),
-    }),
-    [props.rowNames, props.columnNames, gutter.left, gutter.top, colours],
-  );
   const first = props.cell ?? fittingCell(matrix, gutter, width, props.largestCell);
   const cell = { width: first.width * zoom, height: first.height * zoom };
+  const beside = gutter.left - 10;
+  const above = gutter.isUpright ? cell.width - 4 : gutter.top + 6;
+  const names = useMemo(
+    () => ({
+      rows: new FittedNames(props.rowNames, beside, colours.textFont),
+      columns: new FittedNames(props.columnNames, above, colours.textFont),
+    }),
+    [props.rowNames, props.columnNames, beside, above, colours],
+  );
   const map = { width: matrix.columns * cell.width, height: matrix.rows * cell.height };
   const height = Math.min(tallest, map.height + gutter.top + 2);
 
@@ -84,11 +92,6 @@ export function HeatMap(props: Props) {
     const [target, view] = [canvas.current, scrolled.current];
     if (target && view) drawMap(target, view, tiles, { cell, gutter, at, names }, props);
   };
-  useEffect(() => {
-    const observer = new ResizeObserver(([entry]) => entry && setWidth(entry.contentRect.width));
-    if (scrolled.current) observer.observe(scrolled.current);
-    return () => observer.disconnect();
-  }, []);
   /** What zooming keeps where it is: a point of the map in cells, and where it is seen. */
   const anchor = useRef<{ column: number; row: number; x: number; y: number } | null>(null);
   useLayoutEffect(() => {
@@ -99,10 +102,14 @@ export function HeatMap(props: Props) {
     }
     anchor.current = null;
   }, [cell.width, cell.height]);
-  // What is marked from outside is to be seen: it may be far from where the map begins.
+  // What is marked at first is to be seen: it may be far from where the map begins.
   useEffect(() => {
     if (marked) reveal(marked);
-  }, [marked?.row, marked?.column, matrix]);
+  }, []);
+  // And what is marked from outside later. What the pointer is on is seen, and when it leaves nothing is sought.
+  useEffect(() => {
+    if (sought && !(at && isIn(at, sought))) reveal(sought);
+  }, [sought?.row, sought?.column]);
   useLayoutEffect(draw);
   // What was marked last counts: another picture of the same may be pointed at now.
   useLayoutEffect(() => {
@@ -220,7 +227,7 @@ export function HeatMap(props: Props) {
       zoomBy(event.deltaY < 0 ? zoomStep : 1 / zoomStep, event);
     },
   };
-  const widget = { role: 'application', tabIndex: 0, 'aria-label': `${title}. ${help}` } as const;
+  const widget = { role: 'application', tabIndex: 0, 'aria-label': `${title}. ${label('mapHelp')}` } as const;
   return (
     <div class="heatMap">
       <div ref={scrolled} class="scrolled map" {...widget} style={{ height: `${height}px` }} {...handlers}>
@@ -234,10 +241,10 @@ export function HeatMap(props: Props) {
       </div>
       <div class="mapBar">
         <span class="zoom">
-          <button type="button" aria-label="−" onClick={() => zoomBy(1 / zoomStep)}>
+          <button type="button" aria-label={label('zoomOut')} onClick={() => zoomBy(1 / zoomStep)}>
             −
           </button>
-          <button type="button" aria-label="+" onClick={() => zoomBy(zoomStep)}>
+          <button type="button" aria-label={label('zoomIn')} onClick={() => zoomBy(zoomStep)}>
             +
           </button>
         </span>
@@ -251,6 +258,11 @@ export function HeatMap(props: Props) {
 function inView(from: number, length: number, start: number, size: number): number {
   if (start < from) return start;
   return start + size > from + length ? start + size - length : from;
+}
+
+/** Whether a cell is the one that is meant, or in the row or the column. */
+function isIn(cell: Cell, { row = cell.row, column = cell.column }: Partial<Cell>): boolean {
+  return cell.row === row && cell.column === column;
 }
 
 function isSame(one: Cell | null, other: Cell | null): boolean {

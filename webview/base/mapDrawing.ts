@@ -1,8 +1,9 @@
 import type { Matrix, Tiles } from './bitmap.ts';
+import { sized } from './canvas.ts';
 import type { Colours } from './colours.ts';
 import type { FittedNames } from './fittedNames.ts';
 import { readableOn, type Scale } from './palette.ts';
-import { fitted } from './textWidth.ts';
+import { fitted, textWidth } from './textWidth.ts';
 
 /** How a map is drawn on its canvas: what is seen of it, with names, texts, signs and markings. */
 
@@ -20,6 +21,8 @@ export interface Size {
 export interface Gutter {
   left: number;
   top: number;
+  /** No name above leans over its neighbours; by default those do that have no room otherwise. */
+  isUpright?: boolean;
 }
 
 /** What is drawn. */
@@ -47,10 +50,19 @@ export const overhang = 44;
 export const tallest = 560;
 /** Pixels of a cell from which on there is a name beside it, a text or a sign in it. */
 const namedFrom = 10;
+const nameSize = 11;
+/** Of names that have no room to be upright, in radians. */
+const lean = Math.PI / 3;
 const textFrom = { width: 36, height: 14 };
 const signedFrom = 12;
 /** The part of a full colour from which on a negative number gets its sign. */
-const leastSigned = 0.05;
+export const leastSigned = 0.05;
+
+/** For maps of wide cells: as much room beside them as their names need, and a line above, where names are cut to the cell. */
+export function wideGutter(rowNames: readonly string[], { textFont }: Colours): Gutter {
+  const longest = Math.max(0, ...rowNames.map((name) => textWidth(name, nameSize, textFont)));
+  return { left: Math.min(96, Math.ceil(longest) + 12), top: 22, isUpright: true };
+}
 
 export function fittingCell({ rows, columns }: Matrix, gutter: Gutter, width: number, largest?: Size): Size {
   const whole = (side: number) => (side >= 1 ? Math.floor(side) : Math.max(side, 0.25));
@@ -75,15 +87,8 @@ export function drawMap(
   { cell, gutter, at, names }: MapPlace,
   { matrix, scale, colours, textOf, separators = [], marked }: MapLook,
 ): void {
-  const ratio = window.devicePixelRatio || 1;
   const { clientWidth, clientHeight, scrollLeft: left, scrollTop: top } = view;
-  const [wide, high] = [Math.round(clientWidth * ratio), Math.round(clientHeight * ratio)];
-  if (canvas.width !== wide || canvas.height !== high) {
-    [canvas.width, canvas.height] = [wide, high];
-    [canvas.style.width, canvas.style.height] = [`${clientWidth}px`, `${clientHeight}px`];
-  }
-  const context = canvas.getContext('2d')!;
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  const context = sized(canvas, clientWidth, clientHeight);
   context.fillStyle = colours.background;
   context.fillRect(0, 0, clientWidth, clientHeight);
   const seen = { left, top, width: clientWidth - gutter.left, height: clientHeight - gutter.top };
@@ -104,7 +109,7 @@ export function drawMap(
   for (const column of separators) context.fillRect(column * cell.width - left - 1, 0, 2, seen.height);
   context.restore();
 
-  context.font = `11px ${colours.textFont}`;
+  context.font = `${nameSize}px ${colours.textFont}`;
   context.textBaseline = 'middle';
   if (cell.height >= namedFrom) {
     for (const row of rows) {
@@ -117,9 +122,9 @@ export function drawMap(
     }
   }
   if (cell.width >= namedFrom) {
-    const isUpright = columns.every(
-      (column) => context.measureText(names.columns.at(column)).width <= cell.width - 4,
-    );
+    const isUpright =
+      gutter.isUpright ||
+      columns.every((column) => context.measureText(names.columns.at(column)).width <= cell.width - 4);
     for (const column of columns) {
       const x = gutter.left + (column + 0.5) * cell.width - left;
       if (x < gutter.left) continue;
@@ -127,7 +132,7 @@ export function drawMap(
       context.fillStyle = isMarked ? colours.foreground : colours.muted;
       context.save();
       context.translate(x, gutter.top - (isUpright ? 10 : 6));
-      if (!isUpright) context.rotate(-Math.PI / 3);
+      if (!isUpright) context.rotate(-lean);
       context.textAlign = isUpright ? 'center' : 'start';
       context.fillText(names.columns.at(column), 0, 0);
       context.restore();

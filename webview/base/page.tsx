@@ -4,15 +4,17 @@ import * as v from 'valibot';
 import type { ContentOf, Labels, PanelProtocol } from '../../src/protocol/panels/page.ts';
 import { Numbers } from '../../src/text/numbers.ts';
 import { Channel } from './channel.ts';
+import { seldom } from './seldom.ts';
 import './base.css';
+
+/** A label by its name, with {0}, {1} … filled in. */
+export type Label = (name: string, ...values: (string | number)[]) => string;
 
 /** What every view is given. */
 export interface PageProps<P extends PanelProtocol, O> {
   content: ContentOf<P>;
-  /** A label by its name, with {0}, {1} … filled in. */
-  label: (name: string, ...values: (string | number)[]) => string;
+  label: Label;
   numbers: Numbers;
-  locale: string;
   /** What a person chose on this page; it outlives the tab. */
   options: O;
   choose: (change: Partial<O>) => void;
@@ -28,6 +30,14 @@ interface Shown<P extends PanelProtocol, O> {
   labels: Labels;
   content: ContentOf<P> | null;
   options: O;
+}
+
+/** Between one writing of what is to outlive the tab and the next. */
+const keepMilliseconds = 100;
+
+function labelsFrom(labels: Labels): Label {
+  return (name, ...values) =>
+    (labels[name] ?? name).replace(/\{(\d+)\}/g, (whole, index) => String(values[Number(index)] ?? whole));
 }
 
 /**
@@ -51,27 +61,35 @@ export function startPage<P extends PanelProtocol, O extends object>(
   let shown = (kept.success ? kept.output : null) as Shown<P, O> | null;
   let linked = false;
   let pointed: number | null = null;
-  let numbers: { locale: string; of: Numbers } | null = null;
+  // The same from drawing to drawing, so that what is made with them need not be made again.
+  let words: { labels: Labels; locale: string; label: Label; numbers: Numbers } | null = null;
 
+  const choose = (change: Partial<O>) => {
+    if (shown) update({ ...shown, options: { ...shown.options, ...change } });
+  };
   const draw = () => {
     if (!shown) return;
-    const { labels, locale, content } = shown;
+    const { labels, locale, content, options } = shown;
     if (content === null) {
       render(<p class="empty">{labels.empty}</p>, root);
       return;
     }
-    const choose = (change: Partial<O>) => {
-      if (shown) update({ ...shown, options: { ...shown.options, ...change } });
-    };
-    const label = (name: string, ...values: (string | number)[]) =>
-      (labels[name] ?? name).replace(/\{(\d+)\}/g, (whole, index) => String(values[Number(index)] ?? whole));
-    if (numbers?.locale !== locale) numbers = { locale, of: new Numbers(locale) };
-    const props = { content, label, numbers: numbers.of, locale, options: shown.options, choose, channel };
+    if (words?.labels !== labels || words.locale !== locale) {
+      words = { labels, locale, label: labelsFrom(labels), numbers: new Numbers(locale) };
+    }
+    const { label, numbers } = words;
+    const props = { content, label, numbers, options, choose, channel };
     render(<View {...props} pointed={pointed} linked={linked} />, root);
   };
+  // The state can have a text's worth of answers in it: a slider's steps are too many to write each of them.
+  const keeping = seldom(() => channel.keep(shown), keepMilliseconds);
+  window.addEventListener('pagehide', keeping.settle);
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') keeping.settle();
+  });
   const update = (next: Shown<P, O>) => {
     shown = next;
-    channel.keep(next);
+    keeping.ask();
     draw();
   };
 
@@ -82,15 +100,13 @@ export function startPage<P extends PanelProtocol, O extends object>(
       draw();
       return;
     }
-    const content = v.safeParse(v.nullable(protocol.content), message.content);
-    if (!content.success) return;
-    const { labels, locale } = message;
+    const { labels, locale, content } = message;
     const chosen = shown?.options ?? v.parse(options, {});
     // After a reload the host knows nothing yet: what was on screen stays, without a link to its text.
-    const isRestored = content.output === null && !linked && shown !== null && shown.content !== null;
-    linked = content.output !== null;
+    const isRestored = content === null && !linked && shown !== null && shown.content !== null;
+    linked = content !== null;
     pointed = null;
-    const next = isRestored ? shown!.content : (content.output as ContentOf<P> | null);
+    const next = isRestored ? shown!.content : content;
     update({ labels, locale, content: next, options: chosen });
   });
 }

@@ -33,9 +33,9 @@ export function Picture({ scene, title, items = [], marked, onPoint, onPress }: 
       Home: 0,
       End: items.length - 1,
     };
-    if (event.key === 'Enter' || event.key === ' ') {
+    if (onPress && (event.key === 'Enter' || event.key === ' ')) {
       event.preventDefault();
-      onPress?.(tabStop);
+      onPress(tabStop);
       return;
     }
     const next = steps[event.key];

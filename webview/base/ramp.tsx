@@ -22,10 +22,16 @@ export function Ramp({ scale, colours, title, read }: Props) {
     (_, step) => least + ((scale.most - least) * step) / (steps - 1),
   );
   return (
-    <p class="legend">
+    <p class="legend scale">
       <span>{title}</span>
       <span>{read(least)}</span>
-      <svg class="ramp" width={width} height={height} aria-hidden="true">
+      <svg
+        class="ramp"
+        viewBox={`0 0 ${width} ${height}`}
+        height={height}
+        preserveAspectRatio="none"
+        aria-hidden="true"
+      >
         {values.map((value, step) => (
           <rect
             key={step}

@@ -3,7 +3,7 @@
  * What is drawn once is drawn here.
  */
 
-export interface Rect {
+interface Rect {
   kind: 'rect';
   x: number;
   y: number;
@@ -16,7 +16,7 @@ export interface Rect {
   item?: number;
 }
 
-export interface Line {
+interface Line {
   kind: 'line';
   from: readonly [number, number];
   to: readonly [number, number];
@@ -25,7 +25,7 @@ export interface Line {
   dashed?: boolean;
 }
 
-export interface Arc {
+interface Arc {
   kind: 'arc';
   /** From one point to another on the same height, bent upwards to `rise` above them. */
   from: readonly [number, number];
@@ -35,7 +35,7 @@ export interface Arc {
   width: number;
 }
 
-export interface Words {
+interface Words {
   kind: 'words';
   x: number;
   /** Of the baseline. */
@@ -52,7 +52,7 @@ export interface Words {
 }
 
 /** A bitmap, from the map that is drawn on a canvas. */
-export interface Bitmap {
+interface Bitmap {
   kind: 'bitmap';
   x: number;
   y: number;
@@ -129,13 +129,34 @@ function svgOf(shape: Shape): string {
 
 /** Twice as fine as the page, for papers and slides. */
 const pixelRatio = 2;
+/** What browsers can draw: beyond, a canvas stays blank and says nothing. */
+const largestCanvas = { side: 16_384, area: 16_384 * 8_192 };
 
-export function toCanvas({ width, height, background, shapes }: Scene): HTMLCanvasElement {
+/** A picture's size in pixels, and how fine it is: less than twice as the page where it would be too large otherwise. */
+export function pixelsOf({ width, height }: Pick<Scene, 'width' | 'height'>): {
+  width: number;
+  height: number;
+  ratio: number;
+  isReduced: boolean;
+} {
+  const { side, area } = largestCanvas;
+  const most = Math.min(side / width, side / height, Math.sqrt(area / (width * height)));
+  if (most >= pixelRatio) {
+    const [wide, high] = [Math.ceil(width * pixelRatio), Math.ceil(height * pixelRatio)];
+    return { width: wide, height: high, ratio: pixelRatio, isReduced: false };
+  }
+  const whole = (length: number) => Math.max(1, Math.floor(length * most));
+  return { width: whole(width), height: whole(height), ratio: most, isReduced: true };
+}
+
+/** Null: the browser has no memory for it. */
+export function toCanvas({ width, height, background, shapes }: Scene): HTMLCanvasElement | null {
   const canvas = document.createElement('canvas');
-  canvas.width = Math.ceil(width * pixelRatio);
-  canvas.height = Math.ceil(height * pixelRatio);
-  const context = canvas.getContext('2d')!;
-  context.scale(pixelRatio, pixelRatio);
+  const pixels = pixelsOf({ width, height });
+  [canvas.width, canvas.height] = [pixels.width, pixels.height];
+  const context = canvas.getContext('2d');
+  if (!context) return null;
+  context.scale(pixels.ratio, pixels.ratio);
   paint(context, { width, height, background, shapes });
   return canvas;
 }

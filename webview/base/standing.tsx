@@ -1,10 +1,13 @@
+import type { Label } from './page.tsx';
+
 interface Props {
   /** False for what was restored without its text. */
   linked: boolean;
   /** False once the text has been edited. */
   isCurrent: boolean;
-  label: (name: string) => string;
-  onReadAgain: () => void;
+  label: Label;
+  /** Absent where nothing can be read from here. */
+  onReadAgain?: () => void;
 }
 
 /** How what is shown stands to the text in the editor, where it is not simply about it. */
@@ -13,9 +16,11 @@ export function Standing({ linked, isCurrent, label, onReadAgain }: Props) {
   return (
     <p class="standing" role="status">
       {label(linked ? 'stale' : 'detached')}{' '}
-      <button type="button" onClick={onReadAgain}>
-        {label('readAgain')}
-      </button>
+      {onReadAgain && (
+        <button type="button" onClick={onReadAgain}>
+          {label('readAgain')}
+        </button>
+      )}
     </p>
   );
 }

@@ -12,10 +12,10 @@ interface Props {
   children?: ComponentChildren;
 }
 
-/** Numbers are rounded to be read: the files have all of them. Rows that are made at once: more would hold up the page. */
+/** More would hold up the page. */
 const rowsAtOnce = 200;
 
-/** The picture's numbers as a table, made when it is opened. */
+/** The picture's numbers as a table, made when it is opened. They are rounded to be read: files have all their digits. */
 export function TableTwin({ table, title, more, children }: Props) {
   const [isOpen, setOpen] = useState(false);
   const [count, setCount] = useState(rowsAtOnce);
@@ -41,8 +41,8 @@ function Rows({
       <table>
         <thead>
           <tr>
-            {columns.map((column) => (
-              <th scope="col" key={column}>
+            {columns.map((column, index) => (
+              <th scope="col" key={index}>
                 {column}
               </th>
             ))}
@@ -52,7 +52,7 @@ function Rows({
           {rows.slice(0, count).map((cells, row) => (
             <tr key={row}>
               {cells.map((value, column) => (
-                <td key={columns[column]} class={typeof value === 'number' ? 'number' : undefined}>
+                <td key={column} class={typeof value === 'number' ? 'number' : undefined}>
                   {typeof value === 'number' ? Number(value.toPrecision(6)) : value}
                 </td>
               ))}

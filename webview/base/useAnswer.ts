@@ -3,19 +3,25 @@ import type { AnswerOf, PanelProtocol, ParamsOf, QuestionName } from '../../src/
 import { type Channel, Refusal } from './channel.ts';
 
 export interface Answered<A> {
-  /** The newest answer, partial or not; the one before it stays until it comes. */
+  /** The newest answer, partial or not; the one before it stays until it comes, if it is about the same. */
   answer: A | null;
   /** Why there is none. */
   problem: string | null;
   isPending: boolean;
-  /** Whether the answer is one to the question before: it must not bear the new one's name. */
+  /** Whether the answer is one to the question before: it must not bear the new one's name (`Held`). */
   isOlder: boolean;
+}
+
+interface State<A> extends Omit<Answered<A>, 'isOlder'> {
+  /** What the answer answers, and what it is about. */
+  answered: string;
+  subject: string | number;
 }
 
 /**
  * The host's answer to a question, asked again when its parameters or `about` change; the one before is dropped then.
  * @param params plain data; null: nothing is asked
- * @param about what the question is about besides, such as which text
+ * @param about what the question is about besides, such as which text: an answer about something else is none
  */
 export function useAnswer<P extends PanelProtocol, N extends QuestionName<P>>(
   channel: Channel<P>,
@@ -23,8 +29,9 @@ export function useAnswer<P extends PanelProtocol, N extends QuestionName<P>>(
   params: ParamsOf<P, N> | null,
   about: string | number = '',
 ): Answered<AnswerOf<P, N>> {
-  const [state, setState] = useState<Omit<Answered<AnswerOf<P, N>>, 'isOlder'> & { answered: string }>({
+  const [state, setState] = useState<State<AnswerOf<P, N>>>({
     answered: '',
+    subject: about,
     answer: null,
     problem: null,
     isPending: params !== null,
@@ -35,14 +42,18 @@ export function useAnswer<P extends PanelProtocol, N extends QuestionName<P>>(
   useLayoutEffect(() => {
     const [asked] = JSON.parse(question) as [ParamsOf<P, N> | null, unknown];
     if (asked === null) {
-      setState({ answered: question, answer: null, problem: null, isPending: false });
+      setState({ answered: question, subject: about, answer: null, problem: null, isPending: false });
       return;
     }
     const controller = new AbortController();
     const show = (answer: AnswerOf<P, N>, isPending: boolean) => {
-      if (!controller.signal.aborted) setState({ answered: question, answer, problem: null, isPending });
+      if (controller.signal.aborted) return;
+      setState({ answered: question, subject: about, answer, problem: null, isPending });
     };
-    setState((before) => ({ ...before, problem: null, isPending: true }));
+    setState((before) => ({
+      ...(before.subject === about ? before : { answered: '', answer: null }),
+      ...{ subject: about, problem: null, isPending: true },
+    }));
     channel
       .ask(name, asked, controller.signal, (partial) => show(partial, true))
       .then((answer) => show(answer, false))
@@ -53,6 +64,8 @@ export function useAnswer<P extends PanelProtocol, N extends QuestionName<P>>(
       });
     return () => controller.abort();
   }, [channel, name, question]);
-  const { answered, ...shown } = state;
-  return { ...shown, isOlder: answered !== question };
+  const { answered, subject, answer, problem, isPending } = state;
+  const isOlder = answered !== question;
+  if (subject !== about) return { answer: null, problem: null, isPending: params !== null, isOlder };
+  return { answer, problem, isPending, isOlder };
 }

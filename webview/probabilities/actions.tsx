@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { PanelCandidate, ProbabilitiesPanel } from '../../src/protocol/panels/probabilities.ts';
 import { quoted } from '../../src/text/visible.ts';
 import type { Channel } from '../base/channel.ts';
+import type { Label } from '../base/page.tsx';
 
 interface Props {
   /** What was pressed. */
@@ -12,7 +13,7 @@ interface Props {
   /** False: the text was edited, so there is no place to go on from. */
   isCurrent: boolean;
   channel: Channel<ProbabilitiesPanel>;
-  label: (name: string, ...values: (string | number)[]) => string;
+  label: Label;
 }
 
 /** What can be done with a token: the text goes on from it, or its chances are explained. */

@@ -3,9 +3,11 @@ import type { AnswerOf } from '../../src/protocol/panels/page.ts';
 import type { PanelSampling, ProbabilitiesPanel } from '../../src/protocol/panels/probabilities.ts';
 import { quoted } from '../../src/text/visible.ts';
 import { barList } from '../base/barList.ts';
-import { captioned } from '../base/captioned.ts';
+import { Choice } from '../base/choice.tsx';
 import { type Colours, useColours } from '../base/colours.ts';
 import type { Figure } from '../base/figure.ts';
+import { Held } from '../base/held.tsx';
+import type { Label } from '../base/page.tsx';
 import { Picture } from '../base/picture.tsx';
 import { useAnswer } from '../base/useAnswer.ts';
 import { useWidth } from '../base/useWidth.ts';
@@ -32,14 +34,16 @@ export function DistributionView(props: DistributionProps) {
   const sampling = options.sampling ?? content.sampling;
   const question = { at, ...sampling, top: options.listed };
   const asked = useAnswer(channel, 'distribution', linked ? question : null, content.reading);
-  const { problem, isPending } = asked;
-  const answer = linked ? asked.answer : (options.last?.distribution ?? null);
+  const { problem, isPending, isOlder } = asked;
+  const newest = isOlder ? null : asked.answer;
+  const answer = linked ? newest : (options.last?.distribution ?? null);
+  const heading = context === '' ? label('atStart') : label('after', context);
   useEffect(() => {
-    if (!asked.answer || asked.isPending) return;
-    const distribution = asked.answer;
-    const timer = setTimeout(() => choose({ last: { at, strip, distribution } }), keepMilliseconds);
+    if (!newest || isPending) return;
+    const last = { at, strip, distribution: newest };
+    const timer = setTimeout(() => choose({ last }), keepMilliseconds);
     return () => clearTimeout(timer);
-  }, [asked.answer, asked.isPending, strip]);
+  }, [newest, isPending, strip]);
   return (
     <>
       <Sliders
@@ -54,38 +58,38 @@ export function DistributionView(props: DistributionProps) {
         <p class="remark">{label('penalty', numbers.value(content.repetitionPenalty))}</p>
       )}
       {problem && <p class="problem">{problem}</p>}
-      {!answer && isPending && <p class="remark">{label('reading')}</p>}
-      {/* What was pressed belongs to its place: elsewhere the same token is another question. */}
-      {answer && (
-        <Drawn key={`${props.content.reading} ${props.at}`} {...props} answer={answer} context={context} />
-      )}
+      {!asked.answer && isPending && <p class="remark">{label('reading')}</p>}
+      <Held key={content.reading} name={`${heading}   ${samplingText(sampling, props)}`} label={label}>
+        {/* What was pressed belongs to its place: elsewhere the same token is another question. */}
+        {answer && <Drawn key={String(at)} {...props} answer={answer} heading={heading} />}
+      </Held>
     </>
   );
 }
 
-function Drawn(props: DistributionProps & { answer: Distribution }) {
-  const { answer, options, choose, channel, label, numbers, at, context } = props;
+function Drawn(props: DistributionProps & { answer: Distribution; heading: string }) {
+  const { answer, options, choose, channel, label, numbers, at, heading } = props;
   const colours = useColours();
   const [box, width] = useWidth<HTMLDivElement>();
   // Of which candidate; null: none.
   const [chosen, setChosen] = useState<number | null>(null);
   const wording = { label, numbers };
-  const bars = useMemo(() => barsOf(answer, wording), [answer]);
+  const bars = useMemo(() => barsOf(answer, wording), [answer, label, numbers]);
   const most = Math.max(...bars.map(({ value, other = 0 }) => Math.max(value, other)));
   const scene = useMemo(
-    () => barList(bars, { width: Math.max(320, width), most, signed: false, numberWidth: 118 }, colours),
+    () => barList(bars, { width: Math.max(240, width), most, signed: false, numberWidth: 118 }, colours),
     [bars, width, colours],
   );
   const { candidates, receipt } = answer;
   const candidate = candidates.find(({ id }) => id === chosen) ?? null;
-  const heading = context === '' ? label('atStart') : label('after', context);
   const notes = [
     `■ ${label('barModel', numbers.percent(most))}   ━ ${label('barDrawn')}   ┅ ${label('barCut')}`,
     samplingText(receipt, wording),
   ];
   const figure: Figure = {
     title: heading,
-    scene: () => captioned(scene, heading, notes, colours),
+    scene: () => scene,
+    notes,
     table: () => tableOf(answer, wording),
     facts: factsOf(receipt, wording, [
       [label('position'), numbers.count(receipt.at)],
@@ -100,21 +104,12 @@ function Drawn(props: DistributionProps & { answer: Distribution }) {
       <Summary answer={answer} {...wording} />
       <div class="bar">
         <BarLegend most={numbers.percent(most)} colours={colours} label={label} />
-        <label>
-          {label('listed')}
-          <select
-            value={options.listed}
-            onChange={({ currentTarget }) =>
-              choose({ listed: Number(currentTarget.value) as Options['listed'] })
-            }
-          >
-            {listLengths.map((length) => (
-              <option key={length} value={length}>
-                {numbers.count(length)}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choice
+          name={label('listed')}
+          options={listLengths.map((length) => ({ id: String(length), name: numbers.count(length) }))}
+          chosen={String(options.listed)}
+          onChoose={(id) => choose({ listed: Number(id) as Options['listed'] })}
+        />
       </div>
       <Actions
         candidate={candidate}
@@ -123,7 +118,7 @@ function Drawn(props: DistributionProps & { answer: Distribution }) {
         isCurrent={props.content.isCurrent && props.linked}
         {...{ channel, label }}
       />
-      <div ref={box}>
+      <div ref={box} class="wide">
         <Picture
           scene={scene}
           title={label('bars')}
@@ -168,15 +163,7 @@ function Summary({ answer, label, numbers }: { answer: Distribution } & Wording)
   );
 }
 
-function BarLegend({
-  most,
-  colours,
-  label,
-}: {
-  most: string;
-  colours: Colours;
-  label: (name: string, ...values: string[]) => string;
-}) {
+function BarLegend({ most, colours, label }: { most: string; colours: Colours; label: Label }) {
   const size = { width: 24, height: 14 };
   return (
     <ul class="legend bands">

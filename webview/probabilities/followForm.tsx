@@ -1,4 +1,5 @@
 import { useId, useState } from 'preact/hooks';
+import type { Label } from '../base/page.tsx';
 import type { Options } from './options.ts';
 
 interface Props {
@@ -6,7 +7,7 @@ interface Props {
   everyCell: boolean;
   onFollow: (token: Options['follow']) => void;
   onEveryCell: (everyCell: boolean) => void;
-  label: (name: string) => string;
+  label: Label;
 }
 
 /** Which token is followed: any single one can be named. */

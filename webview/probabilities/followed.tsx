@@ -1,8 +1,10 @@
 import { useMemo } from 'preact/hooks';
+import type { AnswerOf } from '../../src/protocol/panels/page.ts';
+import type { ProbabilitiesPanel } from '../../src/protocol/panels/probabilities.ts';
 import { quoted } from '../../src/text/visible.ts';
-import { captioned } from '../base/captioned.ts';
 import { useColours } from '../base/colours.ts';
 import type { Figure } from '../base/figure.ts';
+import { Held } from '../base/held.tsx';
 import { Picture } from '../base/picture.tsx';
 import { useAnswer } from '../base/useAnswer.ts';
 import { useWidth } from '../base/useWidth.ts';
@@ -20,29 +22,50 @@ interface FollowedProps extends Props {
 
 /** One token's rank at one position, from the embeddings to the output. */
 export function Followed(props: FollowedProps) {
-  const { content, channel, label, numbers, at, token, context } = props;
-  const { answer, problem } = useAnswer(channel, 'follow', { at, token }, content.reading);
+  const { content, channel, label, at, token, context } = props;
+  const asked = useAnswer(channel, 'follow', { at, token }, content.reading);
+  const answer = asked.isOlder ? null : asked.answer;
+  const title = answer ? label('rankLine', quoted(answer.text), context) : '';
+  return (
+    <section>
+      {asked.problem && <p class="problem">{asked.problem}</p>}
+      {!asked.answer && asked.isPending && <p class="remark">{label('reading')}</p>}
+      <Held key={content.reading} name={title} label={label}>
+        {answer && <Drawn {...props} answer={answer} title={title} />}
+      </Held>
+    </section>
+  );
+}
+
+type Answer = AnswerOf<ProbabilitiesPanel, 'follow'>;
+
+function Drawn({
+  answer,
+  title,
+  channel,
+  label,
+  numbers,
+}: FollowedProps & { answer: Answer; title: string }) {
   const colours = useColours();
   const [box, width] = useWidth<HTMLDivElement>();
   const points = useMemo(
     () =>
-      Array.from(answer?.ranks ?? [], (rank, row) => ({
+      Array.from(answer.ranks, (rank, row) => ({
         rank,
-        probability: answer!.probabilities[row]!,
-        name: layerName(row, answer!.ranks.length, { label, numbers }),
+        probability: answer.probabilities[row]!,
+        name: layerName(row, answer.ranks.length, { label, numbers }),
         shortName: numbers.count(row),
         rankText: numbers.count(rank),
       })),
-    [answer],
+    [answer, label, numbers],
   );
   const scene = useMemo(
-    () => rankLine(points, (rank) => numbers.count(rank), Math.max(320, width), colours),
+    () => rankLine(points, (rank) => numbers.count(rank), Math.max(240, width), colours),
     [points, width, colours],
   );
-  const title = answer ? label('rankLine', quoted(answer.text), context) : '';
-  const figure: Figure | null = answer && {
+  const figure: Figure = {
     title,
-    scene: () => captioned(scene, title, [], colours),
+    scene: () => scene,
     table: () => ({
       columns: [label('layerColumn'), label('rank'), label('probability')],
       rows: points.map(({ name, rank, probability }) => [name, rank, probability]),
@@ -51,21 +74,18 @@ export function Followed(props: FollowedProps) {
     json: () => answer,
   };
   return (
-    <section>
-      {problem && <p class="problem">{problem}</p>}
+    <>
       <h2>{title}</h2>
-      <div ref={box}>
-        {answer && (
-          <Picture
-            scene={scene}
-            title={title}
-            items={points.map(({ name, rankText, probability }) =>
-              label('rankItem', name, rankText, numbers.percent(probability)),
-            )}
-          />
-        )}
+      <div ref={box} class="wide">
+        <Picture
+          scene={scene}
+          title={title}
+          items={points.map(({ name, rankText, probability }) =>
+            label('rankItem', name, rankText, numbers.percent(probability)),
+          )}
+        />
       </div>
-      {figure && <Tools figure={figure} channel={channel} {...{ label, numbers }} />}
-    </section>
+      <Tools figure={figure} channel={channel} {...{ label, numbers }} />
+    </>
   );
 }

@@ -1,11 +1,12 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { AnswerOf } from '../../src/protocol/panels/page.ts';
-import { lensBlock, type ProbabilitiesPanel } from '../../src/protocol/panels/probabilities.ts';
+import { lensBlock, type ShownLens } from '../../src/protocol/panels/probabilities.ts';
 import { quoted } from '../../src/text/visible.ts';
-import { captioned } from '../base/captioned.ts';
 import { useColours } from '../base/colours.ts';
 import type { Figure } from '../base/figure.ts';
 import { type Cell, HeatMap } from '../base/heatMap.tsx';
+import { Held } from '../base/held.tsx';
+import { wideGutter } from '../base/mapDrawing.ts';
+import type { Label } from '../base/page.tsx';
 import { Ramp } from '../base/ramp.tsx';
 import { useAnswer } from '../base/useAnswer.ts';
 import { factsOf, type Props, shownInCell } from './common.ts';
@@ -15,8 +16,6 @@ import { lensScene, lensTable } from './lensFigure.ts';
 import { lensMap } from './lensMap.ts';
 import type { Options } from './options.ts';
 import { Tools } from './tools.tsx';
-
-export type Lens = AnswerOf<ProbabilitiesPanel, 'lens'>;
 
 interface LensProps extends Props {
   at: number | null;
@@ -31,21 +30,31 @@ const cellSize = { width: 62, height: 22 };
 
 /** What each layer would predict, over the tokens; and one token in all layers. */
 export function LensView(props: LensProps) {
-  const { content, options, choose, channel, label, at, count } = props;
+  const { content, options, choose, channel, label, numbers, at, count } = props;
   const place = at ?? count;
   const follow = options.everyCell ? options.follow : null;
-  const { answer, problem, isPending } = useAnswer(
+  const { answer, problem, isPending, isOlder } = useAnswer(
     channel,
     'lens',
     { block: Math.floor(place / lensBlock), follow },
     content.reading,
   );
+  const newest = isOlder ? null : answer;
+  const lens = newest?.lens ?? null;
+  const progress = newest?.total ? numbers.percent(newest.done / newest.total) : null;
+  const title = lens ? titleOf(lens, label) : '';
   return (
     <>
       <p class="remark">{label('lensNote')}</p>
       {problem && <p class="problem">{problem}</p>}
-      {isPending && <p class="remark">{label('reading')}</p>}
-      {answer && <Drawn {...props} answer={answer} place={place} />}
+      {isPending && (
+        <p class="remark" aria-live="polite">
+          {progress ? label('progressLens', progress) : label('reading')}
+        </p>
+      )}
+      <Held key={content.reading} name={title} label={label}>
+        {lens && <Drawn {...props} answer={lens} place={place} title={title} />}
+      </Held>
       <FollowForm
         follow={options.follow}
         everyCell={options.everyCell}
@@ -59,10 +68,16 @@ export function LensView(props: LensProps) {
   );
 }
 
-function Drawn(props: LensProps & { answer: Lens; place: number }) {
-  const { answer, place, label, numbers, channel, count, onPlace } = props;
+function titleOf({ followed }: ShownLens, label: Label): string {
+  return followed ? label('ranksMap', quoted(followed.text)) : label('lensMap');
+}
+
+function Drawn(props: LensProps & { answer: ShownLens; place: number; title: string }) {
+  const { answer, place, title, label, numbers, channel, count, onPlace } = props;
   const colours = useColours();
-  const map = useMemo(() => lensMap(answer, { label, numbers }), [answer]);
+  const map = useMemo(() => lensMap(answer, { label, numbers }), [answer, label, numbers]);
+  const names = useMemo(() => answer.columns.map(shownInCell), [answer]);
+  const gutter = useMemo(() => wideGutter(map.rowNames, colours), [map, colours]);
   const [pressed, setPressed] = useState<number | null>(null);
   const { first, columns, rows, followed } = answer;
   // The column in front of a position predicts it.
@@ -78,11 +93,10 @@ function Drawn(props: LensProps & { answer: Lens; place: number }) {
     const token = cell ? first + cell.column : -1;
     channel.point(token < 0 ? null : token);
   };
-  const title = followed ? label('ranksMap', quoted(followed.text)) : label('lensMap');
   const figure: Figure = {
     title,
-    scene: () =>
-      captioned(lensScene(map, columns.map(shownInCell), colours), title, [label('lensPlace')], colours),
+    scene: () => lensScene(map, names, colours),
+    notes: [label('lensPlace')],
     table: () => lensTable(answer, { label, numbers }),
     facts: factsOf(answer.receipt, { label, numbers }),
     json: () => answer,
@@ -105,16 +119,19 @@ function Drawn(props: LensProps & { answer: Lens; place: number }) {
         read={map.read}
       />
       <HeatMap
+        // Of another block: its column is to be seen as at first.
+        key={first}
         matrix={map.matrix}
         scale={map.scale}
         colours={colours}
         title={title}
         rowNames={map.rowNames}
-        columnNames={columns.map(shownInCell)}
+        columnNames={names}
         say={map.say}
-        help={label('mapHelp')}
+        label={label}
         textOf={map.textOf}
         cell={cellSize}
+        gutter={gutter}
         marked={pressed === null ? { column } : { row: Math.min(pressed, rows - 1), column }}
         onPoint={point}
         onPress={press}

@@ -1,12 +1,12 @@
 /** The lens for files: as shapes, and as a table. */
+import type { ShownLens } from '../../src/protocol/panels/probabilities.ts';
 import { quoted } from '../../src/text/visible.ts';
 import type { Colours } from '../base/colours.ts';
 import type { Table } from '../base/figure.ts';
-import { cssColour } from '../base/palette.ts';
+import { cssColour, readableOn } from '../base/palette.ts';
 import type { Scene, Shape } from '../base/scene.ts';
 import { fitted } from '../base/textWidth.ts';
 import type { Wording } from './common.ts';
-import type { Lens } from './lens.tsx';
 import { type LensMap, layerName } from './lensMap.ts';
 
 const cell = { width: 62, height: 20 };
@@ -41,7 +41,13 @@ export function lensScene(
       const text = fitted(textOf({ row, column }), width, size, colours.textFont);
       shapes.push({
         ...words,
-        ...{ x: x + cell.width / 2, y: y + 14, text, fill: colours.foreground, anchor: 'middle' },
+        ...{
+          x: x + cell.width / 2,
+          y: y + 14,
+          text,
+          fill: readableOn(value, scale, colours),
+          anchor: 'middle',
+        },
       });
     }
   }
@@ -54,7 +60,7 @@ export function lensScene(
 }
 
 /** A row per cell, the output first. */
-export function lensTable(lens: Lens, wording: Wording): Table {
+export function lensTable(lens: ShownLens, wording: Wording): Table {
   const { rows, columns, ids, probabilities, first, followed } = lens;
   const { label } = wording;
   const texts = new Map(lens.texts.map(({ id, text }) => [id, text]));

@@ -1,10 +1,10 @@
 /** The lens as a map: the output at the top, the embeddings at the bottom. */
+import type { ShownLens } from '../../src/protocol/panels/probabilities.ts';
 import { quoted } from '../../src/text/visible.ts';
 import type { Matrix } from '../base/bitmap.ts';
 import type { Cell } from '../base/heatMap.tsx';
 import type { Scale } from '../base/palette.ts';
 import { shownInCell, type Wording } from './common.ts';
-import type { Lens } from './lens.tsx';
 
 export interface LensMap {
   matrix: Matrix;
@@ -24,7 +24,7 @@ export function layerName(row: number, rows: number, { label, numbers }: Wording
   return row === rows - 1 ? label('output') : label('layer', numbers.count(row));
 }
 
-export function lensMap(lens: Lens, wording: Wording): LensMap {
+export function lensMap(lens: ShownLens, wording: Wording): LensMap {
   const { rows, columns, ids, probabilities, followed } = lens;
   const { label, numbers } = wording;
   const texts = new Map(lens.texts.map(({ id, text }) => [id, text]));

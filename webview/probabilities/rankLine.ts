@@ -2,7 +2,7 @@ import type { Colours } from '../base/colours.ts';
 import type { Scene, Shape } from '../base/scene.ts';
 import { textWidth } from '../base/textWidth.ts';
 
-export interface RankPoint {
+interface RankPoint {
   /** Of the layer, and the same where there is little room. */
   name: string;
   shortName: string;

@@ -1,7 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { PanelReceipt, StripAnswerToken } from '../../src/protocol/panels/probabilities.ts';
 import { quoted } from '../../src/text/visible.ts';
-import { captioned } from '../base/captioned.ts';
 import { type Colours, useColours } from '../base/colours.ts';
 import type { Figure } from '../base/figure.ts';
 import { Picture } from '../base/picture.tsx';
@@ -39,7 +38,8 @@ export function Strip({ answer, at, pointed, onPress, label, numbers, channel }:
   const positionOf = (item: number) => (item < tokens.length ? item : null);
   const figure: Figure = {
     title: label('strip'),
-    scene: () => captioned(scene, label('strip'), [bandsText(tokens, { label, numbers })], colours),
+    scene: () => scene,
+    notes: [bandsText(tokens, { label, numbers })],
     table: () => ({
       columns: [
         label('position'),

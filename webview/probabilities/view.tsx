@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { quoted } from '../../src/text/visible.ts';
+import { Standing } from '../base/standing.tsx';
 import { Tabs } from '../base/tabs.tsx';
 import { useAnswer } from '../base/useAnswer.ts';
 import { contextOf, type Props } from './common.ts';
@@ -10,15 +11,10 @@ import { Strip } from './strip.tsx';
 
 /** The text as tokens; below it what the model expects at the one that is looked at. */
 export function View(props: Props) {
-  const { content, options, choose, channel, label, numbers, locale, linked, pointed } = props;
+  const { content, options, choose, channel, label, numbers, linked, pointed } = props;
   const asked = useAnswer(channel, 'strip', linked ? {} : null, content.reading);
   const { problem, isPending } = asked;
   const answer = linked ? asked.answer : (options.last?.strip ?? null);
-  const readAgain = (
-    <button type="button" onClick={() => channel.order({ kind: 'read' })}>
-      {label('readAgain')}
-    </button>
-  );
   const count = answer?.tokens.length ?? 0;
   const isPlaced = options.place?.reading === content.reading && (options.place.at ?? 0) < count;
   const chosen = isPlaced ? options.place!.at : null;
@@ -38,21 +34,15 @@ export function View(props: Props) {
           onPress={(pressed) => linked && go(pressed)}
         />
       ),
-    [answer, at, pointed, linked, content.reading, locale],
+    [answer, at, pointed, linked, content.reading, label, numbers],
   );
   return (
     <>
       <h1>{label('title')}</h1>
-      {!linked && (
-        <p>
-          {label('detached')} {readAgain}
-        </p>
-      )}
-      {linked && !content.isCurrent && (
-        <p>
-          {label('stale')} {readAgain}
-        </p>
-      )}
+      <Standing
+        {...{ linked, isCurrent: content.isCurrent, label }}
+        onReadAgain={() => channel.order({ kind: 'read' })}
+      />
       {problem && <p class="problem">{problem}</p>}
       {isPending && !answer && <p class="remark">{label('reading')}</p>}
       {answer && (

@@ -1,6 +1,6 @@
 import type { Numbers } from '../../src/text/numbers.ts';
 import { type RankCorrelation, rankCorrelation } from '../../src/text/rankCorrelation.ts';
-import type { Label } from './names.ts';
+import type { Label } from '../base/page.tsx';
 import type { PartValues } from './parts.ts';
 
 interface Props {
@@ -10,7 +10,7 @@ interface Props {
   numbers: Numbers;
 }
 
-export interface Correlations {
+interface Correlations {
   kind: 'heads' | 'mlps';
   withEffect: RankCorrelation;
   withSize: RankCorrelation;

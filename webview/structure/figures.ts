@@ -5,11 +5,14 @@ import { quoted } from '../../src/text/visible.ts';
 import { idOfPart, type Part, pathTo, type WeightNode } from '../../src/text/weightTree.ts';
 import type { Colours } from '../base/colours.ts';
 import type { Figure, Table } from '../base/figure.ts';
-import { cssColour, type Scale } from '../base/palette.ts';
+import { leastSigned } from '../base/mapDrawing.ts';
+import { moved } from '../base/moved.ts';
+import type { Label } from '../base/page.tsx';
+import { cssColour, readableOn, type Scale } from '../base/palette.ts';
 import type { Scene, Shape } from '../base/scene.ts';
 import { fitted } from '../base/textWidth.ts';
 import { correlations } from './correlations.tsx';
-import { type Label, nameOf, pathName, shapeText } from './names.ts';
+import { nameOf, pathName, shapeText } from './names.ts';
 import { allParts, cellOf, largest, matrixOf, numberOf, type PartValues, rankOf } from './parts.ts';
 import type { TreeRow } from './treeRows.ts';
 
@@ -107,7 +110,7 @@ function effectOf(importance: Importance | null, part: Part | null): number | nu
 }
 
 /** All rows, the folded ones too. */
-export function treeTable({ structure, root, importance, label }: Shown): Table {
+function treeTable({ structure, root, importance, label }: Shown): Table {
   const total = root.sums?.parameters ?? 0;
   const { name: model } = structure.info;
   const columns = [
@@ -222,67 +225,77 @@ function treeScene(
   return { width, height: (rows.length + 1) * rowHeight + 8, background: colours.background, shapes };
 }
 
+/** Pixels of a map of parts: of the names beside it, and above its cells. */
+const [beside, above] = [90, 44];
+const sideOf = (heads: number) => Math.max(10, Math.min(24, Math.floor(360 / (heads + 1))));
+
 /** Both maps side by side, by the same order and size, with legends. */
-function mapsScene({ structure, importance, colours, label, numbers }: Shown): Scene {
+function mapsScene(shown: Shown): Scene {
+  const { structure, importance, colours, label } = shown;
   const writes = writesOf(structure);
-  const cell = Math.max(10, Math.min(24, Math.floor(360 / (writes.heads + 1))));
-  const wide = 90 + (writes.heads + 1) * cell + 30;
-  const shapes: Shape[] = [];
-  const draw = (values: PartValues, kind: Scale['kind'], title: string, left: number) => {
-    const matrix = matrixOf(values);
-    const text = (x: number, y: number, words: string, anchor: 'start' | 'middle' | 'end', bold = false) =>
-      shapes.push({
-        ...{ kind: 'words', x: left + x, y, text: words, anchor, bold, size: 11 },
-        ...{ fill: colours.foreground, font: colours.font },
-      });
-    text(4, 16, title, 'start', true);
-    for (let head = 0; head < values.heads; head++) {
-      if (cell >= 14 || head % 2 === 0) text(90 + (head + 0.5) * cell, 38, String(head), 'middle');
-    }
-    text(90 + (values.heads + 0.5) * cell, 38, 'MLP', 'middle');
-    for (const part of allParts(values)) {
-      const { row, column } = cellOf(values, part);
-      const value = matrix.values[row * matrix.columns + column]!;
-      const [x, y] = [left + 90 + column * cell, 44 + row * cell];
-      const fill = cssColour(value, { kind, most: 1 }, colours);
-      shapes.push({ kind: 'rect', x, y, width: cell, height: cell, fill });
-      if (kind === 'diverging' && value <= -0.05) {
-        const height = y + cell / 2;
-        shapes.push({
-          ...{ kind: 'line', from: [x + cell / 2 - 3, height], to: [x + cell / 2 + 3, height] },
-          ...{ stroke: colours.foreground, width: 2 },
-        });
-      }
-    }
-    for (let layer = 0; layer < values.layers; layer++) {
-      text(84, 44 + (layer + 0.5) * cell + 4, label('block', layer), 'end');
-    }
-    const bottom = 44 + values.layers * cell;
-    const border = left + 90 + values.heads * cell;
-    shapes.push({
-      kind: 'line',
-      from: [border, 44],
-      to: [border, bottom],
-      stroke: colours.foreground,
-      width: 2,
-    });
-    for (const [i, name] of (['heads', 'mlps'] as const).entries()) {
-      const most = largest(name === 'heads' ? values.ofHeads : values.ofMlps);
-      const y = bottom + 20 + i * 18;
-      text(84, y, label(name), 'end');
-      const least = kind === 'diverging' ? -most : 0;
-      for (let step = 0; step < 32; step++) {
-        const fill = cssColour(least + ((most - least) * step) / 31, { kind, most }, colours);
-        shapes.push({ kind: 'rect', x: left + 150 + step * 4, y: y - 9, width: 4.5, height: 11, fill });
-      }
-      const read = (value: number) => (kind === 'diverging' ? numbers.signed(value) : numbers.value(value));
-      text(144, y, read(least), 'end');
-      text(286, y, read(most), 'start');
-    }
+  const side = sideOf(writes.heads);
+  const width = Math.max(beside + (writes.heads + 1) * side + 30, 350);
+  const left = partShapes(shown, writes, 'sequential', label('fromWeights'));
+  const right = importance ? partShapes(shown, importance, 'diverging', label('measured')) : [];
+  return {
+    width: importance ? 2 * width : width,
+    height: above + writes.layers * side + 54,
+    background: colours.background,
+    shapes: [...left, ...right.map((shape) => moved(shape, width, 0))],
   };
-  draw(writes, 'sequential', label('fromWeights'), 0);
-  const second = Math.max(wide, 350);
-  if (importance) draw(importance, 'diverging', label('measured'), second);
-  const width = importance ? 2 * second : second;
-  return { width, height: 44 + writes.layers * cell + 54, background: colours.background, shapes };
+}
+
+/** One map: its title, names, cells and legends. */
+function partShapes(
+  { colours, label, numbers }: Shown,
+  values: PartValues,
+  kind: Scale['kind'],
+  title: string,
+): Shape[] {
+  const matrix = matrixOf(values);
+  const side = sideOf(values.heads);
+  const bottom = above + values.layers * side;
+  const shapes: Shape[] = [];
+  const text = (x: number, y: number, words: string, anchor: 'start' | 'middle' | 'end', bold = false) =>
+    shapes.push({
+      ...{ kind: 'words', x, y, text: words, anchor, bold, size: 11 },
+      ...{ fill: colours.foreground, font: colours.font },
+    });
+  text(4, 16, title, 'start', true);
+  for (let head = 0; head < values.heads; head++) {
+    if (side >= 14 || head % 2 === 0) text(beside + (head + 0.5) * side, 38, String(head), 'middle');
+  }
+  text(beside + (values.heads + 0.5) * side, 38, 'MLP', 'middle');
+  for (const part of allParts(values)) {
+    const { row, column } = cellOf(values, part);
+    const value = matrix.values[row * matrix.columns + column]!;
+    const [x, y] = [beside + column * side, above + row * side];
+    const scale = { kind, most: 1 };
+    shapes.push({ kind: 'rect', x, y, width: side, height: side, fill: cssColour(value, scale, colours) });
+    if (kind === 'diverging' && value <= -leastSigned) {
+      const [middle, height] = [x + side / 2, y + side / 2];
+      const ends = { from: [middle - 3, height], to: [middle + 3, height] } as const;
+      shapes.push({ kind: 'line', ...ends, stroke: readableOn(value, scale, colours), width: 2 });
+    }
+  }
+  for (let layer = 0; layer < values.layers; layer++) {
+    text(beside - 6, above + (layer + 0.5) * side + 4, label('block', layer), 'end');
+  }
+  const border = beside + values.heads * side;
+  const ends = { from: [border, above], to: [border, bottom] } as const;
+  shapes.push({ kind: 'line', ...ends, stroke: colours.foreground, width: 2 });
+  const read = (value: number) => (kind === 'diverging' ? numbers.signed(value) : numbers.value(value));
+  for (const [i, name] of (['heads', 'mlps'] as const).entries()) {
+    const most = largest(name === 'heads' ? values.ofHeads : values.ofMlps);
+    const y = bottom + 20 + i * 18;
+    text(beside - 6, y, label(name), 'end');
+    const least = kind === 'diverging' ? -most : 0;
+    for (let step = 0; step < 32; step++) {
+      const fill = cssColour(least + ((most - least) * step) / 31, { kind, most }, colours);
+      shapes.push({ kind: 'rect', x: 150 + step * 4, y: y - 9, width: 4.5, height: 11, fill });
+    }
+    text(144, y, read(least), 'end');
+    text(286, y, read(most), 'start');
+  }
+  return shapes;
 }

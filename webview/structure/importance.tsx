@@ -5,6 +5,8 @@ import type { Importance as Measured } from '../../src/protocol/results.ts';
 import { idOfPart, type Part, pathTo } from '../../src/text/weightTree.ts';
 import type { Channel } from '../base/channel.ts';
 import { ExportBar } from '../base/exportBar.tsx';
+import { Facts } from '../base/facts.tsx';
+import { Standing } from '../base/standing.tsx';
 import { TableTwin } from '../base/tableTwin.tsx';
 import { CorrelationTable } from './correlations.tsx';
 import { importanceFigure, importanceTable, receiptFacts, type Shown, writesOf } from './figures.ts';
@@ -90,19 +92,12 @@ export function ImportanceView(props: Props) {
       <TableTwin
         table={() => importanceTable(props)}
         title={label('asTable')}
-        more={(count) => label('more', count)}
+        more={(count) => label('more', numbers.count(count))}
       />
       {importance && (
         <details>
           <summary>{label('receipt')}</summary>
-          <dl>
-            {receiptFacts(importance, label, numbers).map(([fact, value]) => (
-              <div key={fact}>
-                <dt>{fact}</dt>
-                <dd>{value}</dd>
-              </div>
-            ))}
-          </dl>
+          <Facts facts={receiptFacts(importance, label, numbers).map(([name, value]) => ({ name, value }))} />
         </details>
       )}
       <ExportBar figure={importanceFigure(props)} channel={channel} label={label} />
@@ -131,11 +126,10 @@ function Ask(props: Props) {
   const dropped = importance?.receipt.droppedTokens ?? 0;
   return (
     <div class="ask">
-      {!text.isCurrent && (
-        <p class="problem">
-          {label('stale')} {look('readAgain')}
-        </p>
-      )}
+      <Standing
+        {...{ linked: true, isCurrent: text.isCurrent, label }}
+        {...(linked && { onReadAgain: () => channel.order({ kind: 'look' }) })}
+      />
       <Question
         text={text}
         importance={importance}

@@ -3,9 +3,9 @@ import type { Numbers } from '../../src/text/numbers.ts';
 import type { Part } from '../../src/text/weightTree.ts';
 import type { Colours } from '../base/colours.ts';
 import { HeatMap } from '../base/heatMap.tsx';
+import type { Label } from '../base/page.tsx';
 import type { Scale } from '../base/palette.ts';
 import { Ramp } from '../base/ramp.tsx';
-import type { Label } from './names.ts';
 import { cellOf, largest, matrixOf, numberOf, type PartValues, partOf } from './parts.ts';
 
 interface Props {
@@ -33,6 +33,14 @@ export function PartMap(props: Props) {
   const matrix = useMemo(() => matrixOf(values), [values]);
   const scale = useMemo((): Scale => ({ kind, most: 1 }), [kind]);
   const { layers, heads } = values;
+  const rowNames = useMemo(
+    () => Array.from({ length: layers }, (_, layer) => label('block', layer)),
+    [layers, label],
+  );
+  const columnNames = useMemo(
+    () => [...Array.from({ length: heads }, (_, head) => String(head)), 'MLP'],
+    [heads],
+  );
   const read = (value: number) => (kind === 'diverging' ? numbers.signed(value) : numbers.value(value));
   const text = (value: number) => (Number.isNaN(value) ? '' : numbers.short(value, kind === 'diverging'));
   const scaleOf = (all: Float32Array): Scale => ({ kind, most: largest(all) });
@@ -48,9 +56,9 @@ export function PartMap(props: Props) {
         largestCell={largestCell}
         textOf={(cell) => text(numberOf(values, partOf(values, cell)))}
         separators={[heads]}
-        rowNames={Array.from({ length: layers }, (_, layer) => label('block', layer))}
-        columnNames={[...Array.from({ length: heads }, (_, head) => String(head)), 'MLP']}
-        help={label('mapHelp')}
+        rowNames={rowNames}
+        columnNames={columnNames}
+        label={label}
         say={(cell) => props.say(partOf(values, cell))}
         {...(marked && { marked: cellOf(values, marked) })}
         onPoint={(cell) => props.onPoint(cell && partOf(values, cell))}

@@ -1,8 +1,7 @@
 /** What the nodes of the tree are called in plain words. */
 import { visible } from '../../src/text/visible.ts';
 import type { WeightNode } from '../../src/text/weightTree.ts';
-
-export type Label = (name: string, ...values: (string | number)[]) => string;
+import type { Label } from '../base/page.tsx';
 
 /** By the end of a tensor's own name. */
 const tensors: readonly (readonly [end: string, name: string])[] = [

@@ -8,6 +8,7 @@ import { idOfPart, type Part, pathTo, weightTree } from '../../src/text/weightTr
 import { useColours } from '../base/colours.ts';
 import { ExportBar } from '../base/exportBar.tsx';
 import { type PageProps, startPage } from '../base/page.tsx';
+import { Standing } from '../base/standing.tsx';
 import { useAnswer } from '../base/useAnswer.ts';
 import { treeFigure } from './figures.ts';
 import { ImportanceView } from './importance.tsx';
@@ -29,22 +30,20 @@ function Page(props: Props) {
   const { content, channel, linked, label, numbers } = props;
   const { answer, problem, isPending } = useAnswer(channel, 'structure', linked ? {} : null, content.model);
   const structure = answer?.structure ?? null;
-  // What was read before stays while the same checkpoint is read again.
-  const [shown, setShown] = useState<Structure | null>(null);
-  if (structure && structure !== shown) setShown(structure);
   const progress = answer?.total ? numbers.percent(answer.done / answer.total) : null;
-  const seen = structure ?? shown;
   return (
     <>
-      {!linked && <p class="remark">{label('detached')}</p>}
+      <Standing {...{ linked, isCurrent: true, label }} />
       {problem && <p class="problem">{problem}</p>}
       {isPending && (
         <p class="remark" aria-live="polite">
           {progress ? label('progressWeights', progress) : label('reading')}
         </p>
       )}
-      {!linked && !seen && content.text && <blockquote class="tail">{visible(content.text.tail)}</blockquote>}
-      {seen && <Checkpoint {...props} structure={seen} />}
+      {!linked && !structure && content.text && (
+        <blockquote class="tail">{visible(content.text.tail)}</blockquote>
+      )}
+      {structure && <Checkpoint {...props} structure={structure} />}
     </>
   );
 }
@@ -58,7 +57,8 @@ function Checkpoint(props: Props & { structure: Structure }) {
   const [attempt, setAttempt] = useState(0);
   const key = content.text?.key ?? null;
   const isAsked = linked && key !== null && chosen.measured === key;
-  const about = `${content.model} ${attempt}`;
+  // What was measured of another text or model is none of this one's.
+  const about = `${content.model} ${key} ${attempt}`;
   const measured = useAnswer(channel, 'measure', isAsked ? { key } : null, about);
   const importance = isAsked ? (measured.answer?.importance ?? null) : null;
   const shown = { structure, root, importance, colours, label, numbers };

@@ -3,12 +3,12 @@ import type { StructurePanel } from '../../src/protocol/panels/structure.ts';
 import type { Importance } from '../../src/protocol/results.ts';
 import type { Numbers } from '../../src/text/numbers.ts';
 import { quoted, visible } from '../../src/text/visible.ts';
-import type { Label } from './names.ts';
+import type { Label } from '../base/page.tsx';
 
 type Text = NonNullable<ContentOf<StructurePanel>['text']>;
 
 /** In words: which prediction, with what is known of its probabilities. */
-export function questionText(
+function questionText(
   { target, foil }: Pick<Importance, 'target' | 'foil'> | NonNullable<Text['explained']>,
   label: Label,
   numbers: Numbers,

@@ -1,6 +1,7 @@
 import { Component } from 'preact';
 import type { Numbers } from '../../src/text/numbers.ts';
-import { type Label, shapeText } from './names.ts';
+import type { Label } from '../base/page.tsx';
+import { shapeText } from './names.ts';
 import type { TreeRow } from './treeRows.ts';
 
 interface Props extends TreeRow {

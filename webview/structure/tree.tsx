@@ -1,7 +1,8 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Numbers } from '../../src/text/numbers.ts';
 import { idOfPart, type Part, pathTo, type WeightNode } from '../../src/text/weightTree.ts';
-import { type Label, nameOf } from './names.ts';
+import type { Label } from '../base/page.tsx';
+import { nameOf } from './names.ts';
 import { Row } from './row.tsx';
 import { moveOf, seenRows, typedTo } from './treeRows.ts';
 

@@ -36,10 +36,7 @@ export function openable(node: WeightNode): string[] {
 }
 
 /** What a key does in a tree (ARIA Authoring Practices, tree view pattern); null: nothing. */
-export type TreeMove =
-  | { kind: 'go'; to: string }
-  | { kind: 'open'; ids: string[] }
-  | { kind: 'close'; id: string };
+type TreeMove = { kind: 'go'; to: string } | { kind: 'open'; ids: string[] } | { kind: 'close'; id: string };
 
 export function moveOf(
   key: string,

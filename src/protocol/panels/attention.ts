@@ -1,10 +1,10 @@
 /** What the attention panel shows and asks for. */
 import * as v from 'valibot';
+import { count } from './common.ts';
 import type { PanelProtocol } from './page.ts';
 
 const floats = v.custom<Float32Array>((value) => value instanceof Float32Array);
 const bytes = v.custom<Uint8Array>((value) => value instanceof Uint8Array);
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 export const mapViews = ['head', 'layer', 'mean', 'max', 'rollout'] as const;
 export type MapViewName = (typeof mapViews)[number];

@@ -8,7 +8,7 @@ import * as v from 'valibot';
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /** A question by its name: what it is asked with, and what the answer is. */
-export interface QuestionKind {
+interface QuestionKind {
   params: v.GenericSchema;
   answer: v.GenericSchema;
 }
@@ -38,7 +38,7 @@ const labels = v.record(v.string(), v.string());
 export type Labels = v.InferOutput<typeof labels>;
 
 /** Characters of an export: self-contained pages with a picture of 1,024 tokens have a few million. */
-const longestExport = 32 * 1024 * 1024;
+export const longestExport = 32 * 1024 * 1024;
 
 export const fromPage = v.variant('type', [
   v.object({ type: v.literal('ready') }),

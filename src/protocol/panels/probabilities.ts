@@ -1,8 +1,8 @@
 /** What the probabilities panel shows and asks for. */
 import * as v from 'valibot';
+import { count, progress } from './common.ts';
 import type { PanelProtocol } from './page.ts';
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const probability = v.number();
 const ids = v.custom<Int32Array>((value) => value instanceof Int32Array);
 const probabilities = v.custom<Float32Array>((value) => value instanceof Float32Array);
@@ -56,10 +56,25 @@ const followed = v.variant('kind', [
   v.object({ kind: v.literal('id'), id: count }),
   v.object({ kind: v.literal('text'), text: v.pipe(v.string(), v.minLength(1), v.maxLength(256)) }),
 ]);
-export type Followed = v.InferOutput<typeof followed>;
 
 /** Columns of the lens that are read at once: those that predict the positions of one block. */
 export const lensBlock = 256;
+
+const lens = v.object({
+  receipt,
+  /** The strip's index of the first column; −1 is what stands in front of the strip. */
+  first: v.pipe(v.number(), v.integer(), v.minValue(-1)),
+  /** Of the tokens that were read: one per column. */
+  columns: v.array(v.string()),
+  /** The embeddings, then each layer; the last is the model's own prediction. */
+  rows: count,
+  /** `[row, column]`, all of them. */
+  ids,
+  probabilities,
+  texts: v.array(v.object({ id: count, text: v.string() })),
+  followed: v.nullable(v.object({ id: count, text: v.string(), ranks: ids, probabilities })),
+});
+export type ShownLens = v.InferOutput<typeof lens>;
 
 export const probabilitiesPanel = {
   content: v.object({
@@ -96,20 +111,7 @@ export const probabilitiesPanel = {
     /** The cells that predict the block's positions; with a token to follow, its rank in each of them. */
     lens: {
       params: v.object({ block: count, follow: v.nullable(followed) }),
-      answer: v.object({
-        receipt,
-        /** The strip's index of the first column; −1 is what stands in front of the strip. */
-        first: v.pipe(v.number(), v.integer(), v.minValue(-1)),
-        /** Of the tokens that were read: one per column. */
-        columns: v.array(v.string()),
-        /** The embeddings, then each layer; the last is the model's own prediction. */
-        rows: count,
-        /** `[row, column]`, all of them. */
-        ids,
-        probabilities,
-        texts: v.array(v.object({ id: count, text: v.string() })),
-        followed: v.nullable(v.object({ id: count, text: v.string(), ranks: ids, probabilities })),
-      }),
+      answer: v.object({ ...progress, lens: v.nullable(lens) }),
     },
     /** One token in the layers that predict one position. */
     follow: {

@@ -1,8 +1,8 @@
 /** What the structure panel shows and asks for. */
 import * as v from 'valibot';
+import { count, progress } from './common.ts';
 import type { PanelProtocol } from './page.ts';
 
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 const values = v.custom<Float32Array>((value) => value instanceof Float32Array);
 
 /** As the engine tells it: see `Structure` in results.ts. */
@@ -58,9 +58,6 @@ const importance = v.object({
   ofHeads: values,
   ofMlps: values,
 });
-
-/** How far a long job is; `total` is null where it is not known. */
-const progress = { done: count, total: v.nullable(count) };
 
 /** A token with its probability, as far as it is known before anything is measured. */
 const choice = v.object({ text: v.string(), probability: v.number() });

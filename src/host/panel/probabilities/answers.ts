@@ -4,6 +4,7 @@ import type {
   LensParams,
   ModelText,
   Position,
+  Progress,
   ScoreParams,
 } from '../../../protocol/engine.ts';
 import { EngineError } from '../../../protocol/errors.ts';
@@ -12,6 +13,7 @@ import {
   lensBlock,
   type PanelCandidate,
   type ProbabilitiesPanel,
+  type ShownLens,
 } from '../../../protocol/panels/probabilities.ts';
 import type { Lens, NextTokens, Receipt, Scores, TokenScore } from '../../../protocol/results.ts';
 
@@ -30,7 +32,7 @@ export interface Strip {
 export interface Verbs {
   score(params: ScoreParams): Promise<Scores>;
   distribution(params: DistributionParams): Promise<NextTokens>;
-  lens(params: LensParams): Promise<Lens>;
+  lens(params: LensParams, onProgress: (progress: Progress) => void): Promise<Lens>;
 }
 
 /** Reads the text. Where it is longer than the model's context, the strip is what the model has read of the range. */
@@ -78,14 +80,17 @@ export async function answerLens(
   verbs: Pick<Verbs, 'lens'>,
   strip: Strip,
   { block, follow }: Params<'lens'>,
+  report: (partial: Answer<'lens'>) => void,
 ): Promise<Answer<'lens'>> {
   const last = Math.min(strip.tokens.length - 1, (block + 1) * lensBlock - 2);
   const from = block * lensBlock - 1;
-  const { lens, first, skip } = await lensOf(verbs, strip, { from, last }, follow);
+  const { lens, first, skip } = await lensOf(verbs, strip, { from, last }, follow, ({ done, total }) =>
+    report({ done, total, lens: null }),
+  );
   const columns = lens.tokens.slice(skip);
   const { texts, rows, followed } = lens;
   const cut = <A extends Int32Array | Float32Array>(cells: A) => withoutColumns(cells, lens, skip);
-  return {
+  const shown: ShownLens = {
     receipt: receiptOf(lens.receipt),
     first,
     columns: columns.map(({ text }) => text),
@@ -98,6 +103,7 @@ export async function answerLens(
       probabilities: cut(followed.probabilities),
     },
   };
+  return { done: 1, total: 1, lens: shown };
 }
 
 /** Reads as little as possible: one column. */
@@ -132,6 +138,7 @@ async function lensOf(
   { params, tokens }: Strip,
   { from, last }: { from: number; last: number },
   follow: Params<'lens'>['follow'],
+  onProgress: (progress: Progress) => void = () => {},
 ): Promise<{ lens: Lens; first: number; skip: number }> {
   const [head] = tokens;
   if (!head) throw new EngineError('text-empty');
@@ -141,7 +148,7 @@ async function lensOf(
   // BOS has no range: it comes with the text's first token.
   let told = last < 0 && head.start === 0 ? 0 : last;
   const end = told < 0 ? head.start : tokens[told]!.end;
-  const lens = await verbs.lens({ ...params, range: { start, end }, follow });
+  const lens = await verbs.lens({ ...params, range: { start, end }, follow }, onProgress);
   // All tokens of a character come together.
   while (told >= 0 && tokens[told + 1] && tokens[told + 1]!.start === tokens[told + 1]!.end) told++;
   const begin = told - lens.tokens.length + 1;

@@ -47,6 +47,7 @@ export const labels = {
   lensPlace:
     'The output is at the top, the embeddings are at the bottom. Each column predicts the token after it.',
   lensBlock: 'Columns {0} to {1} of {2}.',
+  progressLens: 'Looking at the layers: {0}',
   lensMap: 'Top token and its probability after each layer',
   ranksMap: 'Rank of {0} after each layer',
   output: 'output',

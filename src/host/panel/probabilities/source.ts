@@ -100,13 +100,14 @@ export class ProbabilitiesSource implements PanelSource<Panel> {
   answer<N extends Question>(
     name: N,
     params: ParamsOf<Panel, N>,
-    { cancellation }: Call<unknown>,
+    { cancellation, report }: Call<AnswerOf<Panel, N>>,
   ): Promise<AnswerOf<Panel, N>> {
     const verbs = this.#verbs(cancellation);
     const answers: { [Q in Question]: (asked: ParamsOf<Panel, Q>) => Promise<AnswerOf<Panel, Q>> } = {
       strip: () => this.#read(verbs),
       distribution: async (asked) => answerDistribution(verbs, this.#current().params, this.#known(), asked),
-      lens: async (asked) => answerLens(verbs, this.#needed(), asked),
+      lens: async (asked) =>
+        answerLens(verbs, this.#needed(), asked, report as Call<AnswerOf<Panel, 'lens'>>['report']),
       follow: async (asked) => answerFollow(verbs, this.#needed(), asked),
     };
     return answers[name](params);
@@ -191,10 +192,10 @@ export class ProbabilitiesSource implements PanelSource<Panel> {
       score: (params) => engine.score(params, { cancellation, givesWay: true }),
       distribution: (params) => engine.distribution(params, { cancellation }),
       // A column and the whole picture are both wanted: the newer must not take the older one's place.
-      lens: (params) =>
+      lens: (params, onProgress) =>
         this.#lensTurns.take(() => {
           if (cancellation.isCancellationRequested) throw new EngineError('cancelled');
-          return engine.lens(params, { cancellation });
+          return engine.lens(params, { cancellation, onProgress });
         }),
     };
   }
