@@ -53,7 +53,7 @@ function contentOf(explanation: Explanation, asked: string): Attributions {
       token: byToken(tokens),
       word: byWord(asked, tokens, 'en'),
       line: byLine(asked, tokens),
-      syntax: byWord(asked, tokens, 'en'),
+      syntax: null,
     },
     target: explanation.target,
     foil: explanation.foil,
@@ -163,6 +163,24 @@ test('sorted by strength, grouped by words: sums are kept', async () => {
   await panel.use('light');
   await panel.page.locator('[role=tabpanel] svg').waitFor();
   assert.equal(await panel.page.getByLabel('Granularity').inputValue(), 'word');
+});
+
+test('syntax nodes are asked for when they are chosen; until they are known there are words', async () => {
+  const panel = await open();
+  const isOrder = ({ order }: { order?: unknown }) =>
+    JSON.stringify(order) === JSON.stringify({ kind: 'syntax' });
+  assert.ok(!panel.sent.some(isOrder));
+  await panel.page.getByLabel('Granularity').selectOption({ label: 'words' });
+  const words = await barNames(panel);
+  await panel.page.getByLabel('Granularity').selectOption({ label: 'syntax nodes' });
+  assert.deepEqual(await barNames(panel), words);
+  for (let i = 0; i < 100 && !panel.sent.some(isOrder); i++) await panel.page.waitForTimeout(20);
+  assert.ok(panel.sent.some(isOrder));
+  const all = { tokens: given.tokens.map((_, token) => token), score: 1 };
+  const content = contentOf(explanation, text);
+  await panel.show({ ...content, groups: { ...content.groups, syntax: [all] } });
+  for (let i = 0; i < 100 && (await barNames(panel)).length > 1; i++) await panel.page.waitForTimeout(20);
+  assert.equal((await barNames(panel)).length, 1);
 });
 
 test('a token becomes the target, an alternative the foil; the keys do it too', async () => {

@@ -154,6 +154,32 @@ describe('Explanation panel', () => {
     await until(() => told() === null);
   });
 
+  it('asks for syntax nodes when the page wants them, and not before', async () => {
+    const asked: (readonly vscode.Position[])[] = [];
+    const registration = vscode.languages.registerSelectionRangeProvider('*', {
+      provideSelectionRanges(document, positions) {
+        asked.push(positions);
+        const whole = new vscode.Range(document.positionAt(15), document.positionAt(24));
+        return positions.map(() => new vscode.SelectionRange(whole));
+      },
+    });
+    const { panel: fake, sent, receive } = fakePanel();
+    await panel.deserializeWebviewPanel(fake);
+    receive({ type: 'ready' });
+    await explain('The capital of France is', 'France is');
+    const groups = () => {
+      const last = sent.map((message) => v.parse(toPage, message)).findLast(({ type }) => type === 'show');
+      return last?.type === 'show' ? v.parse(attributionPanel.content, last.content).groups : null;
+    };
+    await settle(300);
+    assert.deepEqual([groups()?.syntax, asked.length], [null, 0]);
+    receive({ type: 'order', content: numberShown(sent), order: { kind: 'syntax' } });
+    await until(() => groups()?.syntax?.length === 1);
+    assert.ok(asked.length > 0);
+    assert.equal(groups()!.word.length, 2);
+    registration.dispose();
+  });
+
   it('asks the engine for a second method and for the receipt again', async () => {
     const { panel: fake, sent, receive } = fakePanel();
     await panel.deserializeWebviewPanel(fake);

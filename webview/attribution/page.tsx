@@ -1,5 +1,5 @@
 /** The explanation panel: which tokens moved the prediction, from f(baseline) to f(x). */
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import * as v from 'valibot';
 import { type AttributionPanel, attributionPanel } from '../../src/protocol/panels/attribution.ts';
 import { quoted } from '../../src/text/visible.ts';
@@ -44,6 +44,10 @@ function Explanation(props: Props) {
     () => tokenStrip(stripOf(content, colours), Math.max(1, width), colours),
     [content, colours, width],
   );
+  const isSyntaxWanted = linked && chosen.granularity === 'syntax' && content.groups.syntax === null;
+  useEffect(() => {
+    if (isSyntaxWanted) channel.order({ kind: 'syntax' });
+  }, [isSyntaxWanted, content]);
   // What is pointed at changes often, the names of a thousand tokens seldom.
   const names = useMemo(() => {
     const movement = movementOf(content);

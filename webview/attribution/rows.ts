@@ -14,8 +14,9 @@ export interface Row {
   tokens: readonly number[];
 }
 
+/** Syntax nodes are words until they are known. */
 export function rowsOf({ tokens, groups }: Attributions, granularity: Granularity, order: Order): Row[] {
-  const rows = groups[granularity].map(({ tokens: members, score }) => ({
+  const rows = (groups[granularity] ?? groups.word).map(({ tokens: members, score }) => ({
     text: visible(members.map((member) => tokens[member]?.text ?? '').join('')),
     score,
     tokens: members,

@@ -37,7 +37,8 @@ const content = v.object({
     token: v.array(group),
     word: v.array(group),
     line: v.array(group),
-    syntax: v.array(group),
+    /** Null: not asked for. */
+    syntax: v.nullable(v.array(group)),
   }),
   target: candidate,
   foil: v.nullable(candidate),
@@ -103,6 +104,8 @@ export const attributionPanel = {
     v.object({ kind: v.literal('target'), token: count }),
     /** Why not this one, by its place in `next`? */
     v.object({ kind: v.literal('foil'), next: count }),
+    /** Syntax nodes are wanted from now on: the document's language extension works for them. */
+    v.object({ kind: v.literal('syntax') }),
   ]),
 } as const satisfies PanelProtocol;
 export type AttributionPanel = typeof attributionPanel;

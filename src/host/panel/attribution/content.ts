@@ -1,6 +1,6 @@
 import type { Attributions } from '../../../protocol/panels/attribution.ts';
 import { type AttributionMethodId, attributionMethods } from '../../../protocol/results.ts';
-import { granularities } from '../../../text/granularity.ts';
+import type { Granularity } from '../../../text/granularity.ts';
 import type { ExplainedText } from '../../explain/explainedText.ts';
 import { baselineMeaning, receiptFacts, totals } from '../../explain/facts.ts';
 import { isSigned, methodName, objectiveName, remarks, title } from '../../explain/sentences.ts';
@@ -8,12 +8,12 @@ import type { Grouping } from '../../overlay/grouping.ts';
 
 /**
  * An explained text as the panel shows it: the numbers are the engine's, the words ours.
- * @param arrived called when more is known of the syntax, whose nodes are words until then
+ * @param syntax what to call when more is known of the syntax, whose nodes are words until then; null: not asked for
  */
 export function attributionsOf(
   explained: ExplainedText,
   grouping: Grouping,
-  arrived: () => void,
+  syntax: (() => void) | null,
 ): Attributions | null {
   const { explanation, document, snapshot, tokens } = explained;
   if (!explanation) return null;
@@ -21,9 +21,8 @@ export function attributionsOf(
   const method = (id: AttributionMethodId) => ({ id, name: methodName(id) });
   const base = document.offsetAt(explained.rangeOf({ start: 0, end: 0 }).start);
   const groupable = { document, text: snapshot.text, base, tokens };
-  const groups = Object.fromEntries(
-    granularities.map((granularity) => [granularity, grouping.groups(granularity, groupable, arrived)]),
-  ) as Attributions['groups'];
+  const groups = (granularity: Granularity, arrived = () => {}) =>
+    grouping.groups(granularity, groupable, arrived);
   return {
     ...{ title: title(explanation), remarks: remarks(explained), final: !refining },
     method: method(receipt.method),
@@ -31,7 +30,12 @@ export function attributionsOf(
     objective: objectiveName(receipt.objective),
     signed: isSigned(explanation),
     tokens: tokens.map(({ text, score }) => ({ text, score })),
-    groups,
+    groups: {
+      token: groups('token'),
+      word: groups('word'),
+      line: groups('line'),
+      syntax: syntax && groups('syntax', syntax),
+    },
     target: { id: target.id, text: target.text, probability: target.probability },
     foil: foil && { id: foil.id, text: foil.text, probability: foil.probability },
     next: next.map(({ id, text, probability }) => ({ id, text, probability })),

@@ -38,6 +38,7 @@ export class AttributionSource implements PanelSource<AttributionPanel> {
   readonly #subscriptions: Disposable[];
   #shown: ExplainedText | null = null;
   #content: Attributions | null = null;
+  #wantsSyntax = false;
   readonly onDidChange = this.#changed.event;
   readonly onDidPoint = this.#pointed.event;
 
@@ -68,7 +69,8 @@ export class AttributionSource implements PanelSource<AttributionPanel> {
 
   content(): Attributions | null {
     this.#shown = this.#needs.texts.current;
-    this.#content = this.#shown && attributionsOf(this.#shown, this.#grouping, () => this.#changed.fire());
+    const syntax = this.#wantsSyntax ? () => this.#changed.fire() : null;
+    this.#content = this.#shown && attributionsOf(this.#shown, this.#grouping, syntax);
     return this.#content;
   }
 
@@ -99,6 +101,11 @@ export class AttributionSource implements PanelSource<AttributionPanel> {
     const shown = this.#shown;
     if (!shown?.explanation) return;
     const { explainer } = this.#needs;
+    if (order.kind === 'syntax') {
+      this.#wantsSyntax = true;
+      this.#changed.fire();
+      return;
+    }
     if (order.kind === 'foil') {
       const next = shown.explanation.next[order.next];
       if (next) void explainer.whyNot(shown, { kind: 'id', id: next.id });
@@ -128,7 +135,8 @@ export class AttributionSource implements PanelSource<AttributionPanel> {
   }
 
   #groups(granularity: Granularity): readonly Group[] {
-    return this.#content?.groups[granularity] ?? [];
+    const groups = this.#content?.groups;
+    return groups?.[granularity] ?? groups?.word ?? [];
   }
 
   #given(): Given {
