@@ -284,6 +284,32 @@ test('layers × tokens: a method that tells layers apart has a map whose columns
   given = before;
 });
 
+test('layers are asked for again when the syntax nodes are known', async () => {
+  const byLayers = await explain({ ...question(text), method: 'direct-logit' });
+  const tokens = displayTokens(text, byLayers.tokens, 0);
+  const content = contentOf(byLayers, text);
+  let groups = content.groups.word;
+  let asked = 0;
+  const panel = await open('light', 'en', content, (name) => {
+    if (name !== 'layers') return null;
+    asked += 1;
+    return Promise.resolve(layersOf({ explanation: byLayers, text, tokens, modelDir }, groups));
+  });
+  const { page } = panel;
+  await page.getByRole('tab', { name: 'Layers × tokens' }).click();
+  await page.getByLabel('Granularity').selectOption({ label: 'syntax nodes' });
+  await page.locator('.held:not(.older) .heatMap').waitFor();
+  groups = [
+    { tokens: [0, 1], score: 0 },
+    { tokens: tokens.slice(2).map((_, token) => token + 2), score: 0 },
+  ];
+  const before = asked;
+  await panel.show({ ...content, groups: { ...content.groups, syntax: groups } });
+  for (let i = 0; i < 100 && asked === before; i++) await page.waitForTimeout(20);
+  assert.equal(asked, before + 1);
+  await page.locator('.held:not(.older) .heatMap').waitFor();
+});
+
 test('a long text has as many bars as can be drawn, the weakest as one, by two methods too', async () => {
   const content = contentOf(explanation, text);
   const count = 400;

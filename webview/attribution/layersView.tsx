@@ -21,8 +21,11 @@ export function LayersView(props: ViewProps) {
   const { granularity } = options;
   const about = content.receipt.map(({ value }) => value).join(' ');
   const question = linked && content.final ? { granularity } : null;
-  const { answer, problem, isPending, isOlder } = useAnswer(channel, 'layers', question, about);
   const groups = useMemo(() => rowsOf(content, granularity, 'reading'), [content, granularity]);
+  // Syntax nodes are words until they are known: then the layers' columns are others too.
+  const columns = useMemo(() => groups.map(({ tokens }) => tokens.length).join(), [groups]);
+  const asked = useAnswer(channel, 'layers', question, `${about} ${columns}`);
+  const { answer, problem, isPending, isOlder } = asked;
   const isFitting = answer !== null && !isOlder && answer.columns === groups.length;
   return (
     <>
