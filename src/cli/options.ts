@@ -34,8 +34,8 @@ export const options = {
   tolerance: { value: 'X', help: 'with auto: |δ| as a fraction of |f(x) − f(x′)|; default: 0.01' },
   seed: { value: 'N', help: 'the same seed gives the same result; default: 0' },
   stride: {
-    value: 'N',
-    help: 'read a text that is too long at once in parts that begin N tokens apart; default: its end alone',
+    value: 'N|auto',
+    help: 'read a text that is too long at once in parts that begin N tokens, or half of the context, apart; default: its end alone',
   },
   layer: { value: 'N', help: 'one layer only, from 0; default: all' },
   head: { value: 'N', help: 'one head only, from 0; default: all' },

@@ -35,7 +35,7 @@ const schemas = {
   'attention.head': v.pipe(v.number(), v.integer(), v.minValue(0)),
   'attention.withoutFirst': v.boolean(),
   hover: v.picklist(['explained', 'always', 'never']),
-  stride: positiveInteger(65_535),
+  stride: v.union([v.literal('auto'), positiveInteger(limits.stride)]),
   live: v.boolean(),
   'generation.candidates': positiveInteger(limits.sequences),
   'generation.temperature': v.pipe(v.number(), v.minValue(0), v.maxValue(10)),

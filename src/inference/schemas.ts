@@ -15,10 +15,11 @@ const real = (min: number, max: number) => v.custom<number>((x) => lies(x, min, 
 
 const oneOf = <const T extends readonly string[]>(names: T) => v.picklist(names, names.join(' | '));
 
-const steps = v.custom<number | 'auto'>(
-  (x) => x === 'auto' || (Number.isSafeInteger(x) && lies(x, 1, limits.steps)),
-  `auto | 1 … ${limits.steps}`,
-);
+const integerOrAuto = (most: number) =>
+  v.custom<number | 'auto'>(
+    (x) => x === 'auto' || (Number.isSafeInteger(x) && lies(x, 1, most)),
+    `auto | 1 … ${most}`,
+  );
 
 const flag = v.boolean('true | false');
 const anyIndex = integer(0, Number.MAX_SAFE_INTEGER);
@@ -85,7 +86,7 @@ export const explain = v.object(
     method: oneOf(attributionMethods),
     objective: oneOf(objectives),
     baseline: oneOf(baselines),
-    steps,
+    steps: integerOrAuto(limits.steps),
     tolerance: real(0, 1),
     seed,
   },
@@ -97,7 +98,7 @@ export const score = v.object(
     ...modelText,
     range: v.nullable(range),
     top: integer(0, limits.alternatives),
-    stride: v.nullable(integer(1, limits.stride)),
+    stride: v.nullable(integerOrAuto(limits.stride)),
   },
   'an object',
 );

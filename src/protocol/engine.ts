@@ -83,10 +83,10 @@ export interface ScoreParams extends ModelText {
   /**
    * A text longer than the context is read in windows that begin at the tokens 0, stride, 2 stride …, and each token is
    * scored in the first one that has it: from the second window on with at least the context less the stride before it.
-   * At most the context less one (less BOS), whatever is asked for. Null: only the window that ends with the last token
+   * At most the context less one (less BOS), whatever is asked for. `auto`: half of the context. Null: only the window that ends with the last token
    * of the range is read, and what stands before it is not reported.
    */
-  stride: number | null;
+  stride: number | 'auto' | null;
 }
 
 export interface GenerateParams extends ModelText, Sampling {

@@ -136,6 +136,8 @@ export interface TokenScore extends TokenSpan {
 
 export interface Scores {
   receipt: Receipt;
+  /** Tokens from the beginning of one window to that of the next, as it was; null: there was one window alone. */
+  stride: number | null;
   tokens: TokenScore[];
   /** The distribution after the text; empty where the range ends before the text does, as the end is not read then. */
   next: Alternative[];

@@ -86,6 +86,7 @@ describe('parameters', () => {
     const { repetitionPenalty, stop } = generateParams({ 'repetition-penalty': '1.2', stop: '\n\n' }, 'a');
     assert.deepEqual([repetitionPenalty, stop], [1.2, ['\n\n']]);
     assert.equal(scoreParams({ stride: '512' }, 'a').stride, 512);
+    assert.equal(scoreParams({ stride: 'auto' }, 'a').stride, 'auto');
     const { layers, heads } = attentionParams({ layer: '2', head: '0' }, 'a');
     assert.deepEqual([layers, heads], [[2], [0]]);
   });
@@ -129,7 +130,7 @@ describe('parameters', () => {
     assert.match(generate({ stop: '' }), /--stop is , but must be a text, 1 … 256\./);
     assert.match(
       refusal(() => scoreParams({ stride: '0' }, 'a')),
-      /--stride is 0, but must be 1 … 65535\./,
+      /--stride is 0, but must be auto \| 1 … 65535\./,
     );
     assert.match(
       refusal(() => attentionParams({ head: 'x' }, 'a')),

@@ -189,7 +189,7 @@ describe('scores', () => {
       ? { logProb: null, rank: null, entropy: null }
       : { logProb: Math.log(probability), rank, entropy: 1 }),
   });
-  const scores = (tokens: TokenScore[]): Scores => ({ receipt, tokens, next: [] });
+  const scores = (tokens: TokenScore[]): Scores => ({ receipt, stride: null, tokens, next: [] });
 
   it('are averaged per token and per byte', () => {
     // 3 + 1 bits over 2 tokens, and over the 4 bytes of "bé!".

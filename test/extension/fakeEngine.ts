@@ -103,7 +103,7 @@ export function scoresOf({ text, range }: ScoreParams): Scores {
       { id: span.id, text: span.text, probability: 0.25 },
     ],
   }));
-  return { receipt, tokens, next: [] };
+  return { receipt, stride: 256, tokens, next: [] };
 }
 
 /** Two layers of two heads; the key just before the query gets half, the one before that a quarter, and so on. */

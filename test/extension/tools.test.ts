@@ -261,7 +261,7 @@ describe('Language-model tools', () => {
       assert.equal(options?.givesWay, true);
       assert.deepEqual(
         [params.range, params.top, params.stride, params.modelDir],
-        [null, 2, 512, '/bundled'],
+        [null, 2, 'auto', '/bundled'],
       );
       const scores = scoresOf(params);
       scores.tokens[0] = { ...scores.tokens[0]!, logProb: null, rank: null, entropy: null, top: [] };
@@ -281,7 +281,7 @@ describe('Language-model tools', () => {
           '| 3 | " is" | 25% | 2 | 2.0 | " the" 50%, " is" 25% |',
         ].join('\n'),
         'Next token: " Paris" 41%.',
-        'Receipt: model "fake" (SHA-256 00); no BOS; windows 512 tokens apart.',
+        'Receipt: model "fake" (SHA-256 00); no BOS; windows 256 tokens apart.',
       ].join('\n\n'),
     );
   });

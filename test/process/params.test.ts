@@ -68,9 +68,9 @@ test('what is wrong with the parameters of the other verbs is named, too', async
     const { facts } = await rejectsWith('option-invalid', request);
     assert.deepEqual(facts, { option, value, expected });
   };
-  for (const stride of [0, 65_536, 1.5]) {
+  for (const stride of [0, 65_536, 1.5, 'half'] as never[]) {
     const score = engine.score({ ...scoreParams(''), stride });
-    await refuses(score, 'stride', `${stride}`, '1 … 65535');
+    await refuses(score, 'stride', `${stride}`, 'auto | 1 … 65535');
   }
   const generate = (change: object) => engine.generate({ ...generateParams(''), ...change });
   for (const repetitionPenalty of [0, 0.09, 11, Number.NaN]) {

@@ -83,11 +83,12 @@ describe('score', () => {
   for (const bos of [false, true]) {
     test(`every token of a long text by what stands before it in its window${bos ? ', BOS too' : ''}`, async () => {
       const length = contextLength - (bos ? 1 : 0);
-      for (const stride of [4, length - 1, 1000]) {
-        const { tokens, receipt, next } = await score({ bos, stride });
+      for (const stride of [4, 'auto', length - 1, 1000] as const) {
+        const { tokens, receipt, next, stride: used } = await score({ bos, stride });
         assert.equal(receipt.droppedTokens, 0);
         assert.equal(tokens.map((token) => text.slice(token.start, token.end)).join(''), text);
-        const step = Math.min(stride, length - 1);
+        const step = stride === 'auto' ? Math.floor(length / 2) : Math.min(stride, length - 1);
+        assert.equal(used, step);
         for (const [index, token] of tokens.entries()) {
           const begin = step * Math.max(0, Math.ceil((index + 1 - length) / step));
           assert.equal(token.context, index - begin);

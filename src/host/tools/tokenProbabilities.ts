@@ -8,9 +8,6 @@ import type { Tool } from './tool.ts';
 /** More rows than fit into an answer. */
 const mostRows = 100;
 
-/** Tokens between the windows of a text longer than the context: each has at least half of GPT-2's before it. */
-const stride = 512;
-
 const input = fields({ text: modelText, top: optional(integer(1, 10)) });
 type Input = InputOf<typeof input>;
 
@@ -22,12 +19,12 @@ export const tokenProbabilities: Tool<Input> = {
   run: async ({ text, top }, { engine, settings, options }) => {
     const model = modelTextOf(text, undefined, settings);
     const alternatives = top ?? 3;
-    const scores = await engine.score({ ...model, range: null, top: alternatives, stride }, options);
+    const scores = await engine.score({ ...model, range: null, top: alternatives, stride: 'auto' }, options);
     return answer(scores, alternatives);
   },
 };
 
-function answer({ tokens, receipt, next }: Scores, alternatives: number): string {
+function answer({ tokens, receipt, stride, next }: Scores, alternatives: number): string {
   // The most surprising ones say most; a first token without a probability says nothing.
   const ranked = [...tokens.entries()].sort(([, a], [, b]) => (a.logProb ?? 1) - (b.logProb ?? 1));
   const rows = ranked
@@ -50,7 +47,7 @@ function answer({ tokens, receipt, next }: Scores, alternatives: number): string
     },
     foot: [
       nextLine(next.slice(0, Math.max(alternatives, 5))),
-      receiptLine(receipt, `windows ${stride} tokens apart`),
+      receiptLine(receipt, ...(stride === null ? [] : [`windows ${stride} tokens apart`])),
     ],
   });
 }

@@ -50,7 +50,8 @@ export async function score(model: Gpt2, params: ScoreParams, run: ScoreRun): Pr
   const [first] = windows;
   if (first) await model.readings.use(passageIn(first).ids, passageIn(first).needed, work);
   const dropped = params.stride === null ? (first?.begin ?? 0) : 0;
-  return { receipt: await makeReceipt(params, dropped), tokens: scored, next };
+  const stride = windows.length > 1 ? windows[1]!.begin - windows[0]!.begin : null;
+  return { receipt: await makeReceipt(params, dropped), stride, tokens: scored, next };
 }
 
 interface ScoreQuestion {
@@ -75,7 +76,6 @@ function windowsOf(
 ): Window[] {
   if (asked.first >= asked.end && !withNext) return [];
   const length = config.contextLength - (bos ? 1 : 0);
-  return stride === null || length === 0
-    ? [lastWindow(asked, length)]
-    : stridedWindows(asked, length, stride);
+  if (stride === null || length === 0) return [lastWindow(asked, length)];
+  return stridedWindows(asked, length, stride === 'auto' ? Math.floor(length / 2) : stride);
 }

@@ -123,7 +123,7 @@ const engine: EngineApi = {
   async score(params, run): Promise<Scores> {
     const logit = await scoreAlone(() => obey(params.text, run));
     const next = [{ id: 0, text: params.text, probability: 1, logit }];
-    return { receipt: receipt(params), tokens: [], next };
+    return { receipt: receipt(params), stride: null, tokens: [], next };
   },
   async generate(params, run): Promise<Generation> {
     await obey(params.text, run);
