@@ -1,6 +1,7 @@
 /** A person looks at a text in other ways, in every theme, by the keyboard. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { type Opened, openInstalled } from '../harness/installed.ts';
 
 const themes = {
@@ -19,6 +20,19 @@ const text = [
   '北京是中国的首都。',
   '',
 ].join('\n');
+
+/** Of one pixel of what is on the screen. */
+async function colourAt(page: Page, x: number, y: number): Promise<string> {
+  const picture = await page.screenshot({ clip: { x, y, width: 1, height: 1 } });
+  return page.evaluate(async (data) => {
+    const image = new Image();
+    image.src = `data:image/png;base64,${data}`;
+    await image.decode();
+    const context = document.createElement('canvas').getContext('2d')!;
+    context.drawImage(image, 0, 0);
+    return `rgb(${[...context.getImageData(0, 0, 1, 1).data.slice(0, 3)].join(', ')})`;
+  }, picture.toString('base64'));
+}
 
 for (const [name, theme] of Object.entries(themes)) {
   describe(`overlays, ${name}`, () => {
@@ -44,8 +58,16 @@ for (const [name, theme] of Object.entries(themes)) {
       );
       assert.ok(new Set(drawn.map(({ background }) => background)).size >= 3, 'bands differ');
       await workbench.screenshot(`surprisal-${name}`);
+      await workbench.select('London is the Thames');
+      const selected = workbench.page.locator('.editor-group-container.active .selected-text').first();
+      const { x, y } = (await selected.boundingBox())!;
+      const colour = await selected.evaluate((element) => getComputedStyle(element).backgroundColor);
+      assert.equal(await colourAt(workbench.page, x + 3, y + 2), colour, 'the selection is seen');
+      await workbench.page.keyboard.press('ArrowRight');
       await workbench.page.keyboard.press('Escape');
       await workbench.statusBar(/Surprisal/).waitFor({ state: 'hidden' });
+      for (let i = 0; i < 60 && (await workbench.decorations()).length > 0; i++)
+        await workbench.page.waitForTimeout(50);
       assert.deepEqual(await workbench.decorations(), []);
     });
 

@@ -113,5 +113,13 @@ describe('Kinds of documents', () => {
     request.resolve(explanationOf(request.params));
     await run;
     assert.equal(parts.texts.of(editor.document)!.choice.selections, 2);
+    assert.deepEqual(
+      editor.selections.map(({ isEmpty, active }) => [isEmpty, active.character]),
+      [
+        [true, 21],
+        [true, 3],
+      ],
+      'all cursors stay',
+    );
   });
 });

@@ -218,8 +218,8 @@ function placeOfCursor(): Place | null {
   return { document, offset: offsetAtCursor(document.getText(), document.offsetAt(selection.active)) };
 }
 
-/** The editor's selection colour lies over the colours; left alone if it was moved meanwhile. */
+/** The editor's selection colour lies over the colours; left alone if it was moved meanwhile. All cursors stay. */
 function collapse(editor: TextEditor, chosen: Selection): void {
   if (chosen.isEmpty || !editor.selection.isEqual(chosen)) return;
-  editor.selection = new Selection(chosen.end, chosen.end);
+  editor.selections = editor.selections.map(({ end }) => new Selection(end, end));
 }

@@ -9,6 +9,7 @@ import {
 } from 'vscode';
 import { levels } from '../../text/level.ts';
 import { type Mark, type Scale, scales } from '../overlay/overlay.ts';
+import { withMore } from './pictures/css.ts';
 import { outline, ring } from './pictures/ring.ts';
 import { underbar } from './pictures/underbar.ts';
 
@@ -97,7 +98,10 @@ function coloured(scale: Scale, level: number): DecorationRenderOptions {
   const share = Math.round((100 * level) / levels);
   const colour = `var(--vscode-whytoken-${scale}Background)`;
   return {
-    backgroundColor: `color-mix(in srgb, ${colour} ${share}%, var(--vscode-editor-background))`,
+    // Below the selection: it would hide that, and in high contrast selected letters are made for its colour.
+    backgroundColor: withMore(`color-mix(in srgb, ${colour} ${share}%, var(--vscode-editor-background))`, {
+      'z-index': '-1',
+    }),
     borderColor: new ThemeColor(`whytoken.${scale}Border`),
     borderStyle: scale === 'against' ? 'dashed' : 'solid',
     borderWidth: `0 0 ${Math.ceil(level / 3)}px 0`,

@@ -9,10 +9,10 @@ import type { DecorationRenderOptions, ThemableDecorationAttachmentRenderOptions
 /** CSS properties and their values. */
 export type Declarations = Readonly<Record<string, string>>;
 
-function written(declarations: Declarations): string {
-  return Object.entries(declarations)
-    .map(([property, value]) => `; ${property}: ${value}`)
-    .join('');
+/** A value of a decoration with further declarations behind it. */
+export function withMore(value: string, declarations: Declarations): string {
+  const written = Object.entries(declarations).map(([property, more]) => `; ${property}: ${more}`);
+  return value + written.join('');
 }
 
 /**
@@ -21,12 +21,12 @@ function written(declarations: Declarations): string {
  * @param nested rules inside the box's own rule, where `&` is the box
  */
 export function behindText(declarations: Declarations, nested = ''): DecorationRenderOptions {
-  return { backgroundColor: `transparent${written(declarations)}${nested && `; ${nested}`}` };
+  return { backgroundColor: withMore('transparent', declarations) + (nested && `; ${nested}`) };
 }
 
 /** An empty element in the text, which takes no room when it is out of the flow (`position`). */
 export function besideText(declarations: Declarations): ThemableDecorationAttachmentRenderOptions {
-  return { contentText: '', textDecoration: `none${written(declarations)}` };
+  return { contentText: '', textDecoration: withMore('none', declarations) };
 }
 
 /** A contributed or workbench colour by its id, such as `whytoken.attentionBorder`; it follows the theme. */
