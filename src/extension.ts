@@ -54,8 +54,9 @@ export function activate({
   const stopwatch = new Stopwatch(log);
   const texts = new ExplainedTexts();
   const scored = new ScoredDocuments(engine, settings, problems);
+  const attribution = new AttributionOverlay(texts, settings);
   const overlays = new Overlays([
-    new AttributionOverlay(texts, settings),
+    attribution,
     new SurprisalOverlay(scored, settings),
     new AttentionOverlay(engine, settings, problems),
   ]);
@@ -66,7 +67,7 @@ export function activate({
   const asText = new ExplanationAsText(texts, scored, problems);
   const answers = new AnswerThread(texts, problems);
   const overlayCommands = new OverlayCommands(overlays, texts, explainer, engine, settings, problems);
-  const hover = new TokenHover(texts, scored, generated, overlays, settings);
+  const hover = new TokenHover(texts, scored, generated, overlays, attribution, settings);
   const modelFolder = new ModelFolder(engine, problems);
   const panels = new Panels({
     extension: extensionUri,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { explanationOf, scoresOf } from './fakeEngine.ts';
-import { closeAll, makeParts, openText, type Parts, select, settle } from './parts.ts';
+import { closeAll, makeParts, openText, type Parts, select, settle, withSettings } from './parts.ts';
 
 describe('Hover', () => {
   let parts: Parts;
@@ -40,6 +40,19 @@ describe('Hover', () => {
     assert.match(plain, /\| " the" \| 50% \|/);
     assert.match(plain, /\| \*\*" is"\*\* \| 25% \|/);
     assert.match(plain, /Read after 4 tokens/);
+  });
+
+  it('tells the sum of what is coloured as one, where that is more than the token', async () => {
+    const editor = await openText('The capital of France is');
+    const { run, request } = await explain(editor, 'France is');
+    request.resolve(explanationOf(request.params));
+    await run;
+    const plain = () => hoverAt(editor, 22)!.markdown.value.replaceAll('\\', '').replaceAll('&nbsp;', ' ');
+    assert.doesNotMatch(plain(), /coloured as one/);
+    await withSettings({ granularity: 'line' }, async () => {
+      assert.match(plain(), /-0\.500 \(33% of all\)/);
+      assert.match(plain(), /"France is" is coloured as one: \+0\.500 in all/);
+    });
   });
 
   it('shows what is known before the probabilities have come', async () => {

@@ -29,8 +29,9 @@ export function makeParts(engine = new FakeEngine()) {
   const stopwatch = new Stopwatch(log);
   const texts = new ExplainedTexts();
   const scored = new ScoredDocuments(engine, settings, problems);
+  const attribution = new AttributionOverlay(texts, settings);
   const overlays = new Overlays([
-    new AttributionOverlay(texts, settings),
+    attribution,
     new SurprisalOverlay(scored, settings),
     new AttentionOverlay(engine, settings, problems),
   ]);
@@ -42,7 +43,7 @@ export function makeParts(engine = new FakeEngine()) {
   const answers = new AnswerThread(texts, problems);
   const live = new Live(explainer, overlays, activity, settings);
   const overlayCommands = new OverlayCommands(overlays, texts, explainer, engine, settings, problems);
-  const hover = new TokenHover(texts, scored, generated, overlays, settings);
+  const hover = new TokenHover(texts, scored, generated, overlays, attribution, settings);
   const notes: string[] = [];
   problems.onDidNote((note) => notes.push(note));
   const dispose = () => {

@@ -1,6 +1,7 @@
 import { env, l10n, MarkdownString, type Range, type TextDocument } from 'vscode';
 import type { TokenScore } from '../../protocol/results.ts';
 import type { DisplayToken } from '../../text/displayTokens.ts';
+import type { TokenGroup } from '../../text/granularity.ts';
 import { Numbers } from '../../text/numbers.ts';
 import { quoted } from '../../text/visible.ts';
 import { commandLink, linkedCommands } from '../commandLinks.ts';
@@ -21,13 +22,19 @@ export interface HoveredToken {
   range: Range;
   /** The model's tokens: several where a character is read in pieces, none while they are not known. */
   scores: readonly HoveredScore[];
-  explained: { explained: ExplainedText; token: DisplayToken } | null;
+  explained: {
+    explained: ExplainedText;
+    token: DisplayToken;
+    /** What is coloured as one with it. */
+    group: TokenGroup | null;
+  } | null;
 }
 
 export function hoverMarkdown(hovered: HoveredToken): MarkdownString {
   const { document, range, scores, explained } = hovered;
   const pieces = Math.max(scores.length, explained?.token.pieces ?? 1);
-  const known = [explained ? contribution(explained) : '', ...chanceTexts(scores), ...piecesTexts(pieces)];
+  const contributions = explained ? [contribution(explained), groupText(explained)] : [];
+  const known = [...contributions, ...chanceTexts(scores), ...piecesTexts(pieces)];
   const lines = known.filter((line) => line !== '');
   const name = quoted(explained?.token.text ?? document.getText(range));
   const blocks = [
@@ -59,6 +66,18 @@ function contribution({ explained, token }: NonNullable<HoveredToken['explained'
   return score > 0
     ? l10n.t('{0} ({1} of all): it spoke for {2} and not {3}', amount, share, target, foil)
     : l10n.t('{0} ({1} of all): it spoke for {3} and not {2}', amount, share, target, foil);
+}
+
+/** Characters of a group that are named. */
+const mostNamed = 60;
+
+function groupText({ explained, group }: NonNullable<HoveredToken['explained']>): string {
+  if (!group) return '';
+  const text = group.tokens.map((token) => explained.tokens[token]!.text).join('');
+  const characters = [...text];
+  const isLong = characters.length > mostNamed;
+  const name = quoted(isLong ? `${characters.slice(0, mostNamed).join('')}…` : text);
+  return l10n.t('{0} is coloured as one: {1} in all', name, numbers.signed(group.score));
 }
 
 /** What else was expected here, each with what can be asked about it. */

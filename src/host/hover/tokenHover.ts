@@ -8,6 +8,7 @@ import {
 } from 'vscode';
 import type { ExplainedTexts } from '../explain/explainedTexts.ts';
 import type { GeneratedTexts } from '../generate/generatedTexts.ts';
+import type { AttributionOverlay } from '../overlay/attribution.ts';
 import type { Overlays } from '../overlay/overlays.ts';
 import type { Stretch } from '../score/knownScores.ts';
 import type { ScoredDocuments } from '../score/scoredDocuments.ts';
@@ -28,6 +29,7 @@ export class TokenHover implements HoverProvider {
   readonly #scored: ScoredDocuments;
   readonly #generated: GeneratedTexts;
   readonly #overlays: Overlays;
+  readonly #attribution: AttributionOverlay;
   readonly #settings: Settings;
 
   constructor(
@@ -35,12 +37,14 @@ export class TokenHover implements HoverProvider {
     scored: ScoredDocuments,
     generated: GeneratedTexts,
     overlays: Overlays,
+    attribution: AttributionOverlay,
     settings: Settings,
   ) {
     this.#texts = texts;
     this.#scored = scored;
     this.#generated = generated;
     this.#overlays = overlays;
+    this.#attribution = attribution;
     this.#settings = settings;
   }
 
@@ -104,7 +108,9 @@ export class TokenHover implements HoverProvider {
     const range = first
       ? new Range(document.positionAt(first.start), document.positionAt(first.end))
       : explained!.rangeOf(token!);
-    return { document, range, scores, explained: isExplained ? { explained, token } : null };
+    if (!isExplained) return { document, range, scores, explained: null };
+    const group = this.#attribution.groupOf(explained, token);
+    return { document, range, scores, explained: { explained, token, group } };
   }
 }
 

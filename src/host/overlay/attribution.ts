@@ -1,4 +1,6 @@
 import { type Disposable, EventEmitter, Range, type TextDocument, type TextEditor, workspace } from 'vscode';
+import type { DisplayToken } from '../../text/displayTokens.ts';
+import type { TokenGroup } from '../../text/granularity.ts';
 import { levelOf } from '../../text/level.ts';
 import type { ExplainedText } from '../explain/explainedText.ts';
 import type { ExplainedTexts } from '../explain/explainedTexts.ts';
@@ -59,19 +61,31 @@ export class AttributionOverlay implements Overlay {
     return explained ? headline(explained) : '';
   }
 
+  /** What is coloured as one with a token; null: the token alone. */
+  groupOf(explained: ExplainedText, token: DisplayToken): TokenGroup | null {
+    const index = explained.tokens.indexOf(token);
+    const group = this.#groups(explained).find(({ tokens }) => tokens.includes(index));
+    return group && group.tokens.length > 1 ? group : null;
+  }
+
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
   }
 
-  #marks(explained: ExplainedText): Mark[] {
+  #groups(explained: ExplainedText): TokenGroup[] {
     const { document, tokens, snapshot } = explained;
-    const intensity = this.#settings.get('intensity', document);
     const granularity = this.#settings.get('granularity', document);
     const base = document.offsetAt(explained.rangeOf({ start: 0, end: 0 }).start);
-    const groups = this.#grouping.groups(granularity, { document, text: snapshot.text, base, tokens }, () =>
+    return this.#grouping.groups(granularity, { document, text: snapshot.text, base, tokens }, () =>
       this.#changed.fire(document),
     );
+  }
+
+  #marks(explained: ExplainedText): Mark[] {
+    const { document, tokens } = explained;
+    const intensity = this.#settings.get('intensity', document);
+    const groups = this.#groups(explained);
     const largest = groups.reduce((most, { score }) => Math.max(most, Math.abs(score)), 0);
     return groups.flatMap((group) => {
       const level = levelOf(group.score, largest, intensity);
