@@ -44,6 +44,7 @@ export const errorTexts = {
     'There is no text to work on. Select some text, or switch the BOS setting on to start from nothing.',
   'text-too-long': 'The text has {length} characters; at most {limit} can be read at once. Select less.',
   'range-invalid': 'The range {start}–{end} does not lie inside the text. Select the text again.',
+  'first-token': 'No text stands before the first token that could have led to it. Choose a later one.',
   'position-invalid':
     'There is no position {at} to predict: the text has {tokens} tokens. Choose a position from {first} to {tokens}.',
   'position-before-range':
