@@ -74,7 +74,14 @@ export function comparison({ target, foil }: ExplainedTokens): string {
 }
 
 /** What a person should know about how the explained text was chosen and read. */
-export function remarks({ explanation, choice, contextChanged, isTail }: ExplainedText): string[] {
+export function remarks({
+  explanation,
+  choice,
+  contextChanged,
+  isTail,
+  question,
+  snapshot,
+}: ExplainedText): string[] {
   const said: string[] = [];
   if (choice.kind === 'line') {
     said.push(l10n.t('Nothing was selected: the line or paragraph up to the cursor is explained.'));
@@ -91,6 +98,14 @@ export function remarks({ explanation, choice, contextChanged, isTail }: Explain
     const count = numbers.count(explanation?.tokens.length ?? 0);
     said.push(
       l10n.t('The selection is too long for the model: only its last {0} tokens are explained.', count),
+    );
+  }
+  // A tab is a token of its own.
+  if (question.at === null && snapshot.text.endsWith(' ')) {
+    said.push(
+      l10n.t(
+        'The text ends in a space, which usually belongs to the next token: without it the prediction may be another.',
+      ),
     );
   }
   if (explanation?.refining) said.push(l10n.t('This is a first answer, not refined yet.'));
