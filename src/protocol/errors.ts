@@ -12,7 +12,7 @@ export const errorTexts = {
   'model-folder-missing':
     'The model folder {path} does not exist. Choose a folder with config.json, model.safetensors and a tokenizer.',
   'file-missing':
-    '{file} is missing in the model folder. Download it from the same place as the rest of the checkpoint.',
+    '{file} is missing in the model folder {folder}. Download it from the same place as the rest of the checkpoint.',
   'file-unreadable': '{file} cannot be read: {reason}. Check that the file exists and that you may read it.',
   'file-outside-folder': '{file} is a link that leaves the model folder. Copy the file into the folder.',
   'file-too-large':

@@ -16,7 +16,10 @@ test('bad input ends with 2, one line on standard error and nothing on standard 
     [/What is to be done\?/, []],
     [/There is no option --foo/, ['explain', '--foo', 'x', '--json']],
     [/The model folder \S+ does not exist/, ['score', '--model', '/no/such/folder', 'x']],
-    [/config\.json is missing/, ['score', '--model', temporaryFolder(t), 'x']],
+    [
+      /config\.json is missing in the model folder \S+\. Download/,
+      ['score', '--model', temporaryFolder(t), 'x'],
+    ],
     [/There is no text to work on\. Give one/, ['score', ...model], ''],
     [/Standard input is not UTF-8: see byte 1/, ['score', ...model, '-'], Buffer.from([0x61, 0xff])],
     [/"zebra\S+" is \d+ tokens for this model/, ['explain', ...model, '--target', 'zebra\n\u001b[31m', 'x']],
