@@ -61,13 +61,19 @@ export function predictionText({ explanation, previous }: ExplainedText): string
   return l10n.t('{0}; before: {1} ({2})', now, quoted(before.text), numbers.percent(before.probability));
 }
 
+/** Beyond it, how often tells no more than that it is very often. */
+const mostTimes = 1_000_000;
+
 /** How much more probable the target is than the foil, in words. */
 export function comparison({ target, foil }: ExplainedTokens): string {
   const [wanted, chance] = [quoted(target.text), numbers.percent(target.probability)];
   if (!foil) return l10n.t('{0} has a probability of {1}.', wanted, chance);
   const ratio = target.probability / foil.probability;
   const other = quoted(foil.text);
-  if (!Number.isFinite(ratio) || ratio === 0) return l10n.t('{0} has a probability of {1}.', wanted, chance);
+  if (Number.isNaN(ratio)) return l10n.t('{0} has a probability of {1}.', wanted, chance);
+  if (ratio > mostTimes) return l10n.t('{0} is more than a million times as probable as {1}.', wanted, other);
+  if (1 / ratio > mostTimes)
+    return l10n.t('{0} is more than a million times as probable as {1}.', other, wanted);
   return ratio >= 1
     ? l10n.t('{0} is {1} times as probable as {2}.', wanted, numbers.value(ratio), other)
     : l10n.t('{0} is {1} times as probable as {2}.', other, numbers.value(1 / ratio), wanted);
