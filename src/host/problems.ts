@@ -10,6 +10,7 @@ const aboutTheText: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'text-empty',
   'text-too-long',
   'range-invalid',
+  'first-token',
   'position-invalid',
   'position-before-range',
   'token-unknown',

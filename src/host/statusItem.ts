@@ -1,15 +1,33 @@
-import { type Disposable, env, l10n, MarkdownString, StatusBarAlignment, window } from 'vscode';
+import {
+  type Disposable,
+  env,
+  l10n,
+  MarkdownString,
+  StatusBarAlignment,
+  type TextDocument,
+  window,
+} from 'vscode';
 import { Numbers } from '../text/numbers.ts';
 import type { Activity, Task } from './activity.ts';
 import type { ExplainedText } from './explain/explainedText.ts';
 import type { ExplainedTexts } from './explain/explainedTexts.ts';
 import { deltaText, methodName, objectiveName, remarks, title } from './explain/sentences.ts';
+import type { OverlayId } from './overlay/overlay.ts';
 import type { Overlays } from './overlay/overlays.ts';
 import type { Problems } from './problems.ts';
 import { asMarkdown, withoutIcons } from './text/escape.ts';
 
 /** How long a remark stays before the explanation comes back. */
 const noteMilliseconds = 10_000;
+
+/** A remark, and what was shown when it came: whatever is newer takes its place. */
+interface Note {
+  sentence: string;
+  timer: NodeJS.Timeout;
+  document: TextDocument | undefined;
+  overlay: OverlayId | null;
+  explained: ExplainedText | undefined;
+}
 
 /** One item: what is being done, else what there is to say, else what is shown; a click chooses what is shown. */
 export class StatusItem implements Disposable {
@@ -18,7 +36,7 @@ export class StatusItem implements Disposable {
   readonly #texts: ExplainedTexts;
   readonly #overlays: Overlays;
   readonly #subscriptions: Disposable[];
-  #note: { sentence: string; timer: NodeJS.Timeout } | null = null;
+  #note: Note | null = null;
 
   constructor(activity: Activity, texts: ExplainedTexts, overlays: Overlays, problems: Problems) {
     this.#activity = activity;
@@ -39,6 +57,11 @@ export class StatusItem implements Disposable {
     show();
   }
 
+  /** What it says now, with its icon. */
+  get text(): string {
+    return this.#item.text;
+  }
+
   dispose(): void {
     this.#forgetNote();
     for (const subscription of this.#subscriptions) subscription.dispose();
@@ -51,8 +74,25 @@ export class StatusItem implements Disposable {
       this.#note = null;
       this.#show();
     }, noteMilliseconds);
-    this.#note = { sentence, timer };
+    const document = window.activeTextEditor?.document ?? this.#texts.current?.document;
+    const overlay = document ? this.#overlays.of(document) : null;
+    const explained = document && this.#texts.of(document);
+    this.#note = { sentence, timer, document, overlay, explained };
     this.#show();
+  }
+
+  /** Whether a result has come since. More of the same one is none, nor is its end: that may be what is remarked. */
+  #isOutdated(note: Note): boolean {
+    const active = window.activeTextEditor?.document;
+    if (active && note.document && active !== note.document) return true;
+    const document = note.document ?? active;
+    if (!document) return false;
+    const overlay = this.#overlays.of(document);
+    const explained = this.#texts.of(document);
+    return (
+      (overlay !== null && overlay !== note.overlay) ||
+      (explained !== undefined && explained !== note.explained)
+    );
   }
 
   #forgetNote(): void {
@@ -61,6 +101,7 @@ export class StatusItem implements Disposable {
   }
 
   #show(): void {
+    if (this.#note && this.#isOutdated(this.#note)) this.#forgetNote();
     const { task } = this.#activity;
     const document = window.activeTextEditor?.document ?? this.#texts.current?.document;
     const headline = document && this.#overlays.headline(document);

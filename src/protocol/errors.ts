@@ -12,7 +12,7 @@ export const errorTexts = {
   'model-folder-missing':
     'The model folder {path} does not exist. Choose a folder with config.json, model.safetensors and a tokenizer.',
   'file-missing':
-    '{file} is missing in the model folder. Download it from the same place as the rest of the checkpoint.',
+    '{file} is missing in the model folder {folder}. Download it from the same place as the rest of the checkpoint.',
   'file-unreadable': '{file} cannot be read: {reason}. Check that the file exists and that you may read it.',
   'file-outside-folder': '{file} is a link that leaves the model folder. Copy the file into the folder.',
   'file-too-large':
@@ -44,6 +44,7 @@ export const errorTexts = {
     'There is no text to work on. Select some text, or switch the BOS setting on to start from nothing.',
   'text-too-long': 'The text has {length} characters; at most {limit} can be read at once. Select less.',
   'range-invalid': 'The range {start}–{end} does not lie inside the text. Select the text again.',
+  'first-token': 'No text stands before the first token that could have led to it. Choose a later one.',
   'position-invalid':
     'There is no position {at} to predict: the text has {tokens} tokens. Choose a position from {first} to {tokens}.',
   'position-before-range':

@@ -140,6 +140,25 @@ describe('Overlays', () => {
     assert.equal(parts.overlays.headline(editor.document), 'Surprisal: 7.0 bits a token, 3 tokens');
   });
 
+  it('surprisal: says that not all of the text is counted as long as it is not', async () => {
+    const editor = await openText('one two three');
+    const headline = () => parts.overlays.headline(editor.document);
+    const finish: (() => void)[] = [];
+    parts.engine.score = async (params, { onProgress } = {}) => {
+      const scores = scoresOf(params);
+      onProgress?.({ stage: 'reading', done: 2, total: 3, partial: scores.tokens.slice(0, 2) });
+      await new Promise<void>((resolve) => finish.push(resolve));
+      return scores;
+    };
+    await parts.overlayCommands.toggle('surprisal');
+    await until(() => headline() !== 'Surprisal');
+    assert.equal(headline(), 'Surprisal: 2.0 bits a token, 2 tokens so far');
+    for (const end of finish.splice(0)) end();
+    await until(() => headline() === 'Surprisal: 2.0 bits a token, 3 tokens');
+    await replace(editor, 8, 13, 'four');
+    assert.equal(headline(), 'Surprisal: 2.0 bits a token, 2 tokens so far');
+  });
+
   it('surprisal: after an edit only what comes behind it is read again, and stays on its own text meanwhile', async () => {
     const editor = await openText('alpha beta gamma delta');
     await parts.overlayCommands.toggle('surprisal');

@@ -100,6 +100,24 @@ describe('Why this, and not that?', () => {
     assert.equal(parts.answers.isOpen(editor.document), false);
   });
 
+  it('the answer is brought into view when it is opened, not when it changes', async () => {
+    const editor = await openText(`${text}\n${'more\n'.repeat(500)}`);
+    const isSeen = (line: number) =>
+      editor.visibleRanges.some((range) => range.contains(range.start.with(line)));
+    select(editor, 'France is');
+    await answer(parts.explainer.explainSelection());
+    editor.revealRange(new vscode.Range(400, 0, 400, 0), vscode.TextEditorRevealType.AtTop);
+    await until(() => isSeen(400) && !isSeen(2));
+    parts.answers.toggle();
+    await until(() => isSeen(2));
+    editor.revealRange(new vscode.Range(400, 0, 400, 0), vscode.TextEditorRevealType.AtTop);
+    await until(() => isSeen(400) && !isSeen(2));
+    const explained = parts.texts.of(editor.document)!;
+    parts.texts.answer(explained, explained.explanation!);
+    await settle(200);
+    assert.equal(isSeen(2), false);
+  });
+
   it('live: the line is explained at each pause, cancelled by the next key, with what it was before', async () => {
     await withSettings({ live: true }, async () => {
       const editor = await openText('Once');

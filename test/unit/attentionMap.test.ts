@@ -293,7 +293,7 @@ describe('attention × gradient', () => {
     await refused({ target: { kind: 'actual' } }, 'option-invalid');
     await refused({ target: { kind: 'id', id: 7 }, foil: { kind: 'id', id: 7 } }, 'foil-is-target');
     await refused({ target: { kind: 'id', id: 300 } }, 'token-unknown');
-    await refused({ at: { kind: 'token', index: 0 } }, 'position-invalid');
+    await refused({ at: { kind: 'token', index: 0 } }, 'first-token');
     await refused({ at: { kind: 'token', index: 99 } }, 'position-invalid');
     const facts = { option: 'view', value: 'rollout', expected: 'head | layer | mean | max' };
     const rollout = map({ view: { kind: 'rollout' }, gradient: next });

@@ -49,7 +49,14 @@ const refusals: [string, Refusal][] = [
     },
   ],
   ...[config, weights].flatMap((file): [string, Refusal][] => [
-    [`no ${file}`, { code: 'file-missing', facts: { file }, damage: (f) => fs.rmSync(path.join(f, file)) }],
+    [
+      `no ${file}`,
+      {
+        code: 'file-missing',
+        facts: { file, folder: /model$/ },
+        damage: (f) => fs.rmSync(path.join(f, file)),
+      },
+    ],
     [
       `${file} is a folder`,
       {

@@ -178,7 +178,7 @@ describe('distribution', () => {
       assert.rejects(distribution({ without }), { code: 'option-invalid', facts });
     await refuses([{ layer: layers, head: 0 }], { option: 'without.layer', value: 3, expected: '0 … 2' });
     await refuses([{ layer: 0, head: heads }], { option: 'without.head', value: 4, expected: '0 … 3' });
-    await assert.rejects(distribution({ at: { kind: 'token', index: 0 } }), { code: 'position-invalid' });
+    await assert.rejects(distribution({ at: { kind: 'token', index: 0 } }), { code: 'first-token' });
     await assert.rejects(distribution({ at: { kind: 'token', index: 99 } }), { code: 'position-invalid' });
   });
 });

@@ -129,7 +129,13 @@ describe('explain', () => {
   const refusals: [string, Partial<ExplainParams>, string][] = [
     ['no text', { text: '', range: { start: 0, end: 0 } }, 'text-empty'],
     ['an empty range', { range: { start: 3, end: 3 } }, 'text-empty'],
-    ['a first token without BOS', { at: { kind: 'token', index: 0 } }, 'position-invalid'],
+    ['a first token without BOS', { at: { kind: 'token', index: 0 } }, 'first-token'],
+    [
+      'a first token with nothing but BOS in front',
+      { bos: true, at: { kind: 'token', index: 0 } },
+      'first-token',
+    ],
+    ['a position before the text', { at: { kind: 'token', index: -1 } }, 'position-invalid'],
     ['a position behind the end', { at: { kind: 'token', index: 99 } }, 'position-invalid'],
     [
       'a position in front of the range',

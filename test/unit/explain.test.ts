@@ -108,10 +108,9 @@ describe('a position given by an offset', () => {
         code: 'position-before-range',
       });
     }
-    await assert.rejects(explain({ at: { kind: 'offset', offset: 0 } }), {
-      code: 'position-invalid',
-      facts: { at: 0, tokens: model.tokenizer.encode(text).length, first: 1 },
-    });
+    for (const bos of [false, true]) {
+      await assert.rejects(explain({ bos, at: { kind: 'offset', offset: 0 } }), { code: 'first-token' });
+    }
   });
 });
 

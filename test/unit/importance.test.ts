@@ -160,7 +160,7 @@ describe('importance', () => {
     await assert.rejects(importance({ target: same, foil: same }), { code: 'foil-is-target' });
     await assert.rejects(importance({ target: { kind: 'actual' } }), { code: 'option-invalid' });
     await assert.rejects(importance({ text: '' }), { code: 'text-empty' });
-    await assert.rejects(importance({ at: { kind: 'token', index: 0 } }), { code: 'position-invalid' });
+    await assert.rejects(importance({ at: { kind: 'token', index: 0 } }), { code: 'first-token' });
   });
 
   test('a text that is too long loses its front', async () => {

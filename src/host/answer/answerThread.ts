@@ -8,6 +8,7 @@ import {
   l10n,
   Range,
   type TextDocument,
+  TextEditorRevealType,
   window,
 } from 'vscode';
 import type { ExplainedText } from '../explain/explainedText.ts';
@@ -40,12 +41,18 @@ export class AnswerThread implements Disposable {
 
   /** Opens the answer to what the active editor shows; closes it where it is open. */
   toggle(): void {
-    const document = window.activeTextEditor?.document;
+    const editor = window.activeTextEditor;
+    const document = editor?.document;
     const explained = document && this.#texts.of(document);
     if (!explained)
       this.#problems.note(l10n.t('Explain something first: select text and run Explain Selection.'));
     else if (this.#open.has(document)) this.#close(document);
-    else this.#update(explained);
+    else {
+      this.#update(explained);
+      const range = this.#open.get(document)?.thread.range;
+      // Whoever asks wants to read it; updates come by themselves and leave the editor where it is.
+      if (range) editor.revealRange(range, TextEditorRevealType.InCenterIfOutsideViewport);
+    }
   }
 
   isOpen(document: TextDocument): boolean {

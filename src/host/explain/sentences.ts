@@ -61,20 +61,33 @@ export function predictionText({ explanation, previous }: ExplainedText): string
   return l10n.t('{0}; before: {1} ({2})', now, quoted(before.text), numbers.percent(before.probability));
 }
 
+/** Beyond it, how often tells no more than that it is very often. */
+const mostTimes = 1_000_000;
+
 /** How much more probable the target is than the foil, in words. */
 export function comparison({ target, foil }: ExplainedTokens): string {
   const [wanted, chance] = [quoted(target.text), numbers.percent(target.probability)];
   if (!foil) return l10n.t('{0} has a probability of {1}.', wanted, chance);
   const ratio = target.probability / foil.probability;
   const other = quoted(foil.text);
-  if (!Number.isFinite(ratio) || ratio === 0) return l10n.t('{0} has a probability of {1}.', wanted, chance);
+  if (Number.isNaN(ratio)) return l10n.t('{0} has a probability of {1}.', wanted, chance);
+  if (ratio > mostTimes) return l10n.t('{0} is more than a million times as probable as {1}.', wanted, other);
+  if (1 / ratio > mostTimes)
+    return l10n.t('{0} is more than a million times as probable as {1}.', other, wanted);
   return ratio >= 1
     ? l10n.t('{0} is {1} times as probable as {2}.', wanted, numbers.value(ratio), other)
     : l10n.t('{0} is {1} times as probable as {2}.', other, numbers.value(1 / ratio), wanted);
 }
 
 /** What a person should know about how the explained text was chosen and read. */
-export function remarks({ explanation, choice, contextChanged, isTail }: ExplainedText): string[] {
+export function remarks({
+  explanation,
+  choice,
+  contextChanged,
+  isTail,
+  question,
+  snapshot,
+}: ExplainedText): string[] {
   const said: string[] = [];
   if (choice.kind === 'line') {
     said.push(l10n.t('Nothing was selected: the line or paragraph up to the cursor is explained.'));
@@ -91,6 +104,14 @@ export function remarks({ explanation, choice, contextChanged, isTail }: Explain
     const count = numbers.count(explanation?.tokens.length ?? 0);
     said.push(
       l10n.t('The selection is too long for the model: only its last {0} tokens are explained.', count),
+    );
+  }
+  // A tab is a token of its own.
+  if (question.at === null && snapshot.text.endsWith(' ')) {
+    said.push(
+      l10n.t(
+        'The text ends in a space, which usually belongs to the next token: without it the prediction may be another.',
+      ),
     );
   }
   if (explanation?.refining) said.push(l10n.t('This is a first answer, not refined yet.'));

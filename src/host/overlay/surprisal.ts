@@ -110,7 +110,10 @@ export class SurprisalOverlay implements Overlay {
       .map(({ score }) => -score.logProb!);
     if (bits.length === 0) return l10n.t('Surprisal');
     const mean = bits.reduce((sum, value) => sum + value, 0) / bits.length;
-    return l10n.t('Surprisal: {0} bits a token, {1} tokens', numbers.bits(mean), numbers.count(bits.length));
+    const [each, count] = [numbers.bits(mean), numbers.count(bits.length)];
+    return this.#scored.isKnown(document, { start: 0, end: document.getText().length })
+      ? l10n.t('Surprisal: {0} bits a token, {1} tokens', each, count)
+      : l10n.t('Surprisal: {0} bits a token, {1} tokens so far', each, count);
   }
 
   dispose(): void {

@@ -24,7 +24,7 @@ export function openFile(folder: string, name: string): OpenedFile {
   try {
     real = fs.realpathSync.native(file);
   } catch (error) {
-    throw fileError(name, error);
+    throw fileError(folder, name, error);
   }
   if (!isInside(home, real) && path.dirname(real) !== hubCache(home)?.blobs) {
     throw new EngineError('file-outside-folder', { file: name });
@@ -32,7 +32,7 @@ export function openFile(folder: string, name: string): OpenedFile {
   try {
     return new OpenedFile(name, real);
   } catch (error) {
-    throw fileError(name, error);
+    throw fileError(folder, name, error);
   }
 }
 
@@ -109,10 +109,10 @@ function isInside(home: string, file: string): boolean {
   return relative !== '' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
 }
 
-function fileError(name: string, error: unknown): EngineError {
+function fileError(folder: string, name: string, error: unknown): EngineError {
   if (error instanceof EngineError) return error;
   const code = (error as NodeJS.ErrnoException).code ?? String(error);
   return code === 'ENOENT' || code === 'ENOTDIR'
-    ? new EngineError('file-missing', { file: name })
+    ? new EngineError('file-missing', { file: name, folder })
     : new EngineError('file-unreadable', { file: name, reason: code });
 }

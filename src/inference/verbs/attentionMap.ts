@@ -24,7 +24,7 @@ import {
 type MapRun = Run<Progress>;
 
 /**
- * @throws EngineError `option-invalid`, `text-empty`; with `gradient` `position-invalid`, `token-unknown`,
+ * @throws EngineError `option-invalid`, `text-empty`; with `gradient` `first-token`, `position-invalid`, `token-unknown`,
  * `token-not-single`, `foil-is-target`, `foil-needed`
  */
 export async function attentionMap(

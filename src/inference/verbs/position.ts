@@ -23,7 +23,7 @@ export interface ExplainedPrediction extends Prediction {
 
 /**
  * @param room the most ids to read
- * @throws EngineError `text-empty`, `position-invalid`
+ * @throws EngineError `text-empty`, `first-token`, `position-invalid`
  */
 export function locatePrediction(
   model: Gpt2,
@@ -38,7 +38,7 @@ export function locatePrediction(
 
 /**
  * @param room the most ids to read
- * @throws EngineError `text-empty`, `position-invalid`, `position-before-range`
+ * @throws EngineError `text-empty`, `first-token`, `position-invalid`, `position-before-range`
  */
 export function locate(model: Gpt2, params: ExplainParams, room: number): ExplainedPrediction {
   const prediction = locatePrediction(model, params, room);
@@ -47,6 +47,7 @@ export function locate(model: Gpt2, params: ExplainParams, room: number): Explai
   const inRange = tokensIn(tokens, params.range);
   const explained = { first: Math.max(inRange.first, reading.dropped), end: inRange.end };
   if (explained.first >= explained.end) throw new EngineError('text-empty');
+  if (at === 0) throw new EngineError('first-token');
   if (explained.first >= at) throw new EngineError('position-before-range', { at });
   const located = { ...prediction, explained, range: params.range };
   return params.at.kind === 'offset' ? cutAt(located) : located;
@@ -54,7 +55,7 @@ export function locate(model: Gpt2, params: ExplainParams, room: number): Explai
 
 /**
  * The token whose prediction is meant; the number of tokens where it comes after the text.
- * @throws EngineError `position-invalid`
+ * @throws EngineError `first-token`, `position-invalid`
  */
 export function predictedToken(
   { at: position, bos }: Pick<ExplainParams, 'at' | 'bos'>,
@@ -64,6 +65,7 @@ export function predictedToken(
   // The very first id that is read has nothing before it to be predicted from.
   const first = bos ? 0 : 1;
   if (Number.isInteger(at) && at >= first && at <= tokens.length) return at;
+  if (at === 0) throw new EngineError('first-token');
   throw new EngineError('position-invalid', { at, tokens: tokens.length, first });
 }
 

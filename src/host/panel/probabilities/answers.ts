@@ -116,7 +116,7 @@ export async function answerFollow(
   const column = (at ?? count) - 1;
   const { lens, first, skip } = await lensOf(verbs, strip, { from: column, last: column }, token);
   // Without BOS nothing stands in front of the text's first token.
-  if (column < first) throw new EngineError('position-invalid', { at: 0, tokens: count, first: 1 });
+  if (column < first) throw new EngineError('first-token');
   const place = skip + column - first;
   const ofColumn = <A extends Int32Array | Float32Array>(cells: A): A =>
     cells.filter((_, cell) => cell % lens.tokens.length === place) as A;
