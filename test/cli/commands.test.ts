@@ -135,8 +135,8 @@ test('score', async (t) => {
   const model = ['--model', randomModel(t)];
 
   await t.test('has the stated shape', async () => {
-    const { receipt, tokens, next, ...rest } = await json<Scores>(['score', ...model, text]);
-    assert.deepEqual([rest, receipt.bos], [{}, false]);
+    const { receipt, stride, tokens, next, ...rest } = await json<Scores>(['score', ...model, text]);
+    assert.deepEqual([rest, stride, receipt.bos], [{}, null, false]);
     assert.deepEqual(keys(tokens[0]!), [
       ...['context', 'end', 'entropy', 'id', 'logProb', 'rank', 'start', 'text', 'top'],
     ]);
@@ -153,7 +153,8 @@ test('score', async (t) => {
     const long = `${text} `.repeat(12);
     const end = await json<Scores>(['score', ...model, long]);
     assert.deepEqual([end.tokens.length, end.receipt.droppedTokens > 0], [64, true]);
-    const { tokens, receipt } = await json<Scores>(['score', ...model, '--stride', '32', long]);
+    const { tokens, receipt, stride } = await json<Scores>(['score', ...model, '--stride', '32', long]);
+    assert.equal(stride, 32);
     assert.equal(receipt.droppedTokens, 0);
     assert.equal(tokens.length, 64 + end.receipt.droppedTokens);
     assert.ok(tokens.slice(64).every(({ context }) => context >= 32));
