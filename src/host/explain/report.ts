@@ -2,6 +2,7 @@ import { env, l10n } from 'vscode';
 import type { Fact } from '../../protocol/panels/common.ts';
 import type { DisplayToken } from '../../text/displayTokens.ts';
 import { Numbers } from '../../text/numbers.ts';
+import { tokenName } from '../../text/pieceNames.ts';
 import { quoted } from '../../text/visible.ts';
 import type { ExplainedText } from './explainedText.ts';
 import { receiptFacts, totals } from './facts.ts';
@@ -87,9 +88,9 @@ function strongest({ explanation, tokens }: ExplainedText, reported: ReportToken
       .flatMap(([index]) => reported[index] ?? []),
   });
   if (!isSigned(explanation)) return [part(l10n.t('What moves the prediction most'), (score) => score !== 0)];
-  const target = quoted(explanation.target.text);
+  const target = quoted(tokenName(explanation.target));
   const against = explanation.foil
-    ? l10n.t('What spoke most for {0}', quoted(explanation.foil.text))
+    ? l10n.t('What spoke most for {0}', quoted(tokenName(explanation.foil)))
     : l10n.t('What spoke most against {0}', target);
   return [
     part(l10n.t('What spoke most for {0}', target), (score) => score > 0),

@@ -7,6 +7,7 @@ import type {
   PartialExplanation,
 } from '../../protocol/results.ts';
 import { Numbers } from '../../text/numbers.ts';
+import { tokenName } from '../../text/pieceNames.ts';
 import { quoted } from '../../text/visible.ts';
 import type { ExplainedText } from './explainedText.ts';
 
@@ -15,14 +16,14 @@ import type { ExplainedText } from './explainedText.ts';
 const numbers = new Numbers(env.language);
 
 export function title({ target, foil }: ExplainedTokens): string {
-  const wanted = quoted(target.text);
+  const wanted = quoted(tokenName(target));
   const chance = numbers.percent(target.probability);
   if (!foil) return l10n.t('Why {0} ({1})?', wanted, chance);
   return l10n.t(
     'Why {0} ({1}) and not {2} ({3})?',
     wanted,
     chance,
-    quoted(foil.text),
+    quoted(tokenName(foil)),
     numbers.percent(foil.probability),
   );
 }
@@ -45,28 +46,33 @@ export function nothingYet(): string {
 export function predictionText({ explanation, previous }: ExplainedText): string {
   if (!explanation) return '';
   const { target, foil } = explanation;
-  const wanted = quoted(target.text);
+  const wanted = quoted(tokenName(target));
   const chance = numbers.percent(target.probability);
   const now = foil
     ? l10n.t(
         '⟶ {0} ({1}), not {2} ({3})',
         wanted,
         chance,
-        quoted(foil.text),
+        quoted(tokenName(foil)),
         numbers.percent(foil.probability),
       )
     : l10n.t('⟶ {0} ({1})', wanted, chance);
   if (!previous) return now;
   const before = previous.target;
-  return l10n.t('{0}; before: {1} ({2})', now, quoted(before.text), numbers.percent(before.probability));
+  return l10n.t(
+    '{0}; before: {1} ({2})',
+    now,
+    quoted(tokenName(before)),
+    numbers.percent(before.probability),
+  );
 }
 
 /** How much more probable the target is than the foil, in words. */
 export function comparison({ target, foil }: ExplainedTokens): string {
-  const [wanted, chance] = [quoted(target.text), numbers.percent(target.probability)];
+  const [wanted, chance] = [quoted(tokenName(target)), numbers.percent(target.probability)];
   if (!foil) return l10n.t('{0} has a probability of {1}.', wanted, chance);
   const ratio = target.probability / foil.probability;
-  const other = quoted(foil.text);
+  const other = quoted(tokenName(foil));
   if (!Number.isFinite(ratio) || ratio === 0) return l10n.t('{0} has a probability of {1}.', wanted, chance);
   return ratio >= 1
     ? l10n.t('{0} is {1} times as probable as {2}.', wanted, numbers.value(ratio), other)

@@ -2,6 +2,7 @@ import { env, l10n, MarkdownString, type Range, type TextDocument } from 'vscode
 import type { TokenScore } from '../../protocol/results.ts';
 import type { DisplayToken } from '../../text/displayTokens.ts';
 import { Numbers } from '../../text/numbers.ts';
+import { tokenName } from '../../text/pieceNames.ts';
 import { quoted } from '../../text/visible.ts';
 import { commandLink, linkedCommands } from '../commandLinks.ts';
 import type { ExplainedText } from '../explain/explainedText.ts';
@@ -46,7 +47,7 @@ function contribution({ explained, token }: NonNullable<HoveredToken['explained'
   const { score } = token;
   const share = shareText(explained, token);
   const amount = numbers.signed(score);
-  const target = quoted(explanation.target.text);
+  const target = quoted(tokenName(explanation.target));
   if (!isSigned(explanation))
     return l10n.t('{0} ({1} of all): how strongly the prediction reacts to it', amount, share);
   if (score === 0) return l10n.t('It moved nothing.');
@@ -55,7 +56,7 @@ function contribution({ explained, token }: NonNullable<HoveredToken['explained'
       ? l10n.t('{0} ({1} of all): it spoke for {2}', amount, share, target)
       : l10n.t('{0} ({1} of all): it spoke against {2}', amount, share, target);
   }
-  const foil = quoted(explanation.foil.text);
+  const foil = quoted(tokenName(explanation.foil));
   return score > 0
     ? l10n.t('{0} ({1} of all): it spoke for {2} and not {3}', amount, share, target, foil)
     : l10n.t('{0} ({1} of all): it spoke for {3} and not {2}', amount, share, target, foil);
@@ -65,9 +66,10 @@ function contribution({ explained, token }: NonNullable<HoveredToken['explained'
 function alternatives({ document, scores: [score] }: HoveredToken): string {
   if (!score || score.top.length === 0) return '';
   const most = score.top[0]?.probability ?? 1;
-  const rows = score.top.map(({ text, probability, id }) => {
-    const name = asMarkdown(quoted(text));
+  const rows = score.top.map(({ probability, ...token }) => {
+    const { id } = token;
     const isActual = id === score.id;
+    const name = asMarkdown(quoted(tokenName(isActual ? score : token)));
     const question = isActual
       ? commandLink(l10n.t('why?'), 'whytoken.explainToken', place(document, score))
       : commandLink(l10n.t('why not?'), 'whytoken.whyNot', { ...place(document, score), foil: id });
@@ -76,7 +78,7 @@ function alternatives({ document, scores: [score] }: HoveredToken): string {
       : commandLink(l10n.t('continue with it'), 'whytoken.continueFrom', {
           ...place(document, score),
           end: score.end,
-          alternative: { id, text },
+          alternative: token,
         });
     const cells = [
       isActual ? `**${name}**` : name,
