@@ -1,5 +1,6 @@
 import { env, l10n, MarkdownString, type Range, type TextDocument } from 'vscode';
 import type { TokenScore } from '../../protocol/results.ts';
+import { chanceOf } from '../../text/chance.ts';
 import type { DisplayToken } from '../../text/displayTokens.ts';
 import { Numbers } from '../../text/numbers.ts';
 import { tokenName } from '../../text/pieceNames.ts';
@@ -28,7 +29,12 @@ export interface HoveredToken {
 export function hoverMarkdown(hovered: HoveredToken): MarkdownString {
   const { document, range, scores, explained } = hovered;
   const pieces = Math.max(scores.length, explained?.token.pieces ?? 1);
-  const known = [explained ? contribution(explained) : '', ...chanceTexts(scores), ...piecesTexts(pieces)];
+  const told = { contribution: explained !== null, chance: chanceOf(scores) !== null };
+  const known = [
+    explained ? contribution(explained) : '',
+    ...chanceTexts(scores),
+    ...piecesTexts(pieces, told),
+  ];
   const lines = known.filter((line) => line !== '');
   const name = quoted(explained?.token.text ?? document.getText(range));
   const blocks = [
