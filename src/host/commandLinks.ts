@@ -18,7 +18,7 @@ export const linkSchemas = {
   'whytoken.continueFrom': v.object({
     ...place,
     end: offset,
-    alternative: v.object({ id: offset, text: v.string() }),
+    alternative: v.object({ id: offset, text: v.string(), name: v.exactOptional(v.string()) }),
   }),
   'whytoken.openPanel': v.undefined(),
   'whytoken.copyAsMarkdown': v.undefined(),

@@ -30,7 +30,7 @@ import type {
 } from './results.ts';
 
 /** Raised by one whenever a message changes its shape; both sides compare it in the handshake. */
-export const protocolVersion = 4;
+export const protocolVersion = 5;
 
 export interface Handshake {
   protocolVersion: number;

@@ -5,14 +5,25 @@
  * units of the text in the request; token positions are indices into the request's own tokens, without BOS.
  */
 
-/** One token of the text. Ranges of consecutive tokens tile the text: `end` of one is `start` of the next. */
-export interface TokenSpan {
+/**
+ * A token that is shown. `name` is only there where its bytes are not text by themselves: by bytes, ` ‹E5 9B›`; where it
+ * stands in the text, by its character and which part of it this is, `国 1/3`. It is for people: nothing is found by it,
+ * and nothing inserted.
+ */
+export interface ShownToken {
   id: number;
   /** The token's bytes decoded as UTF-8; bytes that are only part of a character become U+FFFD. */
   text: string;
+  name?: string;
+}
+
+/** One token of the text. Ranges of consecutive tokens tile the text: `end` of one is `start` of the next. */
+export interface TokenSpan extends ShownToken {
   start: number;
   /** Equals `start` for a token that only continues a character begun by an earlier token. */
   end: number;
+  /** Only where it begins inside of a character. */
+  inside?: true;
 }
 
 export interface ScoredSpan extends TokenSpan {
@@ -20,9 +31,7 @@ export interface ScoredSpan extends TokenSpan {
   score: number;
 }
 
-export interface Alternative {
-  id: number;
-  text: string;
+export interface Alternative extends ShownToken {
   probability: number;
   logit: number;
 }
@@ -82,15 +91,13 @@ export interface ExplainedTokens {
    * `position`: index of the predicted token; equal to the number of tokens when it comes after the text. `span`: where
    * the token that stands there lies in the text, null after the text.
    */
-  target: {
-    id: number;
-    text: string;
+  target: ShownToken & {
     position: number;
     span: { start: number; end: number } | null;
     probability: number;
   };
   /** `id` and `ids`: its first token and all of them; `probability`: of all of them, one after the other. */
-  foil: { id: number; ids: number[]; text: string; probability: number } | null;
+  foil: (ShownToken & { ids: number[]; probability: number }) | null;
   /** Evaluations of f or of its gradient, in sequences. */
   evaluations: number;
   /**
@@ -131,7 +138,7 @@ export interface TokenScore extends TokenSpan {
   entropy: number | null;
   /** How many tokens of the text the model had before it. */
   context: number;
-  top: { id: number; text: string; probability: number }[];
+  top: (ShownToken & { probability: number })[];
 }
 
 export interface Scores {
@@ -144,13 +151,11 @@ export interface Scores {
 }
 
 /** Log-probability, rank and the rest are the model's own: before temperature, penalty, top-k and top-p. */
-export interface GeneratedToken {
-  id: number;
-  text: string;
+export interface GeneratedToken extends ShownToken {
   logProb: number;
   rank: number;
   entropy: number;
-  top: { id: number; text: string; probability: number }[];
+  top: (ShownToken & { probability: number })[];
 }
 
 export interface GeneratedSequence {
@@ -256,9 +261,9 @@ export interface Lens {
   ids: Int32Array;
   probabilities: Float32Array;
   /** The texts of all ids in `ids`. */
-  texts: { id: number; text: string }[];
+  texts: ShownToken[];
   /** The token that is followed through the rows: its rank (1 is the first) and its probability, `[row, token]`. */
-  followed: { id: number; text: string; ranks: Int32Array; probabilities: Float32Array } | null;
+  followed: (ShownToken & { ranks: Int32Array; probabilities: Float32Array }) | null;
 }
 
 /** What one attention map shows: see {@link AttentionMapParams}. */
@@ -316,8 +321,8 @@ export interface HeadPatterns {
  */
 export interface Importance {
   receipt: Receipt & { at: number; target: number; foil: number | null };
-  target: { id: number; text: string; probability: number };
-  foil: { id: number; text: string; probability: number } | null;
+  target: ShownToken & { probability: number };
+  foil: (ShownToken & { probability: number }) | null;
   value: number;
   layers: number;
   heads: number;

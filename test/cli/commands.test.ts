@@ -2,12 +2,24 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import type { AttentionMaps, Explanation, Generation, Scores } from '../../src/protocol/results.ts';
+import type {
+  AttentionMaps,
+  Explanation,
+  Generation,
+  Scores,
+  ShownToken,
+  TokenSpan,
+} from '../../src/protocol/results.ts';
 import { cli, json, randomModel } from './support.ts';
 
 const text = 'The capital of France\tis 你好 😀';
 
 const keys = (value: object) => Object.keys(value).sort();
+/** Of a token, which has a name where its bytes are no text by themselves. */
+function tokenKeys(token: TokenSpan | ShownToken): string[] {
+  assert.equal(token.name !== undefined, token.text.includes('\ufffd'), JSON.stringify(token));
+  return keys(token).filter((key) => key !== 'name' && key !== 'inside');
+}
 const near = (actual: number, expected: number, tolerance: number) =>
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not within ${tolerance} of ${expected}`);
 
@@ -19,8 +31,8 @@ test('explain', async (t) => {
     assert.deepEqual(keys(whole), [
       ...['baselineValue', 'delta', 'evaluations', 'foil', 'next', 'receipt', 'target', 'tokens', 'value'],
     ]);
-    assert.deepEqual(keys(whole.tokens[0]!), ['end', 'id', 'score', 'start', 'text']);
-    assert.deepEqual(keys(whole.next[0]!), ['id', 'logit', 'probability', 'text']);
+    assert.deepEqual(tokenKeys(whole.tokens[0]!), ['end', 'id', 'score', 'start', 'text']);
+    assert.deepEqual(tokenKeys(whole.next[0]!), ['id', 'logit', 'probability', 'text']);
     assert.equal(whole.target.position, whole.tokens.length);
     assert.equal(whole.target.id, whole.next[0]?.id);
     assert.equal(whole.foil?.id, whole.next[1]?.id);
@@ -137,16 +149,25 @@ test('score', async (t) => {
   await t.test('has the stated shape', async () => {
     const { receipt, stride, tokens, next, ...rest } = await json<Scores>(['score', ...model, text]);
     assert.deepEqual([rest, stride, receipt.bos], [{}, null, false]);
-    assert.deepEqual(keys(tokens[0]!), [
+    assert.deepEqual(tokenKeys(tokens[0]!), [
       ...['context', 'end', 'entropy', 'id', 'logProb', 'rank', 'start', 'text', 'top'],
     ]);
     assert.deepEqual([tokens[0]?.logProb, tokens[0]?.rank], [null, null]);
     for (const { logProb, rank, top } of tokens.slice(1)) {
       assert.ok(logProb! < 0 && rank! >= 1);
       assert.equal(top.length, 10);
-      assert.deepEqual(keys(top[0]!), ['id', 'probability', 'text']);
+      assert.deepEqual(tokenKeys(top[0]!), ['id', 'probability', 'text']);
     }
     assert.ok(next.length > 0);
+  });
+
+  await t.test('tells the pieces of a character from each other', async () => {
+    const { tokens, receipt } = await json<Scores>(['score', ...model, 'a 国']);
+    assert.equal(receipt.droppedTokens, 0);
+    assert.match(tokens.map(({ name, text }) => name ?? text).join('|'), /^a\|.* ?国 1\/(\d)\|.*国 \1\/\1$/);
+    const { stdout } = await cli(['score', ...model, 'a 国']);
+    assert.match(stdout, /" ?国 \d\/\d"/);
+    assert.doesNotMatch(stdout, /\ufffd/);
   });
 
   await t.test('takes a stride for a text that is longer than the context', async () => {
@@ -196,7 +217,7 @@ test('generate', async (t) => {
     assert.equal(sequences.length, 2);
     for (const sequence of sequences) {
       assert.deepEqual(keys(sequence), ['ended', 'text', 'tokens']);
-      assert.deepEqual(keys(sequence.tokens[0]!), ['entropy', 'id', 'logProb', 'rank', 'text', 'top']);
+      assert.deepEqual(tokenKeys(sequence.tokens[0]!), ['entropy', 'id', 'logProb', 'rank', 'text', 'top']);
     }
     assert.notDeepEqual(sequences[0], sequences[1]);
     assert.deepEqual((await json<Generation>([...args, text])).sequences, sequences);

@@ -247,6 +247,31 @@ test('a head that is switched off changes the prediction as the engine’s impor
   assert.equal(await page.locator('.compared svg').count(), 1);
 });
 
+test('the pieces of a character are told from each other, in rows, arcs and predictions', async () => {
+  const text = '中国 and the 国家';
+  await open({ content: { ...content, text } }, { ...about, text });
+  const { page } = panel;
+  await isComplete();
+  await page.getByRole('button', { name: 'Arcs' }).click();
+  for (const summary of await page.locator('summary').all()) await summary.click();
+  const names = await page
+    .locator('.arcs [data-item]')
+    .evaluateAll((all) => all.map((item) => item.getAttribute('aria-label')!));
+  for (const piece of ['中 1/', '中 2/', '国 1/', '国 2/', '家 2/']) {
+    assert.ok(
+      names.some((name) => name.includes(`: ${piece}`)),
+      names.join('\n'),
+    );
+  }
+  const file = await exported(1, 'SVG');
+  assert.match(file, /国 2\/\d/);
+  assert.doesNotMatch(file + (await page.locator('body').textContent()), /\ufffd/);
+  await page.screenshot({
+    path: path.join(root, 'test/screenshots/attention-panel-pieces.png'),
+    fullPage: true,
+  });
+});
+
 test('hostile texts of tokens and names are shown as text', async () => {
   const hostile = '<img src=x onerror="window.hacked=1">\u202e</script><script>window.hacked=1</script>';
   const read = { ...about, text: hostile };

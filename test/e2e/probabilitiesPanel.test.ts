@@ -144,6 +144,36 @@ test('the strip: every token with its rank, and how many each band has', async (
   }
 });
 
+test('the pieces of a character are told from each other: in the strip, the heading, the bars and the lens', async () => {
+  await using panel = await open({ shown: '# 读我\n\n中国 and the 国家 👩\u200d💻 text' });
+  const { page } = panel;
+  await stripItem(page, 0).waitFor();
+  const names = await barNames(page, '.strip [data-item]');
+  const pieces = names.filter((name) => /^"[^"]* \d\/\d"/.test(name)).length;
+  assert.ok(pieces >= 15, names.join('\n'));
+  const second = names.findIndex((name) => name.startsWith('"国 2/'));
+  await stripItem(page, second).click();
+  await page.getByRole('heading', { name: /^After ".*中 · 国 1\/\d"$/ }).waitFor();
+  await page.getByText(/The text goes on with "国 2\/\d"/).waitFor();
+  assert.equal(new Set((await barNames(page)).map((name) => name.split(': ')[0])).size, 22);
+  await bars(page).first().click();
+  await page.getByText('nothing can be generated or explained from inside it').waitFor();
+  assert.equal(await page.locator('.actions button').count(), 0);
+  mkdirSync(screenshots, { recursive: true });
+  await page.screenshot({ path: path.join(screenshots, 'probabilities-panel-pieces.png'), fullPage: true });
+  await lensTab(page).click();
+  await page.getByRole('grid').or(page.locator('.heat, canvas').first()).first().waitFor();
+  await page.waitForTimeout(500);
+  await page.screenshot({
+    path: path.join(screenshots, 'probabilities-panel-pieces-lens.png'),
+    fullPage: true,
+  });
+  const table = await exported(panel, /Table and export: Top token/, 'CSV');
+  assert.match(table, /国 1\/\d/);
+  for (const shown of [...(await page.locator('body').allTextContents()), table])
+    assert.doesNotMatch(shown, /\ufffd/);
+});
+
 test('the distribution of the token that is pressed, as the model gives it and as it is drawn from', async () => {
   await using panel = await open({
     content: { ...content, sampling: { temperature: 1, topK: 10, topP: 1 } },

@@ -209,15 +209,17 @@ describe('Explanation as text', () => {
   it('sums up the pieces that the model reads one character in', async () => {
     const split = reportAbout(['日', '', ' b']);
     assert.deepEqual(
-      split.tokens.map(({ text, contribution, chance }) => [text, contribution, chance?.probability]),
+      split.tokens.map(({ text, contribution, chance }) => [
+        ...[text, contribution, chance?.probability, chance?.rank],
+      ]),
       [
-        ['"日"', '0.00', '6.3%'],
-        ['" b"', '+1.00', '25%'],
+        ['"日"', '0.00', '6.3%', null],
+        ['" b"', '+1.00', '25%', '2'],
       ],
     );
     assert.match(
       asText(split),
-      /^1\. "日": .*surprisal 4\.0 bits .*; The model reads this character in 2 pieces/m,
+      /^1\. "日": .*; Probability here 6\.3%; surprisal 4\.0 bits; The model reads this character in 2 pieces: .*surprisal are their sums, the probability is their product\.$/m,
     );
   });
 

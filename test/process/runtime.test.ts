@@ -19,7 +19,7 @@ let program: EngineProgram;
 before(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'whytoken-'));
   model = writeCheckpoint(path.join(folder, 'model'));
-  for (const part of ['package.json', 'src/protocol', 'src/inference']) {
+  for (const part of ['package.json', 'src/protocol', 'src/text', 'src/inference']) {
     fs.cpSync(path.join(root, part), path.join(folder, part), { recursive: true });
   }
   const modules = path.join(folder, 'node_modules');

@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { tokenName } from '../../src/text/pieceNames.ts';
 import { quoted, withSigns } from '../../src/text/visible.ts';
 import type { Figure } from '../base/figure.ts';
 import { Picture } from '../base/picture.tsx';
@@ -16,7 +17,7 @@ export function ArcsView(props: MapProps) {
   const { map, scale, query, sought, onQuery, colours, label, numbers, choose, channel } = props;
   const box = useRef<HTMLDivElement>(null);
   const cells = useMemo(() => Array.from({ length: map.size }, (_, cell) => tokenOf(map, cell)), [map]);
-  const texts = useMemo(() => cells.map((token) => map.tokens[token]!.text), [cells, map]);
+  const texts = useMemo(() => cells.map((token) => tokenName(map.tokens[token]!)), [cells, map]);
   const names = useMemo(() => cells.map((token) => `${token}: ${nameOf(map, token)}`), [cells, map]);
   const keys = useMemo(() => strongestKeys(map, query, scale.least ?? 0, drawn), [map, query, scale]);
   const scene = useMemo(() => {

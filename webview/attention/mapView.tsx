@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks';
+import { tokenName } from '../../src/text/pieceNames.ts';
 import { quoted, withSigns } from '../../src/text/visible.ts';
 import type { Figure } from '../base/figure.ts';
 import { type Cell, HeatMap } from '../base/heatMap.tsx';
@@ -18,7 +19,7 @@ export function MapView(props: MapProps) {
   const names = useMemo(() => cellNames(map), [map]);
   const matrix = useMemo(() => ({ rows: map.size, columns: map.size, values: map.weights }), [map]);
   const weightAt = ({ row, column }: Cell) => map.weights[row * map.size + column]!;
-  const quotedAt = (cell: number) => quoted(map.tokens[tokenOf(map, cell)]?.text ?? '');
+  const quotedAt = (cell: number) => quoted(tokenName(map.tokens[tokenOf(map, cell)] ?? { text: '' }));
   const say = (cell: Cell) =>
     label('cell', quotedAt(cell.row), quotedAt(cell.column), numbers.value(weightAt(cell)));
   const point = (cell: Cell | null) => {

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Patterns, Prediction, ShownMap } from '../../src/protocol/panels/attention.ts';
+import { tokenName } from '../../src/text/pieceNames.ts';
 import { quoted } from '../../src/text/visible.ts';
 import { Heading } from '../base/heading.tsx';
 import { Held } from '../base/held.tsx';
@@ -61,7 +62,7 @@ export function Opened(props: Props) {
       )}
       <Controls {...props} least={least} />
       {isProduct && target && foil && (
-        <p class="remark">{label('gradientMeans', quoted(target.text), quoted(foil.text))}</p>
+        <p class="remark">{label('gradientMeans', quoted(tokenName(target)), quoted(tokenName(foil)))}</p>
       )}
       {options.withoutFirst && <p class="remark">{label(isProduct ? 'sinkOfProducts' : 'sink')}</p>}
       {problem && <p class="problem">{problem}</p>}

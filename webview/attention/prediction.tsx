@@ -1,4 +1,5 @@
 import type { Prediction } from '../../src/protocol/panels/attention.ts';
+import { tokenName } from '../../src/text/pieceNames.ts';
 import { quoted, visible, withSigns } from '../../src/text/visible.ts';
 import { barList } from '../base/barList.ts';
 import type { Figure } from '../base/figure.ts';
@@ -101,7 +102,7 @@ function Bars(props: BarsProps) {
         scene={barList(bars, { width, most, signed: false }, props.colours)}
         title={title}
         items={props.candidates.map(
-          ({ text, probability }) => `${quoted(text)}: ${numbers.percent(probability)}`,
+          (token) => `${quoted(tokenName(token))}: ${numbers.percent(token.probability)}`,
         )}
       />
     </div>
@@ -122,11 +123,11 @@ function barsOf({
   numbers,
   prediction,
 }: Pick<Props, 'numbers'> & { prediction: Prediction; candidates: Prediction['before'] }) {
-  return candidates.map(({ id, text, probability }) => ({
-    name: visible(text),
-    value: probability,
-    text: numbers.percent(probability),
-    bold: id === prediction.target.id,
+  return candidates.map((token) => ({
+    name: visible(tokenName(token)),
+    value: token.probability,
+    text: numbers.percent(token.probability),
+    bold: token.id === prediction.target.id,
   }));
 }
 
@@ -135,10 +136,10 @@ function namesOf(heads: readonly Head[]): string {
 }
 
 function sayChange({ prediction, label, numbers }: KnownProps): string {
-  const { text, before, after, isBound } = prediction.target;
+  const { before, after, isBound } = prediction.target;
   const probability = isBound ? label('below', numbers.percent(after)) : numbers.percent(after);
   const change = numbers.signed(100 * (after - before));
-  return label('change', quoted(text), numbers.percent(before), probability, change);
+  return label('change', quoted(tokenName(prediction.target)), numbers.percent(before), probability, change);
 }
 
 function figureOf(props: KnownProps): Figure {
@@ -152,7 +153,7 @@ function figureOf(props: KnownProps): Figure {
     table: () => ({
       columns: [label('candidate'), label('probabilityBefore'), label('probabilityAfter')],
       rows: ids.map((id) => [
-        visible((found(before, id) ?? found(after, id))!.text),
+        visible(tokenName((found(before, id) ?? found(after, id))!)),
         found(before, id)?.probability ?? null,
         found(after, id)?.probability ?? null,
       ]),

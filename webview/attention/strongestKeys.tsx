@@ -1,3 +1,4 @@
+import { tokenName } from '../../src/text/pieceNames.ts';
 import { quoted } from '../../src/text/visible.ts';
 import { barList } from '../base/barList.ts';
 import { Picture } from '../base/picture.tsx';
@@ -14,7 +15,7 @@ const widest = 520;
 export function StrongestKeys({ map, scale, query, colours, label, numbers, channel }: MapProps) {
   const [box, width] = useWidth<HTMLDivElement>();
   const found = strongestKeys(map, query, scale.least ?? 0, listed);
-  const title = label('strongestKeys', quoted(map.tokens[tokenOf(map, query)]?.text ?? ''));
+  const title = label('strongestKeys', quoted(tokenName(map.tokens[tokenOf(map, query)] ?? { text: '' })));
   const bars = found.map(({ key, weight }) => ({
     name: nameOf(map, tokenOf(map, key)),
     value: weight,

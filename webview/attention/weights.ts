@@ -1,5 +1,7 @@
 /** Reading a map: its names, and the strongest weights of a row or of the whole. */
+
 import type { ShownMap } from '../../src/protocol/panels/attention.ts';
+import { tokenName } from '../../src/text/pieceNames.ts';
 import { visible } from '../../src/text/visible.ts';
 
 export interface Weight {
@@ -28,7 +30,7 @@ export function cellNames(map: ShownMap): string[] {
 
 /** As it is shown: never empty. */
 export function nameOf({ tokens }: Pick<ShownMap, 'tokens'>, token: number): string {
-  return visible(tokens[token]?.text ?? '') || '∅';
+  return visible(tokenName(tokens[token] ?? { text: '' })) || '∅';
 }
 
 /** The strongest keys of a query, none of them 0 or below the threshold. */

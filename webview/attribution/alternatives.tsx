@@ -1,3 +1,4 @@
+import { tokenName } from '../../src/text/pieceNames.ts';
 import { quoted } from '../../src/text/visible.ts';
 import type { Props } from './page.tsx';
 
@@ -7,9 +8,11 @@ export function Alternatives({ content, label, numbers, channel, linked }: Props
   return (
     <fieldset class="alternatives">
       <legend>{label('expected')}</legend>
-      {next.map(({ id, text, probability }, index) => {
-        const chance = numbers.percent(probability);
+      {next.map((token, index) => {
+        const { id } = token;
+        const chance = numbers.percent(token.probability);
         const isTarget = id === target.id;
+        const name = quoted(tokenName(isTarget ? target : token));
         const role = isTarget ? label('isTarget') : id === foil?.id ? label('isFoil') : null;
         return (
           <button
@@ -17,10 +20,10 @@ export function Alternatives({ content, label, numbers, channel, linked }: Props
             key={id}
             disabled={!linked || isTarget}
             aria-pressed={id === foil?.id}
-            title={isTarget ? label('isTarget') : label('pressFoil', quoted(text), chance)}
+            title={isTarget ? label('isTarget') : label('pressFoil', name, chance)}
             onClick={() => channel.order({ kind: 'foil', next: index })}
           >
-            <bdi class="text">{quoted(text)}</bdi> {chance}
+            <bdi class="text">{name}</bdi> {chance}
             {role && <small> ({role})</small>}
           </button>
         );

@@ -1,10 +1,11 @@
+import { tokenName } from '../../src/text/pieceNames.ts';
 import { quoted } from '../../src/text/visible.ts';
 import type { Props } from './page.tsx';
 import { largestOf } from './rows.ts';
 
 /** What the colours mean, and how much the full one is. */
 export function Legend({ content, label, numbers }: Props) {
-  const target = quoted(content.target.text);
+  const target = quoted(tokenName(content.target));
   const most = numbers.value(largestOf(content.tokens));
   const entries = content.signed
     ? ([

@@ -1,6 +1,8 @@
 /** A distribution as bars, and as a table. */
+
 import type { AnswerOf } from '../../src/protocol/panels/page.ts';
 import type { PanelCandidate, ProbabilitiesPanel } from '../../src/protocol/panels/probabilities.ts';
+import { tokenName } from '../../src/text/pieceNames.ts';
 import { quoted } from '../../src/text/visible.ts';
 import type { Bar } from '../base/barList.ts';
 import type { Table } from '../base/figure.ts';
@@ -12,7 +14,7 @@ export type Distribution = AnswerOf<ProbabilitiesPanel, 'distribution'>;
 export function barsOf({ candidates, tail }: Distribution, wording: Wording): Bar[] {
   const { label, numbers } = wording;
   const bars = candidates.map((candidate, place): Bar => {
-    const name = `${numbers.count(candidate.rank)}. ${quoted(candidate.text)}`;
+    const name = `${numbers.count(candidate.rank)}. ${quoted(tokenName(candidate))}`;
     return {
       name: candidate.isActual ? `▸ ${name}` : name,
       value: candidate.probability,
@@ -52,7 +54,7 @@ export function barItems({ candidates, tail }: Distribution, { label, numbers }:
   const items = candidates.map((candidate) => {
     const item = label(
       'barItem',
-      quoted(candidate.text),
+      quoted(tokenName(candidate)),
       ...chances(candidate),
       numbers.count(candidate.rank),
     );
@@ -63,10 +65,10 @@ export function barItems({ candidates, tail }: Distribution, { label, numbers }:
 }
 
 export function tableOf({ candidates, tail }: Distribution, { label, numbers }: Wording): Table {
-  const row = ({ rank, text, id, probability, drawn, logit }: PanelCandidate) => [
+  const row = ({ rank, probability, drawn, logit, ...token }: PanelCandidate) => [
     rank,
-    quoted(text),
-    id,
+    quoted(tokenName(token)),
+    token.id,
     probability,
     drawn,
     logit,

@@ -1,4 +1,5 @@
 import type { PanelReceipt, ProbabilitiesPanel } from '../../src/protocol/panels/probabilities.ts';
+import { type StripPiece, textBefore } from '../../src/text/pieceNames.ts';
 import { quoted, visible } from '../../src/text/visible.ts';
 import type { PageProps } from '../base/page.tsx';
 import type { Options } from './options.ts';
@@ -10,9 +11,9 @@ export type Wording = Pick<Props, 'label' | 'numbers'>;
 const contextTokens = 8;
 
 /** What stands in front of a position, in quotes; empty at the start. */
-export function contextOf(texts: readonly string[], at: number): string {
+export function contextOf(tokens: readonly StripPiece[], at: number): string {
   const first = Math.max(0, at - contextTokens);
-  const text = texts.slice(first, at).join('');
+  const text = textBefore(tokens.slice(first, at), tokens[at]);
   if (text === '') return '';
   return first > 0 ? `"…${visible(text)}"` : quoted(text);
 }

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { AnswerOf } from '../../src/protocol/panels/page.ts';
 import type { PanelSampling, ProbabilitiesPanel } from '../../src/protocol/panels/probabilities.ts';
+import { tokenName } from '../../src/text/pieceNames.ts';
 import { quoted } from '../../src/text/visible.ts';
 import { barList } from '../base/barList.ts';
 import { Choice } from '../base/choice.tsx';
@@ -115,6 +116,7 @@ function Drawn(props: DistributionProps & { answer: Distribution; heading: strin
         candidate={candidate}
         at={at}
         isTop={candidate?.rank === 1}
+        isInside={at !== null && props.strip.tokens[at]?.inside === true}
         isCurrent={props.content.isCurrent && props.linked}
         {...{ channel, label }}
       />
@@ -149,7 +151,7 @@ function Summary({ answer, label, numbers }: { answer: Distribution } & Wording)
         <p class="place">
           {label(
             'stands',
-            quoted(actual.text),
+            quoted(tokenName(actual)),
             numbers.count(actual.rank),
             numbers.percent(actual.probability),
           )}

@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { AnswerOf } from '../../src/protocol/panels/page.ts';
 import type { ProbabilitiesPanel } from '../../src/protocol/panels/probabilities.ts';
+import { tokenName } from '../../src/text/pieceNames.ts';
 import { quoted } from '../../src/text/visible.ts';
 import { useColours } from '../base/colours.ts';
 import type { Figure } from '../base/figure.ts';
@@ -25,7 +26,7 @@ export function Followed(props: FollowedProps) {
   const { content, channel, label, at, token, context } = props;
   const asked = useAnswer(channel, 'follow', { at, token }, content.reading);
   const answer = asked.isOlder ? null : asked.answer;
-  const title = answer ? label('rankLine', quoted(answer.text), context) : '';
+  const title = answer ? label('rankLine', quoted(tokenName(answer)), context) : '';
   return (
     <section>
       {asked.problem && <p class="problem">{asked.problem}</p>}

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import { lensBlock, type ShownLens } from '../../src/protocol/panels/probabilities.ts';
+import { tokenName } from '../../src/text/pieceNames.ts';
 import { quoted } from '../../src/text/visible.ts';
 import { useColours } from '../base/colours.ts';
 import type { Figure } from '../base/figure.ts';
@@ -69,7 +70,7 @@ export function LensView(props: LensProps) {
 }
 
 function titleOf({ followed }: ShownLens, label: Label): string {
-  return followed ? label('ranksMap', quoted(followed.text)) : label('lensMap');
+  return followed ? label('ranksMap', quoted(tokenName(followed))) : label('lensMap');
 }
 
 function Drawn(props: LensProps & { answer: ShownLens; place: number; title: string }) {

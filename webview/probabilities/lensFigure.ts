@@ -1,5 +1,7 @@
 /** The lens for files: as shapes, and as a table. */
+
 import type { ShownLens } from '../../src/protocol/panels/probabilities.ts';
+import { tokenName } from '../../src/text/pieceNames.ts';
 import { quoted } from '../../src/text/visible.ts';
 import type { Colours } from '../base/colours.ts';
 import type { Table } from '../base/figure.ts';
@@ -63,7 +65,7 @@ export function lensScene(
 export function lensTable(lens: ShownLens, wording: Wording): Table {
   const { rows, columns, ids, probabilities, first, followed } = lens;
   const { label } = wording;
-  const texts = new Map(lens.texts.map(({ id, text }) => [id, text]));
+  const texts = new Map(lens.texts.map((token) => [token.id, tokenName(token)]));
   const names = ['layerColumn', 'position', 'token', 'lensTop', 'id', 'probability'].map((name) =>
     label(name),
   );
@@ -85,6 +87,6 @@ export function lensTable(lens: ShownLens, wording: Wording): Table {
     }
   }
   if (!followed) return { columns: names, rows: cells };
-  const text = quoted(followed.text);
+  const text = quoted(tokenName(followed));
   return { columns: [...names, label('rankOfToken', text), label('probabilityOf', text)], rows: cells };
 }

@@ -1,5 +1,7 @@
 /** The lens as a map: the output at the top, the embeddings at the bottom. */
+
 import type { ShownLens } from '../../src/protocol/panels/probabilities.ts';
+import { tokenName } from '../../src/text/pieceNames.ts';
 import { quoted } from '../../src/text/visible.ts';
 import type { Matrix } from '../base/bitmap.ts';
 import type { Cell } from '../base/heatMap.tsx';
@@ -27,7 +29,7 @@ export function layerName(row: number, rows: number, { label, numbers }: Wording
 export function lensMap(lens: ShownLens, wording: Wording): LensMap {
   const { rows, columns, ids, probabilities, followed } = lens;
   const { label, numbers } = wording;
-  const texts = new Map(lens.texts.map(({ id, text }) => [id, text]));
+  const texts = new Map(lens.texts.map((token) => [token.id, tokenName(token)]));
   const indexOf = ({ row, column }: Cell) => (rows - 1 - row) * columns.length + column;
   const idAt = (cell: Cell) => ids[indexOf(cell)]!;
   const name = (row: number) => layerName(rows - 1 - row, rows, wording);
@@ -65,7 +67,7 @@ export function lensMap(lens: ShownLens, wording: Wording): LensMap {
     say: (cell) => {
       const index = indexOf(cell);
       const [rank, chance] = [followed.ranks[index]!, followed.probabilities[index]!];
-      const name = quoted(followed.text);
+      const name = quoted(tokenName(followed));
       return label('lensCellRank', ...place(cell), name, numbers.count(rank), numbers.percent(chance));
     },
   };

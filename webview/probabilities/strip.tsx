@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import type { PanelReceipt, StripAnswerToken } from '../../src/protocol/panels/probabilities.ts';
+import { tokenName } from '../../src/text/pieceNames.ts';
 import { quoted } from '../../src/text/visible.ts';
 import { type Colours, useColours } from '../base/colours.ts';
 import type { Figure } from '../base/figure.ts';
@@ -49,10 +50,10 @@ export function Strip({ answer, at, pointed, onPress, label, numbers, channel }:
         label('probability'),
         label('surprisal'),
       ],
-      rows: tokens.map(({ id, text, rank, logProb }, place) => [
+      rows: tokens.map(({ rank, logProb, ...token }, place) => [
         place,
-        quoted(text),
-        id,
+        quoted(tokenName(token)),
+        token.id,
         rank,
         logProb === null ? null : Math.exp(logProb),
         logProb === null ? null : -logProb / Math.LN2,
@@ -93,18 +94,19 @@ function sceneOf(
     line: { stroke: colours.muted, width: 1, dashed: true },
     framed: at === null,
   };
-  const shown = tokens.map(({ text, rank }, place) => ({
-    text,
-    ...lookOf(rank, colours),
+  const shown = tokens.map((token, place) => ({
+    text: tokenName(token),
+    ...lookOf(token.rank, colours),
     framed: place === at,
   }));
   return tokenStrip([...shown, last], width, colours);
 }
 
-function itemText({ text, rank, logProb }: StripAnswerToken, { label, numbers }: Wording): string {
-  if (rank === null || logProb === null) return label('stripFirst', quoted(text));
+function itemText({ rank, logProb, ...token }: StripAnswerToken, { label, numbers }: Wording): string {
+  const name = quoted(tokenName(token));
+  if (rank === null || logProb === null) return label('stripFirst', name);
   const chance = numbers.percent(Math.exp(logProb));
-  return label('stripItem', quoted(text), numbers.count(rank), chance, numbers.bits(-logProb));
+  return label('stripItem', name, numbers.count(rank), chance, numbers.bits(-logProb));
 }
 
 /** The bands for a file; its colours are explained by the lines under them. */

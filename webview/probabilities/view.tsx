@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks';
+import { tokenName } from '../../src/text/pieceNames.ts';
 import { quoted } from '../../src/text/visible.ts';
 import { Standing } from '../base/standing.tsx';
 import { Tabs } from '../base/tabs.tsx';
@@ -22,8 +23,7 @@ export function View(props: Props) {
   const go = (place: number | null, change: Partial<Options> = {}) =>
     choose({ ...change, place: { reading: content.reading, at: place } });
   const token = at === null ? null : answer?.tokens[at];
-  const texts = answer?.tokens.map(({ text }) => text) ?? [];
-  const context = contextOf(texts, at ?? count);
+  const context = contextOf(answer?.tokens ?? [], at ?? count);
   const place = { ...props, at, context };
   // A long text is not drawn again at each movement of a slider.
   const strip = useMemo(
@@ -54,7 +54,7 @@ export function View(props: Props) {
           )}
           {strip}
           <h2>{context === '' ? label('atStart') : label('after', context)}</h2>
-          {token?.rank === null && <p class="remark">{label('stripFirst', quoted(token.text))}</p>}
+          {token?.rank === null && <p class="remark">{label('stripFirst', quoted(tokenName(token)))}</p>}
           {token?.rank !== null && !linked && <DistributionView {...place} strip={answer} />}
           {token?.rank !== null && linked && (
             <Tabs

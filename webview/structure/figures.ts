@@ -1,6 +1,8 @@
 /** The tree and the maps, as they are exported. */
+
 import type { Importance, Structure } from '../../src/protocol/results.ts';
 import type { Numbers } from '../../src/text/numbers.ts';
+import { tokenName } from '../../src/text/pieceNames.ts';
 import { quoted } from '../../src/text/visible.ts';
 import { idOfPart, type Part, pathTo, type WeightNode } from '../../src/text/weightTree.ts';
 import type { Colours } from '../base/colours.ts';
@@ -74,8 +76,8 @@ export function receiptFacts(
   label: Label,
   numbers: Numbers,
 ): [string, string][] {
-  const named = ({ id, text, probability }: typeof target) =>
-    `${quoted(text)} #${id} (${numbers.percent(probability)})`;
+  const named = (token: typeof target) =>
+    `${quoted(tokenName(token))} #${token.id} (${numbers.percent(token.probability)})`;
   return [
     [label('target'), named(target)],
     ...(foil ? [[label('foil'), named(foil)] as [string, string]] : []),

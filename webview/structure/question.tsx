@@ -2,6 +2,7 @@ import type { ContentOf } from '../../src/protocol/panels/page.ts';
 import type { StructurePanel } from '../../src/protocol/panels/structure.ts';
 import type { Importance } from '../../src/protocol/results.ts';
 import type { Numbers } from '../../src/text/numbers.ts';
+import { tokenName } from '../../src/text/pieceNames.ts';
 import { quoted, visible } from '../../src/text/visible.ts';
 import type { Label } from '../base/page.tsx';
 
@@ -13,9 +14,9 @@ function questionText(
   label: Label,
   numbers: Numbers,
 ): string {
-  const [what, how] = [quoted(target.text), numbers.percent(target.probability)];
+  const [what, how] = [quoted(tokenName(target)), numbers.percent(target.probability)];
   if (!foil) return label('questionTarget', what, how);
-  return label('questionFoil', what, how, quoted(foil.text), numbers.percent(foil.probability));
+  return label('questionFoil', what, how, quoted(tokenName(foil)), numbers.percent(foil.probability));
 }
 
 interface Props {
@@ -37,7 +38,7 @@ export function Question({ text, importance, pointed, onPoint, label, numbers }:
         {visible(text.tail)}
         {asked && (
           <mark class={pointed ? 'predicted pointed' : 'predicted'} {...point}>
-            {visible(asked.target.text)}
+            {visible(tokenName(asked.target))}
           </mark>
         )}
       </blockquote>

@@ -30,7 +30,7 @@ function map({ tokens, layers, heads, attention }: AttentionMaps, { width, chalk
   const lines = [...rowsOf(attention[0]?.[0] as Float32Array)].slice(first).map((row, index) => {
     const query = first + index;
     const cells = Array.from(row.subarray(first, query + 1), (weight) => shadeOf(weight).repeat(cell));
-    return `${padStart(String(query), 5)} ${padEnd(label(tokens[query]?.text ?? '', labelWidth), labelWidth)} ${cells.join('')}`;
+    return `${padStart(String(query), 5)} ${padEnd(label(tokens[query] ?? { text: '' }, labelWidth), labelWidth)} ${cells.join('')}`;
   });
   const columns = Array.from({ length: shown }, (_, index) => padEnd(String((first + index) % 10), cell));
   const heading = `Layer ${layers[0]}, head ${heads[0]}: each row is a token, and what it looks at`;
@@ -59,7 +59,7 @@ function table({ tokens, layers, heads, attention }: AttentionMaps, { chalk }: P
       const { itself, previous, first, other } = habits(rows);
       const last = rows.at(-1) as Float32Array;
       const key = last.indexOf(Math.max(...last));
-      const strongest = `${padStart(String(key), 4)} ${label(tokens[key]?.text ?? '')} ${numbers.percent(last[key] ?? 0)}`;
+      const strongest = `${padStart(String(key), 4)} ${label(tokens[key] ?? { text: '' })} ${numbers.percent(last[key] ?? 0)}`;
       return [
         padStart(String(layer), 5),
         padStart(String(head), 5),

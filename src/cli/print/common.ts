@@ -2,6 +2,7 @@
 import stringWidth from 'string-width';
 import type { Alternative, Receipt } from '../../protocol/results.ts';
 import { Numbers } from '../../text/numbers.ts';
+import { type NamedToken, tokenName } from '../../text/pieceNames.ts';
 import { visible } from '../../text/visible.ts';
 import { clip } from '../terminal/columns.ts';
 import type { Screen } from '../terminal/screen.ts';
@@ -15,8 +16,8 @@ export type Page = Pick<Screen, 'width' | 'chalk' | 'hasColours'>;
 export const glance = 12;
 
 /** A token in quotes, in at most `width` columns. */
-export function label(text: string, width = 24): string {
-  return `"${clip(visible(text), width - 2)}"`;
+export function label(token: NamedToken, width = 24): string {
+  return `"${clip(visible(tokenName(token)), width - 2)}"`;
 }
 
 /** The distribution after the text: as many tokens as one line has room for. */
@@ -25,8 +26,8 @@ export function nextLine(next: readonly Alternative[], { width, chalk }: Page): 
   const gap = '   ';
   let room = width - heading.length;
   const shown: string[] = [];
-  for (const { text, probability } of next) {
-    const item = `${label(text)} ${numbers.percent(probability)}`;
+  for (const token of next) {
+    const item = `${label(token)} ${numbers.percent(token.probability)}`;
     room -= stringWidth(item);
     if (room < 0 && shown.length > 0) break;
     shown.push(item);

@@ -36,10 +36,8 @@ export function printExplanation(shown: ShownExplanation, page: Page): string {
 
 function title({ explanation: { target, foil }, text, predictedAt }: ShownExplanation): string {
   const place = predictedAt < text.length ? ` as token ${target.position}` : '';
-  const wanted = `Why ${label(target.text)} (${numbers.percent(target.probability)})${place}`;
-  return foil
-    ? `${wanted} and not ${label(foil.text)} (${numbers.percent(foil.probability)})?`
-    : `${wanted}?`;
+  const wanted = `Why ${label(target)} (${numbers.percent(target.probability)})${place}`;
+  return foil ? `${wanted} and not ${label(foil)} (${numbers.percent(foil.probability)})?` : `${wanted}?`;
 }
 
 /** The explained tokens on their colours between quiet context, with the target where it is predicted. */
@@ -60,7 +58,7 @@ function paintedText(
     flow.add(token.text, paintLevel(chalk, levelOf(token.score, largest, 1)));
   }
   quiet(end, predictedAt);
-  flow.add(` ⟶ ${label(target.text)} `, chalk.bold);
+  flow.add(` ⟶ ${label(target)} `, chalk.bold);
   quiet(predictedAt, Math.min(text.length, predictedAt + contextUnits));
   if (text.length > predictedAt + contextUnits) flow.add(' …', chalk.dim);
   return flow.toString();
@@ -70,8 +68,8 @@ function legend({ target, foil, receipt }: Explanation, { chalk }: Page): string
   const strong = paintLevel(chalk, levels);
   if (!isSigned(receipt.method))
     return `${strong(' stronger ')} ${chalk.dim('this method has no direction')}`;
-  const against = foil ? `for ${label(foil.text)}` : 'against';
-  return `${strong(` for ${label(target.text)} `)} ${paintLevel(chalk, -levels)(` ${against} `)}`;
+  const against = foil ? `for ${label(foil)}` : 'against';
+  return `${strong(` for ${label(target)} `)} ${paintLevel(chalk, -levels)(` ${against} `)}`;
 }
 
 /** The gradient norm tells how strongly, not which way. */
@@ -93,7 +91,7 @@ function table(
     const share = numbers.percent(sum === 0 ? 0 : Math.abs(token.score) / sum);
     const columns = [
       chalk.dim(padStart(String(first + token.first), 5)),
-      padEnd(label(token.text), 24),
+      padEnd(label(token), 24),
       padStart(numbers.signed(token.score), 10),
       chalk.dim(padStart(share, 5)),
     ];

@@ -43,11 +43,11 @@ function table(predicted: readonly Predicted[], { chalk }: Page): string {
   const lines = surprises.map((token) => {
     const [expected] = token.top;
     const columns = [
-      padEnd(label(token.text), 24),
+      padEnd(label(token), 24),
       padStart(numbers.bits(-token.logProb), 6),
       padStart(numbers.count(token.rank), 7),
       padStart(numbers.percent(Math.exp(token.logProb)), 6),
-      expected ? `${label(expected.text)} ${numbers.percent(expected.probability)}` : '',
+      expected ? `${label(expected)} ${numbers.percent(expected.probability)}` : '',
     ];
     return columns.join('  ').trimEnd();
   });

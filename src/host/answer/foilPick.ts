@@ -1,6 +1,7 @@
 import { env, l10n, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
 import type { TokenChoice } from '../../protocol/engine.ts';
 import { Numbers } from '../../text/numbers.ts';
+import { tokenName } from '../../text/pieceNames.ts';
 import { quoted } from '../../text/visible.ts';
 import type { ExplainedText } from '../explain/explainedText.ts';
 import { withoutIcons } from '../text/escape.ts';
@@ -18,16 +19,16 @@ export async function pickFoil({ explanation, snapshot }: ExplainedText): Promis
   const alternatives = next
     .filter(({ id }) => id !== target.id)
     .map(
-      ({ id, text, probability }): FoilItem => ({
-        label: withoutIcons(quoted(text)),
-        description: numbers.percent(probability),
-        foil: { kind: 'id', id },
+      (token): FoilItem => ({
+        label: withoutIcons(quoted(tokenName(token))),
+        description: numbers.percent(token.probability),
+        foil: { kind: 'id', id: token.id },
       }),
     );
   const before = snapshot.text.slice(0, target.span?.start ?? snapshot.text.length);
   const pick = window.createQuickPick<FoilItem>();
   try {
-    pick.title = l10n.t('Why {0} and not …?', quoted(target.text));
+    pick.title = l10n.t('Why {0} and not …?', quoted(tokenName(target)));
     pick.placeholder = l10n.t('Pick an alternative, or type any text');
     pick.items = alternatives;
     return await new Promise((resolve) => {

@@ -1,12 +1,14 @@
 import { env, l10n } from 'vscode';
 import type { Fact } from '../../protocol/panels/common.ts';
+import { chanceOf } from '../../text/chance.ts';
 import type { DisplayToken } from '../../text/displayTokens.ts';
 import { Numbers } from '../../text/numbers.ts';
+import { tokenName } from '../../text/pieceNames.ts';
 import { quoted } from '../../text/visible.ts';
 import type { ExplainedText } from './explainedText.ts';
 import { receiptFacts, totals } from './facts.ts';
 import { isSigned, remarks, title } from './sentences.ts';
-import { chanceOf, chanceTexts, piecesTexts, type ScoresOf, shareText } from './tokenFacts.ts';
+import { chanceTexts, piecesTexts, type ScoresOf, shareText } from './tokenFacts.ts';
 
 /** All that is known of an explained text in words: for a screen reader, for the clipboard. Plain text, not escaped. */
 export interface Report {
@@ -30,8 +32,8 @@ export interface ReportToken {
   share: string;
   /** As sentences: how probable it was, and what is to be known of it. */
   notes: string[];
-  /** Null where it is not known, or not yet. */
-  chance: { probability: string; rank: string; surprisal: string } | null;
+  /** Null where it is not known, or not yet; a character that is read in pieces has no rank. */
+  chance: { probability: string; rank: string | null; surprisal: string } | null;
 }
 
 /** Tokens per direction that are named in front. */
@@ -67,10 +69,13 @@ function reportToken(
     text: quoted(token.text),
     contribution: numbers.signed(token.score),
     share: shareText(explained, token),
-    notes: [...chanceTexts(pieces), ...piecesTexts(token.pieces)],
+    notes: [
+      ...chanceTexts(pieces),
+      ...piecesTexts(token.pieces, { contribution: true, chance: chance !== null }),
+    ],
     chance: chance && {
       probability: numbers.percent(Math.exp(chance.logProb)),
-      rank: numbers.count(chance.rank),
+      rank: chance.whole && numbers.count(chance.whole.rank),
       surprisal: numbers.bits(-chance.logProb),
     },
   };
@@ -87,9 +92,9 @@ function strongest({ explanation, tokens }: ExplainedText, reported: ReportToken
       .flatMap(([index]) => reported[index] ?? []),
   });
   if (!isSigned(explanation)) return [part(l10n.t('What moves the prediction most'), (score) => score !== 0)];
-  const target = quoted(explanation.target.text);
+  const target = quoted(tokenName(explanation.target));
   const against = explanation.foil
-    ? l10n.t('What spoke most for {0}', quoted(explanation.foil.text))
+    ? l10n.t('What spoke most for {0}', quoted(tokenName(explanation.foil)))
     : l10n.t('What spoke most against {0}', target);
   return [
     part(l10n.t('What spoke most for {0}', target), (score) => score > 0),

@@ -7,6 +7,7 @@ import type {
   PartialExplanation,
 } from '../../protocol/results.ts';
 import { Numbers } from '../../text/numbers.ts';
+import { tokenName } from '../../text/pieceNames.ts';
 import { quoted } from '../../text/visible.ts';
 import type { ExplainedText } from './explainedText.ts';
 
@@ -15,14 +16,14 @@ import type { ExplainedText } from './explainedText.ts';
 const numbers = new Numbers(env.language);
 
 export function title({ target, foil }: ExplainedTokens): string {
-  const wanted = quoted(target.text);
+  const wanted = quoted(tokenName(target));
   const chance = numbers.percent(target.probability);
   if (!foil) return l10n.t('Why {0} ({1})?', wanted, chance);
   return l10n.t(
     'Why {0} ({1}) and not {2} ({3})?',
     wanted,
     chance,
-    quoted(foil.text),
+    quoted(tokenName(foil)),
     numbers.percent(foil.probability),
   );
 }
@@ -45,20 +46,25 @@ export function nothingYet(): string {
 export function predictionText({ explanation, previous }: ExplainedText): string {
   if (!explanation) return '';
   const { target, foil } = explanation;
-  const wanted = quoted(target.text);
+  const wanted = quoted(tokenName(target));
   const chance = numbers.percent(target.probability);
   const now = foil
     ? l10n.t(
         '⟶ {0} ({1}), not {2} ({3})',
         wanted,
         chance,
-        quoted(foil.text),
+        quoted(tokenName(foil)),
         numbers.percent(foil.probability),
       )
     : l10n.t('⟶ {0} ({1})', wanted, chance);
   if (!previous) return now;
   const before = previous.target;
-  return l10n.t('{0}; before: {1} ({2})', now, quoted(before.text), numbers.percent(before.probability));
+  return l10n.t(
+    '{0}; before: {1} ({2})',
+    now,
+    quoted(tokenName(before)),
+    numbers.percent(before.probability),
+  );
 }
 
 /** Beyond it, how often tells no more than that it is very often. */
@@ -66,10 +72,10 @@ const mostTimes = 1_000_000;
 
 /** How much more probable the target is than the foil, in words. */
 export function comparison({ target, foil }: ExplainedTokens): string {
-  const [wanted, chance] = [quoted(target.text), numbers.percent(target.probability)];
+  const [wanted, chance] = [quoted(tokenName(target)), numbers.percent(target.probability)];
   if (!foil) return l10n.t('{0} has a probability of {1}.', wanted, chance);
   const ratio = target.probability / foil.probability;
-  const other = quoted(foil.text);
+  const other = quoted(tokenName(foil));
   if (Number.isNaN(ratio)) return l10n.t('{0} has a probability of {1}.', wanted, chance);
   if (ratio > mostTimes) return l10n.t('{0} is more than a million times as probable as {1}.', wanted, other);
   if (1 / ratio > mostTimes)

@@ -1,5 +1,6 @@
 import { env, l10n } from 'vscode';
 import type { TokenScore } from '../../protocol/results.ts';
+import { chanceOf } from '../../text/chance.ts';
 import type { DisplayToken } from '../../text/displayTokens.ts';
 import { Numbers } from '../../text/numbers.ts';
 import type { ScoredDocuments } from '../score/scoredDocuments.ts';
@@ -23,45 +24,52 @@ export function scoresIn(scored: ScoredDocuments, explained: ExplainedText): Sco
   return (token) => scored.at(document, document.offsetAt(explained.rangeOf(token).start));
 }
 
-type Scored = Pick<TokenScore, 'logProb' | 'rank' | 'entropy'>;
-
-export interface Chance {
-  /** Of all pieces, one after the other. */
-  logProb: number;
-  /** Of the first piece, as is the entropy. */
-  rank: number;
-  entropy: number;
-}
-
-/** Null where nothing is known, or nothing stood in front of the token. */
-export function chanceOf(pieces: readonly Scored[]): Chance | null {
-  const [first] = pieces;
-  if (!first || first.rank === null || first.entropy === null) return null;
-  let logProb = 0;
-  for (const piece of pieces) {
-    if (piece.logProb === null) return null;
-    logProb += piece.logProb;
-  }
-  return { logProb, rank: first.rank, entropy: first.entropy };
-}
+type Scored = Parameters<typeof chanceOf>[0][number];
 
 /** Sentences on how probable the token was, and on what it is made of. */
 export function chanceTexts(pieces: readonly Scored[]): string[] {
   if (pieces.length === 0) return [];
   const chance = chanceOf(pieces);
   if (!chance) return [l10n.t('The first token of a text has no probability unless the BOS setting is on.')];
+  const probability = numbers.percent(Math.exp(chance.logProb));
+  const bits = numbers.bits(-chance.logProb);
+  if (!chance.whole) return [l10n.t('Probability here {0}; surprisal {1} bits', probability, bits)];
   return [
     l10n.t(
       'Probability here {0}, rank {1}; surprisal {2} bits (entropy {3})',
-      numbers.percent(Math.exp(chance.logProb)),
-      numbers.count(chance.rank),
-      numbers.bits(-chance.logProb),
-      numbers.bits(chance.entropy),
+      probability,
+      numbers.count(chance.whole.rank),
+      bits,
+      numbers.bits(chance.whole.entropy),
     ),
   ];
 }
 
-export function piecesTexts(pieces: number): string[] {
+/**
+ * What the numbers beside it are of a character that is read in pieces.
+ * @param told which of them are told
+ */
+export function piecesTexts(pieces: number, told: { contribution: boolean; chance: boolean }): string[] {
   if (pieces <= 1) return [];
-  return [l10n.t('The model reads this character in {0} pieces; the numbers are their sums.', pieces)];
+  const { contribution, chance } = told;
+  if (contribution && chance) {
+    return [
+      l10n.t(
+        'The model reads this character in {0} pieces: contribution and surprisal are their sums, the probability is their product.',
+        pieces,
+      ),
+    ];
+  }
+  if (contribution) {
+    return [l10n.t('The model reads this character in {0} pieces: the contribution is their sum.', pieces)];
+  }
+  if (chance) {
+    return [
+      l10n.t(
+        'The model reads this character in {0} pieces: the surprisal is their sum, the probability their product.',
+        pieces,
+      ),
+    ];
+  }
+  return [l10n.t('The model reads this character in {0} pieces.', pieces)];
 }

@@ -14,7 +14,7 @@ export async function continueFromLink(
   const { offset, end, alternative } = link;
   const document = linkedDocument(link);
   if (!document || offset > end || end > document.getText().length) {
-    problems.note(outdatedNote(alternative.text));
+    problems.note(outdatedNote(alternative));
     return;
   }
   await generator.continueFrom(document, offset, end, alternative);

@@ -152,13 +152,13 @@ export class Generator implements Disposable {
     });
   }
 
-  async #replace({ document, version, start, end }: Place, { id, text }: Alternative): Promise<void> {
+  async #replace({ document, version, start, end }: Place, alternative: Alternative): Promise<void> {
     if (document.version !== version) {
-      this.#problems.note(outdatedNote(text));
+      this.#problems.note(outdatedNote(alternative));
       return;
     }
     const snapshot = takeSnapshot(document.getText(), { start, end: start }, 'document');
-    const params = { ...generateParams(snapshot.text, document, this.#settings), first: id };
+    const params = { ...generateParams(snapshot.text, document, this.#settings), first: alternative.id };
     await this.#activity.run('generate', async (source, report) => {
       const subscription = workspace.onDidChangeTextDocument(() => {
         if (document.version === version || source.token.isCancellationRequested) return;
@@ -194,7 +194,7 @@ export class Generator implements Disposable {
         candidate.text,
         tokens.map((token) => ({ ...token, start: start + token.start, end: start + token.end })),
       );
-      this.#problems.note(continuedNote(text, params.seed));
+      this.#problems.note(continuedNote(alternative, params.seed));
     });
   }
 

@@ -1,4 +1,5 @@
 import { env, l10n } from 'vscode';
+import { type NamedToken, tokenName } from '../../text/pieceNames.ts';
 import { quoted } from '../../text/visible.ts';
 import type { SessionEnd } from './session.ts';
 
@@ -24,14 +25,17 @@ export function offeredNote(seed: number, candidates: number, cursors: number): 
 }
 
 /** What was asked about is not there any more. */
-export function outdatedNote(alternative: string): string {
-  return l10n.t('The text has changed since, so it was not continued from {0}.', quoted(alternative));
+export function outdatedNote(alternative: NamedToken): string {
+  return l10n.t(
+    'The text has changed since, so it was not continued from {0}.',
+    quoted(tokenName(alternative)),
+  );
 }
 
-export function continuedNote(alternative: string, seed: number): string {
+export function continuedNote(alternative: NamedToken, seed: number): string {
   return l10n.t(
     'Continued from {0} with seed {1}. Undo brings the old text back.',
-    quoted(alternative),
+    quoted(tokenName(alternative)),
     seed,
   );
 }

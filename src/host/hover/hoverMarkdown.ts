@@ -1,8 +1,10 @@
 import { env, l10n, MarkdownString, type Range, type TextDocument } from 'vscode';
 import type { TokenScore } from '../../protocol/results.ts';
+import { chanceOf } from '../../text/chance.ts';
 import type { DisplayToken } from '../../text/displayTokens.ts';
 import type { TokenGroup } from '../../text/granularity.ts';
 import { Numbers } from '../../text/numbers.ts';
+import { tokenName } from '../../text/pieceNames.ts';
 import { quoted } from '../../text/visible.ts';
 import { commandLink, linkedCommands } from '../commandLinks.ts';
 import type { ExplainedText } from '../explain/explainedText.ts';
@@ -33,8 +35,12 @@ export interface HoveredToken {
 export function hoverMarkdown(hovered: HoveredToken): MarkdownString {
   const { document, range, scores, explained } = hovered;
   const pieces = Math.max(scores.length, explained?.token.pieces ?? 1);
-  const contributions = explained ? [contribution(explained), groupText(explained)] : [];
-  const known = [...contributions, ...chanceTexts(scores), ...piecesTexts(pieces)];
+  const told = { contribution: explained !== null, chance: chanceOf(scores) !== null };
+  const known = [
+    ...(explained ? [contribution(explained), groupText(explained)] : []),
+    ...chanceTexts(scores),
+    ...piecesTexts(pieces, told),
+  ];
   const lines = known.filter((line) => line !== '');
   const name = quoted(explained?.token.text ?? document.getText(range));
   const blocks = [
@@ -53,7 +59,7 @@ function contribution({ explained, token }: NonNullable<HoveredToken['explained'
   const { score } = token;
   const share = shareText(explained, token);
   const amount = numbers.signed(score);
-  const target = quoted(explanation.target.text);
+  const target = quoted(tokenName(explanation.target));
   if (!isSigned(explanation))
     return l10n.t('{0} ({1} of all): how strongly the prediction reacts to it', amount, share);
   if (score === 0) return l10n.t('It moved nothing.');
@@ -62,7 +68,7 @@ function contribution({ explained, token }: NonNullable<HoveredToken['explained'
       ? l10n.t('{0} ({1} of all): it spoke for {2}', amount, share, target)
       : l10n.t('{0} ({1} of all): it spoke against {2}', amount, share, target);
   }
-  const foil = quoted(explanation.foil.text);
+  const foil = quoted(tokenName(explanation.foil));
   return score > 0
     ? l10n.t('{0} ({1} of all): it spoke for {2} and not {3}', amount, share, target, foil)
     : l10n.t('{0} ({1} of all): it spoke for {3} and not {2}', amount, share, target, foil);
@@ -84,9 +90,10 @@ function groupText({ explained, group }: NonNullable<HoveredToken['explained']>)
 function alternatives({ document, scores: [score] }: HoveredToken): string {
   if (!score || score.top.length === 0) return '';
   const most = score.top[0]?.probability ?? 1;
-  const rows = score.top.map(({ text, probability, id }) => {
-    const name = asMarkdown(quoted(text));
+  const rows = score.top.map(({ probability, ...token }) => {
+    const { id } = token;
     const isActual = id === score.id;
+    const name = asMarkdown(quoted(tokenName(isActual ? score : token)));
     const question = isActual
       ? commandLink(l10n.t('why?'), 'whytoken.explainToken', place(document, score))
       : commandLink(l10n.t('why not?'), 'whytoken.whyNot', { ...place(document, score), foil: id });
@@ -95,7 +102,7 @@ function alternatives({ document, scores: [score] }: HoveredToken): string {
       : commandLink(l10n.t('continue with it'), 'whytoken.continueFrom', {
           ...place(document, score),
           end: score.end,
-          alternative: { id, text },
+          alternative: token,
         });
     const cells = [
       isActual ? `**${name}**` : name,

@@ -245,10 +245,9 @@ function picture(document: TextDocument, answer: Answer, query: Range): Attentio
     heads: rows.heads,
     rows: rows.rows,
     chosen: view.kind === 'head' ? { layer: view.layer, head: view.head } : null,
-    next: rows.next.map(({ text, probability }) => ({
-      text,
-      probability,
-      probabilityText: numbers.percent(probability),
+    next: rows.next.map((token) => ({
+      ...token,
+      probabilityText: numbers.percent(token.probability),
     })),
     title: viewName(view),
     caption: l10n.t('Layers × heads: what each attends to from here'),

@@ -11,7 +11,7 @@ export interface AttentionPicture {
   rows: Float32Array;
   /** The head that is shown, where it is one. */
   chosen: { layer: number; head: number } | null;
-  next: { text: string; probability: number; probabilityText: string }[];
+  next: { text: string; name?: string; probability: number; probabilityText: string }[];
   title: string;
   caption: string;
   nextTitle: string;

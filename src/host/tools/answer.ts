@@ -1,6 +1,7 @@
 /** What the tools' answers are made of: English, a Markdown table, and never longer than a model should have to read. */
 import type { Alternative, Receipt } from '../../protocol/results.ts';
 import { Numbers } from '../../text/numbers.ts';
+import { type NamedToken, tokenName } from '../../text/pieceNames.ts';
 
 /** UTF-16 units of an answer at most: about 1,000 tokens of the model that reads it. */
 export const answerUnits = 4_000;
@@ -35,8 +36,9 @@ export function nextLine(next: readonly Alternative[]): string {
   return `Next token: ${likely(next)}.`;
 }
 
-export function likely(tokens: readonly { text: string; probability: number }[]): string {
-  return tokens.map(({ text, probability }) => `${literal(text)} ${numbers.percent(probability)}`).join(', ');
+export function likely(tokens: readonly (NamedToken & { probability: number })[]): string {
+  const items = tokens.map((token) => `${literal(tokenName(token))} ${numbers.percent(token.probability)}`);
+  return items.join(', ');
 }
 
 /** What must be known to compute the same again. */

@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import type { ExplainParams, TokenChoice } from '../../protocol/engine.ts';
 import { attributionMethods, type Explanation, objectives } from '../../protocol/results.ts';
 import { displayTokens } from '../../text/displayTokens.ts';
+import { tokenName } from '../../text/pieceNames.ts';
 import { modelText as modelTextOf } from '../explain/request.ts';
 import type { Settings } from '../settings.ts';
 import { compose, droppedLine, literal, nextLine, numbers, type Row, receiptLine } from './answer.ts';
@@ -71,8 +72,8 @@ function answer(text: string, explanation: Explanation, most: number): string {
       ],
     }),
   );
-  const wanted = `${literal(target.text)} (${numbers.percent(target.probability)})`;
-  const other = foil ? ` and not ${literal(foil.text)} (${numbers.percent(foil.probability)})` : '';
+  const wanted = `${literal(tokenName(target))} (${numbers.percent(target.probability)})`;
+  const other = foil ? ` and not ${literal(tokenName(foil))} (${numbers.percent(foil.probability)})` : '';
   return compose({
     head: [`Why ${wanted}${other}?`, meaning(explanation), droppedLine(receipt)],
     columns: [
@@ -94,7 +95,7 @@ function answer(text: string, explanation: Explanation, most: number): string {
 
 /** What f is, and what a contribution's sign says. */
 function meaning({ receipt, target, foil }: Explanation): string {
-  const chosen = literal(target.text);
+  const chosen = literal(tokenName(target));
   const f = {
     contrast: 'logit of the target − logit of the foil',
     logit: 'logit of the target',
@@ -104,7 +105,7 @@ function meaning({ receipt, target, foil }: Explanation): string {
   if (receipt.method === 'gradient-norm') {
     return `Explained is f = ${f}. A contribution tells how strongly f reacts to the token, not in which direction.`;
   }
-  const against = foil ? `for ${literal(foil.text)}` : `against ${chosen}`;
+  const against = foil ? `for ${literal(tokenName(foil))}` : `against ${chosen}`;
   return `Explained is f = ${f}. A token with a positive contribution spoke for ${chosen}, one with a negative contribution ${against}.`;
 }
 

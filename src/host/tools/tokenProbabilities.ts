@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { Scores, TokenScore } from '../../protocol/results.ts';
+import { tokenName } from '../../text/pieceNames.ts';
 import { modelText as modelTextOf } from '../explain/request.ts';
 import { compose, droppedLine, likely, literal, nextLine, numbers, type Row, receiptLine } from './answer.ts';
 import { fields, type InputOf, integer, modelText, optional } from './input.ts';
@@ -52,15 +53,10 @@ function answer({ tokens, receipt, stride, next }: Scores, alternatives: number)
   });
 }
 
-function cells({ text, logProb, rank, top }: TokenScore): string[] {
-  if (logProb === null || rank === null) return [literal(text), '–', '–', '–', '–'];
-  return [
-    literal(text),
-    numbers.percent(Math.exp(logProb)),
-    numbers.count(rank),
-    numbers.bits(-logProb),
-    likely(top),
-  ];
+function cells({ logProb, rank, top, ...token }: TokenScore): string[] {
+  const name = literal(tokenName(token));
+  if (logProb === null || rank === null) return [name, '–', '–', '–', '–'];
+  return [name, numbers.percent(Math.exp(logProb)), numbers.count(rank), numbers.bits(-logProb), likely(top)];
 }
 
 /** Perplexity is exp of the mean surprisal in nats. */

@@ -52,8 +52,7 @@ export async function distributionOf(
   const logProbability = (id: number) => (logits[id] as number) - logTotal;
   const probability = (id: number) => Math.exp(logProbability(id));
   const top = Array.from(top_ids, (id) => ({
-    id,
-    text: model.tokenizer.textOf(id),
+    ...model.tokenizer.shown(id),
     probability: probability(id),
     logit: logits[id] as number,
   }));

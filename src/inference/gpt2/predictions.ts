@@ -55,8 +55,7 @@ async function predict(
       const id = out.top_ids[row * k + place] as number;
       const logit = out.top_logits[row * k + place] as number;
       return {
-        id,
-        text: tokenizer.textOf(id),
+        ...tokenizer.shown(id),
         probability: Math.exp(logit - (out.log_total[row] as number)),
       };
     }),

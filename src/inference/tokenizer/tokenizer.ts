@@ -1,6 +1,8 @@
 /** GPT-2's tokenizer: Hugging Face's byte-level BPE, with exact bytes and ranges. */
 import { BPE, SplitPreTokenizer } from '@huggingface/tokenizers';
 import { EngineError } from '../../protocol/errors.ts';
+import type { ShownToken } from '../../protocol/results.ts';
+import { isInside, nameOfBytes, namesInText } from '../../text/pieceNames.ts';
 import type { EncodedToken, Gpt2Tokenizer } from '../tokens.ts';
 import { byteToCharacter } from './byteAlphabet.ts';
 import { readVocabulary } from './files.ts';
@@ -62,12 +64,16 @@ class ByteLevelTokenizer implements Gpt2Tokenizer {
       text,
       ids.map((id) => this.#bytes.lengthOf(id)),
     );
-    return ids.map((id, i) => ({
-      id,
-      bytes: this.#bytes.of(id),
-      start: ranges[i]!.start,
-      end: ranges[i]!.end,
-    }));
+    const tokens = ids.map(
+      (id, i): EncodedToken => ({
+        id,
+        bytes: this.#bytes.of(id),
+        start: ranges[i]!.start,
+        end: ranges[i]!.end,
+      }),
+    );
+    namePieces(text, tokens);
+    return tokens;
   }
 
   #encodeIds(text: string): number[] {
@@ -111,6 +117,28 @@ class ByteLevelTokenizer implements Gpt2Tokenizer {
     const bytes = this.bytesOf(id);
     if (bytes.length > 0) return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
     return this.#vocabulary.special.get(id) ?? `[unused ${id}]`;
+  }
+
+  shown(id: number): ShownToken {
+    const name = nameOfBytes(this.bytesOf(id));
+    return { id, text: this.textOf(id), ...(name !== null && { name }) };
+  }
+}
+
+/** @param tokens of the whole text */
+function namePieces(text: string, tokens: readonly EncodedToken[]): void {
+  for (let first = 0; first < tokens.length; ) {
+    let end = first + 1;
+    while (end < tokens.length && isInside(tokens[end]!.bytes)) end++;
+    // Most are whole characters by themselves.
+    if (end > first + 1) {
+      const pieces = tokens.slice(first, end);
+      const placed = pieces.map(({ bytes, start, end }) => ({ bytes: bytes.length, start, end }));
+      for (const [index, name] of namesInText(text, placed).entries()) {
+        if (name !== null) pieces[index]!.name = name;
+      }
+    }
+    first = end;
   }
 }
 

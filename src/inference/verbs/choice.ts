@@ -1,6 +1,7 @@
 /** Which tokens a person means. */
 import type { ExplainParams, TokenChoice } from '../../protocol/engine.ts';
 import { EngineError } from '../../protocol/errors.ts';
+import { tokenName } from '../../text/pieceNames.ts';
 import type { Contrast } from '../gpt2/contrast.ts';
 import type { Distribution } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
@@ -109,7 +110,7 @@ export function namedToken(model: Gpt2, choice: TokenChoice): number | null {
   if (choice.kind === 'id') return checkId(model, choice.id);
   const ids = tokenizer.encode(choice.text).map(({ id }) => id);
   if (ids.length === 1) return ids[0] as number;
-  const pieces = ids.map((id) => JSON.stringify(tokenizer.textOf(id))).join(' ');
+  const pieces = ids.map((id) => JSON.stringify(tokenName(tokenizer.shown(id)))).join(' ');
   throw new EngineError('token-not-single', {
     text: choice.text,
     count: ids.length,

@@ -10,7 +10,7 @@ import { Sequence } from '../gpt2/sequence.ts';
 import type { Run } from '../run.ts';
 import { checkIndices } from './indices.ts';
 import { locatePrediction, type Prediction } from './position.ts';
-import { receiptFrom, reportReading } from './reading.ts';
+import { receiptFrom, reportReading, shownInText } from './reading.ts';
 
 export async function distribution(
   model: Gpt2,
@@ -77,7 +77,7 @@ function tailOf(
 }
 
 function describeActual(
-  { tokenizer }: Gpt2,
+  model: Gpt2,
   { actual }: Prediction,
   { logits, probability, rank }: Distribution,
   chances: Chances,
@@ -85,7 +85,8 @@ function describeActual(
   if (!actual) return null;
   const { id, start, end } = actual;
   return {
-    ...{ id, text: tokenizer.textOf(id), probability: probability(id), logit: logits[id] as number },
+    ...shownInText(model, actual),
+    ...{ probability: probability(id), logit: logits[id] as number },
     ...{ rank: rank(id), drawn: chances.of(id), span: { start, end } },
   };
 }

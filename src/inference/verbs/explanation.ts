@@ -11,7 +11,7 @@ import type { Distribution } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import type { Gpt2Tokenizer } from '../tokens.ts';
 import type { ExplainedPrediction } from './position.ts';
-import { spanOf } from './reading.ts';
+import { shownAt, spanOf } from './reading.ts';
 
 /** What is asked about a prediction. */
 export interface Question {
@@ -51,8 +51,7 @@ export function describeExplanation(
       score: scores[index] ?? 0,
     })),
     target: {
-      id: target,
-      text: model.tokenizer.textOf(target),
+      ...shownAt(model, target, actual),
       position: at,
       span: actual && { start: actual.start, end: actual.end },
       probability: distribution.probability(target),
@@ -89,6 +88,6 @@ function widened({ rows, contributions }: Layers, tokens: number): Layers {
 function describeFoil(tokenizer: Gpt2Tokenizer, { ids, probability }: Foil): Explanation['foil'] {
   const [id] = ids as [number];
   const bytes = Buffer.concat(ids.map((one) => tokenizer.bytesOf(one)));
-  const text = ids.length === 1 ? tokenizer.textOf(id) : bytes.toString('utf8');
-  return { id, ids: [...ids], text, probability };
+  const shown = ids.length === 1 ? tokenizer.shown(id) : { id, text: bytes.toString('utf8') };
+  return { ...shown, ids: [...ids], probability };
 }

@@ -101,12 +101,11 @@ function chooser(
 
 function describe({ tokenizer }: Gpt2, id: number, distribution: Distribution): GeneratedToken {
   return {
-    id,
-    text: tokenizer.textOf(id),
+    ...tokenizer.shown(id),
     logProb: distribution.logProbability(id),
     rank: distribution.rank(id),
     entropy: distribution.entropy,
-    top: distribution.top.map(({ id: other, text, probability }) => ({ id: other, text, probability })),
+    top: distribution.top.map(({ logit: _, ...candidate }) => candidate),
   };
 }
 

@@ -8,7 +8,7 @@ import type { Gpt2 } from '../gpt2/model.ts';
 import type { Run } from '../run.ts';
 import { chooseContrast, contrastAlternatives } from './choice.ts';
 import { locatePrediction } from './position.ts';
-import { receiptFrom, reportReading } from './reading.ts';
+import { receiptFrom, reportReading, shownAt } from './reading.ts';
 
 type ImportanceRun = Run<Progress<Importance>>;
 
@@ -31,8 +31,7 @@ export async function importance(
   const ofHeads = new Float32Array(layers * heads).fill(Number.NaN);
   const ofMlps = new Float32Array(layers).fill(Number.NaN);
   const describe = (id: number) => ({
-    id,
-    text: model.tokenizer.textOf(id),
+    ...shownAt(model, id, actual),
     probability: distribution.probability(id),
   });
   const answer = async (): Promise<Importance> => ({

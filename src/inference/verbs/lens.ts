@@ -24,15 +24,15 @@ export async function lens(model: Gpt2, params: LensParams, run: Run<Progress>):
     if (sequence.length < first) await sequence.read(ids.slice(sequence.length, first), run);
     return readGrid(model, sequence, ids, follow, run);
   });
-  const textOf = (id: number) => model.tokenizer.textOf(id);
+  const shown = (id: number) => model.tokenizer.shown(id);
   return {
     receipt: await makeReceipt(params, dropped),
     tokens: spansRead(model, reading).slice(first),
     rows: model.config.layers + 1,
     ids: grid.ids,
     probabilities: grid.probabilities,
-    texts: [...new Set(grid.ids)].map((id) => ({ id, text: textOf(id) })),
-    followed: grid.followed && { ...grid.followed, text: textOf(grid.followed.id) },
+    texts: [...new Set(grid.ids)].map(shown),
+    followed: grid.followed && { ...grid.followed, ...shown(grid.followed.id) },
   };
 }
 

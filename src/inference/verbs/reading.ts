@@ -1,7 +1,8 @@
 /** The first step of every verb: text → tokens → the ids that the model reads. */
 import type { ModelText, Progress } from '../../protocol/engine.ts';
 import { EngineError } from '../../protocol/errors.ts';
-import type { Receipt, TokenSpan } from '../../protocol/results.ts';
+import type { Receipt, ShownToken, TokenSpan } from '../../protocol/results.ts';
+import { isInside } from '../../text/pieceNames.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import type { Run } from '../run.ts';
 import type { EncodedToken } from '../tokens.ts';
@@ -59,13 +60,24 @@ export function spansRead(model: Gpt2, { tokens, dropped, ids, indexOf }: Readin
   const { tokenizer } = model;
   const lead = indexOf(dropped);
   const at = tokens[dropped]?.start ?? 0;
-  const bos = { id: tokenizer.endOfText, text: tokenizer.textOf(tokenizer.endOfText), start: at, end: at };
+  const bos = { ...tokenizer.shown(tokenizer.endOfText), start: at, end: at };
   const read = tokens.slice(dropped, dropped + ids.length - lead).map((token) => spanOf(model, token));
   return lead > 0 ? [bos, ...read] : read;
 }
 
-export function spanOf(model: Gpt2, { id, start, end }: EncodedToken): TokenSpan {
-  return { id, text: model.tokenizer.textOf(id), start, end };
+export function spanOf(model: Gpt2, token: EncodedToken): TokenSpan {
+  const { start, end, bytes } = token;
+  return { ...shownInText(model, token), start, end, ...(isInside(bytes) && { inside: true }) };
+}
+
+/** As it is shown where it stands in the text. */
+export function shownInText({ tokenizer }: Gpt2, { id, name }: EncodedToken): ShownToken {
+  return { id, text: tokenizer.textOf(id), ...(name !== undefined && { name }) };
+}
+
+/** A token that may be the one that stands there. */
+export function shownAt(model: Gpt2, id: number, actual: EncodedToken | null): ShownToken {
+  return actual?.id === id ? shownInText(model, actual) : model.tokenizer.shown(id);
 }
 
 /** The tokens that show something of the UTF-16 range: those that overlap it, and those that end its last character. */

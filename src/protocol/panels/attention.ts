@@ -1,6 +1,6 @@
 /** What the attention panel shows and asks for. */
 import * as v from 'valibot';
-import { count } from './common.ts';
+import { count, shownToken } from './common.ts';
 import type { PanelProtocol } from './page.ts';
 
 const floats = v.custom<Float32Array>((value) => value instanceof Float32Array);
@@ -22,7 +22,7 @@ const receipt = v.object({
 });
 export type ReadReceipt = v.InferOutput<typeof receipt>;
 
-const tokens = v.array(v.object({ id: v.number(), text: v.string(), start: count, end: count }));
+const tokens = v.array(v.object({ ...shownToken, start: count, end: count }));
 
 /** As the engine gives them: `AttentionThumbnails`. */
 const thumbnails = v.object({
@@ -60,7 +60,7 @@ const patterns = v.object({
 });
 export type Patterns = v.InferOutput<typeof patterns>;
 
-const candidates = v.array(v.object({ id: v.number(), text: v.string(), probability: v.number() }));
+const candidates = v.array(v.object({ ...shownToken, probability: v.number() }));
 
 /** What comes after the text, with all heads and without some. */
 const prediction = v.object({
@@ -70,8 +70,7 @@ const prediction = v.object({
   before: candidates,
   after: candidates,
   target: v.object({
-    id: v.number(),
-    text: v.string(),
+    ...shownToken,
     before: v.number(),
     after: v.number(),
     /** The target is not among the candidates that the engine lists any more: `after` is what it lies below. */

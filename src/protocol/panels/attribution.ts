@@ -1,6 +1,6 @@
 /** What the explanation panel shows and asks for. */
 import * as v from 'valibot';
-import { count, fact } from './common.ts';
+import { count, fact, shownToken } from './common.ts';
 import type { PanelProtocol } from './page.ts';
 
 const methods = [
@@ -11,7 +11,7 @@ const methods = [
   'direct-logit',
 ] as const;
 
-const candidate = v.object({ id: count, text: v.string(), probability: v.number() });
+const candidate = v.object({ ...shownToken, probability: v.number() });
 
 /** Tokens that are shown as one: their indices, and the sum of their contributions. */
 const group = v.object({ tokens: v.array(count), score: v.number() });

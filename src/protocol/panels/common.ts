@@ -6,6 +6,9 @@ export const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** How far a long job is, in whatever it counts; `total` is null where it is not known. */
 export const progress = { done: count, total: v.nullable(count) };
 
+/** As `ShownToken` in results.ts. */
+export const shownToken = { id: count, text: v.string(), name: v.exactOptional(v.string()) };
+
 /** A line of a list of facts: a receipt's, say. */
 export const fact = v.object({ name: v.string(), value: v.string() });
 export type Fact = v.InferOutput<typeof fact>;

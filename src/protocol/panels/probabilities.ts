@@ -1,6 +1,6 @@
 /** What the probabilities panel shows and asks for. */
 import * as v from 'valibot';
-import { count, progress } from './common.ts';
+import { count, progress, shownToken } from './common.ts';
 import type { PanelProtocol } from './page.ts';
 
 const probability = v.number();
@@ -26,8 +26,11 @@ const receipt = v.object({
 export type PanelReceipt = v.InferOutput<typeof receipt>;
 
 const stripToken = v.object({
-  id: count,
-  text: v.string(),
+  ...shownToken,
+  /** Whether it begins inside of a character. */
+  inside: v.exactOptional(v.literal(true)),
+  /** Of a piece of a character: the text's characters that begin in it. */
+  begun: v.exactOptional(v.string()),
   /** 1 for the most probable token; null where nothing stands before it. */
   rank: v.nullable(count),
   /** In nats. */
@@ -36,8 +39,7 @@ const stripToken = v.object({
 export type StripAnswerToken = v.InferOutput<typeof stripToken>;
 
 const candidate = v.object({
-  id: count,
-  text: v.string(),
+  ...shownToken,
   rank: count,
   probability,
   logit: v.number(),
@@ -64,15 +66,15 @@ const lens = v.object({
   receipt,
   /** The strip's index of the first column; −1 is what stands in front of the strip. */
   first: v.pipe(v.number(), v.integer(), v.minValue(-1)),
-  /** Of the tokens that were read: one per column. */
+  /** The names of the tokens that were read: one per column. */
   columns: v.array(v.string()),
   /** The embeddings, then each layer; the last is the model's own prediction. */
   rows: count,
   /** `[row, column]`, all of them. */
   ids,
   probabilities,
-  texts: v.array(v.object({ id: count, text: v.string() })),
-  followed: v.nullable(v.object({ id: count, text: v.string(), ranks: ids, probabilities })),
+  texts: v.array(v.object(shownToken)),
+  followed: v.nullable(v.object({ ...shownToken, ranks: ids, probabilities })),
 });
 export type ShownLens = v.InferOutput<typeof lens>;
 
@@ -118,8 +120,7 @@ export const probabilitiesPanel = {
       params: v.object({ at: position, token: followed }),
       answer: v.object({
         receipt,
-        id: count,
-        text: v.string(),
+        ...shownToken,
         /** `[row]` */
         ranks: ids,
         probabilities,
@@ -132,7 +133,7 @@ export const probabilitiesPanel = {
     v.object({
       kind: v.literal('continue'),
       at: position,
-      alternative: v.object({ id: count, text: v.string() }),
+      alternative: v.object(shownToken),
     }),
     /** Why does the token stand there (at the end: would it be the model's own), and not the foil? */
     v.object({ kind: v.literal('why'), at: position, foil: v.nullable(count) }),

@@ -1,6 +1,6 @@
 /** What the structure panel shows and asks for. */
 import * as v from 'valibot';
-import { count, progress } from './common.ts';
+import { count, progress, shownToken } from './common.ts';
 import type { PanelProtocol } from './page.ts';
 
 const values = v.custom<Float32Array>((value) => value instanceof Float32Array);
@@ -35,7 +35,7 @@ const structure = v.object({
   ofMlps: values,
 });
 
-const named = v.object({ id: count, text: v.string(), probability: v.number() });
+const named = v.object({ ...shownToken, probability: v.number() });
 
 /** As the engine tells it: see `Importance` in results.ts. NaN: not known yet. */
 const importance = v.object({
@@ -60,7 +60,7 @@ const importance = v.object({
 });
 
 /** A token with its probability, as far as it is known before anything is measured. */
-const choice = v.object({ text: v.string(), probability: v.number() });
+const choice = v.object({ text: v.string(), name: v.exactOptional(v.string()), probability: v.number() });
 
 export const structurePanel = {
   content: v.object({

@@ -1,4 +1,5 @@
 import type { ThemableDecorationInstanceRenderOptions } from 'vscode';
+import { tokenName } from '../../../text/pieceNames.ts';
 import { quoted } from '../../../text/visible.ts';
 import { bottom, planes, query, top, view } from './anchors.ts';
 import { besideText, type Declarations, themeColour } from './css.ts';
@@ -15,7 +16,7 @@ export interface CardInput extends HeadRows {
   chosen: { layer: number; head: number } | null;
   nextTitle: string;
   /** What the model expects after the query, the most probable first; five are shown. */
-  next: readonly { text: string; probability: number; probabilityText: string }[];
+  next: readonly { text: string; name?: string; probability: number; probabilityText: string }[];
   /** The editor's. */
   fontFamily: string;
 }
@@ -105,12 +106,12 @@ function frame({ chosen }: CardInput, { pitch, strip }: Grid): string {
   });
 }
 
-function nextTexts({ text, probabilityText }: CardInput['next'][number], row: number): string {
+function nextTexts({ probabilityText, ...token }: CardInput['next'][number], row: number): string {
   const y = 17 + row * nextPitch;
   const share = 48;
   const style = { size: sizes.text };
   return (
-    label(quoted(text), 0, y, columns.next - share, style) +
+    label(quoted(tokenName(token)), 0, y, columns.next - share, style) +
     label(probabilityText, columns.next - share, y, share, { ...style, anchor: 'end' })
   );
 }

@@ -114,8 +114,9 @@ function nextTokens(text: ModelText, without: Prediction['without'], top: number
 
 /** What was most probable, and what has become of it. */
 function targetIn(before: NextTokens, after: NextTokens): Prediction['target'] {
-  const { id, text, probability } = before.candidates[0]!;
+  const { id, text, name, probability } = before.candidates[0]!;
   const found = after.candidates.find((candidate) => candidate.id === id);
   const rest = after.candidates.at(-1)!.probability;
-  return { id, text, before: probability, after: found?.probability ?? rest, isBound: !found };
+  const chances = { before: probability, after: found?.probability ?? rest, isBound: !found };
+  return { id, text, ...(name !== undefined && { name }), ...chances };
 }

@@ -36,13 +36,17 @@ export function attributionsOf(
       line: groups('line'),
       syntax: syntax && groups('syntax', syntax),
     },
-    target: { id: target.id, text: target.text, probability: target.probability },
-    foil: foil && { id: foil.id, text: foil.text, probability: foil.probability },
-    next: next.map(({ id, text, probability }) => ({ id, text, probability })),
+    target: candidate(target),
+    foil: foil && candidate(foil),
+    next: next.map(candidate),
     hasLayers: explanation.layers !== null,
     fromName: baselineMeaning(receipt),
     ...{ value, baselineValue, delta },
     totals: totals(explained),
     receipt: receiptFacts(receipt, explanation.evaluations),
   };
+}
+
+function candidate({ id, text, name, probability }: Attributions['target']): Attributions['target'] {
+  return { id, text, ...(name !== undefined && { name }), probability };
 }

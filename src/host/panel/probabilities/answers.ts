@@ -1,4 +1,5 @@
 /** From the engine's results to what the page is answered. Without an editor, so that pages can be tried without one. */
+
 import type {
   DistributionParams,
   LensParams,
@@ -15,7 +16,8 @@ import {
   type ProbabilitiesPanel,
   type ShownLens,
 } from '../../../protocol/panels/probabilities.ts';
-import type { Lens, NextTokens, Receipt, Scores, TokenScore } from '../../../protocol/results.ts';
+import type { Lens, NextTokens, Receipt, Scores, ShownToken, TokenScore } from '../../../protocol/results.ts';
+import { tokenName } from '../../../text/pieceNames.ts';
 
 type Answer<N extends keyof ProbabilitiesPanel['questions'] & string> = AnswerOf<ProbabilitiesPanel, N>;
 type Params<N extends keyof ProbabilitiesPanel['questions'] & string> = ParamsOf<ProbabilitiesPanel, N>;
@@ -43,7 +45,10 @@ export async function readStrip(
 ): Promise<{ strip: Strip; answer: Answer<'strip'> }> {
   const { receipt, tokens } = await verbs.score({ ...params, range, top: 0, stride: null });
   const first = receipt.droppedTokens + (tokens[0]?.context ?? 0);
-  const shown = tokens.map(({ id, text, rank, logProb }) => ({ id, text, rank, logProb }));
+  const shown = tokens.map(({ start, end, entropy: _, context, top, ...token }) => ({
+    ...token,
+    ...(token.name !== undefined && { begun: params.text.slice(start, end) }),
+  }));
   return { strip: { params, tokens, first }, answer: { receipt: receiptOf(receipt), tokens: shown } };
 }
 
@@ -61,6 +66,7 @@ export async function answerDistribution(
   const listed = next.candidates.map(
     (candidate, place): PanelCandidate => ({
       ...candidate,
+      ...(candidate.id === next.actual?.id && named(next.actual)),
       rank: place + 1,
       isActual: candidate.id === next.actual?.id,
     }),
@@ -93,7 +99,7 @@ export async function answerLens(
   const shown: ShownLens = {
     receipt: receiptOf(lens.receipt),
     first,
-    columns: columns.map(({ text }) => text),
+    columns: columns.map(tokenName),
     ...{ rows, texts },
     ids: cut(lens.ids),
     probabilities: cut(lens.probabilities),
@@ -120,10 +126,10 @@ export async function answerFollow(
   const place = skip + column - first;
   const ofColumn = <A extends Int32Array | Float32Array>(cells: A): A =>
     cells.filter((_, cell) => cell % lens.tokens.length === place) as A;
-  const { id, text, ranks, probabilities } = lens.followed!;
+  const { ranks, probabilities, ...shown } = lens.followed!;
   return {
     receipt: receiptOf(lens.receipt),
-    ...{ id, text },
+    ...shown,
     ranks: ofColumn(ranks),
     probabilities: ofColumn(probabilities),
   };
@@ -169,8 +175,12 @@ function positionOf(strip: Strip | null, at: number | null): Position {
 
 function actualOf({ actual }: NextTokens): PanelCandidate | null {
   if (!actual) return null;
-  const { id, text, rank, probability, logit, drawn } = actual;
-  return { id, text, rank, probability, logit, drawn, isActual: true };
+  const { span: _, ...token } = actual;
+  return { ...token, isActual: true };
+}
+
+function named({ name }: ShownToken): Pick<ShownToken, 'name'> {
+  return name === undefined ? {} : { name };
 }
 
 /** What is left of the tail when one of its tokens is told by itself; rounding makes nothing negative. */

@@ -39,6 +39,8 @@ export const labels = {
   tailItem: '{0} more tokens: {1} for the model, {2} as drawn',
   inText: 'in the text',
   actionsHint: 'Press a token to go on from it, or to ask about it.',
+  insideCharacter:
+    'This token goes on with a character that the model reads in pieces: nothing can be generated or explained from inside it.',
   generate: 'Generate from Here',
   why: 'Why This One?',
   whyNot: 'Why Not This One?',

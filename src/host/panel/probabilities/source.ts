@@ -144,7 +144,7 @@ export class ProbabilitiesSource implements PanelSource<Panel> {
     if (!reading || !stretch || !place) {
       problems.note(
         order.kind === 'continue'
-          ? outdatedNote(order.alternative.text)
+          ? outdatedNote(order.alternative)
           : l10n.t('The text has been changed since: point at the token again.'),
       );
       return;

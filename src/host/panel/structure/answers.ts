@@ -74,7 +74,11 @@ export function textContent(
   isCurrent: boolean,
 ): NonNullable<ContentOf<StructurePanel>['text']> {
   const tail = read.length > tailUnits ? `…${read.slice(-tailUnits).toWellFormed()}` : read;
-  const shown = ({ text, probability }: { text: string; probability: number }) => ({ text, probability });
+  const shown = ({ text, name, probability }: Importance['target']) => ({
+    text,
+    ...(name !== undefined && { name }),
+    probability,
+  });
   const question = explained && {
     target: shown(explained.target),
     foil: explained.foil && shown(explained.foil),
