@@ -21,7 +21,7 @@ export class Workbench {
 
   /** Opens a file of the workspace by its name and puts the cursor into it. */
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press('Control+p');
+    await this.#openQuickInput('Control+p');
     await this.quickInput().fill(name);
     await this.quickInputRows().filter({ hasText: name }).first().waitFor();
     await this.page.keyboard.press('Enter');
@@ -39,8 +39,7 @@ export class Workbench {
 
   /** Types into the command palette and leaves it open; what it lists is in {@link quickInputRows}. */
   async palette(text: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.quickInput().waitFor();
+    await this.#openQuickInput('F1');
     await this.quickInput().fill(`>${text}`);
     await this.quickInputRows().first().waitFor();
   }
@@ -170,5 +169,18 @@ export class Workbench {
     mkdirSync(folder, { recursive: true });
     await this.page.waitForTimeout(150);
     await this.page.screenshot({ path: path.join(folder, `${name}.png`) });
+  }
+
+  /** A key that is pressed while the focus moves into a webview, or out of one, reaches nobody: a person presses again. */
+  async #openQuickInput(key: string): Promise<void> {
+    for (let left = 5; ; left--) {
+      await this.page.keyboard.press(key);
+      try {
+        await this.quickInput().waitFor({ timeout: 5000 });
+        return;
+      } catch (error) {
+        if (left === 1) throw error;
+      }
+    }
   }
 }
