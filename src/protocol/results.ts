@@ -45,6 +45,9 @@ export const attributionMethods = [
 ] as const;
 export type AttributionMethodId = (typeof attributionMethods)[number];
 
+/** Whether a method's scores have a sign: the gradient norm tells how strongly, not which way. */
+export const isSigned = (method: AttributionMethodId) => method !== 'gradient-norm';
+
 /** The scalar f that is explained: z_t − z_foil, z_t, log p_t or p_t. */
 export const objectives = ['contrast', 'logit', 'log-prob', 'probability'] as const;
 export type Objective = (typeof objectives)[number];

@@ -1,11 +1,12 @@
-import type { Patterns, ReadReceipt } from '../../src/protocol/panels/attention.ts';
+import type { Patterns } from '../../src/protocol/panels/attention.ts';
+import type { PanelReceipt } from '../../src/protocol/panels/common.ts';
 import type { AttentionProps } from './viewProps.ts';
 
 type Words = Pick<AttentionProps, 'label' | 'numbers'>;
 type Facts = [string, string][];
 
 /** What an exported picture is stamped with. @param tokens how many were read */
-export function receiptFacts(receipt: ReadReceipt, tokens: number, { label, numbers }: Words): Facts {
+export function receiptFacts(receipt: PanelReceipt, tokens: number, { label, numbers }: Words): Facts {
   const { whytoken, model, textSha256, bos, droppedTokens } = receipt;
   return [
     [label('model'), `${model.name} (SHA-256 ${model.sha256})`],

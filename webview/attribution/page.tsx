@@ -2,6 +2,7 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import * as v from 'valibot';
 import { type AttributionPanel, attributionPanel } from '../../src/protocol/panels/attribution.ts';
+import { granularities } from '../../src/text/granularity.ts';
 import { quoted } from '../../src/text/visible.ts';
 import { Choice } from '../base/choice.tsx';
 import { useColours } from '../base/colours.ts';
@@ -25,7 +26,7 @@ import './attribution.css';
 const options = v.object({
   view: v.fallback(v.picklist(['bars', 'waterfall', 'layers', 'compare']), 'bars'),
   order: v.fallback(v.picklist(['reading', 'strength']), 'reading'),
-  granularity: v.fallback(v.picklist(['token', 'word', 'line', 'syntax']), 'token'),
+  granularity: v.fallback(v.picklist(granularities), 'token'),
   /** The second method of a comparison. */
   other: v.fallback(v.nullable(v.string()), null),
 });

@@ -1,4 +1,5 @@
-import type { PanelReceipt, ProbabilitiesPanel } from '../../src/protocol/panels/probabilities.ts';
+import type { PanelReceipt } from '../../src/protocol/panels/common.ts';
+import type { ProbabilitiesPanel } from '../../src/protocol/panels/probabilities.ts';
 import { type StripPiece, textBefore } from '../../src/text/pieceNames.ts';
 import { quoted, visible } from '../../src/text/visible.ts';
 import type { PageProps } from '../base/page.tsx';

@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks';
-import type { PanelReceipt, StripAnswerToken } from '../../src/protocol/panels/probabilities.ts';
+import type { PanelReceipt } from '../../src/protocol/panels/common.ts';
+import type { StripAnswerToken } from '../../src/protocol/panels/probabilities.ts';
 import { tokenName } from '../../src/text/pieceNames.ts';
 import { quoted } from '../../src/text/visible.ts';
 import { type Colours, useColours } from '../base/colours.ts';

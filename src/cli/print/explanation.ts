@@ -1,5 +1,5 @@
 /** An explanation for a person: the text in colours, the strongest tokens, and what they sum up to. */
-import type { Explanation } from '../../protocol/results.ts';
+import { type Explanation, isSigned } from '../../protocol/results.ts';
 import { type DisplayToken, displayTokens } from '../../text/displayTokens.ts';
 import { largestOf, levelOf, levels } from '../../text/level.ts';
 import { padEnd, padStart } from '../terminal/columns.ts';
@@ -70,11 +70,6 @@ function legend({ target, foil, receipt }: Explanation, { chalk }: Page): string
     return `${strong(' stronger ')} ${chalk.dim('this method has no direction')}`;
   const against = foil ? `for ${label(foil)}` : 'against';
   return `${strong(` for ${label(target)} `)} ${paintLevel(chalk, -levels)(` ${against} `)}`;
-}
-
-/** The gradient norm tells how strongly, not which way. */
-function isSigned(method: Explanation['receipt']['method']): boolean {
-  return method !== 'gradient-norm';
 }
 
 function table(

@@ -1,10 +1,11 @@
 import { env, l10n, MarkdownString } from 'vscode';
+import { isSigned } from '../../protocol/results.ts';
 import type { DisplayToken } from '../../text/displayTokens.ts';
 import { Numbers } from '../../text/numbers.ts';
 import { quoted } from '../../text/visible.ts';
 import { commandLink, linkedCommands } from '../commandLinks.ts';
 import type { ExplainedText } from '../explain/explainedText.ts';
-import { comparison, deltaText, isSigned, methodName, remarks, title } from '../explain/sentences.ts';
+import { comparison, deltaText, methodName, remarks, title } from '../explain/sentences.ts';
 import { scoreBar } from '../paint/pictures/chart.ts';
 import { markdownImage } from '../paint/pictures/svg.ts';
 import { asMarkdown } from '../text/escape.ts';
@@ -22,7 +23,7 @@ export function answerMarkdown(explained: ExplainedText): MarkdownString {
   const blocks = [
     `**${asMarkdown(title(explanation))}**`,
     [comparison(explanation), ...remarks(explained)].map(asMarkdown).join(' '),
-    table(strongestOf(explained), isSigned(explanation)),
+    table(strongestOf(explained), isSigned(explanation.receipt.method)),
     asMarkdown(l10n.t('By {0}; δ = {1}', methodName(explanation.receipt.method), deltaText(explanation))),
     [
       commandLink(l10n.t('Why not another?'), 'whytoken.whyNot'),

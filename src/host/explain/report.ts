@@ -1,5 +1,6 @@
 import { env, l10n } from 'vscode';
 import type { Fact } from '../../protocol/panels/common.ts';
+import { isSigned } from '../../protocol/results.ts';
 import { chanceOf } from '../../text/chance.ts';
 import type { DisplayToken } from '../../text/displayTokens.ts';
 import { Numbers } from '../../text/numbers.ts';
@@ -7,7 +8,7 @@ import { tokenName } from '../../text/pieceNames.ts';
 import { quoted } from '../../text/visible.ts';
 import type { ExplainedText } from './explainedText.ts';
 import { receiptFacts, totals } from './facts.ts';
-import { isSigned, remarks, title } from './sentences.ts';
+import { remarks, title } from './sentences.ts';
 import { chanceTexts, piecesTexts, type ScoresOf, shareText } from './tokenFacts.ts';
 
 /** All that is known of an explained text in words: for a screen reader, for the clipboard. Plain text, not escaped. */
@@ -91,7 +92,8 @@ function strongest({ explanation, tokens }: ExplainedText, reported: ReportToken
       .slice(0, strongestTokens)
       .flatMap(([index]) => reported[index] ?? []),
   });
-  if (!isSigned(explanation)) return [part(l10n.t('What moves the prediction most'), (score) => score !== 0)];
+  if (!isSigned(explanation.receipt.method))
+    return [part(l10n.t('What moves the prediction most'), (score) => score !== 0)];
   const target = quoted(tokenName(explanation.target));
   const against = explanation.foil
     ? l10n.t('What spoke most for {0}', quoted(tokenName(explanation.foil)))

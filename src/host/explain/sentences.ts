@@ -141,11 +141,6 @@ export function deltaText({ delta, value, baselineValue }: PartialExplanation): 
   return difference > 0 ? `${amount} (${numbers.percent(Math.abs(delta) / difference)})` : amount;
 }
 
-/** The gradient norm tells how strongly, not which way. */
-export function isSigned({ receipt }: ExplainedTokens): boolean {
-  return receipt.method !== 'gradient-norm';
-}
-
 export function methodName(method: AttributionMethodId): string {
   return {
     'gradient-norm': l10n.t('gradient norm'),

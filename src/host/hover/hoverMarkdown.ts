@@ -1,5 +1,5 @@
 import { env, l10n, MarkdownString, type Range, type TextDocument } from 'vscode';
-import type { TokenScore } from '../../protocol/results.ts';
+import { isSigned, type TokenScore } from '../../protocol/results.ts';
 import { chanceOf } from '../../text/chance.ts';
 import type { DisplayToken } from '../../text/displayTokens.ts';
 import type { TokenGroup } from '../../text/granularity.ts';
@@ -8,7 +8,6 @@ import { tokenName } from '../../text/pieceNames.ts';
 import { quoted } from '../../text/visible.ts';
 import { commandLink, linkedCommands } from '../commandLinks.ts';
 import type { ExplainedText } from '../explain/explainedText.ts';
-import { isSigned } from '../explain/sentences.ts';
 import { chanceTexts, piecesTexts, shareText } from '../explain/tokenFacts.ts';
 import { asMarkdown } from '../text/escape.ts';
 import { barImage } from './bar.ts';
@@ -60,7 +59,7 @@ function contribution({ explained, token }: NonNullable<HoveredToken['explained'
   const share = shareText(explained, token);
   const amount = numbers.signed(score);
   const target = quoted(tokenName(explanation.target));
-  if (!isSigned(explanation))
+  if (!isSigned(explanation.receipt.method))
     return l10n.t('{0} ({1} of all): how strongly the prediction reacts to it', amount, share);
   if (score === 0) return l10n.t('It moved nothing.');
   if (!explanation.foil) {

@@ -1,6 +1,6 @@
 /** What the attention panel shows and asks for. */
 import * as v from 'valibot';
-import { count, shownToken } from './common.ts';
+import { count, receipt, shownToken } from './common.ts';
 import type { PanelProtocol } from './page.ts';
 
 const floats = v.custom<Float32Array>((value) => value instanceof Float32Array);
@@ -11,16 +11,6 @@ export type MapViewName = (typeof mapViews)[number];
 
 /** One head by its layer, both counted from 0. */
 export const headIndex = v.object({ layer: count, head: count });
-
-const receipt = v.object({
-  whytoken: v.string(),
-  model: v.object({ name: v.string(), sha256: v.string() }),
-  textSha256: v.string(),
-  bos: v.boolean(),
-  droppedTokens: count,
-  milliseconds: v.number(),
-});
-export type ReadReceipt = v.InferOutput<typeof receipt>;
 
 const tokens = v.array(v.object({ ...shownToken, start: count, end: count }));
 

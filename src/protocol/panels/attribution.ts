@@ -1,15 +1,8 @@
 /** What the explanation panel shows and asks for. */
 import * as v from 'valibot';
+import { attributionMethods } from '../results.ts';
 import { count, fact, shownToken } from './common.ts';
 import type { PanelProtocol } from './page.ts';
-
-const methods = [
-  'gradient-norm',
-  'input-x-gradient',
-  'integrated-gradients',
-  'occlusion',
-  'direct-logit',
-] as const;
 
 const candidate = v.object({ ...shownToken, probability: v.number() });
 
@@ -17,7 +10,7 @@ const candidate = v.object({ ...shownToken, probability: v.number() });
 const group = v.object({ tokens: v.array(count), score: v.number() });
 export type Group = v.InferOutput<typeof group>;
 
-const method = v.object({ id: v.picklist(methods), name: v.string() });
+const method = v.object({ id: v.picklist(attributionMethods), name: v.string() });
 export type Method = v.InferOutput<typeof method>;
 
 const content = v.object({
@@ -62,7 +55,7 @@ export const attributionPanel = {
   questions: {
     /** The same question by another method. */
     compare: {
-      params: v.object({ method: v.picklist(methods) }),
+      params: v.object({ method: v.picklist(attributionMethods) }),
       answer: v.object({
         /** Per token of the content. */
         scores: v.array(v.number()),

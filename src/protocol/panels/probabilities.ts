@@ -1,6 +1,6 @@
 /** What the probabilities panel shows and asks for. */
 import * as v from 'valibot';
-import { count, progress, shownToken } from './common.ts';
+import { count, progress, receipt, shownToken } from './common.ts';
 import type { PanelProtocol } from './page.ts';
 
 const probability = v.number();
@@ -14,16 +14,6 @@ const sampling = v.object({
   topP: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
 });
 export type PanelSampling = v.InferOutput<typeof sampling>;
-
-const receipt = v.object({
-  whytoken: v.string(),
-  model: v.object({ name: v.string(), sha256: v.string() }),
-  textSha256: v.string(),
-  bos: v.boolean(),
-  droppedTokens: count,
-  milliseconds: v.number(),
-});
-export type PanelReceipt = v.InferOutput<typeof receipt>;
 
 const stripToken = v.object({
   ...shownToken,

@@ -1,6 +1,6 @@
 /** What the structure panel shows and asks for. */
 import * as v from 'valibot';
-import { count, progress, shownToken } from './common.ts';
+import { count, progress, receipt, shownToken } from './common.ts';
 import type { PanelProtocol } from './page.ts';
 
 const values = v.custom<Float32Array>((value) => value instanceof Float32Array);
@@ -39,17 +39,7 @@ const named = v.object({ ...shownToken, probability: v.number() });
 
 /** As the engine tells it: see `Importance` in results.ts. NaN: not known yet. */
 const importance = v.object({
-  receipt: v.object({
-    whytoken: v.string(),
-    model: v.object({ name: v.string(), sha256: v.string() }),
-    textSha256: v.string(),
-    bos: v.boolean(),
-    droppedTokens: count,
-    milliseconds: v.number(),
-    at: count,
-    target: count,
-    foil: v.nullable(count),
-  }),
+  receipt: v.object({ ...receipt.entries, at: count, target: count, foil: v.nullable(count) }),
   target: named,
   foil: v.nullable(named),
   value: v.number(),

@@ -2,7 +2,7 @@ import type { CancellationToken } from 'vscode';
 import { EngineError } from '../../../protocol/errors.ts';
 import type { AttributionPanel, Group } from '../../../protocol/panels/attribution.ts';
 import type { AnswerOf, ParamsOf } from '../../../protocol/panels/page.ts';
-import type { ExplainedTokens, Explanation } from '../../../protocol/results.ts';
+import { type ExplainedTokens, type Explanation, isSigned } from '../../../protocol/results.ts';
 import { type DisplayToken, displayTokens } from '../../../text/displayTokens.ts';
 import { largestOf } from '../../../text/level.ts';
 import { rankCorrelation } from '../../../text/rankCorrelation.ts';
@@ -30,8 +30,8 @@ export async function compare(
   const explanation = await explain(params, { givesWay: true, ...(cancellation && { cancellation }) });
   const scores = scoresOf(given, explanation);
   const own = given.tokens.map(({ score }) => score);
-  const signed = isSigned(explanation);
-  const ofMagnitudes = !signed || !isSigned(given.explanation);
+  const signed = isSigned(explanation.receipt.method);
+  const ofMagnitudes = !signed || !isSigned(given.explanation.receipt.method);
   const compared = (values: readonly number[]) => (ofMagnitudes ? values.map(Math.abs) : values);
   return {
     scores,
@@ -86,8 +86,4 @@ function piecesOf({ first, pieces }: DisplayToken): number[] {
 
 function scoresOf({ text }: Given, explanation: ExplainedTokens): number[] {
   return displayTokens(text, explanation.tokens, explanation.receipt.range.start).map(({ score }) => score);
-}
-
-function isSigned({ receipt }: ExplainedTokens): boolean {
-  return receipt.method !== 'gradient-norm';
 }

@@ -1,9 +1,9 @@
 import type { Attributions } from '../../../protocol/panels/attribution.ts';
-import { type AttributionMethodId, attributionMethods } from '../../../protocol/results.ts';
+import { type AttributionMethodId, attributionMethods, isSigned } from '../../../protocol/results.ts';
 import type { Granularity } from '../../../text/granularity.ts';
 import type { ExplainedText } from '../../explain/explainedText.ts';
 import { baselineMeaning, receiptFacts, totals } from '../../explain/facts.ts';
-import { isSigned, methodName, objectiveName, remarks, title } from '../../explain/sentences.ts';
+import { methodName, objectiveName, remarks, title } from '../../explain/sentences.ts';
 import type { Grouping } from '../../overlay/grouping.ts';
 
 /**
@@ -28,7 +28,7 @@ export function attributionsOf(
     method: method(receipt.method),
     otherMethods: attributionMethods.filter((id) => id !== receipt.method).map(method),
     objective: objectiveName(receipt.objective),
-    signed: isSigned(explanation),
+    signed: isSigned(explanation.receipt.method),
     tokens: tokens.map(({ text, score }) => ({ text, score })),
     groups: {
       token: groups('token'),
