@@ -71,18 +71,16 @@ export function registerCommands(parts: Parts): Disposable {
     getStarted: () => commands.executeCommand('workbench.action.openWalkthrough', walkthrough),
     showLog: () => log.show(),
   };
+  // The walkthrough waits for this: else it would open by itself as soon as the extension is installed.
+  let isUsed = false;
   const registered = Object.entries(all).map(([name, run]) =>
     commands.registerCommand(`whytoken.${name}`, (argument?: unknown) => {
-      tellUsed();
+      if (!isUsed) void commands.executeCommand('setContext', 'whytoken.used', true);
+      isUsed = true;
       return run(argument);
     }),
   );
   return Disposable.from(...registered);
-}
-
-/** The walkthrough waits for this: else it would open by itself as soon as the extension is installed. */
-function tellUsed(): void {
-  void commands.executeCommand('setContext', 'whytoken.used', true);
 }
 
 /** At the cursor, or where a link says. */

@@ -45,7 +45,7 @@ export async function attention(
       },
     },
   });
-  // The stream has all patterns in it, but a NaN in them need not be seen.
+  // Whatever of the patterns is no number is in the stream that they made, too.
   await model.finite(
     residual.reduce((sum, value) => sum + value, 0),
     run,
