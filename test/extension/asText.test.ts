@@ -12,7 +12,16 @@ import { takeSnapshot } from '../../src/host/text/snapshot.ts';
 import type { TokenScore } from '../../src/protocol/results.ts';
 import { quoted } from '../../src/text/visible.ts';
 import { explanationOf, scoresOf } from './fakeEngine.ts';
-import { closeAll, makeParts, openText, type Parts, replace, select, settle } from './parts.ts';
+import {
+  closeAll,
+  explainSelected,
+  makeParts,
+  openText,
+  type Parts,
+  replace,
+  select,
+  settle,
+} from './parts.ts';
 
 const totalsAndReceipt = [
   [
@@ -63,12 +72,7 @@ describe('Explanation as text', () => {
 
   async function explain(content: string, selected: string) {
     const editor = await openText(content);
-    select(editor, selected);
-    const run = parts.explainer.explainSelection();
-    await settle();
-    const request = parts.engine.explained.at(-1)!;
-    request.resolve(explanationOf(request.params));
-    await run;
+    await explainSelected(parts, editor, selected);
     return editor;
   }
 

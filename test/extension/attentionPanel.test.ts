@@ -6,28 +6,11 @@ import { AttentionSource } from '../../src/host/panel/attention/source.ts';
 import { Panel } from '../../src/host/panel/panel.ts';
 import { ReadText } from '../../src/host/panel/readText.ts';
 import { attentionPanel } from '../../src/protocol/panels/attention.ts';
-import { type ToPage, toPage } from '../../src/protocol/panels/page.ts';
+import type { ToPage } from '../../src/protocol/panels/page.ts';
+import { fakePanel } from './fakePanel.ts';
 import { closeAll, fakeState, makeParts, openText, type Parts, replace, until } from './parts.ts';
 
 const text = 'The river was near the old house, and the river';
-
-/** A webview that is not drawn: what is sent is kept, what a page would say is said by the test. */
-function fakePanel() {
-  const messages = new vscode.EventEmitter<unknown>();
-  const sent: ToPage[] = [];
-  const webview = {
-    ...{ html: '', options: {}, cspSource: 'https://webview.test' },
-    asWebviewUri: (uri: vscode.Uri) => uri,
-    onDidReceiveMessage: messages.event,
-    postMessage: async (message: unknown) => sent.push(v.parse(toPage, message)),
-  };
-  const panel = { webview, onDidDispose: new vscode.EventEmitter<void>().event, reveal() {}, dispose() {} };
-  return {
-    panel: panel as unknown as vscode.WebviewPanel,
-    sent,
-    say: (message: unknown) => messages.fire(message),
-  };
-}
 
 describe('Attention panel', () => {
   let parts: Parts;
@@ -61,7 +44,7 @@ describe('Attention panel', () => {
   };
 
   async function ask(id: number, name: string, params: unknown) {
-    page.say({ type: 'ask', id, name, params });
+    page.receive({ type: 'ask', id, name, params });
     const isMine = (message: ToPage) =>
       (message.type === 'answer' || message.type === 'failed') && message.id === id;
     await until(() => page.sent.some(isMine));
@@ -76,12 +59,12 @@ describe('Attention panel', () => {
   }
 
   it('shows nothing before a text was looked at, then the text that is looked at, and what the engine answers', async () => {
-    page.say({ type: 'ready' });
+    page.receive({ type: 'ready' });
     assert.equal(shown().content, null);
     const refused = await ask(9, 'thumbnails', { size: 64 });
     assert.equal(refused.type, 'failed');
     await openText(text);
-    page.say({ type: 'order', content: shown().number, order: { type: 'readAgain' } });
+    page.receive({ type: 'order', content: shown().number, order: { type: 'readAgain' } });
     const { content } = shown();
     assert.deepEqual([content?.text, content?.isCurrent, content?.reading], [text, true, 1]);
     for (const [id, name, params] of [
@@ -138,7 +121,7 @@ describe('Attention panel', () => {
 
   it('points both ways', async () => {
     const editor = await read();
-    page.say({ type: 'point', content: shown().number, token: 1 });
+    page.receive({ type: 'point', content: shown().number, token: 1 });
     const place = pointed.findLast((one) => one !== null)!;
     assert.equal(place.document, editor.document);
     assert.equal(editor.document.getText(place.range()!), ' river');
@@ -158,9 +141,9 @@ describe('Attention panel', () => {
     await ask(2, 'map', { view: 'mean', layer: 0, head: 0, withoutFirst: false, gradient: false });
     assert.equal(parts.engine.mapped.at(-1)!.text, text);
     // An order about what was shown before is passed over.
-    page.say({ type: 'order', content: before.number, order: { type: 'readAgain' } });
+    page.receive({ type: 'order', content: before.number, order: { type: 'readAgain' } });
     assert.equal(shown().content?.isCurrent, false);
-    page.say({ type: 'order', content: shown().number, order: { type: 'readAgain' } });
+    page.receive({ type: 'order', content: shown().number, order: { type: 'readAgain' } });
     const { content } = shown();
     assert.equal(content?.text, text.replace('river', 'brook'));
     assert.deepEqual([content?.isCurrent, content?.reading], [true, 2]);

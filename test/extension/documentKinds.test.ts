@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { explanationOf } from './fakeEngine.ts';
-import { closeAll, makeParts, openText, type Parts, select, settle, until } from './parts.ts';
+import { closeAll, explainSelected, makeParts, openText, type Parts, settle, until } from './parts.ts';
 
 const text = 'The capital of France is Paris today';
 
@@ -18,12 +18,8 @@ describe('Kinds of documents', () => {
   /** Explanation, surprisal, attention and hover of what is selected in an editor. */
   async function everything(editor: vscode.TextEditor, selected: string) {
     const { document } = editor;
-    select(editor, selected);
-    const run = parts.explainer.explainSelection();
-    await settle();
+    await explainSelected(parts, editor, selected);
     const request = parts.engine.explained.at(-1)!;
-    request.resolve(explanationOf(request.params));
-    await run;
     const marked = () => parts.overlays.marks(editor).tokens.map(({ range }) => document.getText(range));
     assert.equal(marked().join(''), selected);
     const { contents } = parts.hover.provideHover(document, editor.selection.active.translate(0, -1))!;

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Mark } from '../../src/host/overlay/overlay.ts';
-import { explanationOf, scoresOf } from './fakeEngine.ts';
+import { scoresOf } from './fakeEngine.ts';
 import {
   closeAll,
+  explainSelected,
   makeParts,
   openText,
   type Parts,
   replace,
-  select,
   settle,
   until,
   withSettings,
@@ -32,12 +32,7 @@ describe('Overlays', () => {
       .tokens.map(({ range, scale, level }: Mark) => [editor.document.getText(range), scale, level]);
 
   async function explain(editor: vscode.TextEditor, selected: string) {
-    select(editor, selected);
-    const run = parts.explainer.explainSelection();
-    await settle();
-    const request = parts.engine.explained.at(-1)!;
-    request.resolve(explanationOf(request.params));
-    await run;
+    await explainSelected(parts, editor, selected);
   }
 
   it('are off until somebody asks', async () => {

@@ -7,8 +7,10 @@ import { Panel } from '../../src/host/panel/panel.ts';
 import { type AttributionPanel, attributionPanel } from '../../src/protocol/panels/attribution.ts';
 import { toPage } from '../../src/protocol/panels/page.ts';
 import { explanationOf } from './fakeEngine.ts';
+import { fakePanel } from './fakePanel.ts';
 import {
   closeAll,
+  explainSelected,
   fakeState,
   makeParts,
   openText,
@@ -18,27 +20,6 @@ import {
   settle,
   until,
 } from './parts.ts';
-
-/** A panel whose webview is not drawn: what is sent is kept, what it would send is said by the test. */
-function fakePanel() {
-  const messages = new vscode.EventEmitter<unknown>();
-  const sent: unknown[] = [];
-  const webview = {
-    html: '',
-    options: {},
-    cspSource: 'https://webview.test',
-    asWebviewUri: (uri: vscode.Uri) => uri,
-    onDidReceiveMessage: messages.event,
-    postMessage: async (message: unknown) => sent.push(message),
-  };
-  const panel = { webview, onDidDispose: new vscode.EventEmitter<void>().event, reveal() {}, dispose() {} };
-  return {
-    panel: panel as unknown as vscode.WebviewPanel,
-    webview,
-    sent,
-    receive: (m: unknown) => messages.fire(m),
-  };
-}
 
 function numberShown(sent: readonly unknown[]): number {
   const shown = sent.map((message) => v.parse(toPage, message)).findLast(({ type }) => type === 'show');
@@ -72,12 +53,7 @@ describe('Explanation panel', () => {
 
   async function explain(content: string, selected: string) {
     const editor = await openText(content);
-    select(editor, selected);
-    const run = parts.explainer.explainSelection();
-    await settle();
-    const request = parts.engine.explained.at(-1)!;
-    request.resolve(explanationOf(request.params));
-    await run;
+    await explainSelected(parts, editor, selected);
     return parts.texts.of(editor.document)!;
   }
 

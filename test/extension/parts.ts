@@ -19,7 +19,7 @@ import { Painter } from '../../src/host/paint/painter.ts';
 import { Problems } from '../../src/host/problems.ts';
 import { ScoredDocuments } from '../../src/host/score/scoredDocuments.ts';
 import { Settings } from '../../src/host/settings.ts';
-import { FakeEngine } from './fakeEngine.ts';
+import { explanationOf, FakeEngine } from './fakeEngine.ts';
 
 export function makeParts(engine = new FakeEngine()) {
   const log = vscode.window.createOutputChannel('Whytoken test', { log: true });
@@ -130,6 +130,20 @@ export async function withSettings(
   } finally {
     for (const name of Object.keys(settings)) await update(name, undefined);
   }
+}
+
+/** Explains a part of the editor's text; the engine answers at once. */
+export async function explainSelected(
+  { explainer, engine }: Pick<Parts, 'explainer' | 'engine'>,
+  editor: vscode.TextEditor,
+  selected: string,
+): Promise<void> {
+  select(editor, selected);
+  const run = explainer.explainSelection();
+  await settle();
+  const request = engine.explained.at(-1)!;
+  request.resolve(explanationOf(request.params));
+  await run;
 }
 
 /** Closes all editors without saving, and waits until their documents are gone: names of untitled ones come again. */

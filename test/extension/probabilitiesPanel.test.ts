@@ -7,6 +7,7 @@ import { ReadText } from '../../src/host/panel/readText.ts';
 import type { ToPage } from '../../src/protocol/panels/page.ts';
 import type { ProbabilitiesPanel } from '../../src/protocol/panels/probabilities.ts';
 import { explanationOf, generationOf, lensOf } from './fakeEngine.ts';
+import { fakePanel } from './fakePanel.ts';
 import {
   closeAll,
   fakeState,
@@ -38,17 +39,10 @@ describe('Probabilities panel', () => {
       new ReadText(parts.settings, parts.texts, painter, { state: fakeState(), key: 'panel' }),
     );
     panel = new Panel(source, { ...parts, extension: vscode.Uri.file('/extension') });
-    sent = [];
-    const messages = new vscode.EventEmitter<unknown>();
-    receive = (message) => messages.fire(message);
-    const webview = {
-      cspSource: 'https://webview.test',
-      asWebviewUri: (uri: vscode.Uri) => uri,
-      onDidReceiveMessage: messages.event,
-      postMessage: async (message: ToPage) => sent.push(message),
-    };
-    const fake = { webview, onDidDispose: new vscode.EventEmitter<void>().event, reveal() {}, dispose() {} };
-    await panel.deserializeWebviewPanel(fake as unknown as vscode.WebviewPanel);
+    const fake = fakePanel();
+    await panel.deserializeWebviewPanel(fake.panel);
+    sent = fake.sent;
+    receive = fake.receive;
   });
   afterEach(async () => {
     panel.dispose();

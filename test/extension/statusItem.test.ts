@@ -2,7 +2,17 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { StatusItem } from '../../src/host/statusItem.ts';
 import { explanationOf } from './fakeEngine.ts';
-import { closeAll, makeParts, openText, type Parts, replace, select, settle, until } from './parts.ts';
+import {
+  closeAll,
+  explainSelected,
+  makeParts,
+  openText,
+  type Parts,
+  replace,
+  select,
+  settle,
+  until,
+} from './parts.ts';
 
 const text = 'The capital of France is Paris today';
 
@@ -20,12 +30,7 @@ describe('A note in the status item', () => {
   });
 
   async function explain(editor: vscode.TextEditor, selected: string) {
-    select(editor, selected);
-    const run = parts.explainer.explainSelection();
-    await settle();
-    const request = parts.engine.explained.at(-1)!;
-    request.resolve(explanationOf(request.params));
-    await run;
+    await explainSelected(parts, editor, selected);
   }
 
   it('gives way to another overlay', async () => {

@@ -9,14 +9,15 @@ import { StructureSource } from '../../src/host/panel/structure/source.ts';
 import { toPage } from '../../src/protocol/panels/page.ts';
 import { structurePanel } from '../../src/protocol/panels/structure.ts';
 import { explanationOf, importanceOf, structureOf } from './fakeEngine.ts';
+import { fakePanel } from './fakePanel.ts';
 import {
   closeAll,
+  explainSelected,
   fakeState,
   makeParts,
   openText,
   type Parts,
   replace,
-  select,
   settle,
   withSettings,
 } from './parts.ts';
@@ -40,7 +41,6 @@ describe('Structure panel', () => {
   beforeEach(async () => {
     parts = makeParts();
     pointed = [];
-    sent = [];
     const painter = { point: (place: Pointed | null) => pointed.push(place) } as unknown as Painter;
     const { engine, settings, texts, problems, log } = parts;
     source = new StructureSource(
@@ -48,16 +48,10 @@ describe('Structure panel', () => {
       new ReadText(settings, texts, painter, { state: fakeState(), key: 'panel' }),
     );
     panel = new Panel(source, { extension: vscode.Uri.file('/extension'), problems, log });
-    const messages = new vscode.EventEmitter<unknown>();
-    const webview = {
-      ...{ html: '', options: {}, cspSource: 'https://webview.test' },
-      asWebviewUri: (uri: vscode.Uri) => uri,
-      onDidReceiveMessage: messages.event,
-      postMessage: async (message: Message) => sent.push(message),
-    };
-    const fake = { webview, onDidDispose: new vscode.EventEmitter<void>().event, reveal() {}, dispose() {} };
-    await panel.deserializeWebviewPanel(fake as unknown as vscode.WebviewPanel);
-    receive = (message) => messages.fire(message);
+    const fake = fakePanel();
+    await panel.deserializeWebviewPanel(fake.panel);
+    sent = fake.sent as Message[];
+    receive = fake.receive;
   });
   afterEach(async () => {
     panel.dispose();
@@ -79,12 +73,7 @@ describe('Structure panel', () => {
 
   async function explain(text: string, selected: string) {
     const editor = await openText(text);
-    select(editor, selected);
-    const run = parts.explainer.explainSelection();
-    await settle();
-    const request = parts.engine.explained.at(-1)!;
-    request.resolve(explanationOf(request.params));
-    await run;
+    await explainSelected(parts, editor, selected);
     return editor;
   }
 
