@@ -10,6 +10,7 @@ import { attention } from '../../src/inference/verbs/attention.ts';
 import { score } from '../../src/inference/verbs/score.ts';
 import type { AttendParams, AttentionView, Progress } from '../../src/protocol/engine.ts';
 import { writeCheckpoint } from '../fixtures/checkpoint.ts';
+import { countingModel } from '../fixtures/countingModel.ts';
 import { attendRequest, scoreRequest } from '../fixtures/requests.ts';
 import { temporaryFolder } from '../fixtures/temporary.ts';
 import { assertNear } from '../reference/near.ts';
@@ -153,21 +154,13 @@ test('a layer or head that is not there is refused', async () => {
 });
 
 test('a rollout reads a text once, and only what is new after an edit', async (t) => {
-  const fresh = await openModel(modelDir, 'interactive');
-  t.after(() => fresh.dispose());
-  let rows = 0;
-  const { decode } = fresh.pace;
-  const time = decode.time.bind(decode);
-  t.mock.method(decode, 'time', (count: number, work: () => Promise<unknown>) => {
-    rows += count;
-    return time(count, work);
-  });
+  const { fresh, rows } = await countingModel(t, modelDir);
   const readRows = async (of: string, offset = of.length) => {
-    rows = 0;
+    rows();
     const request = attendRequest({ modelDir, text: of, offset, view: { kind: 'rollout' } });
     const { weights } = await attendWith(fresh, request, Run.detached());
     assertNear([sum(weights)], [1], { relative: 1e-5 }, 'sum');
-    return rows;
+    return rows();
   };
   const idsOf = (of: string) => fresh.tokenizer.encode(of).map(({ id }) => id);
   assert.equal(await readRows(text), idsOf(text).length);

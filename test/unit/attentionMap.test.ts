@@ -1,7 +1,7 @@
 /** Maps of a whole text in every view: against the patterns themselves, what one token attends to, and finite differences. */
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { after, before, describe, type TestContext, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import type { Gpt2 } from '../../src/inference/gpt2/model.ts';
 import { openModel } from '../../src/inference/gpt2/modelStore.ts';
 import { StreamGradients } from '../../src/inference/gpt2/streamGradients.ts';
@@ -17,6 +17,7 @@ import { thumbnails } from '../../src/inference/verbs/thumbnails.ts';
 import type { AttentionMapParams, AttentionView, MapView, Progress } from '../../src/protocol/engine.ts';
 import type { AttentionMap } from '../../src/protocol/results.ts';
 import { writeCheckpoint } from '../fixtures/checkpoint.ts';
+import { countingModel } from '../fixtures/countingModel.ts';
 import {
   attendRequest,
   explainRequest,
@@ -372,30 +373,11 @@ test('a map is the same in slices of some heads, and of some queries of one', as
 });
 
 describe('what is kept of a text', () => {
-  /** A model that has read nothing yet, with a count of the tokens that it reads. */
-  async function counted(t: TestContext): Promise<{ fresh: Gpt2; rows: () => number }> {
-    const fresh = await openModel(modelDir, 'interactive');
-    t.after(() => fresh.dispose());
-    let count = 0;
-    const { decode } = fresh.pace;
-    const time = decode.time.bind(decode);
-    t.mock.method(decode, 'time', (rows: number, work: () => Promise<unknown>) => {
-      count += rows;
-      return time(rows, work);
-    });
-    const rows = () => {
-      const since = count;
-      count = 0;
-      return since;
-    };
-    return { fresh, rows };
-  }
-
   const idsOf = (of: string) => model.tokenizer.encode(of).map(({ id }) => id);
   const request = (view: MapView, of = text) => mapRequest({ modelDir, text: of, view });
 
   test('a text is read once for all its maps, and only what is new after an edit', async (t) => {
-    const { fresh, rows } = await counted(t);
+    const { fresh, rows } = await countingModel(t, modelDir);
     const run = () => Run.detached<Progress>();
     await mapWith(fresh, request({ kind: 'head', layer: 0, head: 0 }), run());
     assert.equal(rows(), idsOf(text).length);
@@ -419,7 +401,7 @@ describe('what is kept of a text', () => {
   });
 
   test('other requests on the text share what they read, and find their own as it was', async (t) => {
-    const { fresh, rows } = await counted(t);
+    const { fresh, rows } = await countingModel(t, modelDir);
     const scored = await score(fresh, scoreRequest({ modelDir, text }), Run.detached());
     rows();
     await mapWith(fresh, request({ kind: 'mean' }), Run.detached());
@@ -431,7 +413,7 @@ describe('what is kept of a text', () => {
   });
 
   test('a reading that is cancelled goes on where it was', async (t) => {
-    const { fresh, rows } = await counted(t);
+    const { fresh, rows } = await countingModel(t, modelDir);
     t.mock.getter(fresh.pace.decode, 'rows', () => 2);
     const controller = new AbortController();
     const run = new Run<Progress>(controller.signal, ({ done }) => {
@@ -445,7 +427,7 @@ describe('what is kept of a text', () => {
   });
 
   test('a reading that is cancelled takes nothing away from what others have read', async (t) => {
-    const { fresh, rows } = await counted(t);
+    const { fresh, rows } = await countingModel(t, modelDir);
     t.mock.getter(fresh.pace.decode, 'rows', () => 2);
     const controller = new AbortController();
     const stopped = { fallBack() {}, isOvertaken: () => true, change: () => new Promise<void>(() => {}) };

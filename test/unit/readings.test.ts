@@ -1,7 +1,7 @@
 /** What was read is not read again, and nobody can tell: prefixes, interleaved requests, cancellation, memory. */
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { after, before, describe, type TestContext, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { Gpt2 } from '../../src/inference/gpt2/model.ts';
 import { openModel } from '../../src/inference/gpt2/modelStore.ts';
@@ -14,6 +14,7 @@ import { generate } from '../../src/inference/verbs/generate.ts';
 import { score } from '../../src/inference/verbs/score.ts';
 import type { Progress } from '../../src/protocol/engine.ts';
 import { writeCheckpoint } from '../fixtures/checkpoint.ts';
+import { countingModel } from '../fixtures/countingModel.ts';
 import { attendRequest, explainRequest, generateRequest, scoreRequest } from '../fixtures/requests.ts';
 import { temporaryFolder } from '../fixtures/temporary.ts';
 import { assertNear } from '../reference/near.ts';
@@ -38,28 +39,9 @@ after(() => Promise.all([model.dispose(), forgetful.dispose()]));
 
 const idsOf = (of: string) => model.tokenizer.encode(of).map(({ id }) => id);
 
-/** A model that has read nothing yet, with a count of the tokens that it reads. */
-async function counted(t: TestContext): Promise<{ fresh: Gpt2; rows: () => number }> {
-  const fresh = await openModel(modelDir, 'interactive');
-  t.after(() => fresh.dispose());
-  let count = 0;
-  const { decode } = fresh.pace;
-  const time = decode.time.bind(decode);
-  t.mock.method(decode, 'time', (rows: number, work: () => Promise<unknown>) => {
-    count += rows;
-    return time(rows, work);
-  });
-  const rows = () => {
-    const since = count;
-    count = 0;
-    return since;
-  };
-  return { fresh, rows };
-}
-
 describe('requests on one text', () => {
   test('an edit at the end reads only what is new, an edit in front all', async (t) => {
-    const { fresh, rows } = await counted(t);
+    const { fresh, rows } = await countingModel(t, modelDir);
     const read = async (edited: string) => {
       await explain(fresh, explainRequest({ modelDir, text: edited }), run());
       return rows();
@@ -78,7 +60,7 @@ describe('requests on one text', () => {
   });
 
   test('every verb goes on from what another has read', async (t) => {
-    const { fresh, rows } = await counted(t);
+    const { fresh, rows } = await countingModel(t, modelDir);
     await score(fresh, scoreRequest({ modelDir, text }), run());
     assert.equal(rows(), idsOf(text).length);
     await explain(fresh, explainRequest({ modelDir, text }), run());
@@ -93,7 +75,7 @@ describe('requests on one text', () => {
   });
 
   test('a cursor that goes back and forth forgets nothing', async (t) => {
-    const { fresh, rows } = await counted(t);
+    const { fresh, rows } = await countingModel(t, modelDir);
     await attend(fresh, attendRequest({ modelDir, text }), run());
     rows();
     for (const offset of [2, 11, 0, text.length, 7]) {
@@ -103,7 +85,7 @@ describe('requests on one text', () => {
   });
 
   test('what was read before a cancellation is kept', async (t) => {
-    const { fresh, rows } = await counted(t);
+    const { fresh, rows } = await countingModel(t, modelDir);
     t.mock.getter(fresh.pace.decode, 'rows', () => 3);
     const controller = new AbortController();
     const cancelled = new Run<Progress<unknown>>(controller.signal, ({ done }) => {
@@ -118,7 +100,7 @@ describe('requests on one text', () => {
   });
 
   test('progress counts what need not be read', async (t) => {
-    const { fresh } = await counted(t);
+    const { fresh } = await countingModel(t, modelDir);
     await explain(fresh, explainRequest({ modelDir, text }), run());
     const seen: Progress[] = [];
     const watched = new Run<Progress<unknown>>(
