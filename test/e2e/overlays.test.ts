@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { type Opened, openInstalled } from '../harness/installed.ts';
+import type { Workbench } from '../harness/workbench.ts';
 
 const themes = {
   light: 'Default Light Modern',
@@ -34,6 +35,27 @@ async function colourAt(page: Page, x: number, y: number): Promise<string> {
   }, picture.toString('base64'));
 }
 
+/**
+ * The colour of the selection as it is on the screen, and as the theme wants it. The editor makes its elements anew
+ * whenever it draws, so place and colour are read in one go, and again until what is seen has settled.
+ */
+async function selectionOnScreen({ page }: Workbench): Promise<{ shown: string; wanted: string }> {
+  const drawn = () =>
+    page.evaluate(() => {
+      const element = document.querySelector('.editor-group-container.active .selected-text');
+      if (!element) return undefined;
+      const { x, y, width } = element.getBoundingClientRect();
+      return width > 0 ? { x, y, wanted: getComputedStyle(element).backgroundColor } : undefined;
+    });
+  let seen = { shown: 'nothing', wanted: 'a selection' };
+  for (let i = 0; i < 40 && seen.shown !== seen.wanted; i++) {
+    const at = await drawn();
+    if (at) seen = { shown: await colourAt(page, at.x + 3, at.y + 2), wanted: at.wanted };
+    else await page.waitForTimeout(50);
+  }
+  return seen;
+}
+
 for (const [name, theme] of Object.entries(themes)) {
   describe(`overlays, ${name}`, () => {
     let opened: Opened;
@@ -59,10 +81,8 @@ for (const [name, theme] of Object.entries(themes)) {
       assert.ok(new Set(drawn.map(({ background }) => background)).size >= 3, 'bands differ');
       await workbench.screenshot(`surprisal-${name}`);
       await workbench.select('London is the Thames');
-      const selected = workbench.page.locator('.editor-group-container.active .selected-text').first();
-      const { x, y } = (await selected.boundingBox())!;
-      const colour = await selected.evaluate((element) => getComputedStyle(element).backgroundColor);
-      assert.equal(await colourAt(workbench.page, x + 3, y + 2), colour, 'the selection is seen');
+      const { shown, wanted } = await selectionOnScreen(workbench);
+      assert.equal(shown, wanted, 'the selection is seen');
       await workbench.page.keyboard.press('ArrowRight');
       await workbench.page.keyboard.press('Escape');
       await workbench.statusBar(/Surprisal/).waitFor({ state: 'hidden' });
