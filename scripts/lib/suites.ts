@@ -33,7 +33,7 @@ export const suites = {
   reference: { needs: [], concurrency: 1, limitMinutes: 15 },
   cli: { needs: ['build'], concurrency: 1, limitMinutes: 10 },
   extension: { needs: ['build'], limitMinutes: 10 },
-  e2e: { needs: ['package'], concurrency: 1, limitMinutes: 20 },
+  e2e: { needs: ['build', 'package'], concurrency: 1, limitMinutes: 20 },
 } satisfies Record<string, Suite>;
 
 const testLimitMs = 4 * 60_000;

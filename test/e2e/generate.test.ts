@@ -1,6 +1,7 @@
 /** A person lets the model go on. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { eventually, settled } from '../harness/eventually.ts';
 import { useWorkbench } from '../harness/installed.ts';
 
 const start = 'def fibonacci(n):';
@@ -25,11 +26,6 @@ async function ghostText(): Promise<string> {
   return [behind.join(''), ...below].join('\n').replaceAll('\u00a0', ' ');
 }
 
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 200 && !(await condition()); i++) await installed.workbench.page.waitForTimeout(50);
-  assert.ok(await condition());
-}
-
 /** Asks at the end of the text, and waits for what comes. */
 async function generate(): Promise<string> {
   const { workbench } = installed;
@@ -37,8 +33,8 @@ async function generate(): Promise<string> {
   await workbench.page.keyboard.press('Control+End');
   await workbench.run('Whytoken: Generate');
   await done().waitFor();
-  await until(async () => (await ghostText()).trim() !== '');
-  return ghostText();
+  await eventually(async () => assert.notEqual((await ghostText()).trim(), ''));
+  return settled(ghostText);
 }
 
 /** Presses a key and waits until the text has changed and no suggestion is drawn. */
@@ -46,8 +42,11 @@ async function change(key: string): Promise<string> {
   const { workbench } = installed;
   const before = await workbench.visibleText();
   await workbench.page.keyboard.press(key);
-  await until(async () => (await workbench.visibleText()) !== before && (await ghostText()) === '');
-  return workbench.visibleText();
+  await eventually(async () => {
+    assert.notEqual(await workbench.visibleText(), before);
+    assert.equal(await ghostText(), '');
+  });
+  return settled(() => workbench.visibleText());
 }
 
 test('candidates come at the cursor; Tab inserts one, and one undo takes it back; the seed brings it again', async () => {
@@ -68,19 +67,23 @@ test('keys show another candidate, insert a word of it and hide the rest', async
   const { keyboard } = workbench.page;
   const first = await generate();
   await keyboard.press('Alt+]');
-  await until(async () => !['', first].includes(await ghostText()));
-  const second = await ghostText();
+  await eventually(async () => assert.ok(!['', first].includes(await ghostText())));
+  const second = await settled(ghostText);
   const end = second.trimEnd().slice(-10);
   await keyboard.press('Alt+[');
-  await until(async () => (await ghostText()) === first);
+  await eventually(async () => assert.equal(await ghostText(), first));
   await keyboard.press('Alt+]');
-  await until(async () => (await ghostText()) === second);
+  await eventually(async () => assert.equal(await ghostText(), second));
   await keyboard.press('Control+ArrowRight');
   // It stays the one that was chosen, though others begin like it.
-  await until(async () => (await ghostText()) !== second && (await ghostText()).trimEnd().endsWith(end));
+  await eventually(async () => {
+    const rest = await ghostText();
+    assert.notEqual(rest, second);
+    assert.ok(rest.trimEnd().endsWith(end), rest);
+  });
   await keyboard.press('Escape');
-  await until(async () => (await ghostText()) === '');
-  const text = await workbench.visibleText();
+  await eventually(async () => assert.equal(await ghostText(), ''));
+  const text = await settled(() => workbench.visibleText());
   assert.ok(text.startsWith(start) && text.length > start.length, text);
   // Whoever goes on writing is left alone.
   await keyboard.type('x');
@@ -93,14 +96,14 @@ test('Escape while they come hides them and cancels; the chord asks too', async 
   const { page } = workbench;
   await done().waitFor({ state: 'hidden' });
   await page.keyboard.press('Control+End');
-  const before = await workbench.visibleText();
+  const before = await settled(() => workbench.visibleText());
   await page.keyboard.press('Control+k');
   await page.keyboard.press('Control+z');
-  await until(async () => (await ghostText()) !== '');
+  await eventually(async () => assert.notEqual(await ghostText(), ''));
   await page.keyboard.press('Escape');
-  await until(async () => (await ghostText()) === '');
+  await eventually(async () => assert.equal(await ghostText(), ''));
   await page.waitForTimeout(1000);
   assert.equal(await ghostText(), '');
   assert.equal(await workbench.visibleText(), before);
-  assert.equal(await workbench.statusBar('Generating').count(), 0);
+  await workbench.statusBar('Generating').waitFor({ state: 'detached' });
 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
+import { eventually } from '../harness/eventually.ts';
 import { type Opened, openInstalled } from '../harness/installed.ts';
 import type { Workbench } from '../harness/workbench.ts';
 
@@ -35,25 +36,14 @@ async function colourAt(page: Page, x: number, y: number): Promise<string> {
   }, picture.toString('base64'));
 }
 
-/**
- * The colour of the selection as it is on the screen, and as the theme wants it. The editor makes its elements anew
- * whenever it draws, so place and colour are read in one go, and again until what is seen has settled.
- */
-async function selectionOnScreen({ page }: Workbench): Promise<{ shown: string; wanted: string }> {
-  const drawn = () =>
-    page.evaluate(() => {
-      const element = document.querySelector('.editor-group-container.active .selected-text');
-      if (!element) return undefined;
-      const { x, y, width } = element.getBoundingClientRect();
-      return width > 0 ? { x, y, wanted: getComputedStyle(element).backgroundColor } : undefined;
-    });
-  let seen = { shown: 'nothing', wanted: 'a selection' };
-  for (let i = 0; i < 40 && seen.shown !== seen.wanted; i++) {
-    const at = await drawn();
-    if (at) seen = { shown: await colourAt(page, at.x + 3, at.y + 2), wanted: at.wanted };
-    else await page.waitForTimeout(50);
-  }
-  return seen;
+/** The editor makes its elements anew whenever it draws: the place and the colour of one are read in one go. */
+async function checkSelectionIsSeen({ page }: Workbench): Promise<void> {
+  const { x, y, colour } = await page.evaluate(() => {
+    const element = document.querySelector('.editor-group-container.active .selected-text')!;
+    const box = element.getBoundingClientRect();
+    return { x: box.x, y: box.y, colour: getComputedStyle(element).backgroundColor };
+  });
+  assert.equal(await colourAt(page, x + 3, y + 2), colour, 'the selection is seen');
 }
 
 for (const [name, theme] of Object.entries(themes)) {
@@ -72,23 +62,22 @@ for (const [name, theme] of Object.entries(themes)) {
       const { workbench } = opened;
       await workbench.run('Whytoken: Show or Hide Surprisal');
       await workbench.statusBar(/Surprisal: [\d.]+ bits a token/).waitFor();
-      const drawn = await workbench.decorations();
-      assert.ok(drawn.length > 10, `${drawn.length} colours`);
-      assert.ok(
-        drawn.every(({ background }) => !/\/|rgba/.test(background)),
-        'the colours are opaque',
-      );
-      assert.ok(new Set(drawn.map(({ background }) => background)).size >= 3, 'bands differ');
+      await eventually(async () => {
+        const drawn = await workbench.decorations();
+        assert.ok(drawn.length > 10, `${drawn.length} colours`);
+        assert.ok(
+          drawn.every(({ background }) => !/\/|rgba/.test(background)),
+          'the colours are opaque',
+        );
+        assert.ok(new Set(drawn.map(({ background }) => background)).size >= 3, 'bands differ');
+      });
       await workbench.screenshot(`surprisal-${name}`);
       await workbench.select('London is the Thames');
-      const { shown, wanted } = await selectionOnScreen(workbench);
-      assert.equal(shown, wanted, 'the selection is seen');
+      await eventually(() => checkSelectionIsSeen(workbench));
       await workbench.page.keyboard.press('ArrowRight');
       await workbench.page.keyboard.press('Escape');
       await workbench.statusBar(/Surprisal/).waitFor({ state: 'hidden' });
-      for (let i = 0; i < 60 && (await workbench.decorations()).length > 0; i++)
-        await workbench.page.waitForTimeout(50);
-      assert.deepEqual(await workbench.decorations(), []);
+      await eventually(async () => assert.deepEqual(await workbench.decorations(), []));
     });
 
     test('attention follows the cursor, with arcs and a card on the text', async () => {

@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { eventually } from '../harness/eventually.ts';
 import { useWorkbench } from '../harness/installed.ts';
 import { runToEnd } from '../harness/processes.ts';
 
@@ -27,7 +28,7 @@ function inferenceProcesses(): number {
 test('the palette lists the commands that can run', async () => {
   const { workbench } = installed;
   await workbench.openFile('notes.md');
-  assert.deepEqual(await workbench.commandsFor('Whytoken: '), [
+  const commands = [
     'Whytoken: Choose Attention Layer and Head…',
     'Whytoken: Choose Granularity…',
     'Whytoken: Choose Model Folder',
@@ -46,7 +47,8 @@ test('the palette lists the commands that can run', async () => {
     'Whytoken: Show or Hide Surprisal',
     'Whytoken: Turn Live Explanation On or Off',
     'Whytoken: Why Not …?',
-  ]);
+  ];
+  await eventually(async () => assert.deepEqual(await workbench.commandsFor('Whytoken: '), commands));
 });
 
 test('after the start there is its item, but no process of ours until something is asked', async () => {
@@ -64,7 +66,7 @@ test('it writes a log', async () => {
   await workbench.run('Whytoken: Show Log');
   const channel = workbench.page.locator('.panel .monaco-select-box, .panel select').first();
   await channel.waitFor();
-  assert.equal(await channel.inputValue(), 'Whytoken');
+  await eventually(async () => assert.equal(await channel.inputValue(), 'Whytoken'));
 });
 
 test('one platform’s runtime is inside, and no sources', () => {

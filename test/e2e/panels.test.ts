@@ -1,7 +1,8 @@
 /** The panels in the real editor, from the packaged extension. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { FrameLocator } from 'playwright-core';
+import type { FrameLocator, Locator } from 'playwright-core';
+import { eventually } from '../harness/eventually.ts';
 import { useWorkbench } from '../harness/installed.ts';
 
 const sentence = 'The capital of the United Kingdom is London, and the capital of France is Paris.';
@@ -20,15 +21,23 @@ async function open(command: string): Promise<FrameLocator> {
   return workbench.webview();
 }
 
-const outlines = () =>
-  installed.workbench.page
-    .locator('.view-overlays [class*="ced-"]')
-    .evaluateAll((all) => all.filter((one) => getComputedStyle(one).outlineStyle === 'solid').length);
+/** What is pressed while the focus moves into a webview reaches nobody: a person presses again. */
+async function pointByKey(panel: FrameLocator): Promise<void> {
+  const { workbench } = installed;
+  await eventually(async () => {
+    await panel.locator('.heatMap .map').focus();
+    await workbench.page.keyboard.press('ArrowDown');
+    await workbench.outlined(1, 3);
+  });
+}
 
-async function outlined(count: number): Promise<void> {
-  for (let i = 0; i < 60 && (await outlines()) !== count; i++)
-    await installed.workbench.page.waitForTimeout(50);
-  assert.equal(await outlines(), count);
+/** What is pointed at while it moves is missed: a person points again. */
+async function pointByPointer(panel: FrameLocator, mark: Locator): Promise<void> {
+  await eventually(async () => {
+    await panel.locator('h1').hover();
+    await mark.hover();
+    await installed.workbench.outlined(1, 3);
+  });
 }
 
 test('attention: all heads, one of them opened, linked with the text', async () => {
@@ -36,11 +45,8 @@ test('attention: all heads, one of them opened, linked with the text', async () 
   const panel = await open('Open Attention Panel');
   await panel.getByRole('heading', { name: 'All heads', exact: true }).waitFor();
   await panel.getByText('Row: the query').waitFor();
-  await outlined(0);
-  const map = panel.locator('.heatMap .map');
-  await map.focus();
-  await workbench.page.keyboard.press('ArrowDown');
-  await outlined(1);
+  await workbench.outlined(0);
+  await pointByKey(panel);
   await workbench.screenshot('panel-attention-in-vscode');
 });
 
@@ -48,8 +54,7 @@ test('probabilities: the strip, the distribution, the lens, and what is known af
   const { workbench } = installed;
   const panel = await open('Open Probabilities Panel');
   await panel.getByText(/of 4,096 tokens can be drawn/).waitFor();
-  await panel.locator('svg .item').nth(2).hover();
-  await outlined(1);
+  await pointByPointer(panel, panel.locator('svg .item').nth(2));
   await panel.getByRole('tab', { name: 'Logit lens' }).click();
   await panel.getByText(/The output is at the top/).waitFor();
   await workbench.screenshot('panel-probabilities-in-vscode');
@@ -83,9 +88,7 @@ test('the panel and its text are found again after the window is reloaded', asyn
   const panel = workbench.webview();
   await panel.getByText('Row: the query').waitFor();
   assert.equal(await panel.getByText('no longer linked').count(), 0);
-  await panel.locator('.heatMap .map').focus();
-  await workbench.page.keyboard.press('ArrowDown');
-  await outlined(1);
+  await pointByKey(panel);
 });
 
 test('so is an explanation: it is asked again, and its bars light the text', async () => {
@@ -95,23 +98,25 @@ test('so is an explanation: it is asked again, and its bars light the text', asy
   const bars = () => workbench.webview().locator('.bars .item, svg .item');
   await bars().first().waitFor();
   // The question is written down a moment later.
-  await workbench.page.waitForTimeout(1000);
+  await workbench.page.waitForTimeout(3000);
   await workbench.run('Developer: Reload Window');
   await workbench.page.getByRole('tab', { name: 'Explanation' }).waitFor({ state: 'detached' });
   await workbench.page.getByRole('tab', { name: 'Explanation' }).waitFor();
   await workbench.statusBar(/^.?\s*Why "/).waitFor();
-  await outlined(0);
-  await bars().nth(1).hover();
-  await outlined(1);
+  await workbench.outlined(0);
+  await pointByPointer(workbench.webview(), bars().nth(1));
 });
 
 test('a head of the structure panel is opened in the attention panel', async () => {
   const { workbench } = installed;
   const panel = await open('Open Structure Panel');
-  const map = panel.locator('.heatMap .map').first();
-  await map.focus();
-  for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight', 'Enter'])
-    await workbench.page.keyboard.press(key);
+  const head = panel.locator('.mapBar output', { hasText: /^block 1 › attention › head 1:/ });
+  await eventually(async () => {
+    await panel.locator('.heatMap .map').first().focus();
+    for (const key of ['PageUp', 'Home', 'ArrowDown', 'ArrowRight']) await workbench.page.keyboard.press(key);
+    await head.first().waitFor({ timeout: 3000 });
+  });
+  await workbench.page.keyboard.press('Enter');
   await workbench.page.getByRole('tab', { name: 'Attention' }).waitFor();
   await workbench.webview().getByRole('heading', { name: 'Layer 1, head 1' }).waitFor();
 });

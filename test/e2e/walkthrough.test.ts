@@ -1,6 +1,7 @@
 /** The walkthrough as a person meets it, with its pictures and its last button. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { eventually } from '../harness/eventually.ts';
 import { useWorkbench } from '../harness/installed.ts';
 
 const installed = useWorkbench({ files: { 'notes.md': 'The capital of France is\n' } });
@@ -21,19 +22,23 @@ test('every step shows its picture in the colours of the theme', async () => {
   await workbench.run('Whytoken: Get Started');
   const steps = page.locator('.getting-started-step');
   await steps.first().waitFor();
-  assert.deepEqual(await page.locator('.step-title').allInnerTexts(), Object.keys(pictures));
+  await eventually(async () =>
+    assert.deepEqual(await page.locator('.step-title').allInnerTexts(), Object.keys(pictures)),
+  );
   for (const [title, text] of Object.entries(pictures)) {
     await page.locator('.step-title', { hasText: title }).click();
     const drawn = workbench.webview().locator('svg text', { hasText: text }).first();
     await drawn.waitFor();
-    const [ink, paper] = await drawn.evaluate((element) => {
-      const card = element.closest('svg')!.querySelector('rect')!;
-      return [getComputedStyle(element).fill, getComputedStyle(card).fill];
+    await eventually(async () => {
+      const [ink, paper] = await drawn.evaluate((element) => {
+        const card = element.closest('svg')!.querySelector('rect')!;
+        return [getComputedStyle(element).fill, getComputedStyle(card).fill];
+      });
+      assert.ok(
+        ink !== paper && ink !== 'rgb(0, 0, 0)' && paper !== 'rgb(0, 0, 0)',
+        `${title}: ${ink} on ${paper}`,
+      );
     });
-    assert.ok(
-      ink !== paper && ink !== 'rgb(0, 0, 0)' && paper !== 'rgb(0, 0, 0)',
-      `${title}: ${ink} on ${paper}`,
-    );
     await workbench.screenshot(`walkthrough-${title.replaceAll(' ', '-').toLowerCase()}`);
   }
 });

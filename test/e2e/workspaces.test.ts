@@ -1,6 +1,7 @@
 /** Workspaces of several folders, and those that nobody has trusted yet. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { eventually, settled } from '../harness/eventually.ts';
 import { useWorkbench } from '../harness/installed.ts';
 import type { Workbench } from '../harness/workbench.ts';
 
@@ -15,10 +16,12 @@ async function explained(workbench: Workbench, file: string): Promise<string> {
   await workbench.statusBar(/^.?\s*Why "/).waitFor();
   await workbench.run('Whytoken: Show Explanation as Text');
   await workbench.page.locator('.tab.active:not(:has-text(".md"))').waitFor();
-  await workbench.page.keyboard.press('Control+End');
-  const lines = workbench.page.locator('.editor-group-container.active .view-lines');
-  await lines.getByText('Method').first().waitFor();
-  const text = (await lines.textContent())!.replaceAll('\u00a0', ' ');
+  const text = await eventually(async () => {
+    await workbench.page.keyboard.press('Control+End');
+    const shown = await settled(() => workbench.visibleText());
+    assert.match(shown, /Method: /);
+    return shown;
+  });
   await workbench.run('View: Close All Editors');
   return text;
 }

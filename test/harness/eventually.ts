@@ -17,3 +17,16 @@ export async function eventually<T>(check: () => T | Promise<T>, seconds = 20): 
     }
   }
 }
+
+/** What is read once it has been the same for a fifth of a second: of what comes in parts, the whole. */
+export async function settled(read: () => Promise<string>): Promise<string> {
+  let last = await read();
+  return eventually(async () => {
+    await wait(200);
+    const now = await read();
+    const before = last;
+    last = now;
+    if (now !== before) throw new Error(`It still changes: ${now}`);
+    return now;
+  });
+}

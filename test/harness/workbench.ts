@@ -1,8 +1,10 @@
 /** What a person does in the workbench, as functions. Each waits until what it did can be seen. */
+import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import { root } from '../../scripts/lib/project.ts';
+import { eventually } from './eventually.ts';
 
 export class Workbench {
   readonly page: Page;
@@ -92,6 +94,7 @@ export class Workbench {
     await this.page.locator('.find-widget .matchesCount', { hasText: /^1 / }).waitFor();
     await this.page.keyboard.press('Escape');
     await this.page.locator('.monaco-editor.focused .selected-text').first().waitFor();
+    await this.statusBar(`(${text.length} selected)`).waitFor();
   }
 
   /** The active editor's text as it is drawn: visible lines only, with ordinary spaces. */
@@ -109,8 +112,17 @@ export class Workbench {
     return drawn.join('\n').replaceAll('\u00a0', ' ');
   }
 
-  /** Rests the pointer on a text of the active editor until a hover shows. */
+  /** Rests the pointer on a text of the active editor until a hover shows; where the text has moved meanwhile, again. */
   async hover(text: string): Promise<Locator> {
+    const hover = this.page.locator('.monaco-hover:not(.hidden) .hover-contents').first();
+    await eventually(async () => {
+      await this.#pointAt(text);
+      await hover.waitFor({ timeout: 10_000 });
+    }, 40);
+    return hover;
+  }
+
+  async #pointAt(text: string): Promise<void> {
     const line = this.page.locator('.editor-group-container.active .view-line', { hasText: text }).first();
     const box = await line.evaluate((element, wanted) => {
       const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
@@ -129,9 +141,6 @@ export class Workbench {
     }, text);
     await this.page.mouse.move(box.x - 3, box.y);
     await this.page.mouse.move(box.x, box.y, { steps: 3 });
-    const hover = this.page.locator('.monaco-hover:not(.hidden) .hover-contents').first();
-    await hover.waitFor();
-    return hover;
   }
 
   /** The text decorations of the active editor that extensions drew, in no particular order. */
@@ -148,6 +157,14 @@ export class Workbench {
         };
       }),
     );
+  }
+
+  /** Waits until so many tokens are outlined in the texts, as those are that a panel points at. */
+  async outlined(count: number, seconds?: number): Promise<void> {
+    const drawn = this.page.locator('.view-overlays [class*="ced-"]');
+    const outlines = () =>
+      drawn.evaluateAll((all) => all.filter((one) => getComputedStyle(one).outlineStyle === 'solid').length);
+    await eventually(async () => assert.equal(await outlines(), count), seconds);
   }
 
   /** The document inside the first visible webview. */
