@@ -48,7 +48,7 @@ describe('Generate', () => {
   function generatedTokens(document: vscode.TextDocument): string[] {
     const found: string[] = [];
     for (let offset = 0; offset < document.getText().length; ) {
-      const token = parts.generated.tokenAt(document, offset);
+      const token = parts.generated.tokensAt(document, offset);
       if (token) found.push(document.getText().slice(token.start, token.end));
       offset = token?.end ?? offset + 1;
     }
@@ -500,16 +500,16 @@ describe('Generate', () => {
       const { editor, document, finish } = await begin('Once');
       await finish(' upon a time there');
       await accept('commit');
-      const token = parts.generated.tokenAt(document, 11)!;
+      const token = parts.generated.tokensAt(document, 11)!;
       assert.deepEqual(
-        [token.start, token.end, token.token.text, token.token.logProb],
+        [token.start, token.end, token.tokens[0]!.text, token.tokens[0]!.logProb],
         [11, 16, ' time', -2],
       );
-      assert.equal(parts.generated.tokenAt(document, 3), null);
+      assert.equal(parts.generated.tokensAt(document, 3), null);
       let events = 0;
       parts.generated.onDidChange(() => events++);
       await replace(editor, 0, 0, '# ');
-      assert.equal(parts.generated.tokenAt(document, 13)!.token.text, ' time');
+      assert.equal(parts.generated.tokensAt(document, 13)!.tokens[0]!.text, ' time');
       await replace(editor, 15, 15, 'X');
       assert.deepEqual(generatedTokens(document), [' upon', ' a']);
       await replace(editor, 3, 8, '');
@@ -537,7 +537,7 @@ describe('Generate', () => {
       await suggestions.are(' upon a', ' upon the');
       await showNext();
       assert.equal(await accept('commit'), 'Once upon the');
-      assert.equal(parts.generated.tokenAt(document, 5)?.token.logProb, -11);
+      assert.equal(parts.generated.tokensAt(document, 5)?.tokens[0]?.logProb, -11);
     });
   });
 

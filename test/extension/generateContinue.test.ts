@@ -62,15 +62,15 @@ describe('Continue from an alternative', () => {
     const placed = generated.tokens.map((token) => {
       const start = end;
       end += token.text.length;
-      return { start, end, token };
+      return { start, end, tokens: [token] };
     });
     parts.generated.insert(document, 3, generated.text, placed);
     const first = await begin(document, ' sat');
     await first.finish(' ran\naway');
     assert.equal(document.getText(), 'The dog ran\naway Mine.');
-    const texts = [4, 8, 12].map((offset) => parts.generated.tokenAt(document, offset)?.token.text);
+    const texts = [4, 8, 12].map((offset) => parts.generated.tokensAt(document, offset)?.tokens[0]?.text);
     assert.deepEqual(texts, [' dog', ' ran', '\naway']);
-    assert.equal(parts.generated.tokenAt(document, 17), null);
+    assert.equal(parts.generated.tokensAt(document, 17), null);
     // What was put in belongs to the same text: it depends on what stands in front of it.
     parts.engine.generated.length = 0;
     const second = await begin(document, ' dog');

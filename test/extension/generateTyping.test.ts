@@ -67,7 +67,7 @@ describe('Suggestions while typing', () => {
     resolve(generationOf(' upon a time'));
     await suggestions.are(' upon a time');
     assert.equal(await accept('commit'), 'Once upon a time');
-    assert.equal(parts.generated.tokenAt(document, 5)?.token.text, ' upon');
+    assert.equal(parts.generated.tokensAt(document, 5)?.tokens[0]?.text, ' upon');
     assert.equal(parts.engine.generated.length, 1);
   });
 

@@ -55,6 +55,23 @@ describe('Hover', () => {
     });
   });
 
+  it('tells a generated character that came in pieces as one, and that the alternatives are of its first', async () => {
+    const editor = await openText('a中b');
+    const piece = (id: number, name: string, logProb: number) => ({
+      ...{ id, text: '\ufffd', name, logProb, rank: 3, entropy: 2 },
+      top: [{ id: 9, text: ' the', probability: 0.5 }],
+    });
+    const tokens = [piece(1, '‹E4 B8›', Math.log(0.25)), piece(2, '‹AD›', Math.log(0.5))];
+    parts.generated.insert(editor.document, 1, '中', [{ start: 1, end: 2, tokens }]);
+    const { hover, markdown } = hoverAt(editor, 1)!;
+    assert.equal(editor.document.getText(hover.range), '中');
+    const plain = markdown.value.replaceAll('\\', '').replaceAll('&nbsp;', ' ');
+    assert.match(plain, /Probability here 13%; surprisal 3\.0 bits/);
+    assert.match(plain, /reads this character in 2 pieces: the surprisal is their sum/);
+    assert.match(plain, /\| Expected here as the first piece \|/);
+    assert.equal(hoverAt(editor, 2), null);
+  });
+
   it('shows what is known before the probabilities have come', async () => {
     const editor = await openText('The capital of France is');
     const { run, request } = await explain(editor, 'France is');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { Candidate, type PlacedToken } from '../../src/host/generate/candidate.ts';
+import { Candidate, type PlacedTokens } from '../../src/host/generate/candidate.ts';
 import { GeneratedStretch } from '../../src/host/generate/generatedStretch.ts';
 import { LiveCandidates } from '../../src/host/generate/liveCandidates.ts';
 import type { TextChange } from '../../src/host/text/trackedSpan.ts';
@@ -35,11 +35,28 @@ describe('Candidate', () => {
     for (const text of ['a', '\r', '\n', 'b\n']) candidate.push({ token: token(text), text });
     assert.equal(candidate.text, 'a\r\nb\r\n');
     assert.deepEqual(
-      candidate.placedTokens().map(({ start, end, token }) => [start, end, token.text]),
+      candidate
+        .placedTokens()
+        .map(({ start, end, tokens }) => [start, end, ...tokens.map(({ text }) => text)]),
       [
         [0, 1, 'a'],
         [1, 3, '\r'],
         [3, 6, 'b\n'],
+      ],
+    );
+  });
+
+  it('has all pieces of a character at that character', () => {
+    const candidate = new Candidate('\n');
+    const texts = ['in', ' \ufffd', '\ufffd', '\ufffd国', '!'];
+    candidate.finish({ text: 'in 中国!', tokens: texts.map(token), ended: 'length' });
+    assert.deepEqual(
+      candidate.placedTokens().map(({ start, end, tokens }) => [start, end, tokens.map(({ id }) => id)]),
+      [
+        [0, 2, [0]],
+        [2, 4, [1, 2]],
+        [4, 5, [3]],
+        [5, 6, [4]],
       ],
     );
   });
@@ -60,7 +77,7 @@ describe('Candidate', () => {
           assert.equal(one.start, end);
           ({ end } = one);
           const own = candidate.text.slice(one.start, one.end);
-          assert.equal(own.replaceAll(/[\r\n]/g, ''), one.token.text.replaceAll(/[\r\n]/g, ''));
+          assert.equal(own.replaceAll(/[\r\n]/g, ''), one.tokens[0]!.text.replaceAll(/[\r\n]/g, ''));
         }
         assert.equal(end, candidate.text.length);
       }),
@@ -98,14 +115,14 @@ describe('LiveCandidates', () => {
     const taken = candidates.follow([insertion(10, 'one tw')], null);
     assert.ok(taken.kind === 'taken');
     assert.deepEqual(
-      taken.tokens.map(({ start, end, token: { text } }) => [start, end, text]),
+      taken.tokens.map(({ start, end, tokens: [one] }) => [start, end, one!.text]),
       [[10, 13, 'one']],
     );
     assert.deepEqual([candidates.position, texts(candidates)], [16, ['o three']]);
     const more = candidates.follow([insertion(16, 'o')], null);
     assert.ok(more.kind === 'taken');
     assert.deepEqual(
-      more.tokens.map(({ start, end, token: { text } }) => [start, end, text]),
+      more.tokens.map(({ start, end, tokens: [one] }) => [start, end, one!.text]),
       [[13, 17, ' two']],
     );
   });
@@ -130,20 +147,20 @@ describe('LiveCandidates', () => {
 });
 
 describe('GeneratedStretch', () => {
-  const place = (start: number, ...texts: string[]): PlacedToken[] => {
+  const place = (start: number, ...texts: string[]): PlacedTokens[] => {
     let end = start;
     return texts.map((text, i) => {
       const from = end;
       end += text.length;
-      return { start: from, end, token: token(text, i) };
+      return { start: from, end, tokens: [token(text, i)] };
     });
   };
 
   const tokensOf = (stretch: GeneratedStretch) => {
     const found: string[] = [];
     for (let at = stretch.start; at < stretch.end; at++) {
-      const one = stretch.tokenAt(at);
-      if (one?.start === at) found.push(one.token.text);
+      const one = stretch.tokensAt(at);
+      if (one?.start === at) found.push(one.tokens[0]!.text);
     }
     return found;
   };
@@ -161,7 +178,7 @@ describe('GeneratedStretch', () => {
     fc.assert(
       fc.property(fc.array(edit, { maxLength: 6 }), (edits) => {
         const tokens = place(6, 'one', ' two', ' three', '.');
-        const written = tokens.map(({ token: { text } }) => text).join('');
+        const written = tokens.map(({ tokens: [one] }) => one!.text).join('');
         // Characters are told apart by identity, so that an equal text typed anew is not taken for the old one.
         const marks = (text: string) => Array.from(text, (char) => ({ char }));
         let document = marks(`start ${written} end`);
@@ -181,12 +198,15 @@ describe('GeneratedStretch', () => {
             stretch.text,
           );
           const found = new Set(
-            document.map((_, offset) => stretch.tokenAt(offset)).map((one) => one?.token.id),
+            document.map((_, offset) => stretch.tokensAt(offset)).map((one) => one?.tokens[0]?.id),
           );
           for (const [id, characters] of own.entries()) {
             if (!found.has(id)) continue;
             const start = document.indexOf(characters[0]!);
-            assert.deepEqual([stretch.tokenAt(start)?.start, stretch.tokenAt(start)?.token.id], [start, id]);
+            assert.deepEqual(
+              [stretch.tokensAt(start)?.start, stretch.tokensAt(start)?.tokens[0]?.id],
+              [start, id],
+            );
             assert.ok(characters.every((mark, i) => document[start + i] === mark));
           }
           if (found.has(tokens.length - 1)) kept += 1;

@@ -2,11 +2,11 @@ import type { GeneratedPiece } from '../../protocol/engine.ts';
 import type { GeneratedSequence, GeneratedToken } from '../../protocol/results.ts';
 import { generatedRanges } from '../../text/generatedRanges.ts';
 
-/** A generated token at a UTF-16 range, which is never empty. */
-export interface PlacedToken {
+/** What was generated of a UTF-16 range, which is never empty: several tokens where a character came in pieces. */
+export interface PlacedTokens {
   start: number;
   end: number;
-  token: GeneratedToken;
+  tokens: GeneratedToken[];
 }
 
 /** One continuation as it comes, written with the ends of line of its document. */
@@ -38,13 +38,19 @@ export class Candidate {
   }
 
   /** The tokens at their ranges of {@link text}; none when they do not make it. */
-  placedTokens(): PlacedToken[] {
+  placedTokens(): PlacedTokens[] {
     const texts = this.#tokens.map(({ text }) => text);
     const ranges = generatedRanges(this.#raw, texts) ?? [];
     const written = writtenOffsets(this.#raw, this.#lineEnd);
-    return ranges
-      .map(({ start, end }, i) => ({ start: written[start]!, end: written[end]!, token: this.#tokens[i]! }))
-      .filter(({ start, end }) => start < end);
+    const placed: PlacedTokens[] = [];
+    for (const [i, token] of this.#tokens.slice(0, ranges.length).entries()) {
+      const range = ranges[i]!;
+      const [start, end] = [written[range.start]!, written[range.end]!];
+      if (start < end) placed.push({ start, end, tokens: [token] });
+      // Only goes on with a character; the second half of an end of line that is written as one character is no part of it.
+      else if (range.start === range.end) placed.at(-1)?.tokens.push(token);
+    }
+    return placed;
   }
 
   #setText(raw: string): void {

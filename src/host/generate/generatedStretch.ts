@@ -1,5 +1,5 @@
 import { type TextChange, TrackedSpan } from '../text/trackedSpan.ts';
-import type { PlacedToken } from './candidate.ts';
+import type { PlacedTokens } from './candidate.ts';
 
 /**
  * Generated text in a document, with the tokens that it was made of. It moves along with the edits around it. An edit
@@ -9,10 +9,10 @@ export class GeneratedStretch {
   #span: TrackedSpan;
   #text: string;
   /** Ranges from the stretch's start; a token that is only there in part is not among them. */
-  #tokens: PlacedToken[];
+  #tokens: PlacedTokens[];
 
   /** @param tokens at their UTF-16 ranges of the document */
-  constructor(start: number, text: string, tokens: readonly PlacedToken[]) {
+  constructor(start: number, text: string, tokens: readonly PlacedTokens[]) {
     this.#span = new TrackedSpan(start, start + text.length);
     this.#text = text;
     this.#tokens = moved(tokens, -start);
@@ -36,7 +36,7 @@ export class GeneratedStretch {
   }
 
   /** Takes what has been generated at its end. Tokens may begin in what the stretch already has. */
-  append(text: string, tokens: readonly PlacedToken[]): void {
+  append(text: string, tokens: readonly PlacedTokens[]): void {
     const added = moved(tokens, -this.start);
     const first = added[0]?.start ?? Number.POSITIVE_INFINITY;
     this.#tokens = [...this.#tokens.filter(({ end }) => end <= first), ...added];
@@ -60,14 +60,14 @@ export class GeneratedStretch {
     }
   }
 
-  /** The token at an offset of the document, with its range there. */
-  tokenAt(offset: number): PlacedToken | null {
+  /** What was generated of an offset of the document, with its range there. */
+  tokensAt(offset: number): PlacedTokens | null {
     const at = offset - this.start;
     const found = this.#tokens.find(({ start, end }) => start <= at && at < end);
     return found ? moved([found], this.start)[0]! : null;
   }
 }
 
-function moved(tokens: readonly PlacedToken[], by: number): PlacedToken[] {
-  return tokens.map(({ start, end, token }) => ({ start: start + by, end: end + by, token }));
+function moved(tokens: readonly PlacedTokens[], by: number): PlacedTokens[] {
+  return tokens.map((placed) => ({ ...placed, start: placed.start + by, end: placed.end + by }));
 }

@@ -1,6 +1,6 @@
 import { type Disposable, EventEmitter, Range, type TextDocument, workspace } from 'vscode';
 import type { TextChange } from '../text/trackedSpan.ts';
-import type { PlacedToken } from './candidate.ts';
+import type { PlacedTokens } from './candidate.ts';
 import { GeneratedStretch } from './generatedStretch.ts';
 
 /**
@@ -28,7 +28,7 @@ export class GeneratedTexts implements Disposable {
   }
 
   /** @param tokens at their UTF-16 ranges of the document; the first may begin in generated text right before `start` */
-  insert(document: TextDocument, start: number, text: string, tokens: readonly PlacedToken[]): void {
+  insert(document: TextDocument, start: number, text: string, tokens: readonly PlacedTokens[]): void {
     const stretches = this.#stretches.get(document) ?? new Set();
     // An edit leaves the characters alone that stay the same, and with them what was known of them.
     for (const stretch of stretches) {
@@ -42,9 +42,9 @@ export class GeneratedTexts implements Disposable {
     this.#changed.fire(document);
   }
 
-  /** The generated token at a UTF-16 offset; of one character in several tokens it is the one that begins it. */
-  tokenAt(document: TextDocument, offset: number): PlacedToken | null {
-    return this.#at(document, offset)?.tokenAt(offset) ?? null;
+  /** What was generated of a UTF-16 offset: several tokens where a character came in pieces. */
+  tokensAt(document: TextDocument, offset: number): PlacedTokens | null {
+    return this.#at(document, offset)?.tokensAt(offset) ?? null;
   }
 
   /** Where the generated text ends that stands at an offset; null where none does. */

@@ -192,7 +192,7 @@ export class Generator implements Disposable {
         document,
         start,
         candidate.text,
-        tokens.map((token) => ({ ...token, start: start + token.start, end: start + token.end })),
+        tokens.map((placed) => ({ ...placed, start: start + placed.start, end: start + placed.end })),
       );
       this.#problems.note(continuedNote(alternative, params.seed));
     });

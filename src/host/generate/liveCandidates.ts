@@ -1,7 +1,7 @@
 import type { GeneratedPiece } from '../../protocol/engine.ts';
 import type { GeneratedSequence } from '../../protocol/results.ts';
 import type { TextChange } from '../text/trackedSpan.ts';
-import { Candidate, type PlacedToken } from './candidate.ts';
+import { Candidate, type PlacedTokens } from './candidate.ts';
 
 /** What of a candidate is not in the text yet. */
 export interface Rest {
@@ -14,7 +14,7 @@ export interface Rest {
  * something else where they are offered; `elsewhere`: the text has changed at some other place.
  */
 export type Consequence =
-  | { kind: 'taken'; at: number; text: string; tokens: PlacedToken[] }
+  | { kind: 'taken'; at: number; text: string; tokens: PlacedTokens[] }
   | { kind: 'left' | 'elsewhere' };
 
 /** Candidates offered at a place of a document, and how much of them has been taken there so far. */
@@ -90,7 +90,7 @@ export class LiveCandidates {
     const tokens = source
       .placedTokens()
       .filter(({ end }) => from < end && end <= taken.length)
-      .map(({ start, end, token }) => ({ start: this.#anchor + start, end: this.#anchor + end, token }));
+      .map((placed) => ({ ...placed, start: this.#anchor + placed.start, end: this.#anchor + placed.end }));
     return { kind: 'taken', at: change.rangeOffset, text: change.text, tokens };
   }
 

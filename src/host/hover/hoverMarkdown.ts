@@ -86,7 +86,8 @@ function groupText({ explained, group }: NonNullable<HoveredToken['explained']>)
 }
 
 /** What else was expected here, each with what can be asked about it. */
-function alternatives({ document, scores: [score] }: HoveredToken): string {
+function alternatives({ document, scores }: HoveredToken): string {
+  const [score] = scores;
   if (!score || score.top.length === 0) return '';
   const most = score.top[0]?.probability ?? 1;
   const rows = score.top.map(({ probability, ...token }) => {
@@ -111,7 +112,8 @@ function alternatives({ document, scores: [score] }: HoveredToken): string {
     ];
     return `| ${cells.join(' | ')} |`;
   });
-  const head = `| ${asMarkdown(l10n.t('Expected here'))} | | | |`;
+  const title = scores.length > 1 ? l10n.t('Expected here as the first piece') : l10n.t('Expected here');
+  const head = `| ${asMarkdown(title)} | | | |`;
   return [head, '|:--|--:|:--|:--|', ...rows].join('\n');
 }
 

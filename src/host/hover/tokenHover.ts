@@ -83,15 +83,17 @@ export class TokenHover implements HoverProvider {
   #known(document: TextDocument, offset: number): HoveredToken['scores'] {
     const scores = this.#scored.at(document, offset);
     if (scores.length > 0) return scores;
-    const placed = this.#generated.tokenAt(document, offset);
-    return placed ? [{ ...placed.token, start: placed.start, end: placed.end, context: null }] : [];
+    const placed = this.#generated.tokensAt(document, offset);
+    if (!placed) return [];
+    const { start, end, tokens } = placed;
+    return tokens.map((token) => ({ ...token, start, end, context: null }));
   }
 
   /** As the setting has it; `explained`: where something is shown on the text, and on generated text. */
   #isAsked(document: TextDocument, position: Position): boolean {
     const setting = this.#settings.get('hover', document);
     if (setting !== 'explained') return setting === 'always';
-    if (this.#generated.tokenAt(document, document.offsetAt(position))) return true;
+    if (this.#generated.tokensAt(document, document.offsetAt(position))) return true;
     const overlay = this.#overlays.of(document);
     if (overlay !== 'attribution') return overlay !== null;
     const explained = this.#texts.of(document);
