@@ -46,6 +46,18 @@ async function checkSelectionIsSeen({ page }: Workbench): Promise<void> {
   assert.equal(await colourAt(page, x + 3, y + 2), colour, 'the selection is seen');
 }
 
+/** Of the cards that are in sight. The layout that has no room is there too, far to the left. */
+async function cardWidths({ page }: Workbench): Promise<number[]> {
+  const drawn = page.locator('.editor-group-container.active .view-line [class*="ced-"]');
+  return drawn.evaluateAll((all) =>
+    all
+      .flatMap((one) => ['::before', '::after'].map((part) => getComputedStyle(one, part)))
+      .filter(({ position, borderRadius }) => position === 'fixed' && borderRadius === '3px')
+      .filter(({ left }) => Number.parseFloat(left) >= 0)
+      .map(({ width }) => Number.parseFloat(width)),
+  );
+}
+
 for (const [name, theme] of Object.entries(themes)) {
   describe(`overlays, ${name}`, () => {
     let opened: Opened;
@@ -87,6 +99,12 @@ for (const [name, theme] of Object.entries(themes)) {
       await workbench.run('Whytoken: Show or Hide Attention');
       await workbench.statusBar(/Mean attention of all heads: " Paris" attends most to/).waitFor();
       await workbench.screenshot(`attention-${name}`);
+      await eventually(async () => assert.deepEqual(await cardWidths(workbench), [420]));
+      const size = workbench.page.viewportSize()!;
+      await workbench.page.setViewportSize({ ...size, width: 680 });
+      await eventually(async () => assert.deepEqual(await cardWidths(workbench), [230]));
+      await workbench.screenshot(`attention-narrow-${name}`);
+      await workbench.page.setViewportSize(size);
       await workbench.page.keyboard.press('Control+ArrowRight');
       await workbench.page.keyboard.press('Control+ArrowRight');
       await workbench.statusBar(/" The" attends most to/).waitFor();

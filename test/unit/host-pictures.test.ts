@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { attentionStyles, hangingColumn, maxKeys } from '../../src/host/paint/pictures/anchors.ts';
 import { arcFrom, arcLevels, strongestKeys } from '../../src/host/paint/pictures/arcs.ts';
-import { type CardInput, cardLayers, drawCard } from '../../src/host/paint/pictures/card.ts';
+import { type CardInput, cardLayers, drawCard, drawCards } from '../../src/host/paint/pictures/card.ts';
 import { scoreBar } from '../../src/host/paint/pictures/chart.ts';
 import { fitted } from '../../src/host/paint/pictures/label.ts';
 import { outline, ring } from '../../src/host/paint/pictures/ring.ts';
@@ -217,7 +217,7 @@ describe('the attention overlay', () => {
 
   it('hangs only on places that have a name', () => {
     const arcs = Array.from({ length: maxKeys }, (_, slot) => arcFrom(slot, 1 + (slot % arcLevels)));
-    const hanging = JSON.stringify([arcs, cardLayers(drawCard(cardInput()))]);
+    const hanging = JSON.stringify([arcs, drawCards(cardInput()).map(cardLayers)]);
     const used = new Set([...hanging.matchAll(/anchor(?:-size)?\((--[\w-]+)/g)].map(([, name]) => name!));
     assert.deepEqual([...used].sort(), [...names].sort());
   });
@@ -226,7 +226,7 @@ describe('the attention overlay', () => {
     const written = [
       all,
       arcFrom(3, 5),
-      cardLayers(drawCard(cardInput({ title: hostile, fontFamily: hostile }))),
+      drawCards(cardInput({ title: hostile, fontFamily: hostile })).map(cardLayers),
     ];
     const values = cssOf(written);
     assert.ok(values.length > 16);
@@ -319,17 +319,17 @@ describe('thumbnails', () => {
       [48, 25],
       [1, 1],
     ] as const) {
-      const { pitch, strip, bins } = gridFor(rowsOf(layers, heads, 100), 216, 156);
+      const { pitch, strip, bins } = gridFor(rowsOf(layers, heads, 100), 216, 156, 16);
       assert.ok(heads * pitch.x <= 216 && layers * pitch.y <= 156, `${layers} × ${heads}`);
       assert.ok(strip.width >= 2 && strip.height >= 2 && strip.width < pitch.x && strip.height < pitch.y);
       assert.ok(bins >= 1 && bins <= 16 && bins <= strip.width);
     }
-    assert.equal(gridFor(rowsOf(12, 12, 3), 216, 156).bins, 3);
+    assert.equal(gridFor(rowsOf(12, 12, 3), 216, 156, 16).bins, 3);
   });
 
   it('draw a weight where its layer, head and key are', () => {
     const input = rowsOf(2, 3, 8, [[1, 2, 4, 1]]);
-    const grid = gridFor(input, 120, 40);
+    const grid = gridFor(input, 120, 40, 16);
     assert.deepEqual([grid.pitch, grid.strip, grid.bins], [{ x: 40, y: 20 }, { width: 38, height: 18 }, 8]);
     const paths = named(checked(element('svg', {}, thumbnails(input, grid))), 'path');
     const [ground, full] = paths;
@@ -342,8 +342,8 @@ describe('thumbnails', () => {
     const opacity = (weight: number) => {
       const input = rowsOf(1, 1, 4, [[0, 0, 1, weight]]);
       return Number(
-        named(checked(element('svg', {}, thumbnails(input, gridFor(input, 40, 20)))), 'path')[1]?.attributes
-          .opacity ?? 0,
+        named(checked(element('svg', {}, thumbnails(input, gridFor(input, 40, 20, 16)))), 'path')[1]
+          ?.attributes.opacity ?? 0,
       );
     };
     const shown = [0, 0.001, 0.03, 0.2, 0.6, 1].map(opacity);
@@ -363,17 +363,18 @@ describe('the card', () => {
     );
     fc.assert(
       fc.property(anyText, next, anyText, (title, next, fontFamily) => {
-        const { ink, heat } = drawCard(
+        for (const { ink, heat } of drawCards(
           cardInput({ title, caption: title, nextTitle: title, next, fontFamily }),
-        );
-        checked(ink);
-        assert.equal(named(checked(heat), 'rect').length, Math.min(5, next.length));
+        )) {
+          checked(ink);
+          assert.equal(named(checked(heat), 'rect').length, Math.min(5, next.length));
+        }
       }),
       { numRuns: 300 },
     );
   });
 
-  it('is never wider than 420 pixels nor higher than 240', () => {
+  it('is never wider than 420 pixels nor higher than 240; the narrow one than 230 and 360', () => {
     for (const [layers, heads] of [
       [0, 0],
       [1, 1],
@@ -383,8 +384,11 @@ describe('the card', () => {
       [36, 20],
       [48, 25],
     ] as const) {
-      const { width, height } = drawCard(cardInput(rowsOf(layers, heads, 64)));
-      assert.ok(width <= 420 && height <= 240 && height >= 80, `${layers} × ${heads}: ${height}`);
+      const [wide, narrow] = drawCards(cardInput(rowsOf(layers, heads, 64)));
+      const isWithin = (card: typeof wide, width: number, height: number) =>
+        card!.width <= width && card!.height <= height && card!.height >= 80;
+      assert.ok(isWithin(wide, 420, 240), `${layers} × ${heads}: ${wide!.height}`);
+      assert.ok(isWithin(narrow, 230, 360), `${layers} × ${heads}: ${narrow!.height}`);
     }
   });
 
@@ -394,19 +398,20 @@ describe('the card', () => {
       input.rows.forEach((_, i, rows) => {
         rows[i] = ((i * 2654435761) % 4096) / 4096 / (1 + (i % 128));
       });
-      return JSON.stringify(cardLayers(drawCard(cardInput(input)))).length;
+      return drawCards(cardInput(input)).map((card) => JSON.stringify(cardLayers(card)).length);
     };
-    assert.ok(noise(12, 12) < 40_000, String(noise(12, 12)));
-    assert.ok(noise(48, 25) < 120_000, String(noise(48, 25)));
+    const [[wide, narrow], [largeWide, largeNarrow]] = [noise(12, 12), noise(48, 25)];
+    assert.ok(wide! < 40_000 && narrow! < 30_000, `${wide} ${narrow}`);
+    assert.ok(largeWide! < 120_000 && largeNarrow! < 100_000, `${largeWide} ${largeNarrow}`);
   });
 
   it('is the same for the same input', () => {
     const input = cardInput(rowsOf(4, 6, 32, [[2, 3, 4, 0.5]]));
-    assert.deepEqual(drawCard(input), drawCard(structuredClone(input)));
+    assert.deepEqual(drawCards(input), drawCards(structuredClone(input)));
   });
 
   it('shows the layers, the heads and the next tokens with their chances', () => {
-    const shown = texts(drawCard(cardInput()).ink);
+    const shown = texts(drawCard(cardInput(), 'wide').ink);
     assert.deepEqual(shown, [
       'Attention of " Paris"',
       ...['0', '1', '2', '3'],
@@ -415,17 +420,19 @@ describe('the card', () => {
       ...['" Paris"', '50%', '" the"', '12.5%'],
       'Layers × heads',
     ]);
-    const bars = named(parseXml(drawCard(cardInput()).heat), 'rect').map((bar) => numberOf(bar, 'width'));
+    const bars = named(parseXml(drawCard(cardInput(), 'wide').heat), 'rect').map((bar) =>
+      numberOf(bar, 'width'),
+    );
     assert.equal(bars[0], 4 * bars[1]!);
   });
 
   it('frames the chosen head, and no other', () => {
     const frames = (chosen: CardInput['chosen']) =>
-      named(parseXml(drawCard(cardInput({ chosen })).ink), 'rect');
+      named(parseXml(drawCard(cardInput({ chosen }), 'wide').ink), 'rect');
     assert.equal(frames(null).length, 0);
     const [frame, ...more] = frames({ layer: 2, head: 4 });
     assert.equal(more.length, 0);
-    const weight = drawCard(cardInput(rowsOf(4, 6, 1, [[2, 4, 0, 1]])));
+    const weight = drawCard(cardInput(rowsOf(4, 6, 1, [[2, 4, 0, 1]])), 'wide');
     const [, x, y, width] = /^M([\d.]+) ([\d.]+)h([\d.]+)$/
       .exec(named(parseXml(weight.heat), 'path')[1]!.attributes.d!)!
       .map(Number);
@@ -434,8 +441,19 @@ describe('the card', () => {
     assert.ok(top < y! && top + numberOf(frame!, 'height') > y!);
   });
 
+  it('has the same in a narrow one, the next tokens below the thumbnails and the caption on lines', () => {
+    const caption = 'Layers × heads: what each attends to from here';
+    const [wide, narrow] = drawCards(cardInput({ caption }));
+    assert.deepEqual(texts(wide!.ink).slice(0, -1), texts(narrow!.ink).slice(0, -2));
+    assert.deepEqual(texts(narrow!.ink).slice(-2), ['Layers × heads: what each attends', 'to from here']);
+    const places = (svg: string) => named(parseXml(svg), 'g').map(({ attributes }) => attributes.transform);
+    const [grid, next] = places(narrow!.heat).map((one) => one!.match(/[\d.]+/g)!.map(Number));
+    assert.ok(next![1]! > grid![1]! + 4 * 20 && next![0]! < grid![0]!, `${grid} ${next}`);
+    assert.ok(narrow!.width < wide!.width && narrow!.height > wide!.height);
+  });
+
   it('takes its colours from the theme', () => {
-    const written = cssOf(cardLayers(drawCard(cardInput()))).join();
+    const written = cssOf(drawCards(cardInput()).map(cardLayers)).join();
     for (const colour of [
       'editorHoverWidget-background',
       'editorHoverWidget-foreground',

@@ -11,7 +11,7 @@ import {
 import type { AttentionPicture } from '../overlay/attentionPicture.ts';
 import { attentionStyles, hangingColumn } from './pictures/anchors.ts';
 import { arcFrom, strongestKeys } from './pictures/arcs.ts';
-import { cardLayers, drawCard } from './pictures/card.ts';
+import { cardLayers, drawCards } from './pictures/card.ts';
 
 type Types = Record<'query' | 'top' | 'bottom' | 'hanging', TextEditorDecorationType> & {
   keys: TextEditorDecorationType[];
@@ -63,7 +63,7 @@ export class AttentionPainter implements Disposable {
     const fontFamily = workspace.getConfiguration('editor', editor.document).get('fontFamily', 'monospace');
     const pictures = [
       ...arcs.map(({ level }, slot) => arcFrom(slot, level)),
-      ...cardLayers(drawCard({ ...picture, fontFamily })),
+      ...drawCards({ ...picture, fontFamily }).flatMap(cardLayers),
     ];
     editor.setDecorations(
       hanging,

@@ -3,7 +3,7 @@ import { tokenName } from '../../../text/pieceNames.ts';
 import { quoted } from '../../../text/visible.ts';
 import { bottom, planes, query, top, view } from './anchors.ts';
 import { besideText, type Declarations, themeColour } from './css.ts';
-import { label } from './label.ts';
+import { label, wrapped } from './label.ts';
 import { cssUrl, element, moved, picture } from './svg.ts';
 import { type Grid, gridFor, type HeadRows, thumbnails } from './thumbnails.ts';
 
@@ -26,6 +26,7 @@ export interface CardInput extends HeadRows {
  * So it suits every theme, and follows when the theme changes.
  */
 export interface Card {
+  layout: LayoutName;
   width: number;
   height: number;
   /** SVG: texts and frames. */
@@ -34,38 +35,56 @@ export interface Card {
   heat: string;
 }
 
-const width = 420;
 const padding = 10;
-const inner = width - 2 * padding;
+/** Widths, whether the next tokens stand below the thumbnails or beside them, and how fine the thumbnails are. */
+const layouts = {
+  wide: { width: 420, thumbnails: 234, next: 150, stacked: false, bins: 16 },
+  /** Where the text is not that wide. Less fine, as both are sent to the editor. */
+  narrow: { width: 230, thumbnails: 210, next: 210, stacked: true, bins: 8 },
+} as const;
+export type LayoutName = keyof typeof layouts;
+type Layout = (typeof layouts)[LayoutName];
 /** Beside the thumbnails: the numbers of the layers. */
 const margin = 18;
-const columns = { thumbnails: 234, next: 150 };
 const sizes = { title: 12, text: 11, caption: 10, number: 8.5 };
 const gridTop = 40;
 const mostGridHeight = 156;
-const nextTop = 27;
 const nextPitch = 22;
 const mostNext = 5;
+const captionPitch = 13;
+const mostCaptionLines = 3;
 
-export function drawCard(input: CardInput): Card {
-  const grid = gridFor(input, columns.thumbnails - margin, mostGridHeight);
+/** In both layouts: which one has room is known to the browser alone. */
+export function drawCards(input: CardInput): Card[] {
+  return [drawCard(input, 'wide'), drawCard(input, 'narrow')];
+}
+
+export function drawCard(input: CardInput, name: LayoutName): Card {
+  const layout = layouts[name];
+  const { width } = layout;
+  const inner = width - 2 * padding;
+  const grid = gridFor(input, layout.thumbnails - margin, mostGridHeight, layout.bins);
+  const gridBottom = gridTop + input.layers * grid.pitch.y;
   const next = input.next.slice(0, mostNext);
-  const captionTop = Math.max(gridTop + input.layers * grid.pitch.y, nextTop + 16 + next.length * nextPitch);
-  const height = captionTop + 22;
+  const [nextLeft, nextTop] = [width - padding - layout.next, layout.stacked ? gridBottom + 8 : 27];
+  const captionTop = Math.max(gridBottom, nextTop + 16 + next.length * nextPitch) + 4;
+  const caption = wrapped(input.caption, inner, sizes.caption, mostCaptionLines);
+  const height = captionTop + caption.length * captionPitch + 5;
   const inGrid = (content: string) => moved(padding + margin, gridTop, content);
-  const inNext = (content: string) => moved(width - padding - columns.next, nextTop, content);
+  const inNext = (content: string) => moved(nextLeft, nextTop, content);
+  const quiet = { opacity: 0.8 };
   const ink = [
     label(input.title, padding, 8, inner, { size: sizes.title, weight: 600 }),
     inGrid(numbers(input, grid) + frame(input, grid)),
-    label(input.nextTitle, width - padding - columns.next, nextTop, columns.next, {
-      size: sizes.text,
-      opacity: 0.8,
-    }),
-    inNext(next.map(nextTexts).join('')),
-    label(input.caption, padding, captionTop + 4, inner, { size: sizes.caption, opacity: 0.8 }),
+    label(input.nextTitle, nextLeft, nextTop, layout.next, { size: sizes.text, ...quiet }),
+    inNext(next.map((one, row) => nextTexts(one, row, layout)).join('')),
+    ...caption.map((line, i) =>
+      label(line, padding, captionTop + i * captionPitch, inner, { size: sizes.caption, ...quiet }),
+    ),
   ].join('');
-  const heat = inGrid(thumbnails(input, grid)) + inNext(nextBars(next));
+  const heat = inGrid(thumbnails(input, grid)) + inNext(nextBars(next, layout));
   return {
+    layout: name,
     width,
     height,
     ink: picture(width, height, element('g', { 'font-family': input.fontFamily }, ink)),
@@ -106,22 +125,26 @@ function frame({ chosen }: CardInput, { pitch, strip }: Grid): string {
   });
 }
 
-function nextTexts({ probabilityText, ...token }: CardInput['next'][number], row: number): string {
+function nextTexts(
+  { probabilityText, ...token }: CardInput['next'][number],
+  row: number,
+  layout: Layout,
+): string {
   const y = 17 + row * nextPitch;
   const share = 48;
   const style = { size: sizes.text };
   return (
-    label(quoted(tokenName(token)), 0, y, columns.next - share, style) +
-    label(probabilityText, columns.next - share, y, share, { ...style, anchor: 'end' })
+    label(quoted(tokenName(token)), 0, y, layout.next - share, style) +
+    label(probabilityText, layout.next - share, y, share, { ...style, anchor: 'end' })
   );
 }
 
 /** The longest bar is as wide as the column. */
-function nextBars(next: CardInput['next']): string {
+function nextBars(next: CardInput['next'], layout: Layout): string {
   const most = Math.max(...next.map(({ probability }) => probability));
   return next
     .map(({ probability }, row) => {
-      const length = most > 0 ? Math.max(1, (columns.next * probability) / most) : 1;
+      const length = most > 0 ? Math.max(1, (layout.next * probability) / most) : 1;
       return element('rect', { y: 31 + row * nextPitch, width: length, height: 3 });
     })
     .join('');
@@ -131,8 +154,8 @@ function nextBars(next: CardInput['next']): string {
  * The card under the query token, or above it where there is room above only; it stays within the text's width and lets
  * clicks through. One decoration for each, on an empty range in hangingColumn.
  */
-export function cardLayers({ width, height, ink, heat }: Card): ThemableDecorationInstanceRenderOptions[] {
-  const place = placement(width, height);
+export function cardLayers({ ink, heat, ...size }: Card): ThemableDecorationInstanceRenderOptions[] {
+  const place = placement(size);
   const ground = themeColour('editorHoverWidget.background');
   const layer = (order: number, declarations: Declarations) =>
     besideText({ ...place, 'z-index': String(planes.card + order), ...declarations });
@@ -155,9 +178,13 @@ export function cardLayers({ width, height, ink, heat }: Card): ThemableDecorati
   ];
 }
 
-function placement(width: number, height: number): Declarations {
-  const [left, right] = [`anchor(${view} left, 0px)`, `anchor(${view} right, ${width}px)`];
-  const actual = `min(${width}px, ${right} - ${left})`;
+function placement({ layout, width, height }: Omit<Card, 'ink' | 'heat'>): Declarations {
+  const widest = layouts.wide.width;
+  const [left, right] = [`anchor(${view} left, 0px)`, `anchor(${view} right, ${widest}px)`];
+  const room = `(${right} - ${left})`;
+  // A step: out of sight where the other layout is to be seen.
+  const isOther = layout === 'wide' ? `${widest}px - ${room}` : `${room} - ${widest - 1}px`;
+  const actual = `min(${width}px, ${room})`;
   // Out of sight where the query is not on the screen.
   const at = (side: string) => `anchor(${query} ${side}, -9999px)`;
   // Where lines are not wrapped the text may be wider than the editor.
@@ -170,7 +197,7 @@ function placement(width: number, height: number): Declarations {
     'pointer-events': 'none',
     width: `min(${width}px, anchor-size(${view} width, ${width}px))`,
     'aspect-ratio': `${width} / ${height}`,
-    left: `max(${left}, min(${at('left')}, ${last}), ${at('right')} - ${actual})`,
+    left: `calc(max(${left}, min(${at('left')}, ${last}), ${at('right')} - ${actual}) - 1000 * max(0px, ${isOther}))`,
     // A step: above where both are negative.
     top: `max(${above}, min(${below}, ${below} + 1000 * max(${roomBelow}, ${lackAbove})))`,
   };

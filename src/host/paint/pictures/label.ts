@@ -41,6 +41,19 @@ export function label(
   return element('svg', { x, y, width, height: size * 1.4 }, line);
 }
 
+/** A text on as many lines as it needs, but never more than `most`; what has no room on the last one is left to {@link label}. */
+export function wrapped(text: string, width: number, size: number, most: number): string[] {
+  const columns = Math.floor(width / (size * columnWidth));
+  const lines = [''];
+  for (const { segment } of new Intl.Segmenter(undefined, { granularity: 'word' }).segment(text)) {
+    const line = lines.at(-1)!;
+    if (lines.length < most && line !== '' && stringWidth(line + segment) > columns)
+      lines.push(segment.trimStart());
+    else lines[lines.length - 1] = line + segment;
+  }
+  return lines.map((line) => line.trimEnd());
+}
+
 /** What has room in so many columns, an East Asian character taking two; whole characters only. */
 export function fitted(text: string, columns: number): string {
   if (stringWidth(text) <= columns) return text;

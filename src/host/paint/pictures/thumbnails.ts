@@ -17,12 +17,16 @@ export interface Grid {
   bins: number;
 }
 
-const mostBins = 16;
 /** Steps of opacity. */
 const steps = 6;
 
 /** The largest strips that fit, within reason. */
-export function gridFor({ layers, heads, rows }: HeadRows, width: number, height: number): Grid {
+export function gridFor(
+  { layers, heads, rows }: HeadRows,
+  width: number,
+  height: number,
+  mostBins: number,
+): Grid {
   const pitch = (room: number, count: number, least: number, most: number) =>
     Math.min(most, Math.max(least, Math.floor(room / Math.max(1, count))));
   const [x, y] = [pitch(width, heads, 3, 40), pitch(height, layers, 3, 20)];
