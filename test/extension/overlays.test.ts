@@ -169,6 +169,22 @@ describe('Overlays', () => {
     assert.deepEqual(request!.range, { start: 10, end: 26 });
   });
 
+  it('surprisal: what was forgotten while another editor was in front is read when it is seen again', async () => {
+    const { document } = await openText('one two three');
+    await parts.overlayCommands.toggle('surprisal');
+    const known = () => parts.overlays.headline(document);
+    await until(() => known() === 'Surprisal: 2.0 bits a token, 3 tokens');
+    await openText('another');
+    await until(() => vscode.window.visibleTextEditors.every((editor) => editor.document !== document));
+    await withSettings({ bos: true }, async () => {
+      await until(() => known() === 'Surprisal');
+      await settle(500);
+      assert.equal(known(), 'Surprisal', 'nothing is read that nobody sees');
+      await vscode.window.showTextDocument(document);
+      await until(() => known() === 'Surprisal: 2.0 bits a token, 3 tokens');
+    });
+  });
+
   it('attention: follows the cursor, rings the query, colours what it attends to', async () => {
     const editor = await openText(text);
     editor.selection = new vscode.Selection(0, 21, 0, 21);

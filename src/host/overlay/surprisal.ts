@@ -57,6 +57,10 @@ export class SurprisalOverlay implements Overlay {
       window.onDidChangeTextEditorVisibleRanges(({ textEditor: { document } }) => {
         if (this.#shown.has(document)) this.#wantSoon(document);
       }),
+      // What was forgotten while nobody saw it: no visible range changes when the editor shows again.
+      window.onDidChangeVisibleTextEditors((editors) => {
+        for (const { document } of editors) if (this.#shown.has(document)) this.#wantSoon(document);
+      }),
       workspace.onDidChangeConfiguration((event) => {
         const isOurs = ownSettings.some((name) => event.affectsConfiguration(`${section}.${name}`));
         // Another model, too: what was known is gone.
