@@ -85,9 +85,21 @@ export function fakeState(): vscode.Memento {
   };
 }
 
+/**
+ * An untitled text. Names come again, and where VS Code has not yet thrown away the backup of the text that had the name
+ * before, it brings that one back: then it is closed, and opened once more.
+ */
 export async function openText(content: string, language = 'plaintext'): Promise<vscode.TextEditor> {
-  const document = await vscode.workspace.openTextDocument({ content, language });
-  return vscode.window.showTextDocument(document);
+  const isAsked = (document: vscode.TextDocument) => lines(document.getText()) === lines(content);
+  const lines = (text: string) => text.split(/\r\n?|\n/).join('\n');
+  for (let left = 20; ; left--) {
+    const document = await vscode.workspace.openTextDocument({ content, language });
+    const editor = await vscode.window.showTextDocument(document);
+    if (isAsked(document)) return editor;
+    if (left === 1) throw new Error(`There is another text: ${document.getText()}`);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await until(() => document.isClosed);
+  }
 }
 
 export function select(editor: vscode.TextEditor, text: string): void {
