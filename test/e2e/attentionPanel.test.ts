@@ -11,6 +11,7 @@ import { quoted } from '../../src/text/visible.ts';
 import { answerAbout, attentionAnswers } from '../harness/attentionHost.ts';
 import { seriousFindings } from '../harness/axe.ts';
 import { type BrowserWindow, openBrowser } from '../harness/browser.ts';
+import { eventually } from '../harness/eventually.ts';
 import { openPanelPage, type PageHost, type PanelPage, themes } from '../harness/panelPage.ts';
 
 const modelDir = path.join(root, 'models/tiny-gpt2');
@@ -43,7 +44,7 @@ async function isComplete(): Promise<void> {
   await page.locator('.legend b').first().waitFor();
   await page.locator('.heatMap, .arcs').waitFor();
   await page.locator('.compared svg').first().waitFor();
-  await page.locator('.pending').waitFor({ state: 'detached' });
+  await page.locator('.pending').first().waitFor({ state: 'detached' });
 }
 
 /** By keyboard alone. */
@@ -68,8 +69,19 @@ async function exported(section: number, button: string): Promise<string> {
   const { page, sent } = panel;
   const had = sent.length;
   await page.locator('section').nth(section).getByRole('button', { name: button, exact: true }).click();
-  while (!sent.slice(had).some(({ type }) => type === 'save')) await page.waitForTimeout(20);
-  return sent.at(-1)!.data as string;
+  return eventually(() => {
+    const file = sent.slice(had).find(({ type }) => type === 'save');
+    assert.ok(file, `${button} was not saved`);
+    return file.data as string;
+  });
+}
+
+/** Opens every picture's numbers. */
+async function openTables(): Promise<void> {
+  const { page } = panel;
+  const summaries = await page.locator('summary').all();
+  for (const summary of summaries) await summary.click();
+  await eventually(async () => assert.equal(await page.locator('details table').count(), summaries.length));
 }
 
 const four = (value: number) => new Intl.NumberFormat('en', { maximumSignificantDigits: 4 }).format(value);
@@ -90,8 +102,8 @@ test('says the measured scores of a head, and its weights cell by cell, by keybo
     Run.detached(),
   );
   const score = new Intl.NumberFormat('en', { maximumFractionDigits: 2 }).format(induction[6]!);
-  const said = await page.locator('.said output').textContent();
-  assert.match(said!, new RegExp(`^Layer 1, head 0: induction ${score.replace('.', '\\.')}, `));
+  const said = new RegExp(`^Layer 1, head 0: induction ${score.replace('.', '\\.')}, `);
+  await eventually(async () => assert.match((await page.locator('.said output').textContent())!, said));
 
   await openHead(1, 0);
   const weights = await rawHead(1, 0);
@@ -103,12 +115,12 @@ test('says the measured scores of a head, and its weights cell by cell, by keybo
   for (let right = 0; right < 3; right++) await page.keyboard.press('ArrowRight');
   const output = page.locator('.mapBar output');
   const expected = four(weights[(tokens - 1) * tokens + 3]!);
-  assert.ok(
-    (await output.textContent())!.endsWith(`: ${expected}`),
-    `${await output.textContent()} ${expected}`,
-  );
+  await eventually(async () => {
+    const shown = (await output.textContent())!;
+    assert.ok(shown.endsWith(`: ${expected}`), `${shown} ${expected}`);
+  });
   // The key is pointed at in the editor.
-  assert.deepEqual(panel.sent.at(-1), { type: 'point', content: 1, token: 3 });
+  await eventually(() => assert.deepEqual(panel.sent.at(-1), { type: 'point', content: 1, token: 3 }));
 });
 
 test('the colours of the map are those of the weights', async () => {
@@ -123,9 +135,6 @@ test('the colours of the map are those of the weights', async () => {
     const share = weight < 0.01 * most ? 0 : Math.sqrt(weight / most);
     return [0x7a, 0x3e, 0xc2].map((full) => 255 + (full - 255) * share);
   };
-  const side = await page.evaluate(
-    `(document.querySelector('.map > div').clientWidth - 96 - 44) / ${tokens}`,
-  );
   const cells = [
     [5, 4],
     [9, 8],
@@ -133,18 +142,23 @@ test('the colours of the map are those of the weights', async () => {
     [12, 12],
     [3, 9],
   ] as const;
-  for (const [row, column] of cells) {
-    const pixel = (await page.evaluate(
-      ([x, y]) => {
-        const canvas = document.querySelector<HTMLCanvasElement>('.map > canvas')!;
-        return Array.from(canvas.getContext('2d')!.getImageData(x!, y!, 1, 1).data.slice(0, 3));
-      },
-      [96 + (column + 0.5) * (side as number), 78 + (row + 0.5) * (side as number)].map(Math.floor),
-    )) as number[];
-    const wanted = expected(weights[row * tokens + column]!);
-    for (const [channel, value] of pixel.entries())
-      assert.ok(Math.abs(value - wanted[channel]!) <= 2, `${row} ${column}: ${pixel} instead of ${wanted}`);
-  }
+  await eventually(async () => {
+    const side = await page.evaluate(
+      `(document.querySelector('.map > div').clientWidth - 96 - 44) / ${tokens}`,
+    );
+    for (const [row, column] of cells) {
+      const pixel = (await page.evaluate(
+        ([x, y]) => {
+          const canvas = document.querySelector<HTMLCanvasElement>('.map > canvas')!;
+          return Array.from(canvas.getContext('2d')!.getImageData(x!, y!, 1, 1).data.slice(0, 3));
+        },
+        [96 + (column + 0.5) * (side as number), 78 + (row + 0.5) * (side as number)].map(Math.floor),
+      )) as number[];
+      const wanted = expected(weights[row * tokens + column]!);
+      for (const [channel, value] of pixel.entries())
+        assert.ok(Math.abs(value - wanted[channel]!) <= 2, `${row} ${column}: ${pixel} instead of ${wanted}`);
+    }
+  });
 });
 
 test('asks for each view as it is named, and not for rollout times a gradient', async () => {
@@ -162,20 +176,22 @@ test('asks for each view as it is named, and not for rollout times a gradient', 
     await page.getByRole('button', { name, exact: true }).click();
     await isComplete();
   }
-  assert.ok(await page.getByLabel('Attention × gradient').isDisabled());
+  await eventually(async () => assert.ok(await page.getByLabel('Attention × gradient').isDisabled()));
   await page.getByText('Not with rollout').waitFor();
   await page.getByLabel('Leave the first token out').check();
   await isComplete();
   await page.getByText('on the first token').waitFor();
   const common = { layer: 0, head: 0, withoutFirst: false };
-  assert.deepEqual(asked, [
-    { ...common, view: 'mean', gradient: false },
-    { ...common, view: 'mean', gradient: true },
-    { ...common, view: 'layer', gradient: true },
-    { ...common, view: 'max', gradient: true },
-    { ...common, view: 'rollout', gradient: false },
-    { ...common, view: 'rollout', gradient: false, withoutFirst: true },
-  ]);
+  await eventually(() =>
+    assert.deepEqual(asked, [
+      { ...common, view: 'mean', gradient: false },
+      { ...common, view: 'mean', gradient: true },
+      { ...common, view: 'layer', gradient: true },
+      { ...common, view: 'max', gradient: true },
+      { ...common, view: 'rollout', gradient: false },
+      { ...common, view: 'rollout', gradient: false, withoutFirst: true },
+    ]),
+  );
   const { rows } = readCsv(await exported(1, 'CSV'));
   // The first token itself has no other key.
   const first = rows.filter(([, , key]) => key === '0').map(([query]) => query);
@@ -197,9 +213,14 @@ test('arcs lead from the chosen token to its strongest keys, with their weights'
   const least = 0.01 * Math.max(...weights);
   const strongest = row.map((weight, key) => ({ weight, key })).filter(({ weight }) => weight >= least);
   strongest.sort((one, other) => other.weight - one.weight);
-  assert.equal(await page.locator('.arcs path').count(), Math.min(12, strongest.length));
+  const paths = (count: number) =>
+    eventually(async () => assert.equal(await page.locator('.arcs path').count(), count));
+  await paths(Math.min(12, strongest.length));
   const first = page.locator('section').nth(1).locator('svg[aria-label^="What "] .item').first();
-  assert.ok((await first.getAttribute('aria-label'))!.endsWith(`: ${four(strongest[0]!.weight)}`));
+  await eventually(async () => {
+    const name = (await first.getAttribute('aria-label'))!;
+    assert.ok(name.endsWith(`: ${four(strongest[0]!.weight)}`), name);
+  });
   const { columns, rows } = readCsv(await exported(1, 'CSV'));
   assert.deepEqual(columns, ['#', 'Key', 'Weight']);
   assert.deepEqual(
@@ -210,7 +231,7 @@ test('arcs lead from the chosen token to its strongest keys, with their weights'
   await page.getByLabel('Threshold').fill('0.6');
   const above = strongest.filter(({ weight }) => weight >= 0.36 * Math.max(...weights)).length;
   assert.ok(above < strongest.length);
-  assert.equal(await page.locator('.arcs path').count(), above);
+  await paths(above);
 });
 
 test('a head that is switched off changes the prediction as the engine’s importance says', async () => {
@@ -244,7 +265,7 @@ test('a head that is switched off changes the prediction as the engine’s impor
   await page.getByText('Without L1H0').waitFor();
   await page.getByRole('button', { name: 'All on' }).click();
   await page.getByText('All heads are on.').waitFor();
-  assert.equal(await page.locator('.compared svg').count(), 1);
+  await eventually(async () => assert.equal(await page.locator('.compared svg').count(), 1));
 });
 
 test('the pieces of a character are told from each other, in rows, arcs and predictions', async () => {
@@ -253,16 +274,18 @@ test('the pieces of a character are told from each other, in rows, arcs and pred
   const { page } = panel;
   await isComplete();
   await page.getByRole('button', { name: 'Arcs' }).click();
-  for (const summary of await page.locator('summary').all()) await summary.click();
-  const names = await page
-    .locator('.arcs [data-item]')
-    .evaluateAll((all) => all.map((item) => item.getAttribute('aria-label')!));
-  for (const piece of ['中 1/', '中 2/', '国 1/', '国 2/', '家 2/']) {
-    assert.ok(
-      names.some((name) => name.includes(`: ${piece}`)),
-      names.join('\n'),
-    );
-  }
+  await openTables();
+  await eventually(async () => {
+    const names = await page
+      .locator('.arcs [data-item]')
+      .evaluateAll((all) => all.map((item) => item.getAttribute('aria-label')!));
+    for (const piece of ['中 1/', '中 2/', '国 1/', '国 2/', '家 2/']) {
+      assert.ok(
+        names.some((name) => name.includes(`: ${piece}`)),
+        names.join('\n'),
+      );
+    }
+  });
   const file = await exported(1, 'SVG');
   assert.match(file, /国 2\/\d/);
   assert.doesNotMatch(file + (await page.locator('body').textContent()), /\ufffd/);
@@ -280,7 +303,7 @@ test('hostile texts of tokens and names are shown as text', async () => {
   await isComplete();
   await page.getByRole('heading', { name: 'Attention in <b>x</b>‹U+202E›.txt' }).waitFor();
   await page.getByRole('button', { name: 'Arcs' }).click();
-  for (const summary of await page.locator('summary').all()) await summary.click();
+  await openTables();
   const svg = await exported(1, 'SVG');
   assert.equal(
     await page.evaluate(
@@ -347,13 +370,13 @@ test('after a reload the choices are kept; without its text it asks nothing and 
   await isComplete();
   await page.getByRole('heading', { name: 'Layer 1, head 3' }).waitFor();
   await page.getByText('Without L1H3').waitFor();
-  assert.equal(await page.locator('.arcs').count(), 1);
+  await page.locator('.arcs').waitFor();
 
   await panel.show({ ...content, isCurrent: false });
   await page.getByText('The text has been changed since.').waitFor();
   await isComplete();
   await page.getByRole('button', { name: 'Read Again' }).click();
-  assert.deepEqual(panel.sent.at(-1)!.order, { type: 'readAgain' });
+  await eventually(() => assert.deepEqual(panel.sent.at(-1)!.order, { type: 'readAgain' }));
 
   await panel.show(null);
   await page.getByText('No text has been read yet.').waitFor();
@@ -364,7 +387,8 @@ test('after a reload the choices are kept; without its text it asks nothing and 
   await page.reload();
   await panel.use('light');
   await page.getByText('This is no longer linked to its text.').waitFor();
-  assert.equal(await page.locator('.excerpt').textContent(), text);
+  await eventually(async () => assert.equal(await page.locator('.excerpt').textContent(), text));
+  await page.waitForTimeout(200);
   assert.equal(asked, before);
   await panel.show({ ...content, reading: 2 });
   await isComplete();
@@ -404,40 +428,61 @@ test('scrolls to what the editor points at, and stays where it is when the point
   const map = page.locator('.heatMap .map');
   for (let i = 0; i < 4; i++) await page.getByRole('button', { name: 'Zoom in' }).click();
   const top = () => map.evaluate((box) => box.scrollTop);
+  const isScrolled = () => eventually(async () => assert.ok((await top()) > 0));
   await map.evaluate((box) => box.scrollTo(0, 0));
-  const box = (await map.boundingBox())!;
-  await page.mouse.move(box.x + 120, box.y + 120);
-  await page.mouse.move(box.x + 124, box.y + 124);
-  await page.getByText('attends to').first().waitFor();
+  for (const place of [120, 124]) await map.hover({ position: { x: place, y: place } });
+  await page.locator('.mapBar output', { hasText: 'attends to' }).waitFor();
   await page.locator('h1').hover();
   await page.waitForTimeout(200);
   assert.equal(await top(), 0);
   const { tokens } = await engine.thumbnails({ ...about, size: 1 }, Run.detached());
   await panel.post({ type: 'pointed', content: 1, token: tokens.length - 1 });
-  await page.waitForFunction(() => document.querySelector('.heatMap .map')!.scrollTop > 0);
+  await isScrolled();
   const scrolled = await top();
   await panel.post({ type: 'pointed', content: 1, token: null });
   await page.waitForTimeout(200);
   assert.equal(await top(), scrolled);
   // Another map of the same text is looked at in the same place.
+  await map.evaluate((box) => box.scrollTo(0, 0));
   await panel.post({ type: 'pointed', content: 1, token: tokens.length - 1 });
+  await isScrolled();
   await map.evaluate((box) => box.scrollTo(0, 0));
   await page.getByRole('button', { name: 'Maximum' }).click();
   await page.getByRole('heading', { name: 'Largest weight of all heads' }).waitFor();
   await isComplete();
+  await page.waitForTimeout(200);
   assert.equal(await top(), 0);
 
   await page.setViewportSize({ width: 330, height: 800 });
   await page.getByRole('button', { name: 'Arcs' }).click();
   const left = () => page.locator('.arcs').evaluate((line) => line.scrollLeft);
-  await page.waitForFunction(() => document.querySelector('.arcs')!.scrollLeft > 0);
+  await eventually(async () => assert.ok((await left()) > 0));
   await page.locator('.arcs').evaluate((line) => line.scrollTo(0, 0));
   await page.locator('.arcs .item').nth(1).hover();
   await page.locator('h1').hover();
   await page.waitForTimeout(200);
   assert.equal(await left(), 0);
   await panel.post({ type: 'pointed', content: 1, token: tokens.length - 2 });
-  await page.waitForFunction(() => document.querySelector('.arcs')!.scrollLeft > 0);
+  await eventually(async () => assert.ok((await left()) > 0));
+});
+
+test('the keyboard brings the token that it is on into sight', async () => {
+  const { page } = await open();
+  await page.setViewportSize({ width: 330, height: 800 });
+  await isComplete();
+  await page.getByRole('button', { name: 'Arcs' }).click();
+  const items = page.locator('.arcs .item');
+  await items.first().focus();
+  const isSeen = (item: Element) => {
+    const [box, line] = [item, item.closest('.arcs')!].map((one) => one.getBoundingClientRect());
+    return item === document.activeElement && box!.left >= line!.left && box!.right <= line!.right;
+  };
+  await page.keyboard.press('End');
+  await eventually(async () => assert.ok(await items.last().evaluate(isSeen)));
+  for (let at = (await items.count()) - 1; at > 0; at--) {
+    await page.keyboard.press('ArrowLeft');
+    await eventually(async () => assert.ok(await items.nth(at - 1).evaluate(isSeen), `item ${at - 1}`));
+  }
 });
 
 test('fits into a narrow panel', async () => {
@@ -476,6 +521,7 @@ test('choices that were made for a larger model do not break the page', async ()
   await isComplete();
   await openHead(3, 5);
   await page.getByRole('switch').click();
+  await page.getByText('Without L3H5').waitFor();
   const errors: Error[] = [];
   page.on('pageerror', (error) => errors.push(error));
   // The same text read by a model of two layers and two heads; it knows nothing of layer 3.
@@ -488,8 +534,11 @@ test('choices that were made for a larger model do not break the page', async ()
     throw new Error('refused');
   };
   await panel.show({ ...content, reading: 2 });
-  await page.locator('.problem').first().waitFor();
   await page.getByRole('heading', { name: 'Layer 0, head 0' }).waitFor();
+  await page.locator('.heatMap').waitFor();
+  // The prediction's and, when there is a map, the patterns'.
+  await page.locator('.problem').nth(1).waitFor();
+  await page.waitForTimeout(200);
   assert.deepEqual(errors, []);
 });
 

@@ -15,6 +15,7 @@ import { byLine, byToken, byWord } from '../../src/text/granularity.ts';
 import { Numbers } from '../../src/text/numbers.ts';
 import { seriousFindings } from '../harness/axe.ts';
 import { type BrowserWindow, openBrowser } from '../harness/browser.ts';
+import { eventually, settled } from '../harness/eventually.ts';
 import { type Language, openPanelPage, type PanelPage, type Theme, themes } from '../harness/panelPage.ts';
 
 const modelDir = path.join(root, 'models/tiny-gpt2');
@@ -107,40 +108,61 @@ const barNames = ({ page }: PanelPage) =>
     .locator('[role=tabpanel] svg .item')
     .evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')));
 
+/** The bars' names, once there are as many as there should be. */
+const barNamesOf = (panel: PanelPage, { length }: { length: number }) =>
+  eventually(async () => {
+    const names = await barNames(panel);
+    assert.equal(names.length, length);
+    return names;
+  });
+
+/** The bars have the scores of all tokens. */
+const showsScores = (panel: PanelPage) =>
+  eventually(async () =>
+    assert.deepEqual(
+      (await barNames(panel)).map((name) => name!.split(': ').at(-1)!.split(',')[0]),
+      given.tokens.map(({ score }) => numbers.signed(score)),
+    ),
+  );
+
+/** What the page says last of all is this order. */
+const lastOrder = ({ sent }: PanelPage, order: unknown) =>
+  eventually(() => assert.deepEqual(sent.at(-1)!.order, order));
+
+/** What the page wants saved, once there is so much of it. */
+const saved = ({ sent }: PanelPage, count: number) =>
+  eventually(() => {
+    const found = sent.filter(({ type }) => type === 'save');
+    assert.equal(found.length, count);
+    return found;
+  });
+
 test('the bars are the engine’s contributions, and the waterfall ends at f(x)', async () => {
   const panel = await open();
-  const expected = given.tokens.map(({ score }) => numbers.signed(score));
-  await panel.page.locator('[role=tabpanel] svg').waitFor();
-  const names = await barNames(panel);
-  assert.deepEqual(
-    names.map((name) => name!.split(': ').at(-1)!.split(',')[0]),
-    expected,
-  );
+  await showsScores(panel);
   await panel.page.getByRole('tab', { name: 'Waterfall' }).click();
-  const xs = await panel.page
-    .locator('[role=tabpanel] svg line')
-    .evaluateAll((all) => all.map((line) => ['x1', 'x2'].map((end) => Number(line.getAttribute(end)))));
-  const [start, end] = [xs[0]![0]!, xs.at(-1)![0]!];
-  const pixelsPerUnit = (end - start) / (explanation.value - explanation.baselineValue);
-  // The line behind the last bar stands where the contributions led, which is δ off f(x).
-  assert.ok(
-    Math.abs(xs.at(-2)![0]! - end - explanation.delta! * pixelsPerUnit) < 0.5,
-    JSON.stringify(xs.slice(-2)),
-  );
+  await eventually(async () => {
+    const xs = await panel.page
+      .locator('[role=tabpanel] svg[aria-label=Waterfall] line')
+      .evaluateAll((all) => all.map((line) => ['x1', 'x2'].map((end) => Number(line.getAttribute(end)))));
+    const [start, end] = [xs[0]![0]!, xs.at(-1)![0]!];
+    const pixelsPerUnit = (end - start) / (explanation.value - explanation.baselineValue);
+    // The line behind the last bar stands where the contributions led, which is δ off f(x).
+    assert.ok(
+      Math.abs(xs.at(-2)![0]! - end - explanation.delta! * pixelsPerUnit) < 0.5,
+      JSON.stringify(xs.slice(-2)),
+    );
+  });
 });
 
 test('first scores stand in both views, with nothing said of sums that are not known', async () => {
   const content = contentOf(explanation, text);
   const sum = { value: null, baselineValue: null, delta: null, totals: [] };
   const panel = await open('light', 'en', { ...content, ...sum, final: false });
-  const expected = given.tokens.map(({ score }) => numbers.signed(score));
   for (const view of ['Bars', 'Waterfall']) {
     await panel.page.getByRole('tab', { name: view }).click();
-    const names = await barNames(panel);
-    assert.deepEqual(
-      names.map((name) => name!.split(': ').at(-1)!.split(',')[0]),
-      expected,
-    );
+    await panel.page.locator(`[role=tabpanel] svg[aria-label=${view}]`).waitFor();
+    await showsScores(panel);
     const said = (await panel.page.getByRole('tabpanel').textContent()) ?? '';
     assert.doesNotMatch(said, /f\(x\)|f\(baseline\) =|δ|sum up/);
   }
@@ -150,7 +172,8 @@ test('sorted by strength, grouped by words: sums are kept', async () => {
   const panel = await open();
   await panel.page.getByLabel('Order').selectOption({ label: 'strongest first' });
   await panel.page.getByLabel('Granularity').selectOption({ label: 'words' });
-  const scores = (await barNames(panel)).map((name) => Number(/: ([+-][\d.]+),/.exec(name!)![1]));
+  const names = await barNamesOf(panel, contentOf(explanation, text).groups.word);
+  const scores = names.map((name) => Number(/: ([+-][\d.]+),/.exec(name!)![1]));
   const magnitudes = scores.map(Math.abs);
   assert.deepEqual(
     magnitudes,
@@ -162,59 +185,63 @@ test('sorted by strength, grouped by words: sums are kept', async () => {
   await panel.page.reload();
   await panel.use('light');
   await panel.page.locator('[role=tabpanel] svg').waitFor();
-  assert.equal(await panel.page.getByLabel('Granularity').inputValue(), 'word');
+  await eventually(async () => assert.equal(await panel.page.getByLabel('Granularity').inputValue(), 'word'));
 });
 
 test('syntax nodes are asked for when they are chosen; until they are known there are words', async () => {
   const panel = await open();
   const isOrder = ({ order }: { order?: unknown }) =>
     JSON.stringify(order) === JSON.stringify({ kind: 'syntax' });
-  assert.ok(!panel.sent.some(isOrder));
-  await panel.page.getByLabel('Granularity').selectOption({ label: 'words' });
-  const words = await barNames(panel);
-  await panel.page.getByLabel('Granularity').selectOption({ label: 'syntax nodes' });
-  assert.deepEqual(await barNames(panel), words);
-  for (let i = 0; i < 100 && !panel.sent.some(isOrder); i++) await panel.page.waitForTimeout(20);
-  assert.ok(panel.sent.some(isOrder));
-  const all = { tokens: given.tokens.map((_, token) => token), score: 1 };
   const content = contentOf(explanation, text);
+  await panel.page.getByLabel('Granularity').selectOption({ label: 'words' });
+  const words = await barNamesOf(panel, content.groups.word);
+  await panel.page.waitForTimeout(200);
+  assert.ok(!panel.sent.some(isOrder));
+  await panel.page.getByLabel('Granularity').selectOption({ label: 'syntax nodes' });
+  await eventually(() => assert.ok(panel.sent.some(isOrder)));
+  assert.deepEqual(await barNames(panel), words);
+  const all = { tokens: given.tokens.map((_, token) => token), score: 1 };
   await panel.show({ ...content, groups: { ...content.groups, syntax: [all] } });
-  for (let i = 0; i < 100 && (await barNames(panel)).length > 1; i++) await panel.page.waitForTimeout(20);
-  assert.equal((await barNames(panel)).length, 1);
+  await barNamesOf(panel, [all]);
 });
 
 test('a token becomes the target, an alternative the foil; the keys do it too', async () => {
   const panel = await open();
   const items = panel.page.locator('svg .item[role=button]');
   await items.nth(3).click();
-  assert.deepEqual(panel.sent.at(-1)!.order, { kind: 'target', token: 3 });
+  await lastOrder(panel, { kind: 'target', token: 3 });
   await items.nth(3).focus();
   await panel.page.keyboard.press('ArrowRight');
   await panel.page.keyboard.press('Enter');
-  assert.deepEqual(panel.sent.at(-1)!.order, { kind: 'target', token: 4 });
+  await lastOrder(panel, { kind: 'target', token: 4 });
   assert.deepEqual(
     panel.sent.findLast(({ type }) => type === 'point'),
     { type: 'point', content: 1, token: 4 },
   );
   await panel.page.keyboard.press('End');
   await panel.page.keyboard.press(' ');
-  assert.deepEqual(panel.sent.at(-1)!.order, { kind: 'target', token: given.tokens.length - 1 });
+  await lastOrder(panel, { kind: 'target', token: given.tokens.length - 1 });
   const third = panel.page.locator('.alternatives button').nth(2);
   assert.match((await third.textContent())!, new RegExp(numbers.percent(explanation.next[2]!.probability)));
   await third.click();
-  assert.deepEqual(panel.sent.at(-1)!.order, { kind: 'foil', next: 2 });
+  await lastOrder(panel, { kind: 'foil', next: 2 });
   assert.ok(await panel.page.locator('.alternatives button').nth(0).isDisabled(), 'the target is no foil');
 });
 
 test('the token that the editor points at is marked in the strip and among the bars', async () => {
   const panel = await open();
+  await panel.page.locator('[role=tabpanel] svg').waitFor();
   await panel.post({ type: 'pointed', content: 1, token: 2 });
-  await panel.page.locator('.item.marked').nth(1).waitFor();
-  const marked = await panel.page
-    .locator('.item.marked')
-    .evaluateAll((all) => all.map((one) => one.getAttribute('data-item')));
-  assert.deepEqual(marked, ['2', '2']);
+  await eventually(async () => {
+    const marked = await panel.page
+      .locator('.item.marked')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('data-item')));
+    assert.deepEqual(marked, ['2', '2']);
+  });
+  // Of what was shown before.
   await panel.post({ type: 'pointed', content: 0, token: 3 });
+  await panel.page.waitForTimeout(200);
+  assert.equal(await panel.page.locator('.item.marked[data-item="3"]').count(), 0);
   await panel.post({ type: 'pointed', content: 1, token: null });
   await panel.page.locator('.item.marked').first().waitFor({ state: 'detached' });
 });
@@ -229,13 +256,15 @@ test('two methods: the second one’s scores are the engine’s, with Spearman�
     foil: { kind: 'id', id: explanation.foil!.id },
     method: 'occlusion',
   });
-  const shown = await panel.page
-    .locator('section[aria-label=occlusion] svg .item')
-    .evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')!.split(': ').at(-1)));
-  assert.deepEqual(
-    shown,
-    other.tokens.map(({ score }) => numbers.signed(score)),
-  );
+  await eventually(async () => {
+    const shown = await panel.page
+      .locator('section[aria-label=occlusion] svg .item')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')!.split(': ').at(-1)));
+    assert.deepEqual(
+      shown,
+      other.tokens.map(({ score }) => numbers.signed(score)),
+    );
+  });
   // Without ties ρ is 1 − 6 Σ d² / (n (n² − 1)).
   const place = (scores: number[]) => scores.map((score) => scores.filter((one) => one < score).length);
   const [a, b] = [
@@ -249,18 +278,17 @@ test('two methods: the second one’s scores are the engine’s, with Spearman�
 
 test('layers × tokens: a method that tells layers apart has a map whose columns sum to the bars', async () => {
   const byLayers = await explain({ ...question(text), method: 'direct-logit' });
-  const before = given;
-  const panel = await open('light', 'en', contentOf(byLayers, text));
+  const tokens = displayTokens(text, byLayers.tokens, 0);
+  const ofLayers = layersOf({ ...given, explanation: byLayers, tokens }, byToken(tokens));
+  const panel = await open('light', 'en', contentOf(byLayers, text), (name) =>
+    name === 'layers' ? Promise.resolve(ofLayers) : null,
+  );
   const { page } = panel;
-  given = { ...before, explanation: byLayers, tokens: displayTokens(text, byLayers.tokens, 0) };
   await page.getByRole('tab', { name: 'Layers × tokens' }).click();
   await page.locator('.heatMap canvas').waitFor();
   await page.getByRole('button', { name: 'JSON' }).click();
-  for (let i = 0; i < 100 && !panel.sent.some(({ type }) => type === 'save'); i++)
-    await page.waitForTimeout(20);
-  const { rowNames, contributions } = JSON.parse(
-    String(panel.sent.find(({ type }) => type === 'save')!.data),
-  ) as {
+  const [file] = await saved(panel, 1);
+  const { rowNames, contributions } = JSON.parse(String(file!.data)) as {
     rowNames: string[];
     contributions: number[];
   };
@@ -281,7 +309,6 @@ test('layers × tokens: a method that tells layers apart has a map whose columns
     path: path.join(root, 'test/screenshots/attribution-panel-layers.png'),
     fullPage: true,
   });
-  given = before;
 });
 
 test('layers are asked for again when the syntax nodes are known', async () => {
@@ -305,9 +332,9 @@ test('layers are asked for again when the syntax nodes are known', async () => {
   ];
   const before = asked;
   await panel.show({ ...content, groups: { ...content.groups, syntax: groups } });
-  for (let i = 0; i < 100 && asked === before; i++) await page.waitForTimeout(20);
-  assert.equal(asked, before + 1);
+  await eventually(() => assert.equal(asked, before + 1));
   await page.locator('.held:not(.older) .heatMap').waitFor();
+  assert.equal(asked, before + 1);
 });
 
 test('a long text has as many bars as can be drawn, the weakest as one, by two methods too', async () => {
@@ -320,19 +347,22 @@ test('a long text has as many bars as can be drawn, the weakest as one, by two m
   const panel = await open('light', 'en', content, (name) => (name === 'compare' ? asked.promise : null));
   const items = (selector: string) => panel.page.locator(`${selector} svg .item`);
   await panel.page.locator('[role=tabpanel] svg').waitFor();
-  assert.equal(await items('[role=tabpanel]').count(), 256);
-  assert.match((await barNames(panel)).at(-1)!, /^145 other tokens: /);
+  assert.match((await barNamesOf(panel, { length: 256 })).at(-1)!, /^145 other tokens: /);
   await panel.page.getByRole('tab', { name: 'Two methods' }).click();
   const other = { signed: true, correlation: 1, ofMagnitudes: false, receipt: [] };
   asked.resolve({ ...other, scores: scores.map((score) => 2 * score) });
   const section = 'section[aria-label=gradient-norm]';
   await panel.page.locator(`${section} svg`).waitFor();
-  assert.equal(await items(section).count(), 256);
+  await eventually(async () => assert.equal(await items(section).count(), 256));
   // The sum is kept by both.
-  const last = await items(section).last().getAttribute('aria-label');
   const rest = scores.toSorted((a, b) => Math.abs(b) - Math.abs(a)).slice(255);
   const sum = rest.reduce((total, score) => total + 2 * score, 0);
-  assert.equal(last, `145 other tokens: ${numbers.signed(sum)}`);
+  await eventually(async () =>
+    assert.equal(
+      await items(section).last().getAttribute('aria-label'),
+      `145 other tokens: ${numbers.signed(sum)}`,
+    ),
+  );
 });
 
 test('a message that is none changes nothing; a bad part of an answer ends the question on both sides', async () => {
@@ -343,12 +373,16 @@ test('a message that is none changes nothing; a bad part of an answer ends the q
   });
   await panel.page.locator('[role=tabpanel] svg').waitFor();
   await panel.post({ type: 'show', number: 7, locale: 'en', labels: {}, content: { title: 'none' } });
+  // What comes behind it is obeyed, so it has been read.
+  await panel.post({ type: 'pointed', content: 1, token: 2 });
+  await panel.page.locator('.item.marked').first().waitFor();
   await panel.page.locator('svg .item[role=button]').nth(3).click();
+  await lastOrder(panel, { kind: 'target', token: 3 });
   // About what is on the screen, which has not become the seventh.
   assert.equal(panel.sent.at(-1)!.content, 1);
   await panel.page.getByRole('button', { name: 'Repeat' }).click();
   await panel.page.locator('output', { hasText: 'Invalid key' }).waitFor();
-  assert.equal(panel.sent.filter(({ type }) => type === 'drop').length, 1);
+  await eventually(() => assert.equal(panel.sent.filter(({ type }) => type === 'drop').length, 1));
 });
 
 test('fits into a narrow panel, whatever is shown', async () => {
@@ -381,46 +415,55 @@ test('exports carry the numbers, and hostile tokens as text', async () => {
     await panel.page.getByRole('button', { name, exact: true }).click();
   }
   await panel.page.getByRole('button', { name: 'Copy as Markdown' }).click();
-  for (let i = 0; i < 100 && panel.sent.filter(({ type }) => type === 'save').length < 5; i++) {
-    await panel.page.waitForTimeout(20);
-  }
-  const saved = new Map(
-    panel.sent.filter(({ type }) => type === 'save').map((m) => [m.extension, String(m.data)]),
-  );
-  const json = JSON.parse(saved.get('json')!) as Attributions;
+  const files = new Map((await saved(panel, 5)).map((m) => [m.extension, String(m.data)]));
+  const json = JSON.parse(files.get('json')!) as Attributions;
   assert.deepEqual(
     json.tokens.map(({ score }) => score),
     content.tokens.map(({ score }) => score),
   );
-  const rows = saved.get('csv')!.trim().split('\r\n');
+  const rows = files.get('csv')!.trim().split('\r\n');
   assert.equal(rows.length, 1 + content.tokens.length);
   assert.equal(Number(rows.at(-1)!.split(',').at(-2)), content.tokens.at(-1)!.score);
-  assert.doesNotMatch(saved.get('svg')!, /<img|<script/);
+  assert.doesNotMatch(files.get('svg')!, /<img|<script/);
   const isImage = await panel.page.evaluate((svg) => {
     const parsed = new DOMParser().parseFromString(svg, 'image/svg+xml');
     return parsed.querySelector('parsererror') === null && parsed.documentElement.localName === 'svg';
-  }, saved.get('svg')!);
+  }, files.get('svg')!);
   assert.ok(isImage);
-  assert.equal(Buffer.from(saved.get('png')!, 'base64').subarray(1, 4).toString(), 'PNG');
+  assert.equal(Buffer.from(files.get('png')!, 'base64').subarray(1, 4).toString(), 'PNG');
   const acting = await panel.page.evaluate((html) => {
     const page = new DOMParser().parseFromString(html, 'text/html');
     return page.querySelectorAll('script, img, link, iframe, [src], [href], [onerror], [onload]').length;
-  }, saved.get('html')!);
+  }, files.get('html')!);
   assert.equal(acting, 0);
-  assert.match(String(panel.sent.find(({ type }) => type === 'copy')!.text), /\\<img/);
+  await eventually(() =>
+    assert.match(String(panel.sent.find(({ type }) => type === 'copy')!.text), /\\<img/),
+  );
 });
 
 test('after a reload without its text it shows what it had and asks nothing', async () => {
-  const panel = await open();
-  await panel.page.locator('[role=tabpanel] svg').waitFor();
-  await panel.show(contentOf(explanation, text));
+  let asked = 0;
+  const panel = await open('light', 'en', undefined, () => {
+    asked += 1;
+    return null;
+  });
   const { page } = panel;
+  await page.getByRole('tab', { name: 'Two methods' }).click();
+  await page.getByText(/Rank correlation/).waitFor();
+  await page.getByRole('tab', { name: 'Bars' }).click();
+  const bars = await settled(async () => JSON.stringify(await barNames(panel)));
+  panel.forget();
+  const before = asked;
   await page.reload();
   await panel.use('light');
-  // The host's new answer has come; now one that knows nothing.
-  await page.locator('[role=tabpanel] svg').waitFor();
-  const fresh = await open('light', 'en', null as never);
-  await fresh.page.getByText('Nothing yet').waitFor();
+  await page.getByText('This is no longer linked to its text.').waitFor();
+  assert.equal(await settled(async () => JSON.stringify(await barNames(panel))), bars);
+  assert.equal(asked, before);
+});
+
+test('without anything explained it says so', async () => {
+  const { page } = await open('light', 'en', null as never);
+  await page.getByText('Nothing yet').waitFor();
 });
 
 for (const theme of themes) {

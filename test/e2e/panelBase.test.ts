@@ -9,6 +9,7 @@ import type { Cell } from '../../webview/base/heatMap.tsx';
 import { overhang } from '../../webview/base/mapDrawing.ts';
 import type { MapPage, MapTest } from '../fixtures/heatMapPage.tsx';
 import { type BrowserWindow, openBrowser } from '../harness/browser.ts';
+import { eventually } from '../harness/eventually.ts';
 
 declare const map: MapPage;
 
@@ -61,21 +62,36 @@ const scrollTo = async (left: number, top: number) => {
   await view().evaluate((box, at) => box.scrollTo(at.left, at.top), { left, top });
   await frames();
 };
+const box = () =>
+  eventually(async () => {
+    const found = await view().boundingBox();
+    assert.ok(found, 'the map is not shown');
+    return found;
+  });
 const lastPointed = () => page.evaluate(() => map.pointed.at(-1) ?? null);
+const isPointed = (cell: Cell | null, words?: string) =>
+  eventually(async () => assert.deepEqual(await lastPointed(), cell, words));
 const colourAt = (x: number, y: number) => page.evaluate((at) => map.colourAt(at.x, at.y), { x, y });
 const colourOf = (cell: Cell) => page.evaluate((at) => map.colourOf(at), cell);
 
 async function checkPlaces(places: readonly (readonly [number, number])[], words: string): Promise<Cell[]> {
-  const box = (await view().boundingBox())!;
+  const { x: left, y: top } = await box();
   const found: Cell[] = [];
   await page.mouse.move(0, 0);
+  await isPointed(null);
   await frames();
   const drawn: string[] = [];
   for (const [x, y] of places) drawn.push(await colourAt(x, y));
   for (const [i, [x, y]] of places.entries()) {
-    await page.mouse.move(box.x + x + 0.5, box.y + y + 0.5);
-    const cell = await lastPointed();
-    assert.ok(cell, `${words}: nothing at ${x}, ${y}`);
+    await page.evaluate(() => {
+      map.pointed.length = 0;
+    });
+    await page.mouse.move(left + x + 0.5, top + y + 0.5);
+    const cell = await eventually(async () => {
+      const pointed = await lastPointed();
+      assert.ok(pointed, `${words}: nothing at ${x}, ${y}`);
+      return pointed;
+    });
     assert.equal(drawn[i], await colourOf(cell), `${words}: at ${x}, ${y} cell ${cell.row}, ${cell.column}`);
     found.push(cell);
   }
@@ -108,7 +124,7 @@ test('the cell under the pointer is the one that is drawn there, at several zoom
 
 test('nothing is pointed at over the names, beside the map or on its scroll bars', async () => {
   await show({ rows: 3, columns: 4, kind: 'sequential', cell: { width: 20, height: 20 } });
-  const box = (await view().boundingBox())!;
+  const { x: left, y: top } = await box();
   const places = [
     [gutter.left - 2, gutter.top + 5],
     [gutter.left + 5, gutter.top - 2],
@@ -116,10 +132,10 @@ test('nothing is pointed at over the names, beside the map or on its scroll bars
     [gutter.left + 5, gutter.top + 3 * 20 + 1],
   ] as const;
   for (const [x, y] of places) {
-    await page.mouse.move(box.x + gutter.left + 30, box.y + gutter.top + 30);
-    assert.deepEqual(await lastPointed(), { row: 1, column: 1 });
-    await page.mouse.move(box.x + x, box.y + y);
-    assert.equal(await lastPointed(), null, `${x}, ${y}`);
+    await page.mouse.move(left + gutter.left + 30, top + gutter.top + 30);
+    await isPointed({ row: 1, column: 1 });
+    await page.mouse.move(left + x, top + y);
+    await isPointed(null, `${x}, ${y}`);
   }
 });
 
@@ -174,52 +190,72 @@ test('the keyboard moves from cell to cell, reads them out and scrolls them into
   for (const [key, row, column] of steps) {
     await page.keyboard.press(key);
     await frames();
-    assert.deepEqual(await lastPointed(), { row, column }, key);
-    assert.match(await page.locator('output').textContent().then(String), new RegExp(`^${row}, ${column}: `));
-    const seen = await view().evaluate((box) => ({
-      ...{ left: box.scrollLeft, top: box.scrollTop, width: box.clientWidth, height: box.clientHeight },
-    }));
-    const [x, y] = [column * cell.width - seen.left, row * cell.height - seen.top];
-    const isSeen =
-      x >= 0 &&
-      y >= 0 &&
-      x + cell.width <= seen.width - gutter.left &&
-      y + cell.height <= seen.height - gutter.top;
-    assert.ok(isSeen, `${key}: ${row}, ${column} at ${x}, ${y} of ${seen.width} × ${seen.height}`);
-    // What is framed is that cell; its signs are drawn in the middle, so above it.
-    assert.equal(
-      await colourAt(gutter.left + x + 5, gutter.top + y + 4),
-      await colourOf({ row, column }),
-      key,
-    );
+    await eventually(async () => {
+      assert.deepEqual(await lastPointed(), { row, column }, key);
+      assert.match(
+        await page.locator('output').textContent().then(String),
+        new RegExp(`^${row}, ${column}: `),
+      );
+      const seen = await view().evaluate((box) => ({
+        ...{ left: box.scrollLeft, top: box.scrollTop, width: box.clientWidth, height: box.clientHeight },
+      }));
+      const [x, y] = [column * cell.width - seen.left, row * cell.height - seen.top];
+      const isSeen =
+        x >= 0 &&
+        y >= 0 &&
+        x + cell.width <= seen.width - gutter.left &&
+        y + cell.height <= seen.height - gutter.top;
+      assert.ok(isSeen, `${key}: ${row}, ${column} at ${x}, ${y} of ${seen.width} × ${seen.height}`);
+      // What is framed is that cell; its signs are drawn in the middle, so above it.
+      assert.equal(
+        await colourAt(gutter.left + x + 5, gutter.top + y + 4),
+        await colourOf({ row, column }),
+        key,
+      );
+    });
   }
   await page.keyboard.press('Enter');
-  assert.deepEqual(await page.evaluate(() => map.pressed), [{ row: 30, column: 0 }]);
+  await eventually(async () =>
+    assert.deepEqual(await page.evaluate(() => map.pressed), [{ row: 30, column: 0 }]),
+  );
 });
 
 test('a pointer that rests on the map does not take the place of the keyboard', async () => {
   await show({ rows: 90, columns: 120, kind: 'sequential', cell: { width: 20, height: 16 } });
-  const box = (await view().boundingBox())!;
-  await page.mouse.move(box.x + gutter.left + 210, box.y + gutter.top + 8);
-  assert.deepEqual(await lastPointed(), { row: 0, column: 10 });
+  const { x, y } = await box();
+  await page.mouse.move(x + gutter.left + 210, y + gutter.top + 8);
+  await isPointed({ row: 0, column: 10 });
   await view().focus();
   for (let i = 0; i < 6; i++) await page.keyboard.press('PageDown');
+  await isPointed({ row: 60, column: 10 });
   await frames();
   await page.waitForTimeout(300);
   assert.deepEqual(await lastPointed(), { row: 60, column: 10 });
+  // Nor when the map moves away below it.
+  await page.evaluate(() => document.body.style.setProperty('padding-top', '700px'));
+  await frames();
+  await page.waitForTimeout(300);
+  assert.deepEqual(await lastPointed(), { row: 60, column: 10 });
+  await page.keyboard.press('ArrowRight');
+  await isPointed({ row: 60, column: 11 });
+  await page.keyboard.press('ArrowLeft');
+  await page.evaluate(() => document.body.style.removeProperty('padding-top'));
+  await frames();
   // Moved again, it counts.
-  await page.mouse.move(box.x + gutter.left + 230, box.y + gutter.top + 8);
-  assert.equal((await lastPointed())?.column, 11);
+  await page.mouse.move(x + gutter.left + 230, y + gutter.top + 8);
+  await eventually(async () => assert.equal((await lastPointed())?.column, 11));
 });
 
 test('the cell below the pointer is another one when the map scrolls', async () => {
   await show({ rows: 90, columns: 120, kind: 'sequential', cell: { width: 20, height: 16 } });
-  const box = (await view().boundingBox())!;
-  await page.mouse.move(box.x + gutter.left + 10, box.y + gutter.top + 8);
+  const { x, y } = await box();
+  await page.mouse.move(x + gutter.left + 10, y + gutter.top + 8);
+  await isPointed({ row: 0, column: 0 });
   await page.mouse.wheel(0, 160);
+  await eventually(async () => assert.equal(await view().evaluate((map) => map.scrollTop), 160));
   await frames();
   await page.waitForTimeout(300);
-  assert.deepEqual(await lastPointed(), { row: 10, column: 0 });
+  await isPointed({ row: 10, column: 0 });
 });
 
 test('what is marked from outside is scrolled to; what is kept is not when the pointer leaves', async () => {
@@ -230,20 +266,23 @@ test('what is marked from outside is scrolled to; what is kept is not when the p
     await frames();
   };
   await mark({ row: 80 });
-  const scrolled = await top();
-  assert.ok(scrolled > 0);
+  const scrolled = await eventually(async () => {
+    const to = await top();
+    assert.ok(to > 0);
+    return to;
+  });
   await mark(null);
   assert.equal(await top(), scrolled);
   await mark(null, { row: 2 });
   assert.equal(await top(), scrolled, 'what is only kept is not sought');
   await mark({ row: 2 }, { row: 2 });
-  assert.ok((await top()) < scrolled);
+  await eventually(async () => assert.ok((await top()) < scrolled));
   // What the pointer itself is on is seen, also where only a part of it is.
   await scrollTo(0, 8);
-  const box = (await view().boundingBox())!;
-  await page.mouse.move(box.x + gutter.left + 10, box.y + gutter.top + 4);
-  await page.mouse.move(box.x + gutter.left + 12, box.y + gutter.top + 4);
-  assert.deepEqual(await lastPointed(), { row: 0, column: 0 });
+  const { x, y } = await box();
+  await page.mouse.move(x + gutter.left + 10, y + gutter.top + 4);
+  await page.mouse.move(x + gutter.left + 12, y + gutter.top + 4);
+  await isPointed({ row: 0, column: 0 });
   await mark({ row: 0, column: 0 });
   assert.equal(await top(), 8);
 });

@@ -19,6 +19,7 @@ import { Run } from '../../src/inference/run.ts';
 import { bandOf } from '../../src/text/rankBand.ts';
 import { seriousFindings } from '../harness/axe.ts';
 import { type BrowserWindow, openBrowser } from '../harness/browser.ts';
+import { eventually } from '../harness/eventually.ts';
 import { openPanelPage, type PageHost, type PanelPage, themes } from '../harness/panelPage.ts';
 
 const modelDir = path.join(root, 'models', 'tiny-gpt2');
@@ -106,9 +107,13 @@ async function exported(panel: PanelPage, table: RegExp, kind: string): Promise<
   if ((await details.getAttribute('open')) === null) await details.locator('summary').click();
   const before = panel.sent.length;
   await details.getByRole('button', { name: kind, exact: true }).click();
-  for (let i = 0; i < 200 && panel.sent.length === before; i++) await panel.page.waitForTimeout(10);
-  const { type, data, extension } = panel.sent.at(-1) as Record<string, string>;
-  assert.deepEqual([type, extension], ['save', kind.toLowerCase()]);
+  const { data, extension } = await eventually(() => {
+    // The pointer left what it was on before: that is said too.
+    const saved = panel.sent.slice(before).find(({ type }) => type === 'save');
+    assert.ok(saved, `nothing is saved as ${kind}`);
+    return saved as Record<string, string>;
+  });
+  assert.equal(extension, kind.toLowerCase());
   return data!;
 }
 
@@ -162,8 +167,7 @@ test('the pieces of a character are told from each other: in the strip, the head
   mkdirSync(screenshots, { recursive: true });
   await page.screenshot({ path: path.join(screenshots, 'probabilities-panel-pieces.png'), fullPage: true });
   await lensTab(page).click();
-  await page.getByRole('grid').or(page.locator('.heat, canvas').first()).first().waitFor();
-  await page.waitForTimeout(500);
+  await page.locator('.map > canvas').waitFor();
   await page.screenshot({
     path: path.join(screenshots, 'probabilities-panel-pieces-lens.png'),
     fullPage: true,
@@ -235,8 +239,10 @@ test('the sliders redraw at once, by keyboard too, and go back to the settings',
   await page.getByText('1 of 4,096 tokens can be drawn.').waitFor();
   assert.match((await barNames(page))[0]!, /, 100% as drawn, rank 1/);
   await page.getByRole('button', { name: 'Reset' }).click();
-  assert.equal(await topK.inputValue(), '40');
-  assert.equal(await page.getByRole('button', { name: 'Reset' }).isDisabled(), true);
+  await eventually(async () => {
+    assert.equal(await topK.inputValue(), '40');
+    assert.equal(await page.getByRole('button', { name: 'Reset' }).isDisabled(), true);
+  });
 });
 
 test('what can be asked and done with an alternative, by keyboard', async () => {
@@ -245,7 +251,7 @@ test('what can be asked and done with an alternative, by keyboard', async () => 
   await stripItem(page, 0).focus();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
-  assert.deepEqual(sent.at(-1), { type: 'point', content: 1, token: 2 });
+  await eventually(() => assert.deepEqual(sent.at(-1), { type: 'point', content: 1, token: 2 }));
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'After "The model"' }).waitFor();
   const orders = () => sent.filter(({ type }) => type === 'order').map(({ order }) => order);
@@ -254,6 +260,8 @@ test('what can be asked and done with an alternative, by keyboard', async () => 
     Run.detached(),
   );
   const { id, text: alternative } = next.candidates[1]!;
+  // The bars of the place before would take the focus with them when they go.
+  await page.getByText(/^The text goes on with /).waitFor();
   await bars(page).first().focus();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
@@ -261,21 +269,23 @@ test('what can be asked and done with an alternative, by keyboard', async () => 
   await page.locator('.actions button:focus').waitFor();
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Why Not This One?' }).click();
-  assert.deepEqual(orders(), [
-    { kind: 'continue', at: 2, alternative: { id, text: alternative } },
-    { kind: 'why', at: 2, foil: id },
-  ]);
+  await eventually(() =>
+    assert.deepEqual(orders(), [
+      { kind: 'continue', at: 2, alternative: { id, text: alternative } },
+      { kind: 'why', at: 2, foil: id },
+    ]),
+  );
   // The one that stands there is what is explained; nothing is put in its own place.
   await page.locator('#tab-panel [data-item][aria-label$="in the text"]').click();
   await page.getByRole('button', { name: 'Why This One?' }).click();
-  assert.deepEqual(orders().at(-1), { kind: 'why', at: 2, foil: null });
+  await eventually(() => assert.deepEqual(orders().at(-1), { kind: 'why', at: 2, foil: null }));
   assert.equal(await page.getByRole('button', { name: 'Generate from Here' }).count(), 0);
   // After the text the favourite is the target.
   await stripItem(page, 40).click();
   await page.getByText('The text goes on').waitFor({ state: 'hidden' });
   await bars(page).first().click();
   await page.getByRole('button', { name: 'Why This One?' }).click();
-  assert.deepEqual(orders().at(-1), { kind: 'why', at: null, foil: null });
+  await eventually(() => assert.deepEqual(orders().at(-1), { kind: 'why', at: null, foil: null }));
 });
 
 test('the lens is asked for when it is shown; its output row is the model’s own prediction', async () => {
@@ -288,7 +298,7 @@ test('the lens is asked for when it is shown; its output row is the model’s ow
   );
   await page.getByRole('tab', { name: 'Next token' }).focus();
   await page.keyboard.press('ArrowRight');
-  assert.equal(await lensTab(page).getAttribute('aria-selected'), 'true');
+  await eventually(async () => assert.equal(await lensTab(page).getAttribute('aria-selected'), 'true'));
   const map = page.getByRole('application');
   await map.focus();
   for (const key of ['Home', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
@@ -351,6 +361,7 @@ test('hostile tokens are text, on the page and in files', async () => {
   await page.locator('.strip text', { hasText: '‹U+001B›' }).waitFor();
   await stripItem(page, 3).click();
   await page.getByRole('heading', { name: 'After "if </' }).waitFor();
+  await page.getByText(/^The text goes on with /).waitFor();
   await bars(page).first().waitFor();
   const svg = await exported(panel, /The text, token by token/, 'SVG');
   const parsed = await page.evaluate((source) => {
@@ -403,16 +414,19 @@ test('what was chosen survives a reload; without its text nothing is asked', asy
   await lensTab(page).click();
   await page.reload();
   await page.getByRole('heading', { name: 'After "The model reads the text from the"' }).waitFor();
-  assert.equal(await lensTab(page).getAttribute('aria-selected'), 'true');
+  await eventually(async () => assert.equal(await lensTab(page).getAttribute('aria-selected'), 'true'));
   await page.getByRole('tab', { name: 'Next token' }).click();
-  assert.equal(await page.getByRole('slider', { name: 'Top-k' }).inputValue(), '41');
-  await page.waitForFunction(() => sessionStorage.getItem('state')!.includes('"distribution":{'));
+  await eventually(async () =>
+    assert.equal(await page.getByRole('slider', { name: 'Top-k' }).inputValue(), '41'),
+  );
+  await page.waitForFunction(() => sessionStorage.getItem('state')!.includes('"last":{"at":8'));
   await panel.show({ ...content, isCurrent: false });
   await page.getByText('The text has been changed since.').waitFor();
   await bars(page).first().click();
+  await page.locator('#tab-panel .item.marked').waitFor();
   assert.equal(await page.getByRole('button', { name: 'Generate from Here' }).count(), 0);
   await page.getByRole('button', { name: 'Read Again' }).click();
-  assert.deepEqual((sent.at(-1) as { order: unknown }).order, { kind: 'read' });
+  await eventually(() => assert.deepEqual(sent.at(-1)?.order, { kind: 'read' }));
   // Another text: its end is what is looked at.
   await panel.show({ ...content, reading: 2 });
   await page.getByRole('heading', { name: 'is drawn from that."' }).waitFor();
@@ -424,7 +438,9 @@ test('what was chosen survives a reload; without its text nothing is asked', asy
   await page.getByText('This is no longer linked to its text.').waitFor();
   // What was shown last still is.
   await page.getByRole('heading', { name: 'is drawn from that."' }).waitFor();
-  assert.equal((await barNames(page, 'svg.picture [data-item]')).length, 41 + 21);
+  await eventually(async () =>
+    assert.equal((await barNames(page, 'svg.picture [data-item]')).length, 41 + 21),
+  );
   await stripItem(page, 3).click();
   await page.waitForTimeout(200);
   assert.equal(asked.length, before);
@@ -486,8 +502,10 @@ test('the lens tells how far it is, and its names stand close above it', async (
   await map.waitFor();
   await page.getByText('Looking at the layers').waitFor({ state: 'detached' });
   // The cells begin below one line of names.
-  const height = (await page.locator('.map').boundingBox())!.height;
-  assert.ok(height < 22 + 5 * 22 + 30, `the map is ${height} high`);
+  await eventually(async () => {
+    const box = await page.locator('.map').boundingBox();
+    assert.ok(box && box.height < 22 + 5 * 22 + 30, `the map is ${box?.height} high`);
+  });
 });
 
 test('every token in the lens of a file can be read on its cell', async () => {
@@ -539,7 +557,10 @@ test('no serious findings of axe, and pictures of all themes', async () => {
     const { page } = panel;
     const name = 'language' in look ? look.language : look.theme;
     await stripItem(page, 8).click();
+    // Only within the text is it told how the text goes on.
+    await page.locator('#tab-panel p.place').nth(1).waitFor();
     await bars(page).nth(1).click();
+    await page.locator('.actions button').first().waitFor();
     await page.screenshot({
       path: path.join(screenshots, `probabilities-panel-${name}.png`),
       fullPage: true,

@@ -25,6 +25,8 @@ export function Heads(props: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [box, width] = useWidth<HTMLDivElement>();
   const [at, setAt] = useState<Head | null>(null);
+  /** Whether the pointer was moved to it, and no key pressed since. */
+  const isPointed = useRef(false);
   const grid = gridFor(layers, heads, width);
   const bitmaps = useMemo(() => headBitmaps(thumbnails, colours), [thumbnails, colours]);
   const all = useMemo(() => headsOf(thumbnails), [thumbnails]);
@@ -59,6 +61,7 @@ export function Heads(props: Props) {
     };
     const next = moves[event.key];
     if (next) {
+      isPointed.current = false;
       setAt({
         layer: Math.min(layers - 1, Math.max(0, next.layer)),
         head: Math.min(heads - 1, Math.max(0, next.head)),
@@ -73,6 +76,9 @@ export function Heads(props: Props) {
     return headAt(grid, clientX - left, clientY - top);
   };
   const hover = (event: MouseEvent) => {
+    // The page has been scrolled below a pointer that rests: it does not take the place of the keyboard.
+    if (event.movementX === 0 && event.movementY === 0) return;
+    isPointed.current = true;
     const head = under(event);
     if (!(head && at && isSame(head, at))) setAt(head);
   };
@@ -91,7 +97,9 @@ export function Heads(props: Props) {
       setAt((now) => now ?? { layer: clamp(options.layer, layers), head: clamp(options.head, heads) }),
     onBlur: () => setAt(null),
     onMouseMove: hover,
-    onMouseLeave: () => setAt(null),
+    onMouseLeave: () => {
+      if (isPointed.current) setAt(null);
+    },
     onClick: press,
   };
   const said = at && sayHead(at, props);

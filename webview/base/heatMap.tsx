@@ -213,6 +213,8 @@ export function HeatMap(props: Props) {
       hover();
     },
     onMouseLeave: () => {
+      // It rested, and the map has been scrolled away below it: the cell that a key led to stays.
+      if (!pointer.current) return;
       pointer.current = null;
       setAt(null);
       onPoint?.(null);

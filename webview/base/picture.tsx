@@ -42,7 +42,9 @@ export function Picture({ scene, title, items = [], marked, onPoint, onPress }: 
     const item = next === undefined ? null : root.current?.querySelector<SVGElement>(`[data-item="${next}"]`);
     if (!item) return;
     event.preventDefault();
-    item.focus();
+    item.focus({ preventScroll: true });
+    // Chromium scrolls to a part of an SVG by the layout of the frame before: without this it stays one item behind.
+    requestAnimationFrame(() => item.scrollIntoView({ block: 'nearest', inline: 'nearest' }));
   }
 
   return (

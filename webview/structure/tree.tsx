@@ -47,6 +47,8 @@ export function Tree(props: Props) {
   const body = useRef<HTMLTableSectionElement>(null);
   const typing = useRef({ text: '', until: 0 });
   const wantsFocus = useRef(false);
+  /** What the pointer was moved to. */
+  const pointed = useRef<Part | null>(null);
   const open = new Set(expanded);
   const isOpen = (id: string) => open.has(id);
   const rows = seenRows(root, isOpen);
@@ -91,6 +93,19 @@ export function Tree(props: Props) {
     if (!node) return;
     if (node.id !== props.current) onCurrent(node.id);
     props.onPoint(node.part);
+  }
+
+  function hover(event: MouseEvent): void {
+    // Browsers tell of a resting pointer when something scrolls below it.
+    if (event.movementX === 0 && event.movementY === 0) return;
+    pointed.current = nodeAt(event)?.part ?? null;
+    if (!isSame(pointed.current, props.marked)) props.onPoint(pointed.current);
+  }
+
+  /** What has been marked by other means since stays. */
+  function leave(): void {
+    if (pointed.current && isSame(pointed.current, props.marked)) props.onPoint(null);
+    pointed.current = null;
   }
 
   function press(event: KeyboardEvent): void {
@@ -139,14 +154,13 @@ export function Tree(props: Props) {
             ))}
           </tr>
         </thead>
-        {/* biome-ignore lint/a11y/useKeyWithMouseEvents: focus comes by onFocusIn, which bubbles */}
         <tbody
           ref={body}
           onKeyDown={press}
           onClick={click}
           onFocusIn={focus}
-          onMouseOver={(event) => props.onPoint(nodeAt(event)?.part ?? null)}
-          onMouseLeave={() => props.onPoint(null)}
+          onMouseMove={hover}
+          onMouseLeave={leave}
         >
           {rows.map((row, index) => (
             <Row
@@ -166,4 +180,8 @@ export function Tree(props: Props) {
       </table>
     </div>
   );
+}
+
+function isSame(one: Part | null, other: Part | null): boolean {
+  return one === other || (one !== null && other !== null && idOfPart(one) === idOfPart(other));
 }
