@@ -260,8 +260,7 @@ test('what can be asked and done with an alternative, by keyboard', async () => 
     Run.detached(),
   );
   const { id, text: alternative } = next.candidates[1]!;
-  // The bars of the place before would take the focus with them when they go.
-  await page.getByText(/^The text goes on with /).waitFor();
+  await page.getByText(/^The text goes on with " re/).waitFor();
   await bars(page).first().focus();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
@@ -482,6 +481,27 @@ test('while an answer is awaited the one before is pale, under its own name, and
   assert.equal(await bars(page).count(), 0);
   gate.resolve();
   await bars(page).first().waitFor();
+});
+
+test('the bars of another place leave the focus where it is, and what was pressed at its place', async () => {
+  let gate: PromiseWithResolvers<void> | null = null;
+  await using panel = await open({ hold: (name) => (name === 'distribution' ? gate?.promise : undefined) });
+  const { page } = panel;
+  const marked = page.locator('#tab-panel svg.picture .item.marked');
+  await stripItem(page, 8).click();
+  await page.getByText(/^The text goes on with " left"/).waitFor();
+  await bars(page).nth(1).click();
+  await marked.waitFor();
+  gate = Promise.withResolvers();
+  await stripItem(page, 2).click();
+  await page.locator('.older').waitFor();
+  await bars(page).nth(1).focus();
+  gate.resolve();
+  await page.locator('.older').waitFor({ state: 'detached' });
+  await page.getByText(/^The text goes on with " re/).waitFor();
+  assert.equal(await marked.count(), 0);
+  await page.keyboard.press('ArrowDown');
+  await page.locator('#tab-panel svg.picture [data-item="2"]:focus').waitFor();
 });
 
 test('the lens tells how far it is, and its names stand close above it', async () => {

@@ -61,8 +61,7 @@ export function DistributionView(props: DistributionProps) {
       {problem && <p class="problem">{problem}</p>}
       {!asked.answer && isPending && <p class="remark">{label('reading')}</p>}
       <Held key={content.reading} name={`${heading}   ${samplingText(sampling, props)}`} label={label}>
-        {/* What was pressed belongs to its place: elsewhere the same token is another question. */}
-        {answer && <Drawn key={String(at)} {...props} answer={answer} heading={heading} />}
+        {answer && <Drawn {...props} answer={answer} heading={heading} />}
       </Held>
     </>
   );
@@ -72,8 +71,8 @@ function Drawn(props: DistributionProps & { answer: Distribution; heading: strin
   const { answer, options, choose, channel, label, numbers, at, heading } = props;
   const colours = useColours();
   const [box, width] = useWidth<HTMLDivElement>();
-  // Of which candidate; null: none.
-  const [chosen, setChosen] = useState<number | null>(null);
+  // The candidate at a place: elsewhere the same token is another question.
+  const [pressed, setPressed] = useState<{ id: number; at: number | null } | null>(null);
   const wording = { label, numbers };
   const bars = useMemo(() => barsOf(answer, wording), [answer, label, numbers]);
   const most = Math.max(...bars.map(({ value, other = 0 }) => Math.max(value, other)));
@@ -82,7 +81,7 @@ function Drawn(props: DistributionProps & { answer: Distribution; heading: strin
     [bars, width, colours],
   );
   const { candidates, receipt } = answer;
-  const candidate = candidates.find(({ id }) => id === chosen) ?? null;
+  const candidate = (pressed?.at === at && candidates.find(({ id }) => id === pressed.id)) || null;
   const notes = [
     `■ ${label('barModel', numbers.percent(most))}   ━ ${label('barDrawn')}   ┅ ${label('barCut')}`,
     samplingText(receipt, wording),
@@ -126,7 +125,7 @@ function Drawn(props: DistributionProps & { answer: Distribution; heading: strin
           title={label('bars')}
           items={barItems(answer, wording)}
           {...(candidate && { marked: new Set([candidates.indexOf(candidate)]) })}
-          onPress={(item) => setChosen(candidates[item]?.id ?? null)}
+          onPress={(item) => setPressed(candidates[item] ? { id: candidates[item].id, at } : null)}
         />
       </div>
       <Tools figure={figure} channel={channel} {...wording} />
