@@ -3,6 +3,7 @@ import type { Patterns, Thumbnails } from '../../src/protocol/panels/attention.t
 import { withSigns } from '../../src/text/visible.ts';
 import { sized } from '../base/canvas.ts';
 import type { Figure } from '../base/figure.ts';
+import { hasMoved } from '../base/hasMoved.ts';
 import { Ramp } from '../base/ramp.tsx';
 import { paint } from '../base/scene.ts';
 import { useWidth } from '../base/useWidth.ts';
@@ -76,8 +77,7 @@ export function Heads(props: Props) {
     return headAt(grid, clientX - left, clientY - top);
   };
   const hover = (event: MouseEvent) => {
-    // The page has been scrolled below a pointer that rests: it does not take the place of the keyboard.
-    if (event.movementX === 0 && event.movementY === 0) return;
+    if (!hasMoved(event)) return;
     isPointed.current = true;
     const head = under(event);
     if (!(head && at && isSame(head, at))) setAt(head);

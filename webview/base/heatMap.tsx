@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Tiles } from './bitmap.ts';
 import { FittedNames } from './fittedNames.ts';
+import { hasMoved } from './hasMoved.ts';
 import {
   type Cell,
   drawMap,
@@ -206,9 +207,9 @@ export function HeatMap(props: Props) {
       draw();
       hover();
     },
-    onMouseMove: ({ clientX, clientY, movementX, movementY }: MouseEvent) => {
-      // Browsers tell of a resting pointer when something scrolls below it.
-      if (movementX === 0 && movementY === 0) return;
+    onMouseMove: (event: MouseEvent) => {
+      if (!hasMoved(event)) return;
+      const { clientX, clientY } = event;
       pointer.current = { clientX, clientY };
       hover();
     },

@@ -1,4 +1,5 @@
 import { useMemo, useRef, useState } from 'preact/hooks';
+import { hasMoved } from './hasMoved.ts';
 import { arcPath, type Scene, type Shape } from './scene.ts';
 
 interface Props {
@@ -17,6 +18,8 @@ interface Props {
 export function Picture({ scene, title, items = [], marked, onPoint, onPress }: Props) {
   const root = useRef<SVGSVGElement>(null);
   const [focused, setFocused] = useState(0);
+  /** What the pointer was moved to, until a key is pressed. */
+  const pointed = useRef<number | null>(null);
   const { width, height, shapes } = scene;
   const tabStop = Math.min(focused, items.length - 1);
   // What is pointed at changes often, the picture seldom.
@@ -42,9 +45,21 @@ export function Picture({ scene, title, items = [], marked, onPoint, onPress }: 
     const item = next === undefined ? null : root.current?.querySelector<SVGElement>(`[data-item="${next}"]`);
     if (!item) return;
     event.preventDefault();
+    pointed.current = null;
     item.focus({ preventScroll: true });
     // Chromium scrolls to a part of an SVG by the layout of the frame before: without this it stays one item behind.
     requestAnimationFrame(() => item.scrollIntoView({ block: 'nearest', inline: 'nearest' }));
+  }
+
+  function hover(event: MouseEvent, item: number): void {
+    if (!hasMoved(event) || pointed.current === item) return;
+    pointed.current = item;
+    onPoint?.(item);
+  }
+
+  function leave(): void {
+    if (pointed.current !== null) onPoint?.(null);
+    pointed.current = null;
   }
 
   return (
@@ -57,7 +72,7 @@ export function Picture({ scene, title, items = [], marked, onPoint, onPress }: 
       role={items.length > 0 ? 'group' : 'img'}
       aria-label={title}
       onKeyDown={items.length > 0 ? move : undefined}
-      onMouseLeave={() => onPoint?.(null)}
+      onMouseLeave={leave}
     >
       {still}
       {items.map((name, item) => {
@@ -69,7 +84,7 @@ export function Picture({ scene, title, items = [], marked, onPoint, onPress }: 
             onPoint?.(item);
           },
           onBlur: () => onPoint?.(null),
-          onMouseEnter: () => onPoint?.(item),
+          onMouseMove: (event: MouseEvent) => hover(event, item),
           onClick: () => onPress?.(item),
         };
         return (

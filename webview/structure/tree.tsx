@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Numbers } from '../../src/text/numbers.ts';
 import { idOfPart, type Part, pathTo, type WeightNode } from '../../src/text/weightTree.ts';
+import { hasMoved } from '../base/hasMoved.ts';
 import type { Label } from '../base/page.tsx';
 import { nameOf } from './names.ts';
 import { Row } from './row.tsx';
@@ -96,8 +97,7 @@ export function Tree(props: Props) {
   }
 
   function hover(event: MouseEvent): void {
-    // Browsers tell of a resting pointer when something scrolls below it.
-    if (event.movementX === 0 && event.movementY === 0) return;
+    if (!hasMoved(event)) return;
     pointed.current = nodeAt(event)?.part ?? null;
     if (!isSame(pointed.current, props.marked)) props.onPoint(pointed.current);
   }
