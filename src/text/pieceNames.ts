@@ -1,5 +1,7 @@
 /** Names of tokens whose bytes are no text by themselves: GPT-2's tokens are bytes, and cut many a character. */
 
+import type { ShownToken } from '../protocol/results.ts';
+
 /** A token where it stands in a text. */
 export interface PlacedPiece {
   /** How many bytes it has. */
@@ -18,6 +20,11 @@ export interface NamedToken {
 /** To show a token, never to look for it or to insert it: `name` is no text of a document's. Not made safe yet. */
 export function tokenName({ text, name }: NamedToken): string {
   return name ?? text;
+}
+
+/** Of any token no more than what shows it. */
+export function shownToken({ id, text, name }: ShownToken): ShownToken {
+  return { id, text, ...(name !== undefined && { name }) };
 }
 
 /** What is text stays text, the rest is told in hexadecimal: ` ‹E5 9B›`. Null where all of it is text. */

@@ -1,6 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { tokenName } from '../../src/text/pieceNames.ts';
-import { quoted, withSigns } from '../../src/text/visible.ts';
+import { withSigns } from '../../src/text/visible.ts';
 import type { Figure } from '../base/figure.ts';
 import { type Cell, HeatMap } from '../base/heatMap.tsx';
 import { mapScene } from '../base/mapScene.ts';
@@ -8,7 +7,7 @@ import { Ramp } from '../base/ramp.tsx';
 import type { MapProps } from './opened.tsx';
 import { PictureFoot } from './pictureFoot.tsx';
 import { receiptFacts } from './receipt.ts';
-import { cellNames, nameOf, strongestPairs, tokenOf } from './weights.ts';
+import { cellNames, nameOf, quotedCell, strongestPairs, tokenOf } from './weights.ts';
 
 /** Rows of the table of all pairs: 1,024 tokens have half a million. */
 const mostPairs = 10_000;
@@ -19,9 +18,8 @@ export function MapView(props: MapProps) {
   const names = useMemo(() => cellNames(map), [map]);
   const matrix = useMemo(() => ({ rows: map.size, columns: map.size, values: map.weights }), [map]);
   const weightAt = ({ row, column }: Cell) => map.weights[row * map.size + column]!;
-  const quotedAt = (cell: number) => quoted(tokenName(map.tokens[tokenOf(map, cell)] ?? { text: '' }));
   const say = (cell: Cell) =>
-    label('cell', quotedAt(cell.row), quotedAt(cell.column), numbers.value(weightAt(cell)));
+    label('cell', quotedCell(map, cell.row), quotedCell(map, cell.column), numbers.value(weightAt(cell)));
   const point = (cell: Cell | null) => {
     onQuery(cell?.row ?? null);
     channel.point(cell && tokenOf(map, cell.column));

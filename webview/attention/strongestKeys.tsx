@@ -1,10 +1,8 @@
-import { tokenName } from '../../src/text/pieceNames.ts';
-import { quoted } from '../../src/text/visible.ts';
 import { barList } from '../base/barList.ts';
 import { Picture } from '../base/picture.tsx';
 import { useWidth } from '../base/useWidth.ts';
 import type { MapProps } from './opened.tsx';
-import { nameOf, strongestKeys, tokenOf } from './weights.ts';
+import { nameOf, quotedCell, strongestKeys, tokenOf } from './weights.ts';
 
 /** Keys that are listed at most. */
 const listed = 8;
@@ -15,7 +13,7 @@ const widest = 520;
 export function StrongestKeys({ map, scale, query, colours, label, numbers, channel }: MapProps) {
   const [box, width] = useWidth<HTMLDivElement>();
   const found = strongestKeys(map, query, scale.least ?? 0, listed);
-  const title = label('strongestKeys', quoted(tokenName(map.tokens[tokenOf(map, query)] ?? { text: '' })));
+  const title = label('strongestKeys', quotedCell(map, query));
   const bars = found.map(({ key, weight }) => ({
     name: nameOf(map, tokenOf(map, key)),
     value: weight,

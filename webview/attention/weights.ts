@@ -2,7 +2,7 @@
 
 import type { ShownMap } from '../../src/protocol/panels/attention.ts';
 import { tokenName } from '../../src/text/pieceNames.ts';
-import { visible } from '../../src/text/visible.ts';
+import { quoted, visible } from '../../src/text/visible.ts';
 
 export interface Weight {
   /** Cells of the map: tokens, unless it was pooled. */
@@ -30,7 +30,14 @@ export function cellNames(map: ShownMap): string[] {
 
 /** As it is shown: never empty. */
 export function nameOf({ tokens }: Pick<ShownMap, 'tokens'>, token: number): string {
-  return visible(tokenName(tokens[token] ?? { text: '' })) || '∅';
+  return visible(textIn(tokens, token)) || '∅';
+}
+
+/** The first token of a cell, in quotes. */
+export const quotedCell = (map: ShownMap, cell: number) => quoted(textIn(map.tokens, tokenOf(map, cell)));
+
+function textIn(tokens: ShownMap['tokens'], token: number): string {
+  return tokenName(tokens[token] ?? { text: '' });
 }
 
 /** The strongest keys of a query, none of them 0 or below the threshold. */

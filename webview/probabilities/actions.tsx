@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { PanelCandidate, ProbabilitiesPanel } from '../../src/protocol/panels/probabilities.ts';
-import { tokenName } from '../../src/text/pieceNames.ts';
+import { shownToken, tokenName } from '../../src/text/pieceNames.ts';
 import { quoted } from '../../src/text/visible.ts';
 import type { Channel } from '../base/channel.ts';
 import type { Label } from '../base/page.tsx';
@@ -29,12 +29,11 @@ export function Actions({ candidate, at, isTop, isCurrent, isInside, channel, la
   }, [id]);
   if (!candidate || !isCurrent) return <p class="actions remark">{label('actionsHint')}</p>;
   if (isInside) return <p class="actions remark">{label('insideCharacter')}</p>;
-  const { id: tokenId, text, name, isActual } = candidate;
+  const { isActual } = candidate;
   // After the text the model's favourite is what is explained: it has no foil but what competes with it.
   const isTarget = at === null ? isTop : isActual;
   const why = () => channel.order({ kind: 'why', at, foil: isTarget ? null : candidate.id });
-  const alternative = { id: tokenId, text, ...(name !== undefined && { name }) };
-  const generate = () => channel.order({ kind: 'continue', at, alternative });
+  const generate = () => channel.order({ kind: 'continue', at, alternative: shownToken(candidate) });
   return (
     <p ref={place} class="actions">
       <span class="token">{quoted(tokenName(candidate))}</span>

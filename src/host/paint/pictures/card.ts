@@ -182,8 +182,8 @@ function placement({ layout, width, height }: Omit<Card, 'ink' | 'heat'>): Decla
   const widest = layouts.wide.width;
   const [left, right] = [`anchor(${view} left, 0px)`, `anchor(${view} right, ${widest}px)`];
   const room = `(${right} - ${left})`;
-  // A step: out of sight where the other layout is to be seen.
-  const isOther = layout === 'wide' ? `${widest}px - ${room}` : `${room} - ${widest - 1}px`;
+  // By how much the other layout is the one that fits.
+  const misfit = layout === 'wide' ? `${widest}px - ${room}` : `${room} - ${widest - 1}px`;
   const actual = `min(${width}px, ${room})`;
   // Out of sight where the query is not on the screen.
   const at = (side: string) => `anchor(${query} ${side}, -9999px)`;
@@ -197,7 +197,8 @@ function placement({ layout, width, height }: Omit<Card, 'ink' | 'heat'>): Decla
     'pointer-events': 'none',
     width: `min(${width}px, anchor-size(${view} width, ${width}px))`,
     'aspect-ratio': `${width} / ${height}`,
-    left: `calc(max(${left}, min(${at('left')}, ${last}), ${at('right')} - ${actual}) - 1000 * max(0px, ${isOther}))`,
+    // A step: far out of sight where it does not fit.
+    left: `calc(max(${left}, min(${at('left')}, ${last}), ${at('right')} - ${actual}) - 1000 * max(0px, ${misfit}))`,
     // A step: above where both are negative.
     top: `max(${above}, min(${below}, ${below} + 1000 * max(${roomBelow}, ${lackAbove})))`,
   };

@@ -9,6 +9,7 @@ import type {
 } from '../../../protocol/panels/attention.ts';
 import type { AnswerOf, ParamsOf, QuestionName } from '../../../protocol/panels/page.ts';
 import type { AttentionMap, AttentionThumbnails, NextTokens } from '../../../protocol/results.ts';
+import { shownToken } from '../../../text/pieceNames.ts';
 import type { EngineVerbs, RequestOptions } from '../../engine/client.ts';
 
 export type AttentionEngine = Pick<
@@ -114,9 +115,9 @@ function nextTokens(text: ModelText, without: Prediction['without'], top: number
 
 /** What was most probable, and what has become of it. */
 function targetIn(before: NextTokens, after: NextTokens): Prediction['target'] {
-  const { id, text, name, probability } = before.candidates[0]!;
-  const found = after.candidates.find((candidate) => candidate.id === id);
+  const target = before.candidates[0]!;
+  const found = after.candidates.find(({ id }) => id === target.id);
   const rest = after.candidates.at(-1)!.probability;
-  const chances = { before: probability, after: found?.probability ?? rest, isBound: !found };
-  return { id, text, ...(name !== undefined && { name }), ...chances };
+  const chances = { before: target.probability, after: found?.probability ?? rest, isBound: !found };
+  return { ...shownToken(target), ...chances };
 }

@@ -1,6 +1,7 @@
 import type { Attributions } from '../../../protocol/panels/attribution.ts';
 import { type AttributionMethodId, attributionMethods, isSigned } from '../../../protocol/results.ts';
 import type { Granularity } from '../../../text/granularity.ts';
+import { shownToken } from '../../../text/pieceNames.ts';
 import type { ExplainedText } from '../../explain/explainedText.ts';
 import { baselineMeaning, receiptFacts, totals } from '../../explain/facts.ts';
 import { methodName, objectiveName, remarks, title } from '../../explain/sentences.ts';
@@ -47,6 +48,6 @@ export function attributionsOf(
   };
 }
 
-function candidate({ id, text, name, probability }: Attributions['target']): Attributions['target'] {
-  return { id, text, ...(name !== undefined && { name }), probability };
+function candidate(token: Attributions['target']): Attributions['target'] {
+  return { ...shownToken(token), probability: token.probability };
 }

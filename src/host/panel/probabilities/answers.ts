@@ -16,8 +16,8 @@ import {
   type ProbabilitiesPanel,
   type ShownLens,
 } from '../../../protocol/panels/probabilities.ts';
-import type { Lens, NextTokens, Receipt, Scores, ShownToken, TokenScore } from '../../../protocol/results.ts';
-import { tokenName } from '../../../text/pieceNames.ts';
+import type { Lens, NextTokens, Receipt, Scores, TokenScore } from '../../../protocol/results.ts';
+import { shownToken, tokenName } from '../../../text/pieceNames.ts';
 
 type Answer<N extends keyof ProbabilitiesPanel['questions'] & string> = AnswerOf<ProbabilitiesPanel, N>;
 type Params<N extends keyof ProbabilitiesPanel['questions'] & string> = ParamsOf<ProbabilitiesPanel, N>;
@@ -66,7 +66,7 @@ export async function answerDistribution(
   const listed = next.candidates.map(
     (candidate, place): PanelCandidate => ({
       ...candidate,
-      ...(candidate.id === next.actual?.id && named(next.actual)),
+      ...(candidate.id === next.actual?.id && shownToken(next.actual)),
       rank: place + 1,
       isActual: candidate.id === next.actual?.id,
     }),
@@ -177,10 +177,6 @@ function actualOf({ actual }: NextTokens): PanelCandidate | null {
   if (!actual) return null;
   const { span: _, ...token } = actual;
   return { ...token, isActual: true };
-}
-
-function named({ name }: ShownToken): Pick<ShownToken, 'name'> {
-  return name === undefined ? {} : { name };
 }
 
 /** What is left of the tail when one of its tokens is told by itself; rounding makes nothing negative. */

@@ -3,6 +3,7 @@ import type { ImportanceParams, ModelText, Progress } from '../../../protocol/en
 import type { AnswerOf, ContentOf } from '../../../protocol/panels/page.ts';
 import type { StructurePanel } from '../../../protocol/panels/structure.ts';
 import type { Explanation, Importance, Structure } from '../../../protocol/results.ts';
+import { shownToken } from '../../../text/pieceNames.ts';
 
 /** The engine's verbs that the panel needs; whoever gives them has its own way of cancelling. */
 export interface StructureVerbs {
@@ -74,10 +75,9 @@ export function textContent(
   isCurrent: boolean,
 ): NonNullable<ContentOf<StructurePanel>['text']> {
   const tail = read.length > tailUnits ? `…${read.slice(-tailUnits).toWellFormed()}` : read;
-  const shown = ({ text, name, probability }: Importance['target']) => ({
-    text,
-    ...(name !== undefined && { name }),
-    probability,
+  const shown = (token: Importance['target']) => ({
+    ...shownToken(token),
+    probability: token.probability,
   });
   const question = explained && {
     target: shown(explained.target),
