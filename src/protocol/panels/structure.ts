@@ -50,6 +50,7 @@ const importance = v.object({
 });
 
 /** A token with its probability, as far as it is known before anything is measured. */
+const choice = v.omit(named, ['id']);
 
 export const structurePanel = {
   content: v.object({
@@ -65,7 +66,7 @@ export const structurePanel = {
         /** The end of what is read before the prediction. */
         tail: v.string(),
         /** The prediction that was explained; null: the model's own after the text, against its strongest competitor. */
-        explained: v.nullable(v.object({ target: named, foil: v.nullable(named) })),
+        explained: v.nullable(v.object({ target: choice, foil: v.nullable(choice) })),
         isCurrent: v.boolean(),
       }),
     ),

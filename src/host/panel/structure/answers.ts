@@ -75,10 +75,10 @@ export function textContent(
   isCurrent: boolean,
 ): NonNullable<ContentOf<StructurePanel>['text']> {
   const tail = read.length > tailUnits ? `…${read.slice(-tailUnits).toWellFormed()}` : read;
-  const shown = (token: Importance['target']) => ({
-    ...shownToken(token),
-    probability: token.probability,
-  });
+  const shown = ({ probability, ...token }: Importance['target']) => {
+    const { id: _, ...named } = shownToken(token);
+    return { ...named, probability };
+  };
   const question = explained && {
     target: shown(explained.target),
     foil: explained.foil && shown(explained.foil),
