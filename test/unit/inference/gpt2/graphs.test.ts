@@ -1,0 +1,195 @@
+/** What the graph builder writes, read back by an independent decoder, and what it refuses to build. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import onnxProto from 'onnx-proto';
+import { openCheckpoint } from '../../../../src/inference/checkpoint/checkpoint.ts';
+import type { Checkpoint } from '../../../../src/inference/checkpoint/types.ts';
+import { blockGradientGraph } from '../../../../src/inference/gpt2/graphs/blockGradient.ts';
+import { contrastGraph } from '../../../../src/inference/gpt2/graphs/contrast.ts';
+import { decodeGraph } from '../../../../src/inference/gpt2/graphs/decode.ts';
+import { gradientGraph } from '../../../../src/inference/gpt2/graphs/gradient.ts';
+import { headGraph } from '../../../../src/inference/gpt2/graphs/head.ts';
+import { ablationGraph, layerGraph } from '../../../../src/inference/gpt2/graphs/layer.ts';
+import { patternGraph } from '../../../../src/inference/gpt2/graphs/pattern.ts';
+import { stepGraph } from '../../../../src/inference/gpt2/graphs/step.ts';
+import { encodeModel, opset } from '../../../../src/inference/onnx/encode.ts';
+import { Graph } from '../../../../src/inference/onnx/graph.ts';
+import { add, gemm, matmul, reshape, split } from '../../../../src/inference/onnx/ops.ts';
+import { cutIntoStages } from '../../../../src/inference/onnx/stages.ts';
+import { goldenFolder } from '../../../reference/golden.ts';
+
+const { onnx } = onnxProto;
+
+describe('every GPT-2 graph', () => {
+  let checkpoint: Checkpoint;
+  before(async () => {
+    checkpoint = await openCheckpoint(goldenFolder('tied-f32'));
+  });
+  after(() => checkpoint.dispose());
+
+  const graphs = (): Record<string, Graph> => ({
+    'first reading': decodeGraph(checkpoint, {
+      past: false,
+      patterns: 'none',
+      residuals: true,
+      headMask: false,
+    }),
+    decode: decodeGraph(checkpoint, { past: true, patterns: 'heads', residuals: false, headMask: false }),
+    'mean patterns': decodeGraph(checkpoint, {
+      past: true,
+      patterns: 'mean',
+      residuals: false,
+      headMask: false,
+    }),
+    gradient: gradientGraph(checkpoint, { objective: 'linear', prefix: false, gradient: true }),
+    'gradient after a prefix': gradientGraph(checkpoint, {
+      objective: 'probability',
+      prefix: true,
+      gradient: true,
+    }),
+    value: gradientGraph(checkpoint, { objective: 'log-prob', prefix: true, gradient: false }),
+    head: headGraph(checkpoint),
+    step: stepGraph(checkpoint),
+    'without heads': decodeGraph(checkpoint, {
+      past: true,
+      patterns: 'none',
+      residuals: false,
+      headMask: true,
+    }),
+    contrast: contrastGraph(checkpoint),
+    'a layer': layerGraph(checkpoint, 0),
+    'the last layer': layerGraph(checkpoint, checkpoint.config.layers - 1),
+    'a layer without parts': ablationGraph(checkpoint, 0),
+    'the last layer without parts': ablationGraph(checkpoint, checkpoint.config.layers - 1),
+    pattern: patternGraph(checkpoint, { layer: 2, of: 'each' }),
+    'sum of patterns': patternGraph(checkpoint, { layer: 0, of: 'sum' }),
+    'block gradient': blockGradientGraph(checkpoint, { layer: 1, of: 'max' }),
+    'block gradient alone': blockGradientGraph(checkpoint, { layer: 1, of: null }),
+    ...stages(4),
+  });
+
+  const whole = () => gradientGraph(checkpoint, { objective: 'linear', prefix: true, gradient: true });
+  const stages = (count: number) =>
+    Object.fromEntries(
+      cutIntoStages(whole(), count).map((stage, index) => [`stage ${index + 1} of ${count}`, stage]),
+    );
+
+  test('can be cut into stages that need only what came before them and share the work', () => {
+    const names = (values: readonly { name: string }[]) => values.map(({ name }) => name);
+    const work = ({ nodes }: Graph) => nodes.filter(({ op }) => op === 'Gemm').length;
+    for (const count of [1, 2, 3, 4, 8]) {
+      const graph = whole();
+      const parts = cutIntoStages(graph, count);
+      assert.equal(parts.length, count);
+      const known = new Set(names(graph.inputs));
+      for (const part of parts) {
+        for (const name of names(part.inputs)) assert.ok(known.has(name), `${name} is not known yet`);
+        for (const name of names(part.outputs)) {
+          assert.ok(!known.has(name), `${name} is computed twice`);
+          known.add(name);
+        }
+      }
+      for (const name of names(graph.outputs)) assert.ok(known.has(name), `${name} is lost`);
+      assert.equal(
+        parts.reduce((sum, part) => sum + work(part), 0),
+        work(graph),
+      );
+      const gemms = parts.map(work);
+      if (count <= 4) assert.ok(Math.min(...gemms) > 0, `${gemms} products in ${count} stages`);
+    }
+  });
+
+  test('is read back as it was built', () => {
+    for (const [name, graph] of Object.entries(graphs())) {
+      const model = onnx.ModelProto.decode(encodeModel(graph));
+      assert.equal(onnx.ModelProto.verify(model), null, name);
+      assert.deepEqual(
+        model.opsetImport.map(({ domain, version }) => [domain, Number(version)]),
+        [
+          ['', opset],
+          ['com.microsoft', 1],
+        ],
+      );
+      assert.equal(model.graph?.node?.length, graph.nodes.length);
+      assert.deepEqual(
+        model.graph?.input?.map((input) => input.name),
+        graph.inputs.map((input) => input.name),
+      );
+      assert.deepEqual(
+        model.graph?.output?.map((output) => output.name),
+        graph.outputs.map((output) => output.name),
+      );
+    }
+  });
+
+  test('computes every value once, before it is used, and uses every weight where it lies in the file', () => {
+    for (const [name, graph] of Object.entries(graphs())) {
+      const { graph: proto } = onnx.ModelProto.decode(encodeModel(graph));
+      const initializers = proto?.initializer ?? [];
+      const known = new Set<string>(['', ...graph.inputs.map((input) => input.name)]);
+      for (const { name: initializer } of initializers) known.add(initializer ?? '');
+      for (const node of proto?.node ?? []) {
+        for (const input of node.input ?? [])
+          assert.ok(known.has(input), `${name}: ${node.name} uses ${input}`);
+        for (const output of (node.output ?? []).filter(Boolean)) {
+          assert.ok(!known.has(output), `${name}: ${output} is computed twice`);
+          known.add(output);
+        }
+      }
+      for (const { name: output } of graph.outputs) assert.ok(known.has(output));
+
+      for (const initializer of initializers) {
+        // A weight may be there in a second shape, under a longer name.
+        const [weight, shape] = initializer.name?.split(' as ') ?? [];
+        const location = checkpoint.weights.index.get(weight ?? '');
+        if (!location) continue;
+        const entries = new Map(initializer.externalData?.map(({ key, value }) => [key, value]));
+        assert.equal(entries.get('location'), checkpoint.weights.file);
+        assert.equal(Number(entries.get('offset')), location.offset);
+        assert.equal(Number(entries.get('length')), location.length);
+        const dims = initializer.dims?.map(Number) ?? [];
+        assert.deepEqual(dims, shape ? JSON.parse(shape) : location.shape);
+        assert.equal(4 * dims.reduce((a, b) => a * b, 1), location.length);
+        assert.equal(initializer.dataType, onnx.TensorProto.DataType.FLOAT);
+      }
+    }
+  });
+});
+
+test('integers, floats and lists of attributes and constants survive the encoding', () => {
+  const g = new Graph();
+  const x = g.input('x', 'float', ['N', 4]);
+  const y = g.node('Made', [x], x, { small: -3, large: 2 ** 40, list: [-1, 0, 300], real: { float: 0.1 } });
+  g.node('Constants', [g.integers([-(2 ** 40), 7]), g.float(0.5)], y);
+  const { graph } = onnx.ModelProto.decode(encodeModel(g));
+  const attributes = new Map(graph?.node?.[0]?.attribute?.map((attribute) => [attribute.name, attribute]));
+  assert.equal(Number(attributes.get('small')?.i), -3);
+  assert.equal(Number(attributes.get('large')?.i), 2 ** 40);
+  assert.deepEqual(attributes.get('list')?.ints?.map(Number), [-1, 0, 300]);
+  assert.equal(attributes.get('real')?.f, Math.fround(0.1));
+  const [integers, real] = graph?.initializer ?? [];
+  const bytes = Uint8Array.from(integers?.rawData ?? []);
+  assert.deepEqual([...new BigInt64Array(bytes.buffer)], [BigInt(-(2 ** 40)), 7n]);
+  assert.deepEqual([...new Float32Array(Uint8Array.from(real?.rawData ?? []).buffer)], [0.5]);
+  assert.deepEqual(
+    graph?.input?.[0]?.type?.tensorType?.shape?.dim?.map((dim) => dim.dimParam || Number(dim.dimValue)),
+    ['N', 4],
+  );
+});
+
+test('shapes that do not fit are refused while the graph is built', () => {
+  const g = new Graph();
+  const a = g.input('a', 'float', ['N', 4]);
+  const b = g.input('b', 'float', [5, 3]);
+  const ids = g.input('ids', 'int64', ['N', 4]);
+  assert.throws(() => gemm(g, a, b, null), TypeError);
+  assert.throws(() => gemm(g, a, g.input('c', 'float', [4, 3]), g.float(new Float32Array(4))), TypeError);
+  assert.throws(() => matmul(g, { value: a }, { value: b }), TypeError);
+  assert.throws(() => matmul(g, { value: a, transpose: true }, { value: a, transpose: true }), TypeError);
+  assert.throws(() => add(g, a, b), TypeError);
+  assert.throws(() => add(g, a, ids), TypeError);
+  assert.throws(() => reshape(g, a, ['N', 5]), TypeError);
+  assert.throws(() => split(g, a, 1, 3), TypeError);
+  assert.throws(() => g.output('y', a, ['N', 5]), TypeError);
+  assert.throws(() => g.weight('w', [2, 2], 'file', 0, 15), TypeError);
+});
