@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { parseArguments } from '../../src/cli/arguments.ts';
 import { options } from '../../src/cli/options.ts';
@@ -17,7 +17,7 @@ function rejects(message: RegExp, ...args: string[]): void {
 }
 
 describe('parseArguments', () => {
-  it('takes the verb, options in any place, and the text', () => {
+  test('takes the verb, options in any place, and the text', () => {
     assert.deepEqual(parse('--json', 'explain', '--target', ' Paris', 'The capital', '--steps=auto'), {
       kind: 'run',
       verb: 'explain',
@@ -27,12 +27,12 @@ describe('parseArguments', () => {
     });
   });
 
-  it('leaves the text to standard input without one, and for a dash', () => {
+  test('leaves the text to standard input without one, and for a dash', () => {
     assert.deepEqual(parse('score'), { kind: 'run', verb: 'score', values: {}, text: null, dash: false });
     assert.deepEqual(parse('score', '-'), { kind: 'run', verb: 'score', values: {}, text: null, dash: true });
   });
 
-  it('takes what stands after -- for text, and an empty argument for an empty text', () => {
+  test('takes what stands after -- for text, and an empty argument for an empty text', () => {
     const text = (...args: string[]) => {
       const parsed = parse('score', ...args);
       return parsed.kind === 'run' ? parsed.text : undefined;
@@ -42,13 +42,13 @@ describe('parseArguments', () => {
     assert.equal(text(''), '');
   });
 
-  it('lets a value begin with a dash, and the last one of several win', () => {
+  test('lets a value begin with a dash, and the last one of several win', () => {
     const parsed = parse('explain', '--seed', '-1', '--target=-', '--target', '--', 'x');
     assert.ok(parsed.kind === 'run');
     assert.deepEqual(parsed.values, { seed: '-1', target: '--' });
   });
 
-  it('names what is wrong', () => {
+  test('names what is wrong', () => {
     rejects(/^There is no option --foo\./, 'explain', '--foo', 'x');
     rejects(/^There is no option -x\./, 'explain', '-x');
     rejects(/^There is no option --no-json\./, 'explain', '--no-json', 'x');
@@ -64,13 +64,13 @@ describe('parseArguments', () => {
     rejects(/^What is to be done\? Begin with one of explain,/);
   });
 
-  it('helps, whatever else is there', () => {
+  test('helps, whatever else is there', () => {
     assert.deepEqual(parse('--help'), { kind: 'help', verb: null });
     assert.deepEqual(parse('score', '-h', '--head', '1'), { kind: 'help', verb: 'score' });
     assert.deepEqual(parse('--version'), { kind: 'version' });
   });
 
-  it('ends in a result or a UsageError for any arguments, and keeps texts and values as they are', () => {
+  test('ends in a result or a UsageError for any arguments, and keeps texts and values as they are', () => {
     const flag = fc.constantFrom(...Object.keys(options)).map((name) => `--${name}`);
     const word = fc.oneof(
       flag,

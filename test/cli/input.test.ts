@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { PassThrough, Readable } from 'node:stream';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { argumentText, readInput } from '../../src/cli/input.ts';
 import { UsageError } from '../../src/cli/usageError.ts';
@@ -14,7 +14,7 @@ function usage(message: RegExp): (error: unknown) => boolean {
 }
 
 describe('readInput', () => {
-  it('gives back any text exactly, however its bytes are cut', async () => {
+  test('gives back any text exactly, however its bytes are cut', async () => {
     const anyText = fc.string({ unit: 'binary' }).map((text) => text.toWellFormed());
     await fc.assert(
       fc.asyncProperty(anyText, fc.nat(), async (text, place) => {
@@ -25,19 +25,19 @@ describe('readInput', () => {
     );
   });
 
-  it('trims nothing', async () => {
+  test('trims nothing', async () => {
     for (const text of ['\ufeffa\r\n\n', '\n', '', '\0', '\ufffd'])
       assert.equal(await read(Buffer.from(text)), text);
   });
 
-  it('refuses what is not UTF-8, and says where', async () => {
+  test('refuses what is not UTF-8, and says where', async () => {
     await assert.rejects(read(Buffer.from([0x61, 0xff])), usage(/not UTF-8: see byte 1 /));
     await assert.rejects(read(Buffer.from('aé').subarray(0, 2)), usage(/not UTF-8: see byte 1 /));
     // A surrogate in UTF-8.
     await assert.rejects(read(Buffer.from([0xed, 0xa0, 0x80])), usage(/not UTF-8: see byte 0 /));
   });
 
-  it('stops reading where there is more than a text can have', async () => {
+  test('stops reading where there is more than a text can have', async () => {
     const chunk = new Uint8Array(1 << 20).fill(0x61);
     let chunks = 0;
     function* endless() {
@@ -53,7 +53,7 @@ describe('readInput', () => {
     );
   });
 
-  it('can be aborted while it waits', async () => {
+  test('can be aborted while it waits', async () => {
     const controller = new AbortController();
     const waiting = readInput(new PassThrough(), controller.signal);
     controller.abort();
@@ -62,7 +62,7 @@ describe('readInput', () => {
 });
 
 describe('argumentText', () => {
-  it('refuses what the system may have changed', () => {
+  test('refuses what the system may have changed', () => {
     assert.equal(argumentText('x\n'), 'x\n');
     assert.throws(() => argumentText('a\ufffd'), usage(/Give it on standard input/));
   });

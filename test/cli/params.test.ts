@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
 import { describeFailure } from '../../src/cli/failure.ts';
 import type { OptionValues } from '../../src/cli/options.ts';
 import {
@@ -27,7 +27,7 @@ function refusal(act: () => unknown): string {
 }
 
 describe('parameters', () => {
-  it('have the stated defaults', () => {
+  test('have the stated defaults', () => {
     assert.deepEqual(explainParams({}, 'héllo'), {
       ...{ modelDir: bundledModel, text: 'héllo', bos: false, range: { start: 0, end: 5 } },
       ...{ at: { kind: 'end' } },
@@ -44,11 +44,11 @@ describe('parameters', () => {
     assert.deepEqual({ layers, heads }, { layers: null, heads: null });
   });
 
-  it('name the bundled model by its folder', () => {
+  test('name the bundled model by its folder', () => {
     assert.ok(existsSync(bundledModel), bundledModel);
   });
 
-  it('take every option', () => {
+  test('take every option', () => {
     const values: OptionValues = {
       ...{
         model: 'm',
@@ -91,13 +91,13 @@ describe('parameters', () => {
     assert.deepEqual([layers, heads], [[2], [0]]);
   });
 
-  it('contrast with nothing where the objective is no contrast', () => {
+  test('contrast with nothing where the objective is no contrast', () => {
     for (const objective of ['logit', 'log-prob', 'probability']) {
       assert.deepEqual(explainParams({ objective }, 'a').foil, { kind: 'none' });
     }
   });
 
-  it('take a token by its text, unless it looks like an id or is "top"', () => {
+  test('take a token by its text, unless it looks like an id or is "top"', () => {
     const target = (text: string) => explainParams({ target: text }, 'a').target;
     for (const text of ['', ' top', 'none', '#', '#1a', '# 1', '12', '#-1', '\n']) {
       assert.deepEqual(target(text), { kind: 'text', text });
@@ -105,7 +105,7 @@ describe('parameters', () => {
     assert.deepEqual(target('#0'), { kind: 'id', id: 0 });
   });
 
-  it('are refused with the option’s own name and what it must be', () => {
+  test('are refused with the option’s own name and what it must be', () => {
     const explain = (values: OptionValues) => refusal(() => explainParams(values, 'a'));
     const generate = (values: OptionValues) => refusal(() => generateParams(values, 'a'));
     assert.equal(explain({ steps: 'many' }), 'whytoken: --steps is many, but must be auto | 1 … 2000.\n');
@@ -142,7 +142,7 @@ describe('parameters', () => {
     );
   });
 
-  it('refuse a text that is too long', () => {
+  test('refuse a text that is too long', () => {
     const long = 'x'.repeat(limits.textLength + 1);
     assert.match(
       refusal(() => scoreParams({}, long)),
@@ -156,7 +156,7 @@ describe('tokens that are explained', () => {
   // "a", then one character in three tokens, then "bc".
   const tokens = [token(0, 1), token(1, 3), token(3, 3), token(3, 3), token(3, 5)];
 
-  it('are counted from 0 with both ends', () => {
+  test('are counted from 0 with both ends', () => {
     assert.equal(tokenRange({}), null);
     assert.deepEqual(tokenRange({ from: '2' }), { from: 2, to: null });
     assert.deepEqual(tokenRange({ to: '0' }), { from: 0, to: 0 });
@@ -164,12 +164,12 @@ describe('tokens that are explained', () => {
     assert.deepEqual(selectTokens(tokens, { from: 4, to: null }), { first: 4, range: { start: 3, end: 5 } });
   });
 
-  it('take in the whole of a character', () => {
+  test('take in the whole of a character', () => {
     assert.deepEqual(selectTokens(tokens, { from: 3, to: 3 }), { first: 1, range: { start: 1, end: 3 } });
     assert.deepEqual(selectTokens(tokens, { from: 2, to: 4 }), { first: 1, range: { start: 1, end: 5 } });
   });
 
-  it('must be there', () => {
+  test('must be there', () => {
     assert.match(
       refusal(() => tokenRange({ from: '-1' })),
       /--from is -1, but must be 0 or more/,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
 import type { WriteStream } from 'node:tty';
 import { stripVTControlCharacters } from 'node:util';
 import { Chalk } from 'chalk';
@@ -36,7 +36,7 @@ describe('Flow', () => {
     fc.oneof(fc.constantFrom(' the', '你好', '\n', '😀', '\t', 'é'), fc.string({ unit: 'binary' })),
   );
 
-  it('keeps to the width and leaves no character out', () => {
+  test('keeps to the width and leaves no character out', () => {
     fc.assert(
       fc.property(words, fc.integer({ min: 2, max: 20 }), (pieces, width) => {
         const flow = new Flow(width);
@@ -50,7 +50,7 @@ describe('Flow', () => {
     );
   });
 
-  it('breaks between pieces, and after a line break', () => {
+  test('breaks between pieces, and after a line break', () => {
     const flow = new Flow(10);
     for (const piece of ['The', ' capital', ' of\n', 'x']) flow.add(piece, (text) => `[${text}]`);
     assert.equal(flow.toString(), '[The]\n[ capital]\n[ of↵]\n[x]');
@@ -58,13 +58,13 @@ describe('Flow', () => {
 });
 
 describe('columns', () => {
-  it('are two for a Chinese character', () => {
+  test('are two for a Chinese character', () => {
     assert.equal(clip('你好世界', 8), '你好世界');
     assert.equal(clip('你好世界', 7), '你好世…');
     assert.equal(clip('你好世界', 6), '你好…');
   });
 
-  it('of a bar show sign and size', () => {
+  test('of a bar show sign and size', () => {
     assert.equal(bar(1, 9, true), '    │████');
     assert.equal(bar(-0.375, 9, true), '  ▐█│');
     assert.equal(bar(0, 9, true), '    │');
@@ -83,12 +83,12 @@ describe('progress', () => {
     return output.join('');
   };
 
-  it('is one line that is gone at the end, on a terminal only', () => {
+  test('is one line that is gone at the end, on a terminal only', () => {
     assert.equal(written(true), '\r\u001b[KLoading the model …\r\u001b[K');
     assert.equal(written(false), '');
   });
 
-  it('gives way to generated text', () => {
+  test('gives way to generated text', () => {
     assert.equal(written(true, true), '\r\u001b[KLoading the model …\r\u001b[K');
   });
 });
@@ -124,7 +124,7 @@ describe('an explanation', () => {
   };
   const shown = { explanation, text, first: 7, predictedAt: text.length };
 
-  it('says in numbers what the colours say', () => {
+  test('says in numbers what the colours say', () => {
     const lines = printExplanation(shown, page(0)).split('\n');
     assert.match(lines[0] ?? '', /^Why " Paris.*" \(41%\) and not " the" \(12%\)\?$/);
     assert.match(lines[2] ?? '', /^ {4}8 " capital " +-2\.00 {3}53% █+│$/);
@@ -133,7 +133,7 @@ describe('an explanation', () => {
     assert.ok(lines.includes('integrated-gradients, contrast, baseline zero · 33 evaluations · m · 5 ms'));
   });
 
-  it('has no escape sequence without colours, and only its own with them', () => {
+  test('has no escape sequence without colours, and only its own with them', () => {
     const plain = printExplanation(shown, page(0));
     assert.equal(plain, stripVTControlCharacters(plain));
     assertHarmless(plain);
@@ -142,7 +142,7 @@ describe('an explanation', () => {
     assertHarmless(coloured);
   });
 
-  it('paints blue what is for and orange, underlined, what is against', () => {
+  test('paints blue what is for and orange, underlined, what is against', () => {
     const coloured = printExplanation(shown, page(3));
     const styles = (piece: string) => {
       const at = coloured.indexOf(piece, coloured.indexOf('\n'));
@@ -156,7 +156,7 @@ describe('an explanation', () => {
     assert.ok(styles(' capital ').includes('\u001b[4m'));
   });
 
-  it('marks a predicted token inside the text, and shows no direction where there is none', () => {
+  test('marks a predicted token inside the text, and shows no direction where there is none', () => {
     const inside = {
       ...shown,
       predictedAt: 12,
@@ -191,7 +191,7 @@ describe('scores', () => {
   });
   const scores = (tokens: TokenScore[]): Scores => ({ receipt, stride: null, tokens, next: [] });
 
-  it('are averaged per token and per byte', () => {
+  test('are averaged per token and per byte', () => {
     // 3 + 1 bits over 2 tokens, and over the 4 bytes of "bé!".
     const tokens = [scored('a', 0, 1, null), scored('bé', 1, 3, 1 / 8, 40), scored('!', 3, 4, 1 / 2)];
     const output = printScores(scores(tokens), 'abé!', page(0));
@@ -199,7 +199,7 @@ describe('scores', () => {
     assert.match(output, /^"bé" +3\.0 +40 +13% +"‹U\+001B›\[5m" 50%$/m);
   });
 
-  it('leave a character that was begun without a prediction out of the bits per byte', () => {
+  test('leave a character that was begun without a prediction out of the bits per byte', () => {
     // 好 in two tokens of which only the second was predicted, then two bytes at 4 bits.
     const tokens = [
       scored('\ufffd', 0, 1, null),
@@ -209,14 +209,14 @@ describe('scores', () => {
     assert.match(printScores(scores(tokens), '好ab', page(0)), /· 2 bits per byte ·/);
   });
 
-  it('say why there are none', () => {
+  test('say why there are none', () => {
     assert.match(
       printScores(scores([scored('a', 0, 1, null)]), 'a', page(0)),
       /^Nothing stands before the first/m,
     );
   });
 
-  it('are painted by rank: plain when expected, underlined beyond the first thousand', () => {
+  test('are painted by rank: plain when expected, underlined beyond the first thousand', () => {
     const tokens = [
       scored('the', 0, 3, 1 / 2, 1),
       scored(' cat', 3, 7, 1 / 4, 2),
@@ -244,14 +244,14 @@ describe('attention', () => {
     ...{ receipt, tokens, layers, heads, attention: layers.map(() => heads.map(() => map)) },
   });
 
-  it('of one head is a map', () => {
+  test('of one head is a map', () => {
     const output = printAttention(maps([2], [1]), page(0));
     assertHarmless(output);
     const cells = output.split('\n').map((line) => / ([█▓▒░·]+)$/.exec(line)?.[1]);
     assert.deepEqual(cells.filter(Boolean), ['██', '▒▒██', '▓▓▒▒▒▒', '··░░▓▓██']);
   });
 
-  it('of many tokens is cut to the last ones that fit', () => {
+  test('of many tokens is cut to the last ones that fit', () => {
     const count = 200;
     const many = Float32Array.from({ length: count * count }, () => 1 / count);
     const output = printAttention(
@@ -266,14 +266,14 @@ describe('attention', () => {
     assert.match(output, /its last 36 tokens/);
   });
 
-  it('of several heads is a table of where they look', () => {
+  test('of several heads is a table of where they look', () => {
     const lines = printAttention(maps([0, 2], [1]), page(0)).split('\n');
     // Itself (0.75 + 0.25 + 0.6) / 3, previous (0.25 + 0.25 + 0.3) / 3, first (0.5 + 0.01) / 3.
     assert.match(lines[1] ?? '', /^ +0 +1 +53% +27% +17% +3% +3 " 法国" 60%$/);
     assert.match(lines[2] ?? '', /^ +2 +1 /);
   });
 
-  it('as JSON is [layer][head][query][key], whatever is left out', () => {
+  test('as JSON is [layer][head][query][key], whatever is left out', () => {
     const parse = (result: AttentionMaps) => JSON.parse([...attentionJson(result)].join(''));
     const exact = Array.from({ length: 4 }, (_, query) => Array.from(map.subarray(4 * query, 4 * query + 4)));
     assert.deepEqual(parse(maps([0, 2], [1])).attention, [[exact], [exact]]);

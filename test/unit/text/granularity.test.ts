@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { rangesOfGroup } from '../../../src/host/overlay/ranges.ts';
 import type { DisplayToken } from '../../../src/text/displayTokens.ts';
@@ -20,7 +20,7 @@ const shown = (groups: TokenGroup[], all: DisplayToken[]) =>
   groups.map((group) => group.tokens.map((index) => all[index]!.text).join('|'));
 
 describe('granularity', () => {
-  it('joins the pieces of a word, which take the space in front with them', () => {
+  test('joins the pieces of a word, which take the space in front with them', () => {
     const { text, tokens: all } = tokens('The', ' cap', 'ital', ' of', ' Fr', 'ance', '.');
     const groups = byWord(text, all, 'en');
     assert.deepEqual(shown(groups, all), ['The', ' cap|ital', ' of', ' Fr|ance', '.']);
@@ -30,12 +30,12 @@ describe('granularity', () => {
     );
   });
 
-  it('joins lines, each with the break that ends it', () => {
+  test('joins lines, each with the break that ends it', () => {
     const { text, tokens: all } = tokens('one', ' two', '\n', '  ', ' three', '\n', 'four');
     assert.deepEqual(shown(byLine(text, all), all), ['one| two|\n', '  | three|\n', 'four']);
   });
 
-  it('joins the tokens of the innermost node that holds more than a word, runs apart', () => {
+  test('joins the tokens of the innermost node that holds more than a word, runs apart', () => {
     const { text, tokens: all } = tokens('f', '(', 'a', ' +', ' b', ')', ';');
     const sum = { start: 2, end: 7 };
     const call = { start: 0, end: 8 };
@@ -52,7 +52,7 @@ describe('granularity', () => {
     ]);
   });
 
-  it('keeps every token once and the sum as it is, at every level, in any text', () => {
+  test('keeps every token once and the sum as it is, at every level, in any text', () => {
     const piece = fc.string({
       unit: fc.constantFrom('a', ' ', '\n', '中', '文', '.', '\ud83d\ude00', 'é'),
       minLength: 1,
@@ -83,6 +83,6 @@ describe('granularity', () => {
   });
 });
 
-it('ranks have the bands of 1, 10, 100 and 1,000', () => {
+test('ranks have the bands of 1, 10, 100 and 1,000', () => {
   assert.deepEqual([1, 2, 10, 11, 100, 101, 1000, 1001, 50_257].map(bandOf), [0, 2, 2, 4, 4, 6, 6, 7, 7]);
 });

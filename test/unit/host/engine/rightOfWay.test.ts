@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { CancellationTokenSource } from 'vscode-jsonrpc';
 import { RightOfWay } from '../../../../src/host/engine/rightOfWay.ts';
@@ -36,7 +36,7 @@ describe('RightOfWay', () => {
     return { lane, person, agent };
   };
 
-  it('sends at once what gives way when nobody else is there', async () => {
+  test('sends at once what gives way when nobody else is there', async () => {
     const { lane, agent } = setUp();
     const answer = agent('a');
     await lane.finish();
@@ -46,7 +46,7 @@ describe('RightOfWay', () => {
     assert.equal(await answer, 'a');
   });
 
-  it('waits until every request of a person is over, also those that fail', async () => {
+  test('waits until every request of a person is over, also those that fail', async () => {
     const { lane, person, agent } = setUp();
     const older = person('p1');
     const answer = agent('a');
@@ -61,7 +61,7 @@ describe('RightOfWay', () => {
     assert.equal(await answer, 'a');
   });
 
-  it('never lets two that give way supersede one another, and keeps their order', async () => {
+  test('never lets two that give way supersede one another, and keeps their order', async () => {
     const { lane, agent } = setUp();
     const answers = Promise.all([agent('a'), agent('b'), agent('c')]);
     for (const expected of [['a'], ['a', 'b'], ['a', 'b', 'c']]) {
@@ -72,7 +72,7 @@ describe('RightOfWay', () => {
     assert.deepEqual(await answers, ['a', 'b', 'c']);
   });
 
-  it('sends again what a person has superseded, after that person', async () => {
+  test('sends again what a person has superseded, after that person', async () => {
     const { lane, person, agent } = setUp();
     const answer = agent('a');
     await turn();
@@ -86,7 +86,7 @@ describe('RightOfWay', () => {
     assert.equal(await answer, 'a');
   });
 
-  it('gives up when a person was quicker four times', async () => {
+  test('gives up when a person was quicker four times', async () => {
     const { lane, person, agent } = setUp();
     const answer = assert.rejects(agent('a'), { code: 'superseded' });
     for (let i = 0; i < 4; i++) {
@@ -99,7 +99,7 @@ describe('RightOfWay', () => {
     assert.deepEqual(lane.sent, ['a', 'p', 'a', 'p', 'a', 'p', 'a', 'p']);
   });
 
-  it('can be cancelled while it waits for a person, and lets the next one go', async () => {
+  test('can be cancelled while it waits for a person, and lets the next one go', async () => {
     const { lane, person, agent } = setUp();
     const source = new CancellationTokenSource();
     const persons = person('p');
@@ -115,7 +115,7 @@ describe('RightOfWay', () => {
     assert.deepEqual(lane.sent, ['p', 'b']);
   });
 
-  it('can be cancelled while it waits in the queue, which stays in order', async () => {
+  test('can be cancelled while it waits in the queue, which stays in order', async () => {
     const { lane, agent } = setUp();
     const source = new CancellationTokenSource();
     const first = agent('a');
@@ -132,7 +132,7 @@ describe('RightOfWay', () => {
     assert.equal(await third, 'c');
   });
 
-  it('passes every other failure on, and goes on working', async () => {
+  test('passes every other failure on, and goes on working', async () => {
     const right = new RightOfWay();
     const failure = new EngineError('token-unknown', { id: 1, last: 0 });
     await assert.rejects(

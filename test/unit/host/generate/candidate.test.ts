@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { Candidate, type PlacedTokens } from '../../../../src/host/generate/candidate.ts';
 import { GeneratedStretch } from '../../../../src/host/generate/generatedStretch.ts';
@@ -30,7 +30,7 @@ const deletion = (rangeOffset: number, rangeLength: number): TextChange => ({
 });
 
 describe('Candidate', () => {
-  it('writes the document’s ends of line, also those that come in two pieces', () => {
+  test('writes the document’s ends of line, also those that come in two pieces', () => {
     const candidate = new Candidate('\r\n');
     for (const text of ['a', '\r', '\n', 'b\n']) candidate.push({ token: token(text), text });
     assert.equal(candidate.text, 'a\r\nb\r\n');
@@ -46,7 +46,7 @@ describe('Candidate', () => {
     );
   });
 
-  it('has all pieces of a character at that character', () => {
+  test('has all pieces of a character at that character', () => {
     const candidate = new Candidate('\n');
     const texts = ['in', ' \ufffd', '\ufffd', '\ufffd国', '!'];
     candidate.finish({ text: 'in 中国!', tokens: texts.map(token), ended: 'length' });
@@ -61,7 +61,7 @@ describe('Candidate', () => {
     );
   });
 
-  it('has its tokens on their own text, whatever the ends of line', () => {
+  test('has its tokens on their own text, whatever the ends of line', () => {
     const piece = fc.string({
       unit: fc.constantFrom('a', 'é', '\r', '\n', '😀', ' '),
       minLength: 1,
@@ -96,7 +96,7 @@ describe('LiveCandidates', () => {
 
   const texts = (candidates: LiveCandidates) => candidates.rests(null, false).map(({ text }) => text);
 
-  it('offers each text once, without empty ones, and only what was offered last', () => {
+  test('offers each text once, without empty ones, and only what was offered last', () => {
     const candidates = offered(['a'], [], ['a'], ['b', 'c']);
     candidates.push({ sequence: 0, token: token('x'), text: 'x' });
     assert.deepEqual(texts(candidates), ['a', 'bc']);
@@ -104,13 +104,13 @@ describe('LiveCandidates', () => {
     assert.deepEqual(texts(candidates), ['ax', 'a', 'bc']);
   });
 
-  it('leaves last line ends out at the start of a line', () => {
+  test('leaves last line ends out at the start of a line', () => {
     const candidates = offered(['one\n', 'two\n\n'], ['one\n', 'two'], ['\n', 'x\n'], ['\n']);
     const rests = candidates.rests(null, true).map(({ text }) => text);
     assert.deepEqual(rests, ['one\ntwo', '\nx\n', '\n']);
   });
 
-  it('has what is left after a part was taken, and its whole tokens', () => {
+  test('has what is left after a part was taken, and its whole tokens', () => {
     const candidates = offered(['one', ' two', ' three'], ['one', ' more'], ['other']);
     const taken = candidates.follow([insertion(10, 'one tw')], null);
     assert.ok(taken.kind === 'taken');
@@ -127,14 +127,14 @@ describe('LiveCandidates', () => {
     );
   });
 
-  it('gives back what an undo takes away', () => {
+  test('gives back what an undo takes away', () => {
     const candidates = offered(['one', ' two'], ['other']);
     candidates.follow([insertion(10, 'one')], null);
     assert.equal(candidates.follow([deletion(11, 2)], null).kind, 'taken');
     assert.deepEqual([candidates.position, texts(candidates)], [11, ['ne two', 'ther']]);
   });
 
-  it('tells what is written instead from what is changed elsewhere', () => {
+  test('tells what is written instead from what is changed elsewhere', () => {
     const kind = (...changes: TextChange[]) => offered(['one'], ['two']).follow(changes, null).kind;
     assert.equal(kind(insertion(10, 'x')), 'left');
     assert.equal(kind(deletion(9, 1)), 'left');
@@ -165,13 +165,13 @@ describe('GeneratedStretch', () => {
     return found;
   };
 
-  it('grows at its end; a token that was there in part is there as a whole then', () => {
+  test('grows at its end; a token that was there in part is there as a whole then', () => {
     const stretch = new GeneratedStretch(5, 'one(', place(5, 'one'));
     stretch.append(') two', [...place(8, '()'), ...place(10, ' two')]);
     assert.deepEqual([stretch.end, tokensOf(stretch)], [14, ['one', '()', ' two']]);
   });
 
-  it('has every token on its own characters, or not at all, whatever the edits', () => {
+  test('has every token on its own characters, or not at all, whatever the edits', () => {
     const edit = fc.record({ at: fc.nat(40), length: fc.nat(4), text: fc.constantFrom('', 'x', 'one', ' ') });
     let kept = 0;
     let cut = 0;
@@ -218,7 +218,7 @@ describe('GeneratedStretch', () => {
     assert.ok(kept > 1000 && cut > 1000, `both are met often: ${kept}, ${cut}`);
   });
 
-  it('loses what comes after an edit inside it, and all of it by one at its start', () => {
+  test('loses what comes after an edit inside it, and all of it by one at its start', () => {
     const stretch = new GeneratedStretch(0, 'one two three', place(0, 'one', ' two', ' three'));
     stretch.follow([insertion(9, 'x')]);
     assert.deepEqual([stretch.end, tokensOf(stretch)], [9, ['one', ' two']]);

@@ -1,6 +1,6 @@
 /** The pictures on the text: well-formed, small, harmless with any token, and showing the numbers that they are given. */
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { attentionStyles, hangingColumn, maxKeys } from '../../../../src/host/paint/pictures/anchors.ts';
@@ -104,7 +104,7 @@ const cardInput = (changes: Partial<CardInput> = {}): CardInput => ({
 });
 
 describe('SVG', () => {
-  it('keeps any text a text', () => {
+  test('keeps any text a text', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const root = checked(element('svg', { xmlns: text }, element('text', {}, escapeXml(text) || 'x')));
@@ -116,7 +116,7 @@ describe('SVG', () => {
     );
   });
 
-  it('can be read back from a style sheet, whose string nothing in it ends', () => {
+  test('can be read back from a style sheet, whose string nothing in it ends', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const svg = element('text', { id: text }, escapeXml(text));
@@ -128,7 +128,7 @@ describe('SVG', () => {
     );
   });
 
-  it('can be read back from Markdown', () => {
+  test('can be read back from Markdown', () => {
     const [, alternative, data] = /^!\[(.*)\]\(data:image\/svg\+xml;base64,([\w+/=]*)\)$/.exec(
       markdownImage('<svg>→</svg>', 'a chart'),
     )!;
@@ -138,14 +138,14 @@ describe('SVG', () => {
 });
 
 describe('fitted', () => {
-  it('shortens to whole characters and says so', () => {
+  test('shortens to whole characters and says so', () => {
     assert.equal(fitted('abcdef', 6), 'abcdef');
     assert.equal(fitted('abcdef', 5), 'abcd…');
     assert.equal(fitted('日本語', 5), '日本…');
     assert.equal(fitted('ab👩‍👩‍👧cd', 5), 'ab👩‍👩‍👧…');
   });
 
-  it('never takes more room than there is', () => {
+  test('never takes more room than there is', () => {
     fc.assert(
       fc.property(anyText.map(withSigns), fc.integer({ min: 1, max: 20 }), (text, columns) => {
         const shown = fitted(text, columns);
@@ -157,7 +157,7 @@ describe('fitted', () => {
 });
 
 describe('strongestKeys', () => {
-  it('takes the strongest, in the order of the text, leaving out what is next to nothing', () => {
+  test('takes the strongest, in the order of the text, leaving out what is next to nothing', () => {
     assert.deepEqual(strongestKeys([0.1, 0.4, 0.001, 0, 0.2]), [
       { key: 0, level: 2 },
       { key: 1, level: 8 },
@@ -171,7 +171,7 @@ describe('strongestKeys', () => {
     assert.deepEqual(strongestKeys([0, Number.NaN, 0]), []);
   });
 
-  it('leaves out none that is stronger than one it takes', () => {
+  test('leaves out none that is stronger than one it takes', () => {
     fc.assert(
       fc.property(fc.array(fc.float({ min: 0, max: 1, noNaN: true }), { maxLength: 40 }), (weights) => {
         const arcs = strongestKeys(Float32Array.from(weights));
@@ -203,26 +203,26 @@ describe('the attention overlay', () => {
   const all = [styles.query, ...styles.keys, styles.top, styles.bottom, styles.hanging];
   const names = [...JSON.stringify(all).matchAll(/anchor-name: (--[\w-]+)/g)].map(([, name]) => name!);
 
-  it('needs 16 decoration types', () => {
+  test('needs 16 decoration types', () => {
     assert.equal(all.length, 16);
     assert.equal(styles.keys.length, maxKeys);
   });
 
-  it('gives each place a name of its own, which no editor shares', () => {
+  test('gives each place a name of its own, which no editor shares', () => {
     assert.equal(new Set(names).size, names.length);
     assert.equal(names.length, maxKeys + 4);
     const [, scope] = /anchor-scope: ([^;]+);/.exec(String(styles.query.backgroundColor))!;
     assert.deepEqual(scope!.split(', ').sort(), [...names].sort());
   });
 
-  it('hangs only on places that have a name', () => {
+  test('hangs only on places that have a name', () => {
     const arcs = Array.from({ length: maxKeys }, (_, slot) => arcFrom(slot, 1 + (slot % arcLevels)));
     const hanging = JSON.stringify([arcs, drawCards(cardInput()).map(cardLayers)]);
     const used = new Set([...hanging.matchAll(/anchor(?:-size)?\((--[\w-]+)/g)].map(([, name]) => name!));
     assert.deepEqual([...used].sort(), [...names].sort());
   });
 
-  it('writes CSS that ends where it should', () => {
+  test('writes CSS that ends where it should', () => {
     const written = [
       all,
       arcFrom(3, 5),
@@ -242,7 +242,7 @@ describe('the attention overlay', () => {
     }
   });
 
-  it('draws stronger arcs wider and denser, all of them open to clicks', () => {
+  test('draws stronger arcs wider and denser, all of them open to clicks', () => {
     const widths: number[] = [];
     const opacities: number[] = [];
     for (let level = 1; level <= arcLevels; level++) {
@@ -260,7 +260,7 @@ describe('the attention overlay', () => {
     assert.ok(rising(opacities) && opacities[0]! >= 0.3 && opacities.at(-1)! <= 1, opacities.join());
   });
 
-  it('mirrors the arc for a key on the other side', () => {
+  test('mirrors the arc for a key on the other side', () => {
     const { before, after } = arcFrom(0, 8);
     const sides = [before, after].map((side) => String(side?.textDecoration));
     assert.match(sides[0]!, /left: calc\(anchor\(--whytoken-key-0 center/);
@@ -278,12 +278,12 @@ describe('the attention overlay', () => {
 });
 
 describe('hangingColumn', () => {
-  it('is the query’s end', () => {
+  test('is the query’s end', () => {
     assert.equal(hangingColumn('The capital is Paris.', 14, 20), 20);
     assert.equal(hangingColumn('注意力说明', 1, 3), 3);
   });
 
-  it('keeps out of text from right to left, and off the query’s own ends', () => {
+  test('keeps out of text from right to left, and off the query’s own ends', () => {
     const hebrew = 'המודל קורא את הטקסט.';
     assert.equal(hangingColumn(hebrew, 5, 10), hebrew.length);
     assert.equal(hangingColumn(hebrew, 19, hebrew.length), 0);
@@ -293,7 +293,7 @@ describe('hangingColumn', () => {
 });
 
 describe('thumbnails', () => {
-  it('pools the largest weight of each part of the row', () => {
+  test('pools the largest weight of each part of the row', () => {
     assert.deepEqual(pooled(Float32Array.of(1, 5, 2, 3, 4, 0), 3), [5, 3, 4]);
     assert.deepEqual(pooled(Float32Array.of(1, 2, 3), 3), [1, 2, 3]);
     fc.assert(
@@ -310,7 +310,7 @@ describe('thumbnails', () => {
     );
   });
 
-  it('fit into their room, and each can be seen', () => {
+  test('fit into their room, and each can be seen', () => {
     for (const [layers, heads] of [
       [4, 6],
       [12, 12],
@@ -327,7 +327,7 @@ describe('thumbnails', () => {
     assert.equal(gridFor(rowsOf(12, 12, 3), 216, 156, 16).bins, 3);
   });
 
-  it('draw a weight where its layer, head and key are', () => {
+  test('draw a weight where its layer, head and key are', () => {
     const input = rowsOf(2, 3, 8, [[1, 2, 4, 1]]);
     const grid = gridFor(input, 120, 40, 16);
     assert.deepEqual([grid.pitch, grid.strip, grid.bins], [{ x: 40, y: 20 }, { width: 38, height: 18 }, 8]);
@@ -338,7 +338,7 @@ describe('thumbnails', () => {
     assert.deepEqual([full!.attributes.d, full!.attributes.opacity], ['M99 29h4.75', '1']);
   });
 
-  it('draw smaller weights fainter', () => {
+  test('draw smaller weights fainter', () => {
     const opacity = (weight: number) => {
       const input = rowsOf(1, 1, 4, [[0, 0, 1, weight]]);
       return Number(
@@ -352,7 +352,7 @@ describe('thumbnails', () => {
 });
 
 describe('the card', () => {
-  it('is well-formed with any texts', () => {
+  test('is well-formed with any texts', () => {
     const next = fc.array(
       fc.record({
         text: anyText,
@@ -374,7 +374,7 @@ describe('the card', () => {
     );
   });
 
-  it('is never wider than 420 pixels nor higher than 240; the narrow one than 230 and 360', () => {
+  test('is never wider than 420 pixels nor higher than 240; the narrow one than 230 and 360', () => {
     for (const [layers, heads] of [
       [0, 0],
       [1, 1],
@@ -392,7 +392,7 @@ describe('the card', () => {
     }
   });
 
-  it('stays small when no two neighbours are equal', () => {
+  test('stays small when no two neighbours are equal', () => {
     const noise = (layers: number, heads: number) => {
       const input = rowsOf(layers, heads, 1024);
       input.rows.forEach((_, i, rows) => {
@@ -405,12 +405,12 @@ describe('the card', () => {
     assert.ok(largeWide! < 120_000 && largeNarrow! < 100_000, `${largeWide} ${largeNarrow}`);
   });
 
-  it('is the same for the same input', () => {
+  test('is the same for the same input', () => {
     const input = cardInput(rowsOf(4, 6, 32, [[2, 3, 4, 0.5]]));
     assert.deepEqual(drawCards(input), drawCards(structuredClone(input)));
   });
 
-  it('shows the layers, the heads and the next tokens with their chances', () => {
+  test('shows the layers, the heads and the next tokens with their chances', () => {
     const shown = texts(drawCard(cardInput(), 'wide').ink);
     assert.deepEqual(shown, [
       'Attention of " Paris"',
@@ -426,7 +426,7 @@ describe('the card', () => {
     assert.equal(bars[0], 4 * bars[1]!);
   });
 
-  it('frames the chosen head, and no other', () => {
+  test('frames the chosen head, and no other', () => {
     const frames = (chosen: CardInput['chosen']) =>
       named(parseXml(drawCard(cardInput({ chosen }), 'wide').ink), 'rect');
     assert.equal(frames(null).length, 0);
@@ -441,7 +441,7 @@ describe('the card', () => {
     assert.ok(top < y! && top + numberOf(frame!, 'height') > y!);
   });
 
-  it('has the same in a narrow one, the next tokens below the thumbnails and the caption on lines', () => {
+  test('has the same in a narrow one, the next tokens below the thumbnails and the caption on lines', () => {
     const caption = 'Layers × heads: what each attends to from here';
     const [wide, narrow] = drawCards(cardInput({ caption }));
     assert.deepEqual(texts(wide!.ink).slice(0, -1), texts(narrow!.ink).slice(0, -2));
@@ -452,7 +452,7 @@ describe('the card', () => {
     assert.ok(narrow!.width < wide!.width && narrow!.height > wide!.height);
   });
 
-  it('takes its colours from the theme', () => {
+  test('takes its colours from the theme', () => {
     const written = cssOf(drawCards(cardInput()).map(cardLayers)).join();
     for (const colour of [
       'editorHoverWidget-background',
@@ -468,7 +468,7 @@ describe('the card', () => {
 });
 
 describe('underbars and frames', () => {
-  it('are thicker for a stronger level, solid for one sign and dashed for the other', () => {
+  test('are thicker for a stronger level, solid for one sign and dashed for the other', () => {
     const css = (level: number) => String(underbar(level, 'whytoken.forBorder').backgroundColor);
     const thickness = (level: number) => Number(/ (\d)px no-repeat/.exec(css(level))![1]);
     const steps = Array.from({ length: levels }, (_, i) => thickness(i + 1));
@@ -484,7 +484,7 @@ describe('underbars and frames', () => {
     );
   });
 
-  it('differ in more than colour', () => {
+  test('differ in more than colour', () => {
     assert.match(
       String(ring('whytoken.attentionBorder').backgroundColor),
       /box-shadow: 0 0 0 2px var\(--vscode-whytoken-attentionBorder\)/,
@@ -497,7 +497,7 @@ describe('underbars and frames', () => {
 });
 
 describe('charts', () => {
-  it('draw what spoke for the answer to the right of the axis and what spoke against it to the left', () => {
+  test('draw what spoke for the answer to the right of the axis and what spoke against it to the left', () => {
     const scores = [3, -1.5, 0];
     const [pro, contra, none] = scores.map((score) => named(checked(scoreBar(score, scores)), 'rect'));
     const zero = numberOf(pro![1]!, 'x') + 0.5;
@@ -509,7 +509,7 @@ describe('charts', () => {
     assert.notEqual(pro![0]!.attributes.fill, contra![0]!.attributes.fill);
   });
 
-  it('keep every bar in the picture', () => {
+  test('keep every bar in the picture', () => {
     const scores = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { maxLength: 12 });
     fc.assert(
       fc.property(scores, (all) => {

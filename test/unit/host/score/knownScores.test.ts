@@ -1,6 +1,6 @@
 /** What stays known of a document while it is edited, against GPT-2's own split into words. */
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { blockOf } from '../../../../src/host/score/blocks.ts';
 import { KnownScores } from '../../../../src/host/score/knownScores.ts';
@@ -65,7 +65,7 @@ function change(text: string, at: number, length: number, inserted: string): Tex
 }
 
 describe('KnownScores', () => {
-  it('knows only what a new reading would tell, and paints no token on another text', () => {
+  test('knows only what a new reading would tell, and paints no token on another text', () => {
     let fresh = 0;
     let stale = 0;
     fc.assert(
@@ -100,7 +100,7 @@ describe('KnownScores', () => {
     assert.ok(fresh > 10_000 && stale > 1000, `both are met often: ${fresh}, ${stale}`);
   });
 
-  it('finds the gaps of a stretch, stale tokens among them', () => {
+  test('finds the gaps of a stretch, stale tokens among them', () => {
     const text = 'one two three four';
     const known = new KnownScores();
     known.add(tokenize(text).slice(1, 3));
@@ -114,7 +114,7 @@ describe('KnownScores', () => {
     assert.deepEqual(known.at(9), []);
   });
 
-  it('gives all pieces of a character that is split', () => {
+  test('gives all pieces of a character that is split', () => {
     const known = new KnownScores();
     const [token] = tokenize('ab');
     known.add([
@@ -130,7 +130,7 @@ describe('KnownScores', () => {
 });
 
 describe('cutBehind', () => {
-  it('cuts where the tokens in front stay what they are', () => {
+  test('cuts where the tokens in front stay what they are', () => {
     fc.assert(
       fc.property(document, fc.nat(40), (text, at) => {
         const offset = Math.min(at, text.length);
@@ -144,7 +144,7 @@ describe('cutBehind', () => {
 });
 
 describe('cutBehindToken', () => {
-  it('leaves the token at the offset whole', () => {
+  test('leaves the token at the offset whole', () => {
     fc.assert(
       fc.property(document, fc.nat(40), (text, at) => {
         const offset = Math.min(at, Math.max(0, text.length - 1));
@@ -161,7 +161,7 @@ describe('cutBehindToken', () => {
 });
 
 describe('blockOf', () => {
-  it('reads a long document from the beginning of a line in the block before', () => {
+  test('reads a long document from the beginning of a line in the block before', () => {
     const line = `${'x'.repeat(99)}\n`;
     const text = line.repeat(2000);
     assert.equal(blockOf(text, { start: 60_000, end: 60_010 }).base, 0);
@@ -171,7 +171,7 @@ describe('blockOf', () => {
     assert.equal(blockOf(text, { start: 160_000, end: 160_010 }).base, base);
   });
 
-  it('never begins inside a character', () => {
+  test('never begins inside a character', () => {
     const text = `a${'\ud83d\ude00'.repeat(100_000)}`;
     const { base } = blockOf(text, { start: 150_000, end: 150_010 });
     assert.equal(text.codePointAt(base), 0x1f600);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { asMarkdown, withoutIcons } from '../../../../src/host/text/escape.ts';
 import {
@@ -25,7 +25,7 @@ const span = (start: number, end: number, score: number): ScoredSpan => ({
 describe('takeSnapshot', () => {
   const document = 'line one\nline two\nline three';
 
-  it('reads the document up to the selection’s end', () => {
+  test('reads the document up to the selection’s end', () => {
     assert.deepEqual(takeSnapshot(document, { start: 9, end: 13 }, 'document'), {
       base: 0,
       text: 'line one\nline',
@@ -34,7 +34,7 @@ describe('takeSnapshot', () => {
     });
   });
 
-  it('reads the selection alone when asked to', () => {
+  test('reads the selection alone when asked to', () => {
     assert.deepEqual(takeSnapshot(document, { start: 9, end: 13 }, 'selection'), {
       base: 9,
       text: 'line',
@@ -43,20 +43,20 @@ describe('takeSnapshot', () => {
     });
   });
 
-  it('cuts a long context at the beginning of a line', () => {
+  test('cuts a long context at the beginning of a line', () => {
     assert.equal(takeSnapshot(document, { start: 18, end: 22 }, 'document', 20).base, 9);
   });
 
-  it('cuts a line that is itself too long', () => {
+  test('cuts a line that is itself too long', () => {
     assert.equal(takeSnapshot('x'.repeat(50), { start: 40, end: 45 }, 'document', 20).base, 25);
   });
 
-  it('keeps the tail of a selection that is too long', () => {
+  test('keeps the tail of a selection that is too long', () => {
     const cut = takeSnapshot(document, { start: 2, end: 28 }, 'document', 10);
     assert.deepEqual(cut, { base: 18, text: 'line three', range: { start: 0, end: 10 }, whole: false });
   });
 
-  it('is always a piece of the document, never begins inside a surrogate pair and ends with the selection', () => {
+  test('is always a piece of the document, never begins inside a surrogate pair and ends with the selection', () => {
     const text = fc.string({ unit: fc.constantFrom('a', '\n', ' ', '\ud83d\ude00'), maxLength: 60 });
     fc.assert(
       fc.property(
@@ -89,22 +89,22 @@ describe('stretchBefore', () => {
     return text.slice(start, end);
   };
 
-  it('is the line up to the cursor without its indentation', () => {
+  test('is the line up to the cursor without its indentation', () => {
     assert.equal(stretch('def f(n):\n    return n'), 'return n');
   });
 
-  it('is the paragraph before when the line is blank up to the cursor', () => {
+  test('is the paragraph before when the line is blank up to the cursor', () => {
     assert.equal(stretch('old\n\nfirst\nsecond\n\n  '), 'first\nsecond\n\n  ');
   });
 
-  it('is nothing where there is nothing', () => {
+  test('is nothing where there is nothing', () => {
     assert.equal(stretch(' \n\n \t'), '');
     assert.equal(stretch(''), '');
   });
 });
 
 describe('displayTokens', () => {
-  it('joins the pieces of a character and keeps the sum', () => {
+  test('joins the pieces of a character and keeps the sum', () => {
     const tokens = [span(0, 1, 0.25), span(1, 3, 0.5), span(3, 3, -2), span(3, 3, 0.125), span(3, 4, 1)];
     assert.deepEqual(displayTokens('a😀b', tokens, 0), [
       { start: 0, end: 1, text: 'a', score: 0.25, first: 0, pieces: 1 },
@@ -113,12 +113,12 @@ describe('displayTokens', () => {
     ]);
   });
 
-  it('leaves the context’s part of the first token out', () => {
+  test('leaves the context’s part of the first token out', () => {
     const [first] = displayTokens('a bc', [span(1, 4, 1)], 2);
     assert.deepEqual([first!.start, first!.end, first!.text], [2, 4, 'bc']);
   });
 
-  it('tiles the selection and keeps the total for any tokens that tile the text', () => {
+  test('tiles the selection and keeps the total for any tokens that tile the text', () => {
     const pieces = fc.array(fc.tuple(fc.nat(3), fc.integer({ min: -8, max: 8 })), {
       minLength: 1,
       maxLength: 30,
@@ -146,33 +146,33 @@ describe('displayTokens', () => {
 });
 
 describe('texts of tokens', () => {
-  it('shows what cannot be seen', () => {
+  test('shows what cannot be seen', () => {
     assert.equal(visible('\tif x:\r\n'), '⇥if x:␍↵');
     assert.equal(visible('a\u202eb\u2028\ud800'), 'a‹U+202E›b‹U+2028›\ufffd');
     assert.equal(visible(' the'), ' the');
     assert.equal(visible('    '), '␣␣␣␣');
   });
 
-  it('leaves no Markdown, HTML or link alive', () => {
+  test('leaves no Markdown, HTML or link alive', () => {
     assert.equal(
       asMarkdown('[a](command:x)  </b>|`$ '),
       '\\[a\\]\\(command\\:x\\)&nbsp;&nbsp;\\<\\/b\\>\\|\\`\\$&nbsp;',
     );
   });
 
-  it('leaves no icon alive', () => {
+  test('leaves no icon alive', () => {
     assert.equal(withoutIcons('$(zap) $$(x)'), '\\$(zap) $\\$(x)');
   });
 });
 
 describe('levelOf', () => {
-  it('gives the strongest the full colour, and its sign', () => {
+  test('gives the strongest the full colour, and its sign', () => {
     assert.equal(levelOf(2, 2, 1), levels);
     assert.equal(levelOf(-2, 2, 1), -levels);
     assert.equal(levelOf(-1, 2, 2), -levels);
   });
 
-  it('gives nothing to what is next to nothing', () => {
+  test('gives nothing to what is next to nothing', () => {
     assert.equal(levelOf(0.01, 2, 1), 0);
     assert.equal(levelOf(0, 0, 1), 0);
   });
@@ -181,7 +181,7 @@ describe('levelOf', () => {
 describe('Numbers', () => {
   const numbers = new Numbers('en');
 
-  it('gives bytes in decimal units, and short numbers for narrow places', () => {
+  test('gives bytes in decimal units, and short numbers for narrow places', () => {
     const bytes = [384, 1000, 13_824_000, 497_759_232, 6_430_000_000].map((count) => numbers.bytes(count));
     assert.deepEqual(bytes, ['0.384 kB', '1 kB', '13.8 MB', '498 MB', '6.43 GB']);
     assert.deepEqual(
@@ -194,22 +194,22 @@ describe('Numbers', () => {
     );
   });
 
-  it('writes probabilities as percentages that are never 0 unless they are', () => {
+  test('writes probabilities as percentages that are never 0 unless they are', () => {
     assert.deepEqual(
       [0.4123, 0.0123, 0.00001, 0].map((p) => numbers.percent(p)),
       ['41%', '1.2%', '<0.1%', '0%'],
     );
   });
-  it('writes 100% only for what is certain', () => {
+  test('writes 100% only for what is certain', () => {
     assert.deepEqual(
       [0.984, 0.9964, 0.99996, 1].map((p) => numbers.percent(p)),
       ['98%', '99.6%', '>99.9%', '100%'],
     );
   });
-  it('turns nats into bits', () => {
+  test('turns nats into bits', () => {
     assert.equal(numbers.bits(Math.log(8)), '3.0');
   });
-  it('keeps the sign', () => {
+  test('keeps the sign', () => {
     assert.deepEqual(
       [0.8321, -0.00012345, 0.0000025, 0].map((x) => numbers.signed(x)),
       ['+0.832', '-0.000123', '+2.50E-6', '0.00'],
@@ -232,7 +232,7 @@ describe('offsetAtCursor', () => {
     return plain[offsetAtCursor(plain, cursor)];
   };
 
-  it('is on the word at either of its ends', () => {
+  test('is on the word at either of its ends', () => {
     assert.equal(at('one |two three'), 't');
     assert.equal(at('one two| three'), 'o');
     assert.equal(at('one two|'), 'o');
@@ -243,7 +243,7 @@ describe('offsetAtCursor', () => {
     assert.equal(at('a;|'), ';');
   });
 
-  it('stays inside the text, and never inside a character', () => {
+  test('stays inside the text, and never inside a character', () => {
     assert.equal(offsetAtCursor('', 0), 0);
     assert.equal(offsetAtCursor('a \ud83d\ude00', 4), 2);
   });
@@ -257,13 +257,13 @@ describe('paragraphBefore', () => {
     return plain.slice(start, end);
   };
 
-  it('is the lines up to the word, or the paragraph before where the word begins one', () => {
+  test('is the lines up to the word, or the paragraph before where the word begins one', () => {
     assert.equal(paragraph('Title\n\nOne line\nand th|e next'), 'One line\nand th');
     assert.equal(paragraph('Title\n\nO|ne'), 'Title\n\nO');
     assert.equal(paragraph('  a = 1\n  b| = 2'), 'a = 1\n  b');
   });
 
-  it('is limited', () => {
+  test('is limited', () => {
     assert.equal(paragraph(`${'word '.repeat(1000)}en|d`).length, 2002);
   });
 });

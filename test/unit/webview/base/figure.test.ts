@@ -1,6 +1,6 @@
 /** What is exported besides pictures: tables and pages that do no harm where they are opened. */
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { asCsv, asMarkdown, exports, type Figure } from '../../../../webview/base/figure.ts';
 
@@ -45,7 +45,7 @@ function parseCsv(text: string): string[][] {
 }
 
 describe('CSV', () => {
-  it('is RFC 4180: whatever is in a cell is read back', () => {
+  test('is RFC 4180: whatever is in a cell is read back', () => {
     const cell = fc.string({ unit: fc.constantFrom(...'ab",\r\n\t =+-@;é') });
     fc.assert(
       fc.property(fc.array(fc.tuple(cell, cell)), (rows) => {
@@ -56,7 +56,7 @@ describe('CSV', () => {
     );
   });
 
-  it('no text is a formula to a spreadsheet; numbers stay numbers, nothing stays empty', () => {
+  test('no text is a formula to a spreadsheet; numbers stay numbers, nothing stays empty', () => {
     const formulas = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '=HYPERLINK("http://x","y")'];
     const csv = asCsv({
       columns: ['=text', 'n', 'none'],
@@ -72,7 +72,7 @@ describe('CSV', () => {
 });
 
 describe('Markdown', () => {
-  it('a table has one line per row, whatever is in the cells', () => {
+  test('a table has one line per row, whatever is in the cells', () => {
     const text = asMarkdown(
       figure(
         {
@@ -96,7 +96,7 @@ describe('Markdown', () => {
     assert.ok(lines.includes('- fact: a b'));
   });
 
-  it('marks of Markdown and HTML in a cell are text', () => {
+  test('marks of Markdown and HTML in a cell are text', () => {
     const text = asMarkdown(
       figure({ columns: ['t'], rows: [['**b** _i_ `c` [l](http://x) <img src=x> ~s~ #h &amp; \\']] }),
     );
@@ -111,7 +111,7 @@ describe('Markdown', () => {
 describe('HTML', () => {
   const hostile = '<script src="http://evil.test/x.js"></script><img src=http://evil.test>"&';
 
-  it('has no script, link or anything from elsewhere, and says so to the browser', async () => {
+  test('has no script, link or anything from elsewhere, and says so to the browser', async () => {
     const html = await exports.html(
       figure(
         { columns: [hostile], rows: [[hostile]] },
@@ -134,7 +134,7 @@ describe('HTML', () => {
 });
 
 describe('JSON', () => {
-  it('has typed arrays as lists, and null for what is not known', async () => {
+  test('has typed arrays as lists, and null for what is not known', async () => {
     const json = () => ({
       values: Float32Array.of(0.5, Number.NaN, -2),
       ids: Int32Array.of(1, 2),

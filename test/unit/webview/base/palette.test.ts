@@ -1,6 +1,6 @@
 /** From numbers to colours: more is never less, both signs are alike, and nothing shines through. */
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { Colours } from '../../../../webview/base/colours.ts';
 import {
@@ -28,7 +28,7 @@ const values = fc.double({ min: -5, max: 5, noNaN: true });
 
 describe('levelOf', () => {
   for (const scale of scales) {
-    it(`${scale.kind}: a whole number of the table, and never less for more`, () => {
+    test(`${scale.kind}: a whole number of the table, and never less for more`, () => {
       fc.assert(
         fc.property(values, values, (one, other) => {
           const least = scale.kind === 'sequential' ? 0 : -5;
@@ -40,12 +40,12 @@ describe('levelOf', () => {
       );
     });
 
-    it(`${scale.kind}: what is beyond the scale is drawn as its end, infinity too`, () => {
+    test(`${scale.kind}: what is beyond the scale is drawn as its end, infinity too`, () => {
       assert.equal(levelOf(7, scale), levelOf(2, scale));
       assert.equal(levelOf(Number.POSITIVE_INFINITY, scale), levelOf(2, scale));
     });
 
-    it(`${scale.kind}: nothing at all, and what is less than the least, is drawn as 0`, () => {
+    test(`${scale.kind}: nothing at all, and what is less than the least, is drawn as 0`, () => {
       const zero = levelOf(0, scale);
       assert.equal(levelOf(0.1, { ...scale, least: 0.2 }), zero);
       assert.equal(levelOf(1, { ...scale, most: 0 }), zero);
@@ -53,7 +53,7 @@ describe('levelOf', () => {
     });
   }
 
-  it('a number and its negative are as far from 0 as each other', () => {
+  test('a number and its negative are as far from 0 as each other', () => {
     const scale: Scale = { kind: 'diverging', most: 2 };
     const zero = levelOf(0, scale);
     fc.assert(
@@ -63,7 +63,7 @@ describe('levelOf', () => {
     );
   });
 
-  it('what is not known has a level that no number has', () => {
+  test('what is not known has a level that no number has', () => {
     for (const scale of scales) {
       const unknown = levelOf(Number.NaN, scale);
       fc.assert(fc.property(values, (value) => levelOf(value, scale) !== unknown));
@@ -73,7 +73,7 @@ describe('levelOf', () => {
 
 describe('lookup', () => {
   for (const scale of scales) {
-    it(`${scale.kind}: opaque, with the background at 0 and the full colours at the ends`, () => {
+    test(`${scale.kind}: opaque, with the background at 0 and the full colours at the ends`, () => {
       const table = lookup(scale, colours);
       const at = (value: number) => [
         ...table.subarray(levelOf(value, scale) * 4, levelOf(value, scale) * 4 + 3),
@@ -87,7 +87,7 @@ describe('lookup', () => {
       assert.ok(red === green && green === blue && red! < 255, 'what is not known is grey');
     });
 
-    it(`${scale.kind}: the map and its legend have the same colours`, () => {
+    test(`${scale.kind}: the map and its legend have the same colours`, () => {
       const table = lookup(scale, colours);
       fc.assert(
         fc.property(fc.oneof(values, fc.constant(Number.NaN)), (value) => {
@@ -99,7 +99,7 @@ describe('lookup', () => {
     });
   }
 
-  it('from the background to the full colour no step goes back', () => {
+  test('from the background to the full colour no step goes back', () => {
     const table = lookup({ kind: 'sequential', most: 1 }, colours);
     for (let level = 1; level < levels - 1; level++) {
       for (let channel = 0; channel < 3; channel++) {
@@ -109,7 +109,7 @@ describe('lookup', () => {
   });
 });
 
-it('rgbOf reads the colours of themes', () => {
+test('rgbOf reads the colours of themes', () => {
   assert.deepEqual(rgbOf('#abc'), [0xaa, 0xbb, 0xcc]);
   assert.deepEqual(rgbOf(' #A1b2C3 '), [0xa1, 0xb2, 0xc3]);
   assert.deepEqual(rgbOf('#a1b2c3d4'), [0xa1, 0xb2, 0xc3]);
@@ -118,7 +118,7 @@ it('rgbOf reads the colours of themes', () => {
   assert.deepEqual(rgbOf('rgba(1, 22, 255, 0.5)'), [1, 22, 255]);
 });
 
-it('texts on a map are dark on light and light on dark', () => {
+test('texts on a map are dark on light and light on dark', () => {
   const on = (value: number, kind: Scale['kind']) => readableOn(value, { kind, most: 1 }, colours);
   assert.deepEqual([on(0, 'diverging'), on(0.01, 'diverging')], [colours.foreground, colours.foreground]);
   assert.deepEqual([on(1, 'diverging'), on(1, 'sequential')], [colours.background, colours.background]);

@@ -1,6 +1,6 @@
 /** Exported pictures are well-formed, self-contained XML whatever texts are in them. */
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { arcPath, escaped, pixelsOf, type Scene, type Shape, toSvg } from '../../../../webview/base/scene.ts';
 import { elementsOf, parseXml, textOf } from '../../../fixtures/xml.ts';
@@ -22,14 +22,14 @@ const read = (text: string) => {
 };
 
 describe('toSvg', () => {
-  it('shows hostile text as text; what XML cannot hold becomes U+FFFD', () => {
+  test('shows hostile text as text; what XML cannot hold becomes U+FFFD', () => {
     assert.equal(
       read(hostile),
       '</text><script>alert("1")</script>&amp;<!-- ]]> \ufffd\ufffd\ufffd\ufffd \'"',
     );
   });
 
-  it('keeps every text that XML can hold as it is', () => {
+  test('keeps every text that XML can hold as it is', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         // Tabs and returns are legal, but the tests' strict reader has none.
@@ -43,7 +43,7 @@ describe('toSvg', () => {
     );
   });
 
-  it('escapes colours and fonts of the theme', () => {
+  test('escapes colours and fonts of the theme', () => {
     const font = '"Fira Code", \'x\' <y> & z';
     const shape = { ...words('a'), font, fill: 'rgb(1, 2, 3)"/><image href="http://x"/>' } as Shape;
     const elements = elementsOf(parseXml(toSvg(scene(shape)).trimEnd()));
@@ -54,7 +54,7 @@ describe('toSvg', () => {
     assert.equal(elements[2]!.attributes['font-family'], font);
   });
 
-  it('draws each shape where it is, over the whole background', () => {
+  test('draws each shape where it is, over the whole background', () => {
     const svg = parseXml(
       toSvg(
         scene(
@@ -84,7 +84,7 @@ describe('toSvg', () => {
     assert.deepEqual([text!.attributes['text-anchor'], text!.attributes['font-weight']], ['end', '600']);
   });
 
-  it('an arc is as high as it says: the middle of its curve is `rise` above its ends', () => {
+  test('an arc is as high as it says: the middle of its curve is `rise` above its ends', () => {
     const path = arcPath({ kind: 'arc', from: [10, 40], to: [30, 40], rise: 15, stroke: '', width: 1 });
     const [x0, y0, x1, y1, x2, y2, x3, y3] = path.match(/-?[\d.]+/g)!.map(Number) as [
       ...[number, number, number, number, number, number, number, number],
@@ -97,7 +97,7 @@ describe('toSvg', () => {
 });
 
 describe('pixelsOf', () => {
-  it('is twice as fine as the page, up to what a canvas can hold', () => {
+  test('is twice as fine as the page, up to what a canvas can hold', () => {
     assert.deepEqual(pixelsOf({ width: 900, height: 333.2 }), {
       ...{ width: 1800, height: 667, ratio: 2, isReduced: false },
     });
@@ -120,6 +120,6 @@ describe('pixelsOf', () => {
   });
 });
 
-it('escaped leaves neither tags nor the ends of attributes', () => {
+test('escaped leaves neither tags nor the ends of attributes', () => {
   assert.equal(escaped('<a href="x">&'), '&lt;a href=&quot;x&quot;&gt;&amp;');
 });
