@@ -2,52 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { blockOf } from '../../../../src/host/score/blocks.ts';
 import { KnownScores } from '../../../../src/host/score/knownScores.ts';
-import { cutBehind, cutBehindToken } from '../../../../src/host/text/cut.ts';
 import type { TextChange } from '../../../../src/host/text/trackedSpan.ts';
-import type { TokenScore } from '../../../../src/protocol/results.ts';
-
-const pattern =
-  /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;
-
-/** Every token of a text; its log-probability tells the text in front of it apart from any other. */
-function tokenize(text: string): TokenScore[] {
-  return [...text.matchAll(pattern)].map(([word], index, all) => ({
-    id: index,
-    text: word,
-    start: all[index]!.index,
-    end: all[index]!.index + word.length,
-    logProb: -hash(text.slice(0, all[index]!.index)),
-    rank: 1,
-    entropy: 0,
-    context: index,
-    top: [],
-  }));
-}
-
-function hash(text: string): number {
-  let value = 7;
-  for (const unit of text) value = (Math.imul(value, 31) + unit.codePointAt(0)!) >>> 0;
-  return value;
-}
-
-const letters = fc.constantFrom(
-  'a',
-  'b',
-  ' ',
-  ' ',
-  '\n',
-  '1',
-  '.',
-  "'",
-  's',
-  '\u0085',
-  '\ufeff',
-  '\u4e2d',
-  '\ud83d\ude00',
-);
-const document = fc.string({ unit: letters, maxLength: 40 });
+import { document, letters, tokenize } from '../../../fixtures/scoredText.ts';
 
 const step = fc.oneof(
   fc.record({
@@ -126,54 +83,5 @@ describe('KnownScores', () => {
       [0, 1],
     );
     assert.deepEqual(known.at(2), []);
-  });
-});
-
-describe('cutBehind', () => {
-  test('cuts where the tokens in front stay what they are', () => {
-    fc.assert(
-      fc.property(document, fc.nat(40), (text, at) => {
-        const offset = Math.min(at, text.length);
-        const cut = text.slice(0, cutBehind(text, offset));
-        const inFront = (tokens: TokenScore[]) => tokens.filter(({ start }) => start < offset);
-        assert.deepEqual(inFront(tokenize(cut)), inFront(tokenize(text)));
-      }),
-      { numRuns: 20_000 },
-    );
-  });
-});
-
-describe('cutBehindToken', () => {
-  test('leaves the token at the offset whole', () => {
-    fc.assert(
-      fc.property(document, fc.nat(40), (text, at) => {
-        const offset = Math.min(at, Math.max(0, text.length - 1));
-        const covering = (tokens: TokenScore[]) =>
-          tokens.find(({ start, end }) => start <= offset && offset < end);
-        assert.deepEqual(
-          covering(tokenize(text.slice(0, cutBehindToken(text, offset)))),
-          covering(tokenize(text)),
-        );
-      }),
-      { numRuns: 20_000 },
-    );
-  });
-});
-
-describe('blockOf', () => {
-  test('reads a long document from the beginning of a line in the block before', () => {
-    const line = `${'x'.repeat(99)}\n`;
-    const text = line.repeat(2000);
-    assert.equal(blockOf(text, { start: 60_000, end: 60_010 }).base, 0);
-    const { base } = blockOf(text, { start: 150_000, end: 150_010 });
-    assert.equal(base % 100, 0);
-    assert.ok(base >= 3 * 32 * 1024 && base < 3 * 32 * 1024 + 100);
-    assert.equal(blockOf(text, { start: 160_000, end: 160_010 }).base, base);
-  });
-
-  test('never begins inside a character', () => {
-    const text = `a${'\ud83d\ude00'.repeat(100_000)}`;
-    const { base } = blockOf(text, { start: 150_000, end: 150_010 });
-    assert.equal(text.codePointAt(base), 0x1f600);
   });
 });

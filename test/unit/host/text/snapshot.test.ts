@@ -1,26 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { asMarkdown, withoutIcons } from '../../../../src/host/text/escape.ts';
 import {
   offsetAtCursor,
   paragraphBefore,
   stretchBefore,
   takeSnapshot,
 } from '../../../../src/host/text/snapshot.ts';
-import type { ScoredSpan } from '../../../../src/protocol/results.ts';
-import { displayTokens } from '../../../../src/text/displayTokens.ts';
-import { levelOf, levels } from '../../../../src/text/level.ts';
-import { Numbers } from '../../../../src/text/numbers.ts';
-import { visible } from '../../../../src/text/visible.ts';
-
-const span = (start: number, end: number, score: number): ScoredSpan => ({
-  id: 0,
-  text: '',
-  start,
-  end,
-  score,
-});
 
 describe('takeSnapshot', () => {
   const document = 'line one\nline two\nline three';
@@ -100,120 +86,6 @@ describe('stretchBefore', () => {
   test('is nothing where there is nothing', () => {
     assert.equal(stretch(' \n\n \t'), '');
     assert.equal(stretch(''), '');
-  });
-});
-
-describe('displayTokens', () => {
-  test('joins the pieces of a character and keeps the sum', () => {
-    const tokens = [span(0, 1, 0.25), span(1, 3, 0.5), span(3, 3, -2), span(3, 3, 0.125), span(3, 4, 1)];
-    assert.deepEqual(displayTokens('a😀b', tokens, 0), [
-      { start: 0, end: 1, text: 'a', score: 0.25, first: 0, pieces: 1 },
-      { start: 1, end: 3, text: '😀', score: -1.375, first: 1, pieces: 3 },
-      { start: 3, end: 4, text: 'b', score: 1, first: 4, pieces: 1 },
-    ]);
-  });
-
-  test('leaves the context’s part of the first token out', () => {
-    const [first] = displayTokens('a bc', [span(1, 4, 1)], 2);
-    assert.deepEqual([first!.start, first!.end, first!.text], [2, 4, 'bc']);
-  });
-
-  test('tiles the selection and keeps the total for any tokens that tile the text', () => {
-    const pieces = fc.array(fc.tuple(fc.nat(3), fc.integer({ min: -8, max: 8 })), {
-      minLength: 1,
-      maxLength: 30,
-    });
-    fc.assert(
-      fc.property(pieces, (lengths) => {
-        let at = 0;
-        const tokens = lengths.map(([length, score]) => {
-          const token = span(at, at + length, score);
-          at = token.end;
-          return token;
-        });
-        const text = 'x'.repeat(at);
-        const shown = displayTokens(text, tokens, 0);
-        assert.equal(shown.map((token) => token.text).join(''), text);
-        const sum = (list: { score: number }[]) => list.reduce((total, token) => total + token.score, 0);
-        assert.equal(sum(shown), sum(tokens));
-        assert.equal(
-          shown.reduce((total, token) => total + token.pieces, 0),
-          tokens.length,
-        );
-      }),
-    );
-  });
-});
-
-describe('texts of tokens', () => {
-  test('shows what cannot be seen', () => {
-    assert.equal(visible('\tif x:\r\n'), '⇥if x:␍↵');
-    assert.equal(visible('a\u202eb\u2028\ud800'), 'a‹U+202E›b‹U+2028›\ufffd');
-    assert.equal(visible(' the'), ' the');
-    assert.equal(visible('    '), '␣␣␣␣');
-  });
-
-  test('leaves no Markdown, HTML or link alive', () => {
-    assert.equal(
-      asMarkdown('[a](command:x)  </b>|`$ '),
-      '\\[a\\]\\(command\\:x\\)&nbsp;&nbsp;\\<\\/b\\>\\|\\`\\$&nbsp;',
-    );
-  });
-
-  test('leaves no icon alive', () => {
-    assert.equal(withoutIcons('$(zap) $$(x)'), '\\$(zap) $\\$(x)');
-  });
-});
-
-describe('levelOf', () => {
-  test('gives the strongest the full colour, and its sign', () => {
-    assert.equal(levelOf(2, 2, 1), levels);
-    assert.equal(levelOf(-2, 2, 1), -levels);
-    assert.equal(levelOf(-1, 2, 2), -levels);
-  });
-
-  test('gives nothing to what is next to nothing', () => {
-    assert.equal(levelOf(0.01, 2, 1), 0);
-    assert.equal(levelOf(0, 0, 1), 0);
-  });
-});
-
-describe('Numbers', () => {
-  const numbers = new Numbers('en');
-
-  test('gives bytes in decimal units, and short numbers for narrow places', () => {
-    const bytes = [384, 1000, 13_824_000, 497_759_232, 6_430_000_000].map((count) => numbers.bytes(count));
-    assert.deepEqual(bytes, ['0.384 kB', '1 kB', '13.8 MB', '498 MB', '6.43 GB']);
-    assert.deepEqual(
-      [4409, 69.59, 0.0123, 0].map((value) => numbers.short(value)),
-      ['4.41K', '69.6', '0.01', '0'],
-    );
-    assert.deepEqual(
-      [1.25, -0.326, 0].map((value) => numbers.short(value, true)),
-      ['+1.25', '-0.33', '0'],
-    );
-  });
-
-  test('writes probabilities as percentages that are never 0 unless they are', () => {
-    assert.deepEqual(
-      [0.4123, 0.0123, 0.00001, 0].map((p) => numbers.percent(p)),
-      ['41%', '1.2%', '<0.1%', '0%'],
-    );
-  });
-  test('writes 100% only for what is certain', () => {
-    assert.deepEqual(
-      [0.984, 0.9964, 0.99996, 1].map((p) => numbers.percent(p)),
-      ['98%', '99.6%', '>99.9%', '100%'],
-    );
-  });
-  test('turns nats into bits', () => {
-    assert.equal(numbers.bits(Math.log(8)), '3.0');
-  });
-  test('keeps the sign', () => {
-    assert.deepEqual(
-      [0.8321, -0.00012345, 0.0000025, 0].map((x) => numbers.signed(x)),
-      ['+0.832', '-0.000123', '+2.50E-6', '0.00'],
-    );
   });
 });
 
