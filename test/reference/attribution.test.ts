@@ -1,8 +1,8 @@
 /** Gradients and attributions against PyTorch's autograd in float64. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Gpt2Function } from '../../src/inference/gpt2/explainedFunction.ts';
 import { Sequence } from '../../src/inference/gpt2/sequence.ts';
+import { Gpt2Function } from '../../src/inference/question/explainedFunction.ts';
 import { Run } from '../../src/inference/run.ts';
 import type { ExplainParams } from '../../src/protocol/engine.ts';
 import type { AttributionMethodId } from '../../src/protocol/results.ts';

@@ -1,8 +1,8 @@
 /** Long texts, rollout, foils of several tokens and penalised generation against transformers and PyTorch in float64. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PhraseContrast } from '../../src/inference/gpt2/phraseContrast.ts';
 import { Sequence } from '../../src/inference/gpt2/sequence.ts';
+import { PhraseContrast } from '../../src/inference/question/phraseContrast.ts';
 import { Run } from '../../src/inference/run.ts';
 import type { AttendParams, ExplainParams } from '../../src/protocol/engine.ts';
 import { type GoldenPhrase, sequenceOf } from './golden.ts';

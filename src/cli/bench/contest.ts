@@ -1,11 +1,11 @@
 /** The pieces of work that are timed, on token ids, so that another implementation can be given the same. */
 import { integratedGradients } from '../../inference/attribution/integratedGradients.ts';
 import { type Attribution, completenessError } from '../../inference/attribution/method.ts';
-import { baselineRows } from '../../inference/gpt2/baseline.ts';
 import { distributionAt } from '../../inference/gpt2/distribution.ts';
-import { Gpt2Function } from '../../inference/gpt2/explainedFunction.ts';
 import type { Gpt2 } from '../../inference/gpt2/model.ts';
 import { Sequence } from '../../inference/gpt2/sequence.ts';
+import { baselineRows } from '../../inference/question/baseline.ts';
+import { Gpt2Function } from '../../inference/question/explainedFunction.ts';
 import { Run } from '../../inference/run.ts';
 
 export interface IntegratedGradientsTask {

@@ -8,13 +8,20 @@
  * What an attention layer writes is split by the token that the value came from (Ferrando et al. 2023, "Explaining How
  * Transformers Use Context to Build Predictions", the first step of ALTI-Logit).
  */
-import type { Writes } from '../attribution/method.ts';
 import type { MappedWeights } from '../checkpoint/types.ts';
 import type { Run } from '../run.ts';
 import type { Contrast } from './contrast.ts';
 import type { Gpt2 } from './model.ts';
 import type { Sequence } from './sequence.ts';
 import { fetch, floats } from './tensors.ts';
+
+export interface DirectWrites {
+  rows: number;
+  /** `[row, token]`, of the explained tokens. */
+  contributions: Float32Array;
+  /** What belongs to none of them. */
+  rest: number;
+}
 
 export interface WritesQuestion {
   /** Read up to the token that predicts, or further. */
@@ -38,7 +45,7 @@ export async function directWrites(
   model: Gpt2,
   { sequence, predictsAt, first, count, contrast }: WritesQuestion,
   run: Run,
-): Promise<Omit<Writes, 'value'>> {
+): Promise<DirectWrites> {
   const { config, ort, checkpoint } = model;
   const { layers, width } = config;
   const { weights } = checkpoint;

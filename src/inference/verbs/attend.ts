@@ -5,10 +5,10 @@ import type { Gpt2Config } from '../checkpoint/types.ts';
 import { distributionAt } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import type { Sequence } from '../gpt2/sequence.ts';
+import { readTokens, receiptFrom, reportReading, spansRead, tokenAt, tokensOf } from '../question/reading.ts';
 import type { Run } from '../run.ts';
 import { withoutFirstKey } from './firstKey.ts';
 import { all, checkView } from './indices.ts';
-import { readTokens, receiptFrom, reportReading, spansRead, tokenAt, tokensOf } from './reading.ts';
 
 export async function attend(model: Gpt2, params: AttendParams, run: Run<Progress>): Promise<AttentionRows> {
   const makeReceipt = receiptFrom(model, performance.now());

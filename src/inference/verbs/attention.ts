@@ -3,9 +3,9 @@ import type { AttentionParams, Progress } from '../../protocol/engine.ts';
 import type { AttentionMaps } from '../../protocol/results.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import { Sequence } from '../gpt2/sequence.ts';
+import { readText, receiptFrom, reportReading, spansRead } from '../question/reading.ts';
 import type { Run } from '../run.ts';
 import { all, checkIndices } from './indices.ts';
-import { readText, receiptFrom, reportReading, spansRead } from './reading.ts';
 
 /**
  * With BOS the maps and the tokens begin with it; its range is empty.

@@ -4,13 +4,8 @@ import { EngineError } from '../../protocol/errors.ts';
 import type { AttentionMap } from '../../protocol/results.ts';
 import { distributionAt } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
-import type { Run } from '../run.ts';
-import { chooseContrast, contrastAlternatives } from './choice.ts';
-import { withoutFirstKey } from './firstKey.ts';
-import { checkView } from './indices.ts';
-import { productsOf, type SummedView, weightsOf } from './mapViews.ts';
-import { cellsOf, pooledSize, poolRows } from './pooling.ts';
-import { predictedToken } from './position.ts';
+import { chooseContrast, contrastAlternatives } from '../question/choice.ts';
+import { predictedToken } from '../question/position.ts';
 import {
   type Reading,
   readText,
@@ -19,7 +14,12 @@ import {
   reportReading,
   spansRead,
   tokensOf,
-} from './reading.ts';
+} from '../question/reading.ts';
+import type { Run } from '../run.ts';
+import { withoutFirstKey } from './firstKey.ts';
+import { checkView } from './indices.ts';
+import { productsOf, type SummedView, weightsOf } from './mapViews.ts';
+import { cellsOf, pooledSize, poolRows } from './pooling.ts';
 
 type MapRun = Run<Progress>;
 

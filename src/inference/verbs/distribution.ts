@@ -7,10 +7,10 @@ import { type Distribution, distributionAt } from '../gpt2/distribution.ts';
 import { headMaskWithout } from '../gpt2/headMask.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import { Sequence } from '../gpt2/sequence.ts';
+import { locatePrediction, type Prediction } from '../question/position.ts';
+import { receiptFrom, reportReading, shownInText } from '../question/reading.ts';
 import type { Run } from '../run.ts';
 import { checkIndices } from './indices.ts';
-import { locatePrediction, type Prediction } from './position.ts';
-import { receiptFrom, reportReading, shownInText } from './reading.ts';
 
 export async function distribution(
   model: Gpt2,

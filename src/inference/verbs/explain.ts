@@ -3,17 +3,17 @@ import type { ExplainParams, Progress } from '../../protocol/engine.ts';
 import type { Explanation, PartialExplanation } from '../../protocol/results.ts';
 import type { Attribution } from '../attribution/method.ts';
 import { methods } from '../attribution/methods.ts';
-import { baselineRows } from '../gpt2/baseline.ts';
 import { distributionAt } from '../gpt2/distribution.ts';
-import { Gpt2Function } from '../gpt2/explainedFunction.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
-import { PhraseContrast, phraseLogProbability } from '../gpt2/phraseContrast.ts';
 import type { Sequence } from '../gpt2/sequence.ts';
+import { baselineRows } from '../question/baseline.ts';
+import { assertLinear, chooseFoil, chooseTarget, spellFoil } from '../question/choice.ts';
+import { Gpt2Function } from '../question/explainedFunction.ts';
+import { PhraseContrast, phraseLogProbability } from '../question/phraseContrast.ts';
+import { type ExplainedPrediction, locate, type Prediction } from '../question/position.ts';
+import { receiptFrom, reportReading } from '../question/reading.ts';
 import type { Run } from '../run.ts';
-import { assertLinear, chooseFoil, chooseTarget, spellFoil } from './choice.ts';
 import { describeExplanation, type Question, sumOf, unknownSum } from './explanation.ts';
-import { type ExplainedPrediction, locate, type Prediction } from './position.ts';
-import { receiptFrom, reportReading } from './reading.ts';
 
 const nextAlternatives = 10;
 

@@ -9,9 +9,9 @@ import {
 } from '../attribution/method.ts';
 import type { Distribution } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
+import type { ExplainedPrediction } from '../question/position.ts';
+import { shownAt, spanOf } from '../question/reading.ts';
 import type { Gpt2Tokenizer } from '../tokens.ts';
-import type { ExplainedPrediction } from './position.ts';
-import { shownAt, spanOf } from './reading.ts';
 
 /** What is asked about a prediction. */
 export interface Question {

@@ -7,9 +7,9 @@ import { Transcript, type WrittenToken } from '../generation/transcript.ts';
 import { type Distribution, distributionAt } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import type { Sequence } from '../gpt2/sequence.ts';
+import { checkId } from '../question/choice.ts';
+import { readText, receiptFrom, reportReading } from '../question/reading.ts';
 import type { Run } from '../run.ts';
-import { checkId } from './choice.ts';
-import { readText, receiptFrom, reportReading } from './reading.ts';
 
 /** Alternatives that are listed for each token. */
 const alternatives = 5;

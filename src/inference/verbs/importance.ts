@@ -5,10 +5,10 @@ import { ablate } from '../gpt2/ablation.ts';
 import { contrastOf } from '../gpt2/contrast.ts';
 import { distributionAt } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
+import { chooseContrast, contrastAlternatives } from '../question/choice.ts';
+import { locatePrediction } from '../question/position.ts';
+import { receiptFrom, reportReading, shownAt } from '../question/reading.ts';
 import type { Run } from '../run.ts';
-import { chooseContrast, contrastAlternatives } from './choice.ts';
-import { locatePrediction } from './position.ts';
-import { receiptFrom, reportReading, shownAt } from './reading.ts';
 
 type ImportanceRun = Run<Progress<Importance>>;
 

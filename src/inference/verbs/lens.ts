@@ -6,10 +6,10 @@ import { distributionAt } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import { predictions } from '../gpt2/predictions.ts';
 import type { Sequence } from '../gpt2/sequence.ts';
+import { namedToken } from '../question/choice.ts';
+import { type Reading, readTokens, receiptFrom, spansRead, tokensIn, tokensOf } from '../question/reading.ts';
 import type { Run } from '../run.ts';
-import { namedToken } from './choice.ts';
 import { all } from './indices.ts';
-import { type Reading, readTokens, receiptFrom, spansRead, tokensIn, tokensOf } from './reading.ts';
 
 export async function lens(model: Gpt2, params: LensParams, run: Run<Progress>): Promise<Lens> {
   const makeReceipt = receiptFrom(model, performance.now());

@@ -3,9 +3,9 @@ import type { ModelText } from '../../protocol/engine.ts';
 import type { TokenScore } from '../../protocol/results.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import { predictions } from '../gpt2/predictions.ts';
+import { spanOf } from '../question/reading.ts';
 import type { Run } from '../run.ts';
 import type { EncodedToken } from '../tokens.ts';
-import { spanOf } from './reading.ts';
 import type { Window } from './windows.ts';
 
 export interface Passage {

@@ -4,10 +4,10 @@ import type { Alternative, Scores, TokenScore } from '../../protocol/results.ts'
 import { distributionAt } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import type { Sequence } from '../gpt2/sequence.ts';
+import { receiptFrom, tokensIn, tokensOf } from '../question/reading.ts';
 import type { Run } from '../run.ts';
 import type { EncodedToken } from '../tokens.ts';
 import { passageOf, scoresOf } from './passage.ts';
-import { receiptFrom, tokensIn, tokensOf } from './reading.ts';
 import { lastWindow, stridedWindows, type TokenRange, type Window } from './windows.ts';
 
 const nextAlternatives = 10;

@@ -3,10 +3,10 @@ import type { Progress, ThumbnailParams } from '../../protocol/engine.ts';
 import type { AttentionThumbnails } from '../../protocol/results.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import { patternSlices } from '../gpt2/patterns.ts';
+import { readText, receiptFrom, reportReading, spansRead } from '../question/reading.ts';
 import type { Run } from '../run.ts';
 import { all } from './indices.ts';
 import { cellsOf, pooledSize, poolRows } from './pooling.ts';
-import { readText, receiptFrom, reportReading, spansRead } from './reading.ts';
 
 /** @throws EngineError `text-empty` */
 export async function thumbnails(

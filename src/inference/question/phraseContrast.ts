@@ -3,11 +3,11 @@
  * u. Where the foil is one token this is z_t − z_u, as both log-probabilities have the same logsumexp.
  */
 import type { Evaluation, ExplainedFunction, Point } from '../attribution/method.ts';
+import type { Gpt2 } from '../gpt2/model.ts';
+import { predictions } from '../gpt2/predictions.ts';
+import type { Sequence } from '../gpt2/sequence.ts';
 import type { Run } from '../run.ts';
 import { Gpt2Function, type Question } from './explainedFunction.ts';
-import type { Gpt2 } from './model.ts';
-import { predictions } from './predictions.ts';
-import type { Sequence } from './sequence.ts';
 
 /**
  * log p(phrase | sequence), reading all of the phrase but its last token.

@@ -1,16 +1,16 @@
 /** f over GPT-2's token embeddings, evaluated through the gradient graph. */
 import type { Objective } from '../../protocol/results.ts';
 import type { Evaluation, ExplainedFunction, Point, Writes } from '../attribution/method.ts';
+import { type Contrast, contrastFeeds } from '../gpt2/contrast.ts';
+import { directWrites } from '../gpt2/directWrites.ts';
+import type { ObjectiveForm } from '../gpt2/layers/objective.ts';
+import type { Gpt2 } from '../gpt2/model.ts';
+import { maskedPastFeeds } from '../gpt2/pastFeeds.ts';
+import type { Tensor } from '../gpt2/runtime.ts';
+import type { Sequence } from '../gpt2/sequence.ts';
+import { StagedRun } from '../gpt2/stagedRun.ts';
+import { floats, range } from '../gpt2/tensors.ts';
 import type { Run } from '../run.ts';
-import { type Contrast, contrastFeeds } from './contrast.ts';
-import { directWrites } from './directWrites.ts';
-import type { ObjectiveForm } from './layers/objective.ts';
-import type { Gpt2 } from './model.ts';
-import { maskedPastFeeds } from './pastFeeds.ts';
-import type { Tensor } from './runtime.ts';
-import type { Sequence } from './sequence.ts';
-import { StagedRun } from './stagedRun.ts';
-import { floats, range } from './tensors.ts';
 
 export interface Question {
   /** The read text; its keys and values stand for everything before the first row that a point changes. */
