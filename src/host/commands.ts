@@ -1,31 +1,8 @@
-import { commands, Disposable, type LogOutputChannel, l10n } from 'vscode';
-import type { Activity } from './activity.ts';
-import type { AnswerThread } from './answer/answerThread.ts';
+import { commands, Disposable, l10n } from 'vscode';
 import { pickFoil } from './answer/foilPick.ts';
 import { linkArgument, linkedDocument } from './commandLinks.ts';
-import type { ExplainedTexts } from './explain/explainedTexts.ts';
-import type { Explainer } from './explain/explainer.ts';
-import type { ExplanationAsText } from './explain/explanationAsText.ts';
 import { continueFromLink } from './generate/continueLink.ts';
-import type { Generator } from './generate/generator.ts';
-import type { ModelFolder } from './modelFolder.ts';
-import type { OverlayCommands } from './overlay/overlayCommands.ts';
-import type { Panels } from './panel/panels.ts';
-import type { Problems } from './problems.ts';
-
-interface Parts {
-  activity: Activity;
-  answers: AnswerThread;
-  asText: ExplanationAsText;
-  explainer: Explainer;
-  generator: Generator;
-  log: LogOutputChannel;
-  modelFolder: ModelFolder;
-  overlayCommands: OverlayCommands;
-  panels: Panels;
-  problems: Problems;
-  texts: ExplainedTexts;
-}
+import type { Parts } from './parts.ts';
 
 const walkthrough = 'whytoken.whytoken#whytoken.start';
 

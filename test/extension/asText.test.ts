@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import * as vscode from 'vscode';
 import { ExplainedText } from '../../src/host/explain/explainedText.ts';
-import { ExplanationAsText, scheme } from '../../src/host/explain/explanationAsText.ts';
+import { scheme } from '../../src/host/explain/explanationAsText.ts';
 import { afterStretch } from '../../src/host/explain/question.ts';
 import { type Report, reportOf } from '../../src/host/explain/report.ts';
 import { asMarkdownTable, asText } from '../../src/host/explain/reportFormats.ts';
@@ -12,16 +12,7 @@ import { takeSnapshot } from '../../src/host/text/snapshot.ts';
 import type { TokenScore } from '../../src/protocol/results.ts';
 import { quoted } from '../../src/text/visible.ts';
 import { explanationOf, scoresOf } from './fakeEngine.ts';
-import {
-  closeAll,
-  explainSelected,
-  makeParts,
-  openText,
-  type Parts,
-  replace,
-  select,
-  settle,
-} from './parts.ts';
+import { explainSelected, openText, replace, select, settle, useParts } from './parts.ts';
 
 const totalsAndReceipt = [
   [
@@ -54,20 +45,10 @@ const totalsAndReceipt = [
 ].map((part) => part.join('\n'));
 
 describe('Explanation as text', () => {
-  let parts: Parts;
-  let explanationAsText: ExplanationAsText;
-  let provider: vscode.Disposable;
+  const parts = useParts();
   beforeEach(async () => {
-    parts = makeParts();
-    explanationAsText = new ExplanationAsText(parts.texts, parts.scored, parts.problems);
-    provider = vscode.workspace.registerTextDocumentContentProvider(scheme, explanationAsText);
+    parts.own(vscode.workspace.registerTextDocumentContentProvider(scheme, parts.asText));
     await vscode.env.clipboard.writeText('before');
-  });
-  afterEach(async () => {
-    provider.dispose();
-    explanationAsText.dispose();
-    parts.dispose();
-    await closeAll();
   });
 
   async function explain(content: string, selected: string) {
@@ -120,9 +101,9 @@ describe('Explanation as text', () => {
     return { html, tables };
   }
 
-  it('copies everything as lines to be read aloud', async () => {
+  test('copies everything as lines to be read aloud', async () => {
     await explain('The capital of France is near.', 'France is');
-    await explanationAsText.copyAsText();
+    await parts.asText.copyAsText();
     assert.equal(
       await vscode.env.clipboard.readText(),
       `${[
@@ -140,9 +121,9 @@ describe('Explanation as text', () => {
     assert.equal(parts.notes.at(-1), 'The explanation was copied as text.');
   });
 
-  it('copies Markdown that renders as three tables of what the text says', async () => {
+  test('copies Markdown that renders as three tables of what the text says', async () => {
     await explain('The capital of France is near.', 'France is');
-    await explanationAsText.copyAsMarkdown();
+    await parts.asText.copyAsMarkdown();
     assert.equal(parts.notes.at(-1), 'The explanation was copied as a Markdown table.');
     const { html, tables } = await rendered(await vscode.env.clipboard.readText());
     assert.match(html, /<strong>Why &quot; Paris&quot; \(41%\) and not &quot; the&quot; \(12%\)\?<\/strong>/);
@@ -158,7 +139,7 @@ describe('Explanation as text', () => {
     );
   });
 
-  it('gives no token text a cell, a link, an image or a tag of its own', async () => {
+  test('gives no token text a cell, a link, an image or a tag of its own', async () => {
     const hostile = [
       ...['|', '||', '\\|', '\\\\|', '\\', '`|`', '`', '**', '__x__', '~~x~~', '$x$', '$$'],
       ...['[x](command:workbench.action.quit)', '![i](https://a.b/c)', '<https://a.b>', '<img src=x>'],
@@ -194,7 +175,7 @@ describe('Explanation as text', () => {
     assert.equal(tables.length, 3);
   });
 
-  it('leaves out what is not known: probabilities that have not come, or that the first token has not', async () => {
+  test('leaves out what is not known: probabilities that have not come, or that the first token has not', async () => {
     const unscored = reportAbout(['a', ' b'], (_, scores) => {
       scores.length = 0;
     });
@@ -210,7 +191,7 @@ describe('Explanation as text', () => {
     assert.match(asText(scored), /^1\. "a": .*; The first token of a text has no probability/m);
   });
 
-  it('sums up the pieces that the model reads one character in', async () => {
+  test('sums up the pieces that the model reads one character in', async () => {
     const split = reportAbout(['日', '', ' b']);
     assert.deepEqual(
       split.tokens.map(({ text, contribution, chance }) => [
@@ -227,7 +208,7 @@ describe('Explanation as text', () => {
     );
   });
 
-  it('says against what, where there is no foil, and no direction, where the method has none', () => {
+  test('says against what, where there is no foil, and no direction, where the method has none', () => {
     const headings = (report: Report) => report.strongest.map(({ heading }) => heading);
     const noFoil = reportAbout(['a', ' b'], ({ explanation }) => {
       explanation!.foil = null;
@@ -241,7 +222,7 @@ describe('Explanation as text', () => {
     assert.deepEqual(headings(onlyFor), ['What spoke most for " Paris"']);
   });
 
-  it('names the five strongest of each direction, strongest first', () => {
+  test('names the five strongest of each direction, strongest first', () => {
     const scores = [1, -8, 15, -6, 13, -4, 11, -2, 9, -16, 7, -14, 5, -12, 3, -10];
     const report = reportAbout([...'abcdefghijklmnop'], ({ tokens }) => {
       for (const [index, score] of scores.entries()) tokens[index]!.score = score;
@@ -250,7 +231,7 @@ describe('Explanation as text', () => {
     assert.deepEqual(names, ['cegik', 'jlnpb']);
   });
 
-  it('shows it in a document that nobody can edit, and brings it up to date', async () => {
+  test('shows it in a document that nobody can edit, and brings it up to date', async () => {
     const editor = await openText('The capital of France is near.');
     select(editor, 'France is');
     const run = parts.explainer.explainSelection();
@@ -259,7 +240,7 @@ describe('Explanation as text', () => {
     const sum = { value: null, baselineValue: null, delta: null } as const;
     const partial = { ...explanationOf(request.params), ...sum, refining: true };
     request.options.onProgress?.({ stage: 'explaining', done: 1, total: 2, partial });
-    await explanationAsText.show();
+    await parts.asText.show();
     const { document } = vscode.window.activeTextEditor!;
     assert.deepEqual(
       [document.uri.toString(), document.languageId, document.isDirty],
@@ -275,9 +256,9 @@ describe('Explanation as text', () => {
     await until(() => !/first answer/.test(document.getText()) && /surprisal/.test(document.getText()));
   });
 
-  it('keeps the document when the colours go, and shows the next explanation only when asked to', async () => {
+  test('keeps the document when the colours go, and shows the next explanation only when asked to', async () => {
     const first = await explain('The capital of France is near.', 'France is');
-    await explanationAsText.show();
+    await parts.asText.show();
     const shown = vscode.window.activeTextEditor!.document;
     const before = shown.getText();
     await vscode.window.showTextDocument(first.document);
@@ -285,17 +266,17 @@ describe('Explanation as text', () => {
     await explain('Another text altogether.', 'Another text');
     await sleep(200);
     assert.equal(shown.getText(), before);
-    await explanationAsText.show();
+    await parts.asText.show();
     await until(() => shown.getText().includes('"Another"'));
     assert.equal(vscode.window.activeTextEditor?.document, shown);
   });
 
-  it('says so when there is nothing to tell', async () => {
+  test('says so when there is nothing to tell', async () => {
     await openText('The capital of France is near.');
     for (const command of [
-      () => explanationAsText.copyAsText(),
-      () => explanationAsText.copyAsMarkdown(),
-      () => explanationAsText.show(),
+      () => parts.asText.copyAsText(),
+      () => parts.asText.copyAsMarkdown(),
+      () => parts.asText.show(),
     ]) {
       await command();
       assert.match(parts.notes.pop()!, /^Nothing is explained yet\./);

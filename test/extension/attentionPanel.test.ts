@@ -8,19 +8,18 @@ import { ReadText } from '../../src/host/panel/readText.ts';
 import { attentionPanel } from '../../src/protocol/panels/attention.ts';
 import type { ToPage } from '../../src/protocol/panels/page.ts';
 import { fakePanel } from './fakePanel.ts';
-import { closeAll, fakeState, makeParts, openText, type Parts, replace, until } from './parts.ts';
+import { fakeState, openText, replace, until, useParts } from './parts.ts';
 
 const text = 'The river was near the old house, and the river';
 
 describe('Attention panel', () => {
-  let parts: Parts;
+  const parts = useParts();
   let pointed: (Pointed | null)[];
   let source: AttentionSource;
   let panel: Panel<typeof attentionPanel>;
   let page: ReturnType<typeof fakePanel>;
 
   beforeEach(async () => {
-    parts = makeParts();
     pointed = [];
     const painter = { point: (place: Pointed | null) => pointed.push(place) } as unknown as Painter;
     source = new AttentionSource(
@@ -28,14 +27,9 @@ describe('Attention panel', () => {
       new ReadText(parts.settings, parts.texts, painter, { state: fakeState(), key: 'panel' }),
     );
     const { problems, log } = parts;
-    panel = new Panel(source, { extension: vscode.Uri.file('/extension'), problems, log });
+    panel = parts.own(new Panel(source, { extension: vscode.Uri.file('/extension'), problems, log }));
     page = fakePanel();
     await panel.deserializeWebviewPanel(page.panel);
-  });
-  afterEach(async () => {
-    panel.dispose();
-    parts.dispose();
-    await closeAll();
   });
 
   const shown = () => {
@@ -58,7 +52,7 @@ describe('Attention panel', () => {
     return editor;
   }
 
-  it('shows nothing before a text was looked at, then the text that is looked at, and what the engine answers', async () => {
+  test('shows nothing before a text was looked at, then the text that is looked at, and what the engine answers', async () => {
     page.receive({ type: 'ready' });
     assert.equal(shown().content, null);
     const refused = await ask(9, 'thumbnails', { size: 64 });
@@ -91,7 +85,7 @@ describe('Attention panel', () => {
     );
   });
 
-  it('asks for attention × gradient of the contrast after the text', async () => {
+  test('asks for attention × gradient of the contrast after the text', async () => {
     await read();
     await ask(2, 'map', { view: 'max', layer: 0, head: 0, withoutFirst: false, gradient: true });
     assert.deepEqual(parts.engine.mapped.at(-1)!.gradient, {
@@ -101,7 +95,7 @@ describe('Attention panel', () => {
     });
   });
 
-  it('measures the heads of a model once', async () => {
+  test('measures the heads of a model once', async () => {
     await read();
     for (const id of [2, 3]) await ask(id, 'patterns', {});
     assert.equal(parts.engine.measured.length, 1);
@@ -109,7 +103,7 @@ describe('Attention panel', () => {
     assert.equal(parts.engine.measured[0]!.length, 50);
   });
 
-  it('says what the target has fallen below when it is not listed any more', async () => {
+  test('says what the target has fallen below when it is not listed any more', async () => {
     await read();
     parts.engine.probabilities = (without) =>
       without.length > 0 ? { 5: 0.5, 6: 0.25 } : { 4: 0.5, 5: 0.25 };
@@ -119,7 +113,7 @@ describe('Attention panel', () => {
     assert.deepEqual(answer.target, { id: 4, text: ' t4', before: 0.5, after: 0.25, isBound: true });
   });
 
-  it('points both ways', async () => {
+  test('points both ways', async () => {
     const editor = await read();
     page.receive({ type: 'point', content: shown().number, token: 1 });
     const place = pointed.findLast((one) => one !== null)!;
@@ -132,7 +126,7 @@ describe('Attention panel', () => {
     assert.equal(last()!.token, 3);
   });
 
-  it('stays with what was read when the text is edited, and reads again when it is told to', async () => {
+  test('stays with what was read when the text is edited, and reads again when it is told to', async () => {
     const editor = await read();
     const before = shown();
     await replace(editor, 4, 9, 'brook');
@@ -149,7 +143,7 @@ describe('Attention panel', () => {
     assert.deepEqual([content?.isCurrent, content?.reading], [true, 2]);
   });
 
-  it('passes over what is no question of it', async () => {
+  test('passes over what is no question of it', async () => {
     await read();
     const asked = () => parts.engine.mapped.length + parts.engine.distributed.length;
     const before = asked();

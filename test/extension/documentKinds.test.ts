@@ -1,19 +1,12 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { explanationOf } from './fakeEngine.ts';
-import { closeAll, explainSelected, makeParts, openText, type Parts, settle, until } from './parts.ts';
+import { explainSelected, openText, settle, until, useParts } from './parts.ts';
 
 const text = 'The capital of France is Paris today';
 
 describe('Kinds of documents', () => {
-  let parts: Parts;
-  beforeEach(() => {
-    parts = makeParts();
-  });
-  afterEach(async () => {
-    parts.dispose();
-    await closeAll();
-  });
+  const parts = useParts();
 
   /** Explanation, surprisal, attention and hover of what is selected in an editor. */
   async function everything(editor: vscode.TextEditor, selected: string) {
@@ -32,7 +25,7 @@ describe('Kinds of documents', () => {
     return request.params;
   }
 
-  it('the cell of a notebook, by itself', async () => {
+  test('the cell of a notebook, by itself', async () => {
     const cell = (value: string) =>
       new vscode.NotebookCellData(vscode.NotebookCellKind.Code, value, 'python');
     const notebook = await vscode.workspace.openNotebookDocument(
@@ -47,7 +40,7 @@ describe('Kinds of documents', () => {
     assert.equal(params.text, 'The capital of France is');
   });
 
-  it('a cell that is deleted', async () => {
+  test('a cell that is deleted', async () => {
     const cell = (value: string) =>
       new vscode.NotebookCellData(vscode.NotebookCellKind.Code, value, 'python');
     const notebook = await vscode.workspace.openNotebookDocument(
@@ -64,7 +57,7 @@ describe('Kinds of documents', () => {
     await until(() => parts.overlays.of(document) === null);
   });
 
-  it('both sides of a diff', async () => {
+  test('both sides of a diff', async () => {
     const left = await vscode.workspace.openTextDocument({ content: text });
     const right = await vscode.workspace.openTextDocument({ content: text.replace('France', 'Spain') });
     await vscode.commands.executeCommand('vscode.diff', left.uri, right.uri);
@@ -80,7 +73,7 @@ describe('Kinds of documents', () => {
     assert.notEqual(active.document, other.document);
   });
 
-  it('a read-only document', async () => {
+  test('a read-only document', async () => {
     const provider = vscode.workspace.registerTextDocumentContentProvider('whytoken-test', {
       provideTextDocumentContent: () => text,
     });
@@ -92,13 +85,13 @@ describe('Kinds of documents', () => {
     }
   });
 
-  it('several editors on one document', async () => {
+  test('several editors on one document', async () => {
     const editor = await openText(text);
     const other = await vscode.window.showTextDocument(editor.document, vscode.ViewColumn.Two);
     await everything(other, 'France is');
   });
 
-  it('several cursors: the first one made counts, and it is said', async () => {
+  test('several cursors: the first one made counts, and it is said', async () => {
     const editor = await openText(text);
     const at = (start: number, end: number) => new vscode.Selection(0, start, 0, end);
     editor.selections = [at(15, 21), at(0, 3)];

@@ -2,19 +2,12 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { explanationOf } from './fakeEngine.ts';
-import { closeAll, makeParts, openText, type Parts, replace, select, settle } from './parts.ts';
+import { openText, type Parts, replace, select, settle, useParts } from './parts.ts';
 
 const text = 'The capital of France is near. Say more about it.';
 
 describe('Explain Selection', () => {
-  let parts: Parts;
-  beforeEach(() => {
-    parts = makeParts();
-  });
-  afterEach(async () => {
-    parts.dispose();
-    await closeAll();
-  });
+  const parts = useParts();
 
   /** Runs the command and waits until the engine was asked. */
   async function ask(editor: vscode.TextEditor, selected: string) {
@@ -31,7 +24,7 @@ describe('Explain Selection', () => {
     return parts.texts.of(editor.document)!;
   }
 
-  it('asks about the selection with the text in front of it, and nothing behind it', async () => {
+  test('asks about the selection with the text in front of it, and nothing behind it', async () => {
     const editor = await openText(text);
     const { request } = await ask(editor, 'France is');
     assert.equal(request.params.text, 'The capital of France is');
@@ -40,7 +33,7 @@ describe('Explain Selection', () => {
     parts.activity.cancel();
   });
 
-  it('collapses the selection when the colours come, and has the range and the scores', async () => {
+  test('collapses the selection when the colours come, and has the range and the scores', async () => {
     const editor = await openText(text);
     const explained = await explain(editor, 'France is');
     assert.ok(editor.selection.isEmpty && editor.selection.active.character === 24);
@@ -53,7 +46,7 @@ describe('Explain Selection', () => {
     assert.ok(parts.stopwatch.last && parts.stopwatch.last.tokens === 2);
   });
 
-  it('explains the line up to the cursor when nothing is selected', async () => {
+  test('explains the line up to the cursor when nothing is selected', async () => {
     const editor = await openText('one line\n  two words here');
     editor.selection = new vscode.Selection(1, 11, 1, 11);
     void parts.explainer.explainSelection();
@@ -63,7 +56,7 @@ describe('Explain Selection', () => {
     parts.activity.cancel();
   });
 
-  it('explains the same range again when the cursor has stayed behind it', async () => {
+  test('explains the same range again when the cursor has stayed behind it', async () => {
     const editor = await openText(text);
     await explain(editor, 'France is');
     void parts.explainer.explainSelection();
@@ -72,14 +65,14 @@ describe('Explain Selection', () => {
     parts.activity.cancel();
   });
 
-  it('says so where there is nothing to explain', async () => {
+  test('says so where there is nothing to explain', async () => {
     await openText('');
     await parts.explainer.explainSelection();
     assert.match(parts.notes[0]!, /no text to work on/);
     assert.equal(parts.engine.explained.length, 0);
   });
 
-  it('shows partial answers at once and each newer one in its place', async () => {
+  test('shows partial answers at once and each newer one in its place', async () => {
     const editor = await openText(text);
     const { run, request } = await ask(editor, 'France is');
     const partial = { ...explanationOf(request.params), refining: true };
@@ -90,7 +83,7 @@ describe('Explain Selection', () => {
     assert.equal(parts.texts.of(editor.document)?.explanation?.refining, false);
   });
 
-  it('moves with edits in front, also those made while the answer was on its way', async () => {
+  test('moves with edits in front, also those made while the answer was on its way', async () => {
     const editor = await openText(text);
     const { run, request } = await ask(editor, 'France is');
     await replace(editor, 0, 3, 'What is the');
@@ -103,7 +96,7 @@ describe('Explain Selection', () => {
     assert.deepEqual(tokenTexts(explained), ['France', ' is']);
   });
 
-  it('drops the answer, and cancels the request, when the explained text is edited', async () => {
+  test('drops the answer, and cancels the request, when the explained text is edited', async () => {
     const editor = await openText(text);
     const { run, request } = await ask(editor, 'France is');
     await replace(editor, 17, 18, 'X');
@@ -113,7 +106,7 @@ describe('Explain Selection', () => {
     assert.match(parts.notes.at(-1)!, /changed/);
   });
 
-  it('does not come back when the edit is undone', async () => {
+  test('does not come back when the edit is undone', async () => {
     const editor = await openText(text);
     await explain(editor, 'France is');
     await replace(editor, 14, 20, '');
@@ -122,7 +115,7 @@ describe('Explain Selection', () => {
     assert.equal(parts.texts.of(editor.document), undefined);
   });
 
-  it('survives a change of the language and not the closing of the document', async () => {
+  test('survives a change of the language and not the closing of the document', async () => {
     const editor = await openText(text);
     await explain(editor, 'France is');
     await vscode.languages.setTextDocumentLanguage(editor.document, 'markdown');
@@ -132,7 +125,7 @@ describe('Explain Selection', () => {
     assert.equal(parts.texts.of(editor.document), undefined);
   });
 
-  it('paints nothing wrong when the ends of line flip', async () => {
+  test('paints nothing wrong when the ends of line flip', async () => {
     const editor = await openText('one\ntwo\nthree');
     await explain(editor, 'two\nthree');
     await editor.edit((edit) => edit.setEndOfLine(vscode.EndOfLine.CRLF));
@@ -140,7 +133,7 @@ describe('Explain Selection', () => {
     assert.ok(!explained || editor.document.getText(explained.range) === 'two\nthree');
   });
 
-  it('cancels the older of two requests', async () => {
+  test('cancels the older of two requests', async () => {
     const editor = await openText(text);
     const first = await ask(editor, 'France');
     const second = await ask(editor, 'Say more');
@@ -151,7 +144,7 @@ describe('Explain Selection', () => {
     assert.deepEqual(tokenTexts(parts.texts.of(editor.document)!), ['Say', ' more']);
   });
 
-  it('clears', async () => {
+  test('clears', async () => {
     const editor = await openText(text);
     await explain(editor, 'France');
     parts.overlayCommands.clear();

@@ -6,22 +6,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { GhostText } from '../../src/host/generate/ghostText.ts';
 import { generationOf, piece } from './fakeEngine.ts';
-import { closeAll, makeParts, openText, type Parts, replace } from './parts.ts';
+import { closeAll, openText, replace, useParts } from './parts.ts';
 import { accept, isNothingShown, Suggestions, showNext, until } from './suggestions.ts';
 
 describe('Generate', () => {
-  let parts: Parts;
+  const parts = useParts();
   let suggestions: Suggestions;
   beforeEach(() => {
-    parts = makeParts();
-    suggestions = new Suggestions();
+    suggestions = parts.own(new Suggestions());
   });
-  afterEach(async () => {
-    parts.dispose();
-    suggestions.dispose();
-    await configure({});
-    await closeAll();
-  });
+  afterEach(() => configure({}));
 
   /** Puts the cursor at the end of a new text and asks; the request is answered by the test. */
   async function begin(text: string, editor?: vscode.TextEditor) {
@@ -56,7 +50,7 @@ describe('Generate', () => {
   }
 
   describe('asks', () => {
-    it('for as many candidates as are set, with every setting of generating', async () => {
+    test('for as many candidates as are set, with every setting of generating', async () => {
       const generation = {
         candidates: 3,
         repetitionPenalty: 1.3,
@@ -76,14 +70,14 @@ describe('Generate', () => {
       await finish(' a');
     });
 
-    it('for one candidate when all would be the same', async () => {
+    test('for one candidate when all would be the same', async () => {
       await configure({ temperature: 0 });
       const { request, finish } = await begin('Once upon');
       assert.equal(request.params.sequences, 1);
       await finish(' a');
     });
 
-    it('with the defaults where settings are wrong', async () => {
+    test('with the defaults where settings are wrong', async () => {
       await configure({ candidates: 99, stop: [''], repetitionPenalty: 0 });
       const { request, finish } = await begin('Once upon');
       const { sequences, stop, repetitionPenalty } = request.params;
@@ -96,7 +90,7 @@ describe('Generate', () => {
   });
 
   describe('offers candidates', () => {
-    it('at the cursor; the first one is inserted whole, and one undo takes it back', async () => {
+    test('at the cursor; the first one is inserted whole, and one undo takes it back', async () => {
       const { document, finish } = await begin('Once upon');
       await finish(' a time', ' midnight');
       assert.equal(document.getText(), 'Once upon');
@@ -108,7 +102,7 @@ describe('Generate', () => {
       assert.equal(document.getText(), 'Once upon a time');
     });
 
-    it('and keeps what is typed afterwards out of their undo step', async () => {
+    test('and keeps what is typed afterwards out of their undo step', async () => {
       const { document, finish } = await begin('Once');
       await finish(' upon');
       await accept('commit');
@@ -118,14 +112,14 @@ describe('Generate', () => {
       assert.equal(document.getText(), 'Once upon');
     });
 
-    it('says how many there are, by which keys they are had, and the seed', async () => {
+    test('says how many there are, by which keys they are had, and the seed', async () => {
       await configure({ seed: 11 });
       const { finish } = await begin('Once');
       await finish(' a', ' b', ' c');
       assert.match(parts.notes.at(-1)!, /^Generated with seed 11\. 3 candidates: Tab .*Ctrl\+→ .*Alt\+\]/);
     });
 
-    it('each once, and none that is empty', async () => {
+    test('each once, and none that is empty', async () => {
       const { finish } = await begin('Once');
       await finish(' a', '', ' a', ' b', ' b');
       await suggestions.are(' a', ' b');
@@ -134,7 +128,7 @@ describe('Generate', () => {
       assert.equal(await accept('commit'), 'Once b');
     });
 
-    it('and says so when all of them are empty', async () => {
+    test('and says so when all of them are empty', async () => {
       await configure({ seed: 11 });
       const { finish } = await begin('Once');
       await finish('', '');
@@ -145,7 +139,7 @@ describe('Generate', () => {
       assert.equal(parts.generator.isBusy, false);
     });
 
-    it('behind a selection, which stays, and before the rest of the line', async () => {
+    test('behind a selection, which stays, and before the rest of the line', async () => {
       const editor = await openText('Once upon a time');
       await selectNow(editor, new vscode.Selection(0, 5, 0, 9));
       const { request, finish } = await begin('', editor);
@@ -154,7 +148,7 @@ describe('Generate', () => {
       assert.equal(await accept('commit'), 'Once upon midnight a time');
     });
 
-    it('with the document’s own ends of line', async () => {
+    test('with the document’s own ends of line', async () => {
       const editor = await openAtEnd('a');
       await editor.edit((edit) => edit.setEndOfLine(vscode.EndOfLine.CRLF));
       const { document, finish } = await begin('', editor);
@@ -163,7 +157,7 @@ describe('Generate', () => {
       assert.deepEqual(generatedTokens(document), ['\r\nb', '\r\nc']);
     });
 
-    it('that are whole lines, at the start of a line', async () => {
+    test('that are whole lines, at the start of a line', async () => {
       const { document, finish, stream } = await begin('one\n');
       for (const token of ['two', '\n']) stream(token);
       await suggestions.are('two');
@@ -173,7 +167,7 @@ describe('Generate', () => {
       assert.deepEqual(generatedTokens(document), ['two', '\nthree']);
     });
 
-    it('and the last of them come while others are being shown', async () => {
+    test('and the last of them come while others are being shown', async () => {
       const { stream, finish } = await begin('Once');
       stream(' upon');
       await suggestions.are(' upon');
@@ -185,7 +179,7 @@ describe('Generate', () => {
       assert.equal(await accept('commit'), 'Once upon a time');
     });
 
-    it('where VS Code’s own suggestions while typing are switched off', async () => {
+    test('where VS Code’s own suggestions while typing are switched off', async () => {
       const configuration = vscode.workspace.getConfiguration('editor.inlineSuggest');
       await configuration.update('enabled', false, vscode.ConfigurationTarget.Global);
       try {
@@ -200,7 +194,7 @@ describe('Generate', () => {
       }
     });
 
-    it('in a cell of a notebook', async () => {
+    test('in a cell of a notebook', async () => {
       const cell = new vscode.NotebookCellData(vscode.NotebookCellKind.Code, 'Once upon', 'plaintext');
       const notebook = await vscode.workspace.openNotebookDocument(
         'jupyter-notebook',
@@ -217,7 +211,7 @@ describe('Generate', () => {
       assert.deepEqual(generatedTokens(document), [' a', ' time']);
     });
 
-    it('at the first cursor only, and says so', async () => {
+    test('at the first cursor only, and says so', async () => {
       const editor = await openText('one\none');
       await selectNow(editor, new vscode.Selection(1, 3, 1, 3), new vscode.Selection(0, 3, 0, 3));
       const { finish } = await begin('', editor);
@@ -228,7 +222,7 @@ describe('Generate', () => {
   });
 
   describe('while candidates come', () => {
-    it('they grow where they are shown', async () => {
+    test('they grow where they are shown', async () => {
       const { stream, finish, document } = await begin('Once');
       stream(' upon');
       await suggestions.are(' upon');
@@ -240,7 +234,7 @@ describe('Generate', () => {
       assert.equal(await accept('commit'), 'Once upon a time.');
     });
 
-    it('they grow in an older VS Code too, which takes no options with the trigger', async () => {
+    test('they grow in an older VS Code too, which takes no options with the trigger', async () => {
       const { executeCommand } = vscode.commands;
       const run: string[] = [];
       vscode.commands.executeCommand = ((id: string, ...args: unknown[]) => {
@@ -266,7 +260,7 @@ describe('Generate', () => {
       }
     });
 
-    it('they are shown anew at most every 400 ms', async () => {
+    test('they are shown anew at most every 400 ms', async () => {
       const { stream, finish } = await begin('Once');
       const begun = performance.now();
       for (let i = 0; i < 60; i++) {
@@ -283,7 +277,7 @@ describe('Generate', () => {
       assert.ok(refreshes >= 3 && refreshes <= most, `${refreshes} in ${took} ms`);
     });
 
-    it('the one that was chosen stays chosen', async () => {
+    test('the one that was chosen stays chosen', async () => {
       const { stream, finish } = await begin('Once');
       for (const [sequence, token] of [' a', ' b', ' c'].entries()) stream(token, sequence);
       await suggestions.are(' a', ' b', ' c');
@@ -301,7 +295,7 @@ describe('Generate', () => {
       assert.equal(await accept('commit'), 'Once cy.');
     });
 
-    it('the one that was chosen stays chosen when it is like another', async () => {
+    test('the one that was chosen stays chosen when it is like another', async () => {
       const { stream, finish } = await begin('Once');
       for (const [sequence, token] of [' a', ' b'].entries()) stream(token, sequence);
       await suggestions.are(' a', ' b');
@@ -311,7 +305,7 @@ describe('Generate', () => {
       assert.equal(await accept('commit'), 'Once b.');
     });
 
-    it('taking all of one ends the generation, and tells the seed', async () => {
+    test('taking all of one ends the generation, and tells the seed', async () => {
       await configure({ seed: 11 });
       const { stream, isCancelled, run } = await begin('Once');
       stream(' upon');
@@ -323,7 +317,7 @@ describe('Generate', () => {
       assert.equal(suggestions.providers, 0);
     });
 
-    it('a part can be taken, and the rest goes on growing', async () => {
+    test('a part can be taken, and the rest goes on growing', async () => {
       const { stream, finish, document } = await begin('Once');
       for (const token of [' upon', ' a', ' time']) stream(token);
       await suggestions.are(' upon a time');
@@ -336,7 +330,7 @@ describe('Generate', () => {
       assert.deepEqual(generatedTokens(document), [' upon', ' a', ' time,', ' there']);
     });
 
-    it('Escape, which hides them, cancels quietly and nothing comes back', async () => {
+    test('Escape, which hides them, cancels quietly and nothing comes back', async () => {
       const { stream, isCancelled, run, document } = await begin('Once');
       stream(' upon');
       await suggestions.are(' upon');
@@ -349,7 +343,7 @@ describe('Generate', () => {
       assert.deepEqual(parts.notes, []);
     });
 
-    it('hiding them by any other way cancels quietly when more has come', async () => {
+    test('hiding them by any other way cancels quietly when more has come', async () => {
       const { stream, isCancelled, run } = await begin('Once');
       stream(' upon');
       await suggestions.are(' upon');
@@ -362,7 +356,7 @@ describe('Generate', () => {
       assert.deepEqual(parts.notes, []);
     });
 
-    it('cancelling hides them', async () => {
+    test('cancelling hides them', async () => {
       const { stream, run, document } = await begin('Once');
       stream(' upon');
       await suggestions.are(' upon');
@@ -374,7 +368,7 @@ describe('Generate', () => {
       assert.equal(suggestions.providers, 0);
     });
 
-    it('typing something else cancels quietly', async () => {
+    test('typing something else cancels quietly', async () => {
       const { stream, isCancelled, run } = await begin('Once');
       stream(' upon');
       await suggestions.are(' upon');
@@ -385,7 +379,7 @@ describe('Generate', () => {
       assert.deepEqual(parts.notes, []);
     });
 
-    it('typing what they begin with takes it', async () => {
+    test('typing what they begin with takes it', async () => {
       const { stream, finish, isCancelled, document } = await begin('Once');
       stream(' upon');
       await suggestions.are(' upon');
@@ -399,7 +393,7 @@ describe('Generate', () => {
       assert.deepEqual(generatedTokens(document), [' upon', ' a']);
     });
 
-    it('moving the cursor cancels quietly', async () => {
+    test('moving the cursor cancels quietly', async () => {
       const { stream, isCancelled, run, editor } = await begin('Once');
       stream(' upon');
       await suggestions.are(' upon');
@@ -409,7 +403,7 @@ describe('Generate', () => {
       assert.deepEqual(parts.notes, []);
     });
 
-    it('another editor cancels quietly', async () => {
+    test('another editor cancels quietly', async () => {
       const { stream, isCancelled, run, document } = await begin('Once');
       stream(' upon');
       await suggestions.are(' upon');
@@ -420,7 +414,7 @@ describe('Generate', () => {
       assert.deepEqual(parts.notes, []);
     });
 
-    it('a change at another place cancels and says so', async () => {
+    test('a change at another place cancels and says so', async () => {
       const { stream, isCancelled, run, editor, document } = await begin('Once');
       stream(' upon');
       await suggestions.are(' upon');
@@ -431,7 +425,7 @@ describe('Generate', () => {
       assert.deepEqual(parts.notes, ['Generating stopped, because the text was changed meanwhile.']);
     });
 
-    it('a second command takes the place of the first', async () => {
+    test('a second command takes the place of the first', async () => {
       const first = await begin('Once');
       first.stream(' upon');
       await suggestions.are(' upon');
@@ -446,7 +440,7 @@ describe('Generate', () => {
   });
 
   describe('of the candidates', () => {
-    it('words are taken one by one, and an undo gives the last one back', async () => {
+    test('words are taken one by one, and an undo gives the last one back', async () => {
       const { document, finish } = await begin('Once');
       await finish(' upon a time', ' more');
       await acceptWords('Once upon');
@@ -461,7 +455,7 @@ describe('Generate', () => {
       assert.deepEqual(generatedTokens(document), [' upon', ' a', ' time']);
     });
 
-    it('the one that was chosen stays chosen when a part of it is taken with which others begin too', async () => {
+    test('the one that was chosen stays chosen when a part of it is taken with which others begin too', async () => {
       const { finish } = await begin('Once');
       await finish(' upon a time', ' upon the hill', ' upon my word');
       await suggestions.are(' upon a time', ' upon the hill', ' upon my word');
@@ -474,7 +468,7 @@ describe('Generate', () => {
       assert.equal(await accept('commit'), 'Once upon my word');
     });
 
-    it('many steps in a row are all counted', async () => {
+    test('many steps in a row are all counted', async () => {
       const { stream, finish } = await begin('Once');
       for (const [sequence, token] of [' a', ' b', ' c', ' d'].entries()) stream(token, sequence);
       await suggestions.are(' a', ' b', ' c', ' d');
@@ -487,7 +481,7 @@ describe('Generate', () => {
       assert.equal(await accept('commit'), 'Once d.');
     });
 
-    it('lines are taken one by one', async () => {
+    test('lines are taken one by one', async () => {
       const { document, finish } = await begin('Once');
       await finish(' upon\na time\nthere was');
       assert.equal(await accept('acceptNextLine'), 'Once upon\n');
@@ -496,7 +490,7 @@ describe('Generate', () => {
       assert.deepEqual(generatedTokens(document), [' upon', '\na', ' time', '\nthere', ' was']);
     });
 
-    it('the tokens keep what the model knew of them, until an edit touches them', async () => {
+    test('the tokens keep what the model knew of them, until an edit touches them', async () => {
       const { editor, document, finish } = await begin('Once');
       await finish(' upon a time there');
       await accept('commit');
@@ -517,7 +511,7 @@ describe('Generate', () => {
       assert.ok(events >= 3);
     });
 
-    it('the tokens are lost, and nothing wrong is said of others, when the ends of line flip', async () => {
+    test('the tokens are lost, and nothing wrong is said of others, when the ends of line flip', async () => {
       const { editor, document, finish } = await begin('one\nOnce');
       await finish(' upon a');
       await accept('commit');
@@ -526,7 +520,7 @@ describe('Generate', () => {
       for (const token of generatedTokens(document)) assert.ok([' upon', ' a'].includes(token), token);
     });
 
-    it('one that begins like another has its own tokens', async () => {
+    test('one that begins like another has its own tokens', async () => {
       const { document, request, run } = await begin('Once');
       const generation = generationOf(' upon a', ' upon the');
       for (const [sequence, { tokens }] of generation.sequences.entries()) {
@@ -541,7 +535,7 @@ describe('Generate', () => {
     });
   });
 
-  it('knows a whole suggestion by what VS Code may show: while it is told another one, by both', async () => {
+  test('knows a whole suggestion by what VS Code may show: while it is told another one, by both', async () => {
     const { executeCommand } = vscode.commands;
     const { document } = await openAtEnd('Once');
     const key = {};
@@ -576,7 +570,7 @@ describe('Generate', () => {
   });
 
   describe('into a text that is read-only', () => {
-    it('generates nothing when the window itself made the editor so', async () => {
+    test('generates nothing when the window itself made the editor so', async () => {
       const file = vscode.Uri.file(path.join(await mkdtemp(path.join(tmpdir(), 'whytoken-')), 'a.txt'));
       await writeFile(file.fsPath, 'Once');
       const editor = await vscode.window.showTextDocument(file);
@@ -590,7 +584,7 @@ describe('Generate', () => {
       assert.equal(editor.document.getText(), 'Once');
     });
 
-    it('refuses with a plain sentence', async () => {
+    test('refuses with a plain sentence', async () => {
       const provider = new ReadOnlyFiles();
       const scheme = 'whytoken-read-only';
       const registration = vscode.workspace.registerFileSystemProvider(scheme, provider, {

@@ -2,18 +2,11 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { continueFromLink } from '../../src/host/generate/continueLink.ts';
 import { generationOf } from './fakeEngine.ts';
-import { closeAll, makeParts, openText, type Parts, replace } from './parts.ts';
+import { openText, replace, useParts } from './parts.ts';
 import { until } from './suggestions.ts';
 
 describe('Continue from an alternative', () => {
-  let parts: Parts;
-  beforeEach(() => {
-    parts = makeParts();
-  });
-  afterEach(async () => {
-    parts.dispose();
-    await closeAll();
-  });
+  const parts = useParts();
 
   /** Follows the link of a token, whose alternative is " cat"; the request is answered by the test. */
   async function begin(document: vscode.TextDocument, token: string) {
@@ -34,7 +27,7 @@ describe('Continue from an alternative', () => {
     ...change,
   });
 
-  it('puts it and what follows in the place of the token and the rest of its line, as one undo step', async () => {
+  test('puts it and what follows in the place of the token and the rest of its line, as one undo step', async () => {
     const text = 'first\nThe dog sat there.\nlast';
     const { document } = await openText(text);
     const { request, finish } = await begin(document, ' dog');
@@ -48,14 +41,14 @@ describe('Continue from an alternative', () => {
     assert.equal(document.getText(), text);
   });
 
-  it('takes a line break that is the token with it, and no other', async () => {
+  test('takes a line break that is the token with it, and no other', async () => {
     const { document } = await openText('one\ntwo\nthree');
     const { finish } = await begin(document, '\n');
     await finish(' and a half');
     assert.equal(document.getText(), 'one and a halftwo\nthree');
   });
 
-  it('replaces the rest of the generated text, over lines, and no more', async () => {
+  test('replaces the rest of the generated text, over lines, and no more', async () => {
     const { document } = await openText('The dog sat\non the mat. Mine.');
     const generated = generationOf(' dog sat\non the mat.').sequences[0]!;
     let end = 3;
@@ -78,7 +71,7 @@ describe('Continue from an alternative', () => {
     assert.equal(document.getText(), 'The cat Mine.');
   });
 
-  it('leaves everything as it was when it is cancelled', async () => {
+  test('leaves everything as it was when it is cancelled', async () => {
     const { document } = await openText('The dog sat there.');
     const { run } = await begin(document, ' dog');
     parts.activity.cancel();
@@ -87,7 +80,7 @@ describe('Continue from an alternative', () => {
     assert.deepEqual(parts.notes, []);
   });
 
-  it('changes nothing, and says so, when the text is changed meanwhile', async () => {
+  test('changes nothing, and says so, when the text is changed meanwhile', async () => {
     const editor = await openText('The dog sat there.');
     const { run, request } = await begin(editor.document, ' dog');
     await replace(editor, 0, 0, '# ');
@@ -97,7 +90,7 @@ describe('Continue from an alternative', () => {
     assert.deepEqual(parts.notes, ['Generating stopped, because the text was changed meanwhile.']);
   });
 
-  it('changes nothing, and says so, when nothing is generated', async () => {
+  test('changes nothing, and says so, when nothing is generated', async () => {
     const { document } = await openText('The dog sat there.');
     const { finish } = await begin(document, ' dog');
     await finish('');
@@ -105,7 +98,7 @@ describe('Continue from an alternative', () => {
     assert.match(parts.notes[0]!, /^Nothing was generated/);
   });
 
-  it('writes into a document that no editor shows', async () => {
+  test('writes into a document that no editor shows', async () => {
     const document = await vscode.workspace.openTextDocument({ content: 'The dog sat.' });
     await openText('another text');
     const { finish } = await begin(document, ' dog');
@@ -114,7 +107,7 @@ describe('Continue from an alternative', () => {
   });
 
   describe('by a link', () => {
-    it('with the version that the document still has', async () => {
+    test('with the version that the document still has', async () => {
       const { document } = await openText('The dog sat.');
       const run = follow(linkTo(document));
       await until(() => parts.engine.generated.length > 0);
@@ -124,7 +117,7 @@ describe('Continue from an alternative', () => {
       assert.equal(document.getText(), 'The cat ran');
     });
 
-    it('that is older than the text is refused, and so is one to a text that is not open', async () => {
+    test('that is older than the text is refused, and so is one to a text that is not open', async () => {
       const editor = await openText('The dog sat.');
       const { version } = editor.document;
       await replace(editor, 0, 3, 'One');
@@ -137,7 +130,7 @@ describe('Continue from an alternative', () => {
       assert.equal(parts.engine.generated.length, 0);
     });
 
-    it('that is none does nothing', async () => {
+    test('that is none does nothing', async () => {
       const { document } = await openText('The dog sat.');
       for (const field of Object.keys(linkTo(document))) {
         for (const wrong of [null, {}, -1, 1.5, [], undefined])

@@ -2,34 +2,19 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { GhostText } from '../../src/host/generate/ghostText.ts';
-import { TypingSuggestions } from '../../src/host/generate/typingSuggestions.ts';
 import { EngineError } from '../../src/protocol/errors.ts';
 import { generationOf } from './fakeEngine.ts';
-import { closeAll, makeParts, openText, type Parts } from './parts.ts';
+import { openText, useParts } from './parts.ts';
 import { accept, Suggestions, until } from './suggestions.ts';
 
 describe('Suggestions while typing', () => {
-  let parts: Parts;
+  const parts = useParts();
   let suggestions: Suggestions;
-  let typing: TypingSuggestions;
-  beforeEach(async () => {
-    parts = makeParts();
-    suggestions = new Suggestions((provider) => provider === typing || provider instanceof GhostText);
-    typing = new TypingSuggestions(
-      parts.engine,
-      parts.generated,
-      parts.settings,
-      parts.log,
-      () => parts.generator.isBusy,
-    );
+  beforeEach(() => {
+    const isOwn = (provider: unknown) => provider === parts.suggestions || provider instanceof GhostText;
+    suggestions = parts.own(new Suggestions(isOwn));
   });
-  afterEach(async () => {
-    typing.dispose();
-    parts.dispose();
-    suggestions.dispose();
-    await setEnabled(undefined);
-    await closeAll();
-  });
+  afterEach(() => setEnabled(undefined));
 
   async function setEnabled(isOn: boolean | undefined): Promise<void> {
     const configuration = vscode.workspace.getConfiguration('whytoken.inlineCompletion');
@@ -41,12 +26,17 @@ describe('Suggestions while typing', () => {
     const triggerKind = vscode.InlineCompletionTriggerKind.Automatic;
     const context = { triggerKind, selectedCompletionInfo: undefined };
     const never = new vscode.CancellationTokenSource().token;
-    return typing.provideInlineCompletionItems(document, new vscode.Position(0, character), context, never);
+    return parts.suggestions.provideInlineCompletionItems(
+      document,
+      new vscode.Position(0, character),
+      context,
+      never,
+    );
   }
 
   const type = (text: string) => vscode.commands.executeCommand('type', { text });
 
-  it('are off: there is no provider; the setting brings and takes it', async () => {
+  test('are off: there is no provider; the setting brings and takes it', async () => {
     assert.equal(suggestions.providers, 0);
     await setEnabled(true);
     await until(() => suggestions.providers === 1);
@@ -54,7 +44,7 @@ describe('Suggestions while typing', () => {
     await until(() => suggestions.providers === 0);
   });
 
-  it('are one short greedy candidate to the end of the line, after a pause', async () => {
+  test('are one short greedy candidate to the end of the line, after a pause', async () => {
     await setEnabled(true);
     const { document } = await openText('');
     for (const letter of 'Once') await type(letter);
@@ -71,7 +61,7 @@ describe('Suggestions while typing', () => {
     assert.equal(parts.engine.generated.length, 1);
   });
 
-  it('stay, without another question, while what they say is typed', async () => {
+  test('stay, without another question, while what they say is typed', async () => {
     await setEnabled(true);
     await openText('');
     await type('O');
@@ -85,7 +75,7 @@ describe('Suggestions while typing', () => {
     assert.equal(parts.engine.generated.length, 1);
   });
 
-  it('are not asked for any more when somebody types on', async () => {
+  test('are not asked for any more when somebody types on', async () => {
     await setEnabled(true);
     await openText('');
     await type('O');
@@ -96,7 +86,7 @@ describe('Suggestions while typing', () => {
     assert.equal(parts.engine.generated[1]!.params.text, 'On');
   });
 
-  it('are silent while candidates are offered', async () => {
+  test('are silent while candidates are offered', async () => {
     await setEnabled(true);
     const editor = await openText('Once');
     editor.selection = new vscode.Selection(0, 4, 0, 4);
@@ -120,7 +110,7 @@ describe('Suggestions while typing', () => {
     assert.equal(items!.length, 1);
   });
 
-  it('tell nobody of an error', async () => {
+  test('tell nobody of an error', async () => {
     await setEnabled(true);
     await openText('');
     parts.engine.generate = async () => {
@@ -131,7 +121,7 @@ describe('Suggestions while typing', () => {
     assert.deepEqual([suggestions.last, parts.notes], [[], []]);
   });
 
-  it('are for texts that somebody writes, not for input boxes and output', async () => {
+  test('are for texts that somebody writes, not for input boxes and output', async () => {
     await setEnabled(true);
     const scheme = 'whytoken-output';
     const registration = vscode.workspace.registerTextDocumentContentProvider(scheme, {

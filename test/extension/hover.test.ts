@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { explanationOf, scoresOf } from './fakeEngine.ts';
-import { closeAll, makeParts, openText, type Parts, select, settle, withSettings } from './parts.ts';
+import { openText, select, settle, useParts, withSettings } from './parts.ts';
 
 describe('Hover', () => {
-  let parts: Parts;
-  beforeEach(() => {
-    parts = makeParts();
-  });
-  afterEach(async () => {
-    parts.dispose();
-    await closeAll();
-  });
+  const parts = useParts();
 
   async function explain(editor: vscode.TextEditor, selected: string) {
     select(editor, selected);
@@ -26,7 +19,7 @@ describe('Hover', () => {
     return hover && { hover, markdown: hover.contents[0] as vscode.MarkdownString };
   }
 
-  it('tells contribution, probability, rank, surprisal and the alternatives of the token under the pointer', async () => {
+  test('tells contribution, probability, rank, surprisal and the alternatives of the token under the pointer', async () => {
     const editor = await openText('The capital of France is');
     const { run, request } = await explain(editor, 'France is');
     request.resolve(explanationOf(request.params));
@@ -42,7 +35,7 @@ describe('Hover', () => {
     assert.match(plain, /Read after 4 tokens/);
   });
 
-  it('tells the sum of what is coloured as one, where that is more than the token', async () => {
+  test('tells the sum of what is coloured as one, where that is more than the token', async () => {
     const editor = await openText('The capital of France is');
     const { run, request } = await explain(editor, 'France is');
     request.resolve(explanationOf(request.params));
@@ -55,7 +48,7 @@ describe('Hover', () => {
     });
   });
 
-  it('tells a generated character that came in pieces as one, and that the alternatives are of its first', async () => {
+  test('tells a generated character that came in pieces as one, and that the alternatives are of its first', async () => {
     const editor = await openText('a中b');
     const piece = (id: number, name: string, logProb: number) => ({
       ...{ id, text: '\ufffd', name, logProb, rank: 3, entropy: 2 },
@@ -72,7 +65,7 @@ describe('Hover', () => {
     assert.equal(hoverAt(editor, 2), null);
   });
 
-  it('shows what is known before the probabilities have come', async () => {
+  test('shows what is known before the probabilities have come', async () => {
     const editor = await openText('The capital of France is');
     const { run, request } = await explain(editor, 'France is');
     const partial = { ...explanationOf(request.params), refining: true };
@@ -84,7 +77,7 @@ describe('Hover', () => {
     await run;
   });
 
-  it('is silent outside the explained text', async () => {
+  test('is silent outside the explained text', async () => {
     const editor = await openText('The capital of France is');
     const { run, request } = await explain(editor, 'France is');
     request.resolve(explanationOf(request.params));
@@ -92,7 +85,7 @@ describe('Hover', () => {
     assert.equal(hoverAt(editor, 5), null);
   });
 
-  it('says why the first token of a text has no probability', async () => {
+  test('says why the first token of a text has no probability', async () => {
     const editor = await openText('France is');
     const { run, request } = await explain(editor, 'France is');
     parts.engine.score = async (params) => {
@@ -106,7 +99,7 @@ describe('Hover', () => {
     assert.match(hoverAt(editor, 1)!.markdown.value, /BOS setting/);
   });
 
-  it('lets no token text act: no link, image, HTML or table of its own', async () => {
+  test('lets no token text act: no link, image, HTML or table of its own', async () => {
     const hostile = '[x](command:workbench.action.quit) ![i](https://a.b/c) </td><script>|`*';
     const editor = await openText(hostile.replaceAll(' ', '_'));
     const { run, request } = await explain(editor, editor.document.getText());

@@ -13,7 +13,7 @@ describe('The extension', () => {
     await closeAll();
   });
 
-  it('is there without being asked for, with every command of its manifest', async () => {
+  test('is there without being asked for, with every command of its manifest', async () => {
     for (let i = 0; i < 1000 && !extension.isActive; i++) await sleep(20);
     assert.ok(extension.isActive);
     const all = new Set(await vscode.commands.getCommands(true));
@@ -24,7 +24,7 @@ describe('The extension', () => {
     );
   });
 
-  it('has no native module in the extension host, not even while it explains', async () => {
+  test('has no native module in the extension host, not even while it explains', async () => {
     const editor = await openText('The capital of France is');
     select(editor, 'France is');
     await extension.activate();
@@ -37,7 +37,7 @@ describe('The extension', () => {
     );
   });
 
-  it('takes no key that VS Code’s defaults have, but Escape', async () => {
+  test('takes no key that VS Code’s defaults have, but Escape', async () => {
     const defaults = vscode.Uri.parse('vscode://defaultsettings/keybindings.json');
     const text = (await vscode.workspace.openTextDocument(defaults)).getText();
     const entries = [...text.matchAll(/"key": "([^"]+)",\s+"command": "([^"]+)"/g)];
@@ -52,7 +52,7 @@ describe('The extension', () => {
     );
   });
 
-  it('explains a selection and fills the hover', async () => {
+  test('explains a selection and fills the hover', async () => {
     const editor = await openText('The capital of the United Kingdom is London. The capital of France is');
     select(editor, 'The capital of France is');
     const api = await extension.activate();
@@ -70,7 +70,7 @@ describe('The extension', () => {
     assert.match(markdown.map(({ value }) => value).join('\n'), /Probability here/);
   });
 
-  it('generates candidates; one of them is taken, and one undo takes all of it back', async () => {
+  test('generates candidates; one of them is taken, and one undo takes all of it back', async () => {
     const editor = await openText('The capital of France is');
     editor.selection = new vscode.Selection(0, 24, 0, 24);
     await vscode.commands.executeCommand('whytoken.generate');
@@ -81,7 +81,7 @@ describe('The extension', () => {
     assert.equal(editor.document.getText(), 'The capital of France is');
   });
 
-  it('shows the panel beside the text and leaves the focus there', async () => {
+  test('shows the panel beside the text and leaves the focus there', async () => {
     const editor = await openText('The capital of France is');
     await vscode.commands.executeCommand('whytoken.openPanel');
     assert.equal((await panelTabs('explanation')).length, 1);
@@ -90,7 +90,7 @@ describe('The extension', () => {
     assert.equal((await panelTabs('explanation')).length, 1);
   });
 
-  it('shows a head that was pressed in another panel in that one’s place, wherever the focus was', async () => {
+  test('shows a head that was pressed in another panel in that one’s place, wherever the focus was', async () => {
     await openText('The capital of France is');
     await vscode.commands.executeCommand('whytoken.openStructure');
     const [structure] = await panelTabs('structure');
@@ -122,7 +122,7 @@ describe('The extension', () => {
       return content.map((part) => (part as vscode.LanguageModelTextPart).value).join('');
     };
 
-    it('are those of the manifest', async () => {
+    test('are those of the manifest', async () => {
       await extension.activate();
       const registered = vscode.lm.tools.filter(({ name }) => name.startsWith('whytoken_'));
       const contributed = extension.packageJSON.contributes.languageModelTools as {
@@ -136,7 +136,7 @@ describe('The extension', () => {
       );
     });
 
-    it('answer with the bundled model’s numbers', async () => {
+    test('answer with the bundled model’s numbers', async () => {
       const text = 'The capital of the United Kingdom is London. The capital of France is';
       const probabilities = await invoke('whytoken_token_probabilities', { text, top: 2 });
       assert.match(probabilities, /^Perplexity [\d.]+: [\d.]+ bits per token, over \d+ predicted tokens\./);
@@ -157,14 +157,14 @@ describe('The extension', () => {
       );
     });
 
-    it('refuse wrong input with a sentence that a model can act on', async () => {
+    test('refuse wrong input with a sentence that a model can act on', async () => {
       await assert.rejects(
         invoke('whytoken_token_probabilities', { text: 'x', top: 0 }),
         /top is 0, but must be a whole number from 1 to 10/,
       );
     });
 
-    it('do not end what the person is doing', async () => {
+    test('do not end what the person is doing', async () => {
       const settings = vscode.workspace.getConfiguration('whytoken.generation');
       await settings.update('temperature', 0, vscode.ConfigurationTarget.Global);
       try {

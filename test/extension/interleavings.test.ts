@@ -10,7 +10,7 @@ import type { AttendParams, ExplainParams, ScoreParams } from '../../src/protoco
 import { EngineError } from '../../src/protocol/errors.ts';
 import type { Explanation, TokenScore } from '../../src/protocol/results.ts';
 import { explanationOf, FakeEngine, rowsOf, scoresOf } from './fakeEngine.ts';
-import { closeAll, makeParts, openText, type Parts, replace, settle } from './parts.ts';
+import { openText, replace, settle, useParts } from './parts.ts';
 
 const steps = 10_000;
 
@@ -69,18 +69,9 @@ class LateEngine extends FakeEngine {
 }
 
 describe('Interleavings', () => {
-  let parts: Parts;
-  let engine: LateEngine;
-  beforeEach(() => {
-    engine = new LateEngine();
-    parts = makeParts(engine);
-  });
-  afterEach(async () => {
-    parts.dispose();
-    await closeAll();
-  });
+  const parts = useParts(() => new LateEngine());
 
-  it(`no colour on a wrong word in ${steps.toLocaleString('en')} random edits, questions and answers`, async function () {
+  test(`no colour on a wrong word in ${steps.toLocaleString('en')} random edits, questions and answers`, async function () {
     this.timeout(240_000);
     const random = seeded(20261122);
     const words = newWords();
@@ -121,20 +112,20 @@ describe('Interleavings', () => {
   }
 
   function answer(random: Random): void {
-    const request = engine.explained[random(engine.explained.length + 1)];
+    const request = parts.engine.explained[random(parts.engine.explained.length + 1)];
     if (request && random(3) === 0) {
-      const partial = { ...engine.explanationOf(request.params), refining: true };
+      const partial = { ...parts.engine.explanationOf(request.params), refining: true };
       if (!request.options.cancellation?.isCancellationRequested) {
         request.options.onProgress?.({ stage: 'explaining', done: 1, total: null, partial });
       }
     } else if (request) {
-      request.resolve(engine.explanationOf(request.params));
-      engine.explained.splice(engine.explained.indexOf(request), 1);
+      request.resolve(parts.engine.explanationOf(request.params));
+      parts.engine.explained.splice(parts.engine.explained.indexOf(request), 1);
     }
-    const waiting = engine.waiting.splice(0).filter(({ cancelled }) => !cancelled);
+    const waiting = parts.engine.waiting.splice(0).filter(({ cancelled }) => !cancelled);
     const next = waiting[random(waiting.length)];
     next?.answer();
-    engine.waiting.push(...waiting.filter((one) => one !== next));
+    parts.engine.waiting.push(...waiting.filter((one) => one !== next));
   }
 
   function judge({ document }: vscode.TextEditor, seen: Record<string, number>): void {
@@ -146,7 +137,7 @@ describe('Interleavings', () => {
       ...[target, query].filter((one) => one !== null),
     ]) {
       const text = document.getText(range);
-      assert.ok(engine.told[overlay!].has(text), `${overlay}: ${JSON.stringify(text)}`);
+      assert.ok(parts.engine.told[overlay!].has(text), `${overlay}: ${JSON.stringify(text)}`);
       if (text.trim() !== '') seen[overlay!]!++;
     }
   }

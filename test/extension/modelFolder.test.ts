@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { ModelFolder } from '../../src/host/modelFolder.ts';
 import type { ModelInfo } from '../../src/protocol/engine.ts';
 import { EngineError } from '../../src/protocol/errors.ts';
-import { makeParts, type Parts } from './parts.ts';
+import { useParts } from './parts.ts';
 
 const info: ModelInfo = {
   name: 'mine\u202e',
@@ -11,47 +10,41 @@ const info: ModelInfo = {
 };
 
 describe('Choose Model Folder', () => {
-  let parts: Parts;
-  let modelFolder: ModelFolder;
+  const parts = useParts();
   const path = () => vscode.workspace.getConfiguration('whytoken').inspect<string>('model.path')!;
   const set = (value: string | undefined, target: vscode.ConfigurationTarget) =>
     vscode.workspace.getConfiguration('whytoken').update('model.path', value, target);
-  beforeEach(() => {
-    parts = makeParts();
-    modelFolder = new ModelFolder(parts.engine, parts.problems);
-  });
   afterEach(async () => {
-    parts.dispose();
     await set(undefined, vscode.ConfigurationTarget.Global);
     await set(undefined, vscode.ConfigurationTarget.Workspace);
   });
 
-  it('sets the folder once it was read, and says what it is', async () => {
+  test('sets the folder once it was read, and says what it is', async () => {
     const asked: string[] = [];
     parts.engine.load = async ({ modelDir }) => {
       assert.equal(path().globalValue, undefined);
       asked.push(modelDir);
       return info;
     };
-    await modelFolder.use(vscode.Uri.file('/models/mine'));
+    await parts.modelFolder.use(vscode.Uri.file('/models/mine'));
     assert.deepEqual(asked, ['/models/mine']);
     assert.deepEqual([path().globalValue, path().workspaceValue], ['/models/mine', undefined]);
     assert.equal(parts.settings.modelDir(undefined), '/models/mine');
     assert.deepEqual(parts.notes, ['The model mine‹U+202E› is used from now on.']);
   });
 
-  it('sets it in the workspace where that has a model of its own', async () => {
+  test('sets it in the workspace where that has a model of its own', async () => {
     parts.engine.load = async () => info;
     await set('/models/theirs', vscode.ConfigurationTarget.Workspace);
-    await modelFolder.use(vscode.Uri.file('/models/mine'));
+    await parts.modelFolder.use(vscode.Uri.file('/models/mine'));
     assert.deepEqual([path().globalValue, path().workspaceValue], [undefined, '/models/mine']);
     assert.equal(parts.settings.modelDir(undefined), '/models/mine');
   });
 
-  it('leaves the setting as it is when the folder cannot be read, or reading it is cancelled', async () => {
+  test('leaves the setting as it is when the folder cannot be read, or reading it is cancelled', async () => {
     for (const code of ['process-exited', 'cancelled'] as const) {
       parts.engine.load = () => Promise.reject(new EngineError(code, { reason: 'SIGKILL' }));
-      await modelFolder.use(vscode.Uri.file('/models/broken'));
+      await parts.modelFolder.use(vscode.Uri.file('/models/broken'));
       assert.equal(path().globalValue, undefined);
     }
     assert.equal(parts.notes.length, 1);

@@ -2,29 +2,12 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Mark } from '../../src/host/overlay/overlay.ts';
 import { scoresOf } from './fakeEngine.ts';
-import {
-  closeAll,
-  explainSelected,
-  makeParts,
-  openText,
-  type Parts,
-  replace,
-  settle,
-  until,
-  withSettings,
-} from './parts.ts';
+import { explainSelected, openText, replace, settle, until, useParts, withSettings } from './parts.ts';
 
 const text = 'The capital of France is Paris today';
 
 describe('Overlays', () => {
-  let parts: Parts;
-  beforeEach(() => {
-    parts = makeParts();
-  });
-  afterEach(async () => {
-    parts.dispose();
-    await closeAll();
-  });
+  const parts = useParts();
 
   const marked = (editor: vscode.TextEditor) =>
     parts.overlays
@@ -35,7 +18,7 @@ describe('Overlays', () => {
     await explainSelected(parts, editor, selected);
   }
 
-  it('are off until somebody asks', async () => {
+  test('are off until somebody asks', async () => {
     const editor = await openText(text);
     await settle();
     assert.equal(parts.overlays.of(editor.document), null);
@@ -43,7 +26,7 @@ describe('Overlays', () => {
     assert.deepEqual([parts.engine.scored.length, parts.engine.attended.length], [0, 0]);
   });
 
-  it('are one at a time, and the same command takes one away', async () => {
+  test('are one at a time, and the same command takes one away', async () => {
     const editor = await openText(text);
     await explain(editor, 'France is');
     assert.equal(parts.overlays.of(editor.document), 'attribution');
@@ -56,7 +39,7 @@ describe('Overlays', () => {
     assert.ok(parts.texts.of(editor.document), 'the explanation is kept');
   });
 
-  it('attribution: sign, strength and the target', async () => {
+  test('attribution: sign, strength and the target', async () => {
     const editor = await openText(text);
     await explain(editor, 'France is');
     assert.deepEqual(marked(editor), [
@@ -70,7 +53,7 @@ describe('Overlays', () => {
     assert.equal(target, null);
   });
 
-  it('attribution: granularity keeps the sums', async () => {
+  test('attribution: granularity keeps the sums', async () => {
     const editor = await openText('one two\nthree four');
     await explain(editor, 'one two\nthree four');
     await withSettings({ granularity: 'line' }, async () => {
@@ -82,7 +65,7 @@ describe('Overlays', () => {
     await withSettings({ granularity: 'word' }, async () => assert.equal(marked(editor).length, 4));
   });
 
-  it('attribution: syntax nodes are those of the language', async () => {
+  test('attribution: syntax nodes are those of the language', async () => {
     const provider = vscode.languages.registerSelectionRangeProvider('plaintext', {
       provideSelectionRanges: (document, positions) =>
         positions.map((position) => {
@@ -108,7 +91,7 @@ describe('Overlays', () => {
     }
   });
 
-  it('surprisal: rank bands, or the bits', async () => {
+  test('surprisal: rank bands, or the bits', async () => {
     const editor = await openText('one two three');
     parts.engine.score = async (params) => {
       const scores = scoresOf(params);
@@ -135,7 +118,7 @@ describe('Overlays', () => {
     assert.equal(parts.overlays.headline(editor.document), 'Surprisal: 7.0 bits a token, 3 tokens');
   });
 
-  it('surprisal: says that not all of the text is counted as long as it is not', async () => {
+  test('surprisal: says that not all of the text is counted as long as it is not', async () => {
     const editor = await openText('one two three');
     const headline = () => parts.overlays.headline(editor.document);
     const finish: (() => void)[] = [];
@@ -154,7 +137,7 @@ describe('Overlays', () => {
     assert.equal(headline(), 'Surprisal: 2.0 bits a token, 2 tokens so far');
   });
 
-  it('surprisal: after an edit only what comes behind it is read again, and stays on its own text meanwhile', async () => {
+  test('surprisal: after an edit only what comes behind it is read again, and stays on its own text meanwhile', async () => {
     const editor = await openText('alpha beta gamma delta');
     await parts.overlayCommands.toggle('surprisal');
     await until(() => marked(editor).length === 4);
@@ -169,7 +152,7 @@ describe('Overlays', () => {
     assert.deepEqual(request!.range, { start: 10, end: 26 });
   });
 
-  it('surprisal: what was forgotten while another editor was in front is read when it is seen again', async () => {
+  test('surprisal: what was forgotten while another editor was in front is read when it is seen again', async () => {
     const { document } = await openText('one two three');
     await parts.overlayCommands.toggle('surprisal');
     const known = () => parts.overlays.headline(document);
@@ -185,7 +168,7 @@ describe('Overlays', () => {
     });
   });
 
-  it('attention: follows the cursor, rings the query, colours what it attends to', async () => {
+  test('attention: follows the cursor, rings the query, colours what it attends to', async () => {
     const editor = await openText(text);
     editor.selection = new vscode.Selection(0, 21, 0, 21);
     await parts.overlayCommands.toggle('attention');
@@ -219,7 +202,7 @@ describe('Overlays', () => {
     assert.equal(parts.engine.attended.length, asked, 'nothing is computed while it is off');
   });
 
-  it('attention: asks for the head that the settings name', async () => {
+  test('attention: asks for the head that the settings name', async () => {
     await openText(text);
     await withSettings({ 'attention.view': 'head', 'attention.layer': 1, 'attention.head': 1 }, async () => {
       await parts.overlayCommands.toggle('attention');
@@ -228,7 +211,7 @@ describe('Overlays', () => {
     });
   });
 
-  it('Escape’s command takes away whatever is shown', async () => {
+  test('Escape’s command takes away whatever is shown', async () => {
     const editor = await openText(text);
     for (const id of ['surprisal', 'attention'] as const) {
       await parts.overlayCommands.toggle(id);
@@ -238,7 +221,7 @@ describe('Overlays', () => {
     }
   });
 
-  it('are shown on every editor of a document, and only of that one', async () => {
+  test('are shown on every editor of a document, and only of that one', async () => {
     const editor = await openText(text);
     const other = await vscode.window.showTextDocument(editor.document, vscode.ViewColumn.Two);
     await parts.overlayCommands.toggle('surprisal');

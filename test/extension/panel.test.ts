@@ -9,7 +9,6 @@ import { toPage } from '../../src/protocol/panels/page.ts';
 import { explanationOf } from './fakeEngine.ts';
 import { fakePanel } from './fakePanel.ts';
 import {
-  closeAll,
   explainSelected,
   fakeState,
   makeParts,
@@ -19,6 +18,7 @@ import {
   select,
   settle,
   until,
+  useParts,
 } from './parts.ts';
 
 function numberShown(sent: readonly unknown[]): number {
@@ -27,23 +27,17 @@ function numberShown(sent: readonly unknown[]): number {
 }
 
 describe('Explanation panel', () => {
-  let parts: Parts;
+  const parts = useParts();
   let pointed: (Pointed | null)[];
   let state: vscode.Memento;
   let panel: Panel<AttributionPanel>;
-  const log = vscode.window.createOutputChannel('Whytoken panel test', { log: true });
   beforeEach(() => {
-    parts = makeParts();
     pointed = [];
     state = fakeState();
-    panel = new Panel(sourceOf(parts), {
-      ...{ extension: vscode.Uri.file('/extension'), problems: parts.problems, log },
-    });
-  });
-  afterEach(async () => {
-    panel.dispose();
-    parts.dispose();
-    await closeAll();
+    const { problems, log } = parts;
+    panel = parts.own(
+      new Panel(sourceOf(parts), { extension: vscode.Uri.file('/extension'), problems, log }),
+    );
   });
 
   function sourceOf(all: Parts): AttributionSource {
@@ -57,7 +51,7 @@ describe('Explanation panel', () => {
     return parts.texts.of(editor.document)!;
   }
 
-  it('allows one script, by its nonce, one style sheet, and nothing else', async () => {
+  test('allows one script, by its nonce, one style sheet, and nothing else', async () => {
     const { panel: fake, webview } = fakePanel();
     await panel.deserializeWebviewPanel(fake);
     const policy = /Content-Security-Policy" content="([^"]+)"/.exec(webview.html)![1]!;
@@ -70,7 +64,7 @@ describe('Explanation panel', () => {
     assert.ok(!second.webview.html.includes(nonce));
   });
 
-  it('answers ready, follows the explanation, and sends only what the protocol allows', async () => {
+  test('answers ready, follows the explanation, and sends only what the protocol allows', async () => {
     const { panel: fake, sent, receive } = fakePanel();
     await panel.deserializeWebviewPanel(fake);
     receive({ type: 'ready' });
@@ -103,7 +97,7 @@ describe('Explanation panel', () => {
     );
   });
 
-  it('points at a token, of what is shown only, and tells where the cursor is', async () => {
+  test('points at a token, of what is shown only, and tells where the cursor is', async () => {
     const { panel: fake, sent, receive } = fakePanel();
     await panel.deserializeWebviewPanel(fake);
     receive({ type: 'ready' });
@@ -130,7 +124,7 @@ describe('Explanation panel', () => {
     await until(() => told() === null);
   });
 
-  it('asks for syntax nodes when the page wants them, and not before', async () => {
+  test('asks for syntax nodes when the page wants them, and not before', async () => {
     const asked: (readonly vscode.Position[])[] = [];
     const registration = vscode.languages.registerSelectionRangeProvider('*', {
       provideSelectionRanges(document, positions) {
@@ -156,7 +150,7 @@ describe('Explanation panel', () => {
     registration.dispose();
   });
 
-  it('asks the engine for a second method and for the receipt again', async () => {
+  test('asks the engine for a second method and for the receipt again', async () => {
     const { panel: fake, sent, receive } = fakePanel();
     await panel.deserializeWebviewPanel(fake);
     receive({ type: 'ready' });
@@ -186,7 +180,7 @@ describe('Explanation panel', () => {
     assert.deepEqual(last('failed'), { type: 'failed', id: 8, message: '' });
   });
 
-  it('asks why a token stands there, and why not an alternative', async () => {
+  test('asks why a token stands there, and why not an alternative', async () => {
     const { panel: fake, sent, receive } = fakePanel();
     await panel.deserializeWebviewPanel(fake);
     receive({ type: 'ready' });
@@ -199,7 +193,7 @@ describe('Explanation panel', () => {
     assert.deepEqual(params.at, { kind: 'offset', offset: 'The capital of '.length });
   });
 
-  it('asks again after a reload what was explained, where the text is still there', async () => {
+  test('asks again after a reload what was explained, where the text is still there', async () => {
     const explained = await explain('One two three. The capital of France is', 'The capital of France is');
     const run = parts.explainer.whyNot(explained, { kind: 'text', text: ' Rome' });
     await settle();
@@ -230,7 +224,7 @@ describe('Explanation panel', () => {
     assert.deepEqual(await reloaded(), []);
   });
 
-  it('passes over messages of any other shape', async () => {
+  test('passes over messages of any other shape', async () => {
     const { panel: fake, sent, receive } = fakePanel();
     await panel.deserializeWebviewPanel(fake);
     await explain('The capital of France is', 'France is');

@@ -1,79 +1,50 @@
 /** The extension's parts around a fake engine, and an editor to use them in. */
 import * as vscode from 'vscode';
-import { Activity } from '../../src/host/activity.ts';
-import { AnswerThread } from '../../src/host/answer/answerThread.ts';
-import { ExplainedTexts } from '../../src/host/explain/explainedTexts.ts';
-import { Explainer } from '../../src/host/explain/explainer.ts';
-import { Stopwatch } from '../../src/host/explain/stopwatch.ts';
-import { GeneratedTexts } from '../../src/host/generate/generatedTexts.ts';
-import { Generator } from '../../src/host/generate/generator.ts';
-import { TokenHover } from '../../src/host/hover/tokenHover.ts';
-import { Live } from '../../src/host/live/live.ts';
-import { AttentionOverlay } from '../../src/host/overlay/attention.ts';
-import { AttributionOverlay } from '../../src/host/overlay/attribution.ts';
-import { followExplanations } from '../../src/host/overlay/followExplanations.ts';
-import { OverlayCommands } from '../../src/host/overlay/overlayCommands.ts';
-import { Overlays } from '../../src/host/overlay/overlays.ts';
-import { SurprisalOverlay } from '../../src/host/overlay/surprisal.ts';
-import { Painter } from '../../src/host/paint/painter.ts';
-import { Problems } from '../../src/host/problems.ts';
-import { ScoredDocuments } from '../../src/host/score/scoredDocuments.ts';
-import { Settings } from '../../src/host/settings.ts';
+import { makeParts as makeAllParts } from '../../src/host/parts.ts';
 import { explanationOf, FakeEngine } from './fakeEngine.ts';
 
-export function makeParts(engine = new FakeEngine()) {
-  const log = vscode.window.createOutputChannel('Whytoken test', { log: true });
-  const settings = new Settings('/bundled', log);
-  const problems = new Problems(log);
-  const activity = new Activity();
-  const stopwatch = new Stopwatch(log);
-  const texts = new ExplainedTexts();
-  const scored = new ScoredDocuments(engine, settings, problems);
-  const attribution = new AttributionOverlay(texts, settings);
-  const overlays = new Overlays([
-    attribution,
-    new SurprisalOverlay(scored, settings),
-    new AttentionOverlay(engine, settings, problems),
-  ]);
-  const follow = followExplanations(texts, overlays);
-  const painter = new Painter(overlays, settings);
-  const explainer = new Explainer(engine, texts, activity, settings, problems, stopwatch, scored);
-  const generated = new GeneratedTexts();
-  const generator = new Generator(engine, generated, activity, settings, problems);
-  const answers = new AnswerThread(texts, problems);
-  const live = new Live(explainer, overlays, activity, settings);
-  const overlayCommands = new OverlayCommands(overlays, texts, explainer, engine, settings, problems);
-  const hover = new TokenHover(texts, scored, generated, overlays, attribution, settings);
+export function makeParts<E extends FakeEngine = FakeEngine>(engine = new FakeEngine() as E) {
+  const parts = makeAllParts({
+    engine,
+    log: vscode.window.createOutputChannel('Whytoken test', { log: true }),
+    extension: vscode.Uri.file('/extension'),
+    bundledModel: '/bundled',
+    state: fakeState(),
+  });
+  /** What the status item was told to say. */
   const notes: string[] = [];
-  problems.onDidNote((note) => notes.push(note));
-  const dispose = () => {
-    const owned = [
-      ...[generator, live, answers, explainer, painter, follow, overlays, scored, texts, generated],
-      ...[activity, problems, log],
-    ];
-    for (const part of owned) part.dispose();
-  };
-  return {
-    ...{
-      log,
-      engine,
-      settings,
-      problems,
-      generated,
-      activity,
-      texts,
-      scored,
-      overlays,
-      explainer,
-      generator,
-      answers,
-      live,
-    },
-    ...{ overlayCommands, hover, notes, stopwatch, dispose },
-  };
+  parts.problems.onDidNote((note) => notes.push(note));
+  return { ...parts, notes };
 }
 
-export type Parts = ReturnType<typeof makeParts>;
+export type Parts<E extends FakeEngine = FakeEngine> = ReturnType<typeof makeParts<E>>;
+
+interface Own {
+  /** What a test makes beside the parts, and out of them: its end comes before theirs. */
+  own<T extends vscode.Disposable>(made: T): T;
+}
+
+/**
+ * Gives every test of the `describe` in which it is called parts of its own: the same object, filled anew. Afterwards
+ * they are disposed of and all editors are closed.
+ */
+export function useParts<E extends FakeEngine = FakeEngine>(makeEngine?: () => E): Parts<E> & Own {
+  const owned: vscode.Disposable[] = [];
+  const own = <T extends vscode.Disposable>(made: T): T => {
+    owned.push(made);
+    return made;
+  };
+  const parts = {} as Parts<E> & Own;
+  beforeEach(() => {
+    Object.assign(parts, makeParts(makeEngine?.()), { own });
+  });
+  afterEach(async () => {
+    for (const made of owned.splice(0).reverse()) made.dispose();
+    parts.dispose();
+    await closeAll();
+  });
+  return parts;
+}
 
 /** What VS Code keeps for a workspace. */
 export function fakeState(): vscode.Memento {

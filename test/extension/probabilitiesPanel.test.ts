@@ -8,22 +8,12 @@ import type { ToPage } from '../../src/protocol/panels/page.ts';
 import type { ProbabilitiesPanel } from '../../src/protocol/panels/probabilities.ts';
 import { explanationOf, generationOf, lensOf } from './fakeEngine.ts';
 import { fakePanel } from './fakePanel.ts';
-import {
-  closeAll,
-  fakeState,
-  makeParts,
-  openText,
-  type Parts,
-  select,
-  settle,
-  until,
-  withSettings,
-} from './parts.ts';
+import { fakeState, openText, select, settle, until, useParts, withSettings } from './parts.ts';
 
 const text = 'one two three four\nfive six';
 
 describe('Probabilities panel', () => {
-  let parts: Parts;
+  const parts = useParts();
   let pointed: (Pointed | null)[];
   let panel: Panel<ProbabilitiesPanel>;
   let source: ProbabilitiesSource;
@@ -31,23 +21,17 @@ describe('Probabilities panel', () => {
   let receive: (message: unknown) => void;
 
   beforeEach(async () => {
-    parts = makeParts();
     pointed = [];
     const painter = { point: (place: Pointed | null) => pointed.push(place) } as unknown as Painter;
     source = new ProbabilitiesSource(
       parts,
       new ReadText(parts.settings, parts.texts, painter, { state: fakeState(), key: 'panel' }),
     );
-    panel = new Panel(source, { ...parts, extension: vscode.Uri.file('/extension') });
+    panel = parts.own(new Panel(source, { ...parts, extension: vscode.Uri.file('/extension') }));
     const fake = fakePanel();
     await panel.deserializeWebviewPanel(fake.panel);
     sent = fake.sent;
     receive = fake.receive;
-  });
-  afterEach(async () => {
-    panel.dispose();
-    parts.dispose();
-    await closeAll();
   });
 
   const shown = () => sent.filter((message) => message.type === 'show').at(-1)!;
@@ -79,7 +63,7 @@ describe('Probabilities panel', () => {
   }
   const sampling = { temperature: 1, topK: 0, topP: 1 };
 
-  it('shows nothing until a text is looked at, then what is selected with the document’s settings', async () => {
+  test('shows nothing until a text is looked at, then what is selected with the document’s settings', async () => {
     receive({ type: 'ready' });
     assert.equal(shown().content, null);
     await withSettings({ 'generation.temperature': 0.25, 'generation.topK': 7 }, async () => {
@@ -95,7 +79,7 @@ describe('Probabilities panel', () => {
     assert.deepEqual([read, range], ['one two three four', { start: 8, end: 18 }]);
   });
 
-  it('is read anew by another model that is set', async () => {
+  test('is read anew by another model that is set', async () => {
     await open('three four');
     const before = content().reading;
     await withSettings({ 'model.path': '/another' }, async () => {
@@ -105,7 +89,7 @@ describe('Probabilities panel', () => {
     });
   });
 
-  it('tells the distribution of a token of the strip by its place in the whole text', async () => {
+  test('tells the distribution of a token of the strip by its place in the whole text', async () => {
     await open('three four');
     const params = { at: 1, top: 2, ...sampling, topK: 5 };
     const answer = await answerTo<{
@@ -130,7 +114,7 @@ describe('Probabilities panel', () => {
     assert.deepEqual(parts.engine.distributed.at(-1)!.at, { kind: 'end' });
   });
 
-  it('looks through the lens one question after the other, none in the place of another', async () => {
+  test('looks through the lens one question after the other, none in the place of another', async () => {
     await open('three four');
     const grid = ask('lens', { block: 0, follow: null });
     const column = ask('follow', { at: 1, token: { kind: 'id', id: 7 } });
@@ -163,7 +147,7 @@ describe('Probabilities panel', () => {
     await answerTo(waiting);
   });
 
-  it('points both ways', async () => {
+  test('points both ways', async () => {
     const { editor } = await open('three four');
     receive({ type: 'point', content: shown().number, token: 1 });
     const place = pointed.at(-1);
@@ -175,7 +159,7 @@ describe('Probabilities panel', () => {
     await until(() => last()?.token === 0);
   });
 
-  it('generates from an alternative in the place of a token, and after the end', async () => {
+  test('generates from an alternative in the place of a token, and after the end', async () => {
     const { editor } = await open('one two');
     order({ kind: 'continue', at: 1, alternative: { id: 51, text: ' t51' } });
     await until(() => parts.engine.generated.length === 1);
@@ -205,7 +189,7 @@ describe('Probabilities panel', () => {
     await until(() => editor.document.getText().endsWith('five six t50'));
   });
 
-  it('asks why a token, and why not another', async () => {
+  test('asks why a token, and why not another', async () => {
     await open('two three');
     const asked = async (what: object) => {
       const count = parts.engine.explained.length;
@@ -229,7 +213,7 @@ describe('Probabilities panel', () => {
     assert.deepEqual([end.text, end.range], ['one two three', { start: 4, end: 13 }]);
   });
 
-  it('passes over questions and orders of any other shape', async () => {
+  test('passes over questions and orders of any other shape', async () => {
     await open('one two');
     const before = [parts.engine.distributed.length, parts.engine.generated.length, parts.notes.length];
     for (const params of [null, {}, { at: -1, top: 2, ...sampling }, { at: 0, top: 1000, ...sampling }]) {

@@ -1,29 +1,12 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { explanationOf } from './fakeEngine.ts';
-import {
-  closeAll,
-  makeParts,
-  openText,
-  type Parts,
-  replace,
-  select,
-  settle,
-  until,
-  withSettings,
-} from './parts.ts';
+import { openText, replace, select, settle, until, useParts, withSettings } from './parts.ts';
 
 const text = 'First line.\n\nThe capital of France is Paris today.';
 
 describe('Why this, and not that?', () => {
-  let parts: Parts;
-  beforeEach(() => {
-    parts = makeParts();
-  });
-  afterEach(async () => {
-    parts.dispose();
-    await closeAll();
-  });
+  const parts = useParts();
 
   const request = () => parts.engine.explained.at(-1)!;
 
@@ -33,7 +16,7 @@ describe('Why this, and not that?', () => {
     await run;
   }
 
-  it('Explain This Token asks why the token at the cursor stands there, from the lines up to it', async () => {
+  test('Explain This Token asks why the token at the cursor stands there, from the lines up to it', async () => {
     const editor = await openText(text);
     const at = text.indexOf('Paris') + 5;
     editor.selection = new vscode.Selection(editor.document.positionAt(at), editor.document.positionAt(at));
@@ -51,7 +34,7 @@ describe('Why this, and not that?', () => {
     );
   });
 
-  it('the first word of a paragraph is explained by the paragraph before', async () => {
+  test('the first word of a paragraph is explained by the paragraph before', async () => {
     await openText(text);
     const editor = vscode.window.activeTextEditor!;
     editor.selection = new vscode.Selection(2, 1, 2, 1);
@@ -62,7 +45,7 @@ describe('Why this, and not that?', () => {
     parts.activity.cancel();
   });
 
-  it('another foil is the same question, asked where the text now stands', async () => {
+  test('another foil is the same question, asked where the text now stands', async () => {
     const editor = await openText(text);
     select(editor, 'The capital of France is');
     await answer(parts.explainer.explainSelection());
@@ -76,7 +59,7 @@ describe('Why this, and not that?', () => {
     assert.ok(params.text.startsWith('The first line.'));
   });
 
-  it('a foil makes it a contrast, whatever the objective is', async () => {
+  test('a foil makes it a contrast, whatever the objective is', async () => {
     await withSettings({ objective: 'probability' }, async () => {
       const editor = await openText(text);
       select(editor, 'France is');
@@ -90,7 +73,7 @@ describe('Why this, and not that?', () => {
     });
   });
 
-  it('the answer opens under the line, in words, and goes with the explanation', async () => {
+  test('the answer opens under the line, in words, and goes with the explanation', async () => {
     const editor = await openText(text);
     select(editor, 'France is');
     await answer(parts.explainer.explainSelection());
@@ -100,7 +83,7 @@ describe('Why this, and not that?', () => {
     assert.equal(parts.answers.isOpen(editor.document), false);
   });
 
-  it('the answer is brought into view when it is opened, not when it changes', async () => {
+  test('the answer is brought into view when it is opened, not when it changes', async () => {
     const editor = await openText(`${text}\n${'more\n'.repeat(500)}`);
     const isSeen = (line: number) =>
       editor.visibleRanges.some((range) => range.contains(range.start.with(line)));
@@ -118,7 +101,7 @@ describe('Why this, and not that?', () => {
     assert.equal(isSeen(2), false);
   });
 
-  it('live: the line is explained at each pause, cancelled by the next key, with what it was before', async () => {
+  test('live: the line is explained at each pause, cancelled by the next key, with what it was before', async () => {
     await withSettings({ live: true }, async () => {
       const editor = await openText('Once');
       const type = (typed: string) => vscode.commands.executeCommand('type', { text: typed });
@@ -140,7 +123,7 @@ describe('Why this, and not that?', () => {
     });
   });
 
-  it('live is off by default', async () => {
+  test('live is off by default', async () => {
     await openText('Once');
     await vscode.commands.executeCommand('type', { text: 'x' });
     await settle(400);

@@ -4,40 +4,20 @@ import type { Painter, Pointed } from '../../src/host/paint/painter.ts';
 import { ReadText } from '../../src/host/panel/readText.ts';
 import type { TokenSpan } from '../../src/protocol/results.ts';
 import { words } from './fakeEngine.ts';
-import {
-  closeAll,
-  fakeState,
-  makeParts,
-  openText,
-  type Parts,
-  replace,
-  select,
-  until,
-  withSettings,
-} from './parts.ts';
+import { fakeState, openText, replace, select, until, useParts, withSettings } from './parts.ts';
 
 describe('The text of a panel', () => {
   const content = 'A first one.\n\nThe capital of France\nis Paris.\n\nA last one.\n';
   const paragraph = 'The capital of France\nis Paris.';
-  let parts: Parts;
-  let texts: ReadText[];
+  const parts = useParts();
   let pointed: (Pointed | null)[];
   beforeEach(() => {
-    parts = makeParts();
-    texts = [];
     pointed = [];
-  });
-  afterEach(async () => {
-    for (const text of texts) text.dispose();
-    parts.dispose();
-    await closeAll();
   });
 
   function readText(state = fakeState()): ReadText {
     const painter = { point: (place: Pointed | null) => pointed.push(place) } as unknown as Painter;
-    const text = new ReadText(parts.settings, parts.texts, painter, { state, key: 'panel.test' });
-    texts.push(text);
-    return text;
+    return parts.own(new ReadText(parts.settings, parts.texts, painter, { state, key: 'panel.test' }));
   }
 
   const stretchOf = ({ current }: ReadText) => {
@@ -46,7 +26,7 @@ describe('The text of a panel', () => {
     return text.slice(range.start, range.end);
   };
 
-  it('is what is selected, or the paragraph at the cursor', async () => {
+  test('is what is selected, or the paragraph at the cursor', async () => {
     const editor = await openText(content);
     const text = readText();
     assert.equal(text.current, null);
@@ -67,7 +47,7 @@ describe('The text of a panel', () => {
     assert.equal(text.current!.params.text, content.trimEnd(), 'the context in front is read too');
   });
 
-  it('links tokens both ways, moves with edits in front, and is stale after one inside', async () => {
+  test('links tokens both ways, moves with edits in front, and is stale after one inside', async () => {
     const editor = await openText(content);
     select(editor, paragraph);
     const text = readText();
@@ -101,7 +81,7 @@ describe('The text of a panel', () => {
     assert.ok(text.current!.isCurrent);
   });
 
-  it('is another reading of the same text when another model is set, and of no other setting', async () => {
+  test('is another reading of the same text when another model is set, and of no other setting', async () => {
     const editor = await openText(content);
     select(editor, paragraph);
     const text = readText();
@@ -119,7 +99,7 @@ describe('The text of a panel', () => {
     assert.equal(text.current!.params.modelDir, before.params.modelDir);
   });
 
-  it('is found again after a reload where it was, and not where it is another text', async () => {
+  test('is found again after a reload where it was, and not where it is another text', async () => {
     const editor = await openText(content);
     select(editor, paragraph);
     const state = fakeState();

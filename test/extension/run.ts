@@ -14,6 +14,10 @@ export async function run(): Promise<void> {
   const report = (event: SuiteEvent) =>
     appendFileSync(process.env.WHYTOKEN_SUITE_REPORT!, `${JSON.stringify(event)}\n`);
   const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: Mocha.reporters.Base });
+  // Tests are called as they are under node:test.
+  mocha.suite.on('pre-require', (globals) => {
+    globals.test = globals.it;
+  });
   for (const file of globSync('**/*.test.cjs', { cwd: __dirname })) mocha.addFile(path.join(__dirname, file));
   await mocha.loadFilesAsync();
   await new Promise<void>((resolve) => {

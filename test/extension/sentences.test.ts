@@ -2,17 +2,10 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { comparison, remarks } from '../../src/host/explain/sentences.ts';
 import { explanationOf } from './fakeEngine.ts';
-import { closeAll, makeParts, openText, type Parts, select, settle } from './parts.ts';
+import { openText, select, settle, useParts } from './parts.ts';
 
 describe('What is said of an explanation', () => {
-  let parts: Parts;
-  beforeEach(() => {
-    parts = makeParts();
-  });
-  afterEach(async () => {
-    parts.dispose();
-    await closeAll();
-  });
+  const parts = useParts();
 
   async function explained(editor: vscode.TextEditor, run: Promise<unknown>) {
     await settle();
@@ -24,7 +17,7 @@ describe('What is said of an explanation', () => {
 
   const endsInSpace = (said: string[]) => said.some((remark) => /ends in a space/.test(remark));
 
-  it('how many times as probable, up to a million', async () => {
+  test('how many times as probable, up to a million', async () => {
     const editor = await openText('The capital of France is');
     select(editor, 'France is');
     const { explanation } = await explained(editor, parts.explainer.explainSelection());
@@ -44,7 +37,7 @@ describe('What is said of an explanation', () => {
     assert.equal(compared(0, 0), '" Paris" has a probability of 0%.');
   });
 
-  it('a space at the end is remarked where the prediction comes after it', async () => {
+  test('a space at the end is remarked where the prediction comes after it', async () => {
     const editor = await openText('The capital of \tFrance is');
     const selected = async (text: string) => {
       select(editor, text);

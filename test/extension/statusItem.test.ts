@@ -1,57 +1,36 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { StatusItem } from '../../src/host/statusItem.ts';
 import { explanationOf } from './fakeEngine.ts';
-import {
-  closeAll,
-  explainSelected,
-  makeParts,
-  openText,
-  type Parts,
-  replace,
-  select,
-  settle,
-  until,
-} from './parts.ts';
+import { explainSelected, openText, replace, select, settle, until, useParts } from './parts.ts';
 
 const text = 'The capital of France is Paris today';
 
 describe('A note in the status item', () => {
-  let parts: Parts;
-  let item: StatusItem;
-  beforeEach(() => {
-    parts = makeParts();
-    item = new StatusItem(parts.activity, parts.texts, parts.overlays, parts.problems);
-  });
-  afterEach(async () => {
-    item.dispose();
-    parts.dispose();
-    await closeAll();
-  });
+  const parts = useParts();
 
   async function explain(editor: vscode.TextEditor, selected: string) {
     await explainSelected(parts, editor, selected);
   }
 
-  it('gives way to another overlay', async () => {
+  test('gives way to another overlay', async () => {
     await openText(text);
     parts.problems.note('A remark.');
-    assert.match(item.text, /A remark/);
+    assert.match(parts.statusItem.text, /A remark/);
     await parts.overlayCommands.toggle('surprisal');
-    assert.match(item.text, /Surprisal/);
+    assert.match(parts.statusItem.text, /Surprisal/);
   });
 
-  it('gives way to another explanation, also to one that nobody was seen to wait for', async () => {
+  test('gives way to another explanation, also to one that nobody was seen to wait for', async () => {
     const editor = await openText(text);
     await explain(editor, 'France is');
     const explained = parts.texts.of(editor.document)!;
     parts.problems.note('A remark.');
     await replace(editor, 0, 3, 'Our');
-    assert.match(item.text, /A remark/, 'it has only moved');
+    assert.match(parts.statusItem.text, /A remark/, 'it has only moved');
     parts.texts.answer(explained, explained.explanation!);
-    assert.match(item.text, /A remark/, 'it is the same explanation');
+    assert.match(parts.statusItem.text, /A remark/, 'it is the same explanation');
     await explain(editor, 'capital');
-    assert.match(item.text, /Why/);
+    assert.match(parts.statusItem.text, /Why/);
 
     select(editor, 'Paris');
     const run = parts.explainer.explainSelection();
@@ -60,40 +39,40 @@ describe('A note in the status item', () => {
     parts.problems.note('Another remark.');
     request.resolve(explanationOf(request.params));
     await run;
-    assert.match(item.text, /Why/);
+    assert.match(parts.statusItem.text, /Why/);
   });
 
-  it('stays while more becomes known of what is shown', async () => {
+  test('stays while more becomes known of what is shown', async () => {
     const editor = await openText('alpha beta gamma');
     await parts.overlayCommands.toggle('surprisal');
     parts.problems.note('A remark.');
     await until(() => parts.overlays.marks(editor).tokens.length === 3);
     await settle(50);
-    assert.match(item.text, /A remark/);
+    assert.match(parts.statusItem.text, /A remark/);
   });
 
-  it('says that an explanation was dropped', async () => {
+  test('says that an explanation was dropped', async () => {
     const editor = await openText(text);
     await explain(editor, 'France is');
     await replace(editor, 17, 18, 'X');
     await settle(50);
     parts.problems.note('The text was changed.');
     assert.equal(parts.overlays.of(editor.document), null);
-    assert.match(item.text, /The text was changed/);
+    assert.match(parts.statusItem.text, /The text was changed/);
     await explain(editor, 'Paris');
-    assert.match(item.text, /Why/);
+    assert.match(parts.statusItem.text, /Why/);
   });
 
-  it('gives way to another document, not to a panel', async () => {
+  test('gives way to another document, not to a panel', async () => {
     await openText(text);
     parts.problems.note('A remark.');
     const panel = vscode.window.createWebviewPanel('test', 'Test', vscode.ViewColumn.Two);
     await until(() => vscode.window.activeTextEditor === undefined);
     await settle(50);
-    assert.match(item.text, /A remark/);
+    assert.match(parts.statusItem.text, /A remark/);
     panel.dispose();
     await until(() => vscode.window.tabGroups.all.length === 1);
     await openText('something else');
-    await until(() => !item.text.includes('A remark'));
+    await until(() => !parts.statusItem.text.includes('A remark'));
   });
 });

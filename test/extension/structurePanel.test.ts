@@ -10,17 +10,7 @@ import { toPage } from '../../src/protocol/panels/page.ts';
 import { structurePanel } from '../../src/protocol/panels/structure.ts';
 import { explanationOf, importanceOf, structureOf } from './fakeEngine.ts';
 import { fakePanel } from './fakePanel.ts';
-import {
-  closeAll,
-  explainSelected,
-  fakeState,
-  makeParts,
-  openText,
-  type Parts,
-  replace,
-  settle,
-  withSettings,
-} from './parts.ts';
+import { explainSelected, fakeState, openText, replace, settle, useParts, withSettings } from './parts.ts';
 
 interface Message {
   type: string;
@@ -31,7 +21,7 @@ interface Message {
 }
 
 describe('Structure panel', () => {
-  let parts: Parts;
+  const parts = useParts();
   let pointed: (Pointed | null)[];
   let source: StructureSource;
   let panel: Panel<typeof structurePanel>;
@@ -39,7 +29,6 @@ describe('Structure panel', () => {
   let receive: (message: unknown) => void;
 
   beforeEach(async () => {
-    parts = makeParts();
     pointed = [];
     const painter = { point: (place: Pointed | null) => pointed.push(place) } as unknown as Painter;
     const { engine, settings, texts, problems, log } = parts;
@@ -47,16 +36,11 @@ describe('Structure panel', () => {
       { engine, settings, texts },
       new ReadText(settings, texts, painter, { state: fakeState(), key: 'panel' }),
     );
-    panel = new Panel(source, { extension: vscode.Uri.file('/extension'), problems, log });
+    panel = parts.own(new Panel(source, { extension: vscode.Uri.file('/extension'), problems, log }));
     const fake = fakePanel();
     await panel.deserializeWebviewPanel(fake.panel);
     sent = fake.sent as Message[];
     receive = fake.receive;
-  });
-  afterEach(async () => {
-    panel.dispose();
-    parts.dispose();
-    await closeAll();
   });
 
   /** What the page shows last, by the panel's own protocol. */
@@ -77,7 +61,7 @@ describe('Structure panel', () => {
     return editor;
   }
 
-  it('says what the protocol allows: the model, before any text was looked at', async () => {
+  test('says what the protocol allows: the model, before any text was looked at', async () => {
     receive({ type: 'ready' });
     for (const message of sent) v.parse(toPage, message);
     assert.deepEqual(content(), { model: '/bundled', text: null });
@@ -90,7 +74,7 @@ describe('Structure panel', () => {
     assert.equal(parts.engine.weighed.length, 0);
   });
 
-  it('reads the weights once for a page that is hidden and shown again, and anew when it is opened', async () => {
+  test('reads the weights once for a page that is hidden and shown again, and anew when it is opened', async () => {
     receive({ type: 'ready' });
     ask(1, 'structure', {});
     await settle();
@@ -118,7 +102,7 @@ describe('Structure panel', () => {
     assert.equal(parts.engine.structures.length, 2);
   });
 
-  it('measures on the prediction that was explained, and else on what comes after the paragraph', async () => {
+  test('measures on the prediction that was explained, and else on what comes after the paragraph', async () => {
     const editor = await explain('The capital of France is\n\nAnother one', 'The capital of France is');
     source.look();
     receive({ type: 'ready' });
@@ -152,7 +136,7 @@ describe('Structure panel', () => {
     assert.deepEqual([other.target, other.foil], [{ kind: 'top' }, { kind: 'top' }]);
   });
 
-  it('tells what is known as it comes, stops when nobody waits, and keeps what is complete', async () => {
+  test('tells what is known as it comes, stops when nobody waits, and keeps what is complete', async () => {
     await openText('The capital of France is');
     source.look();
     receive({ type: 'ready' });
@@ -184,7 +168,7 @@ describe('Structure panel', () => {
     assert.equal(answers(1).at(-1)!.type, 'answer');
   });
 
-  it('answers of the page before are not given to the one that took its place', async () => {
+  test('answers of the page before are not given to the one that took its place', async () => {
     await openText('The capital of France is');
     source.look();
     receive({ type: 'ready' });
@@ -207,7 +191,7 @@ describe('Structure panel', () => {
     );
   });
 
-  it('says when the text was edited, and points at the token that was explained while it was not', async () => {
+  test('says when the text was edited, and points at the token that was explained while it was not', async () => {
     const editor = await openText('The capital of France is Paris');
     const run = parts.explainer.explainToken({ document: editor.document, offset: 27 });
     await settle();
@@ -226,7 +210,7 @@ describe('Structure panel', () => {
     assert.equal(place.range(), null);
   });
 
-  it('another model leaves the text, but not what was explained of it nor what was measured', async () => {
+  test('another model leaves the text, but not what was explained of it nor what was measured', async () => {
     await explain('The capital of France is', 'The capital of France is');
     source.look();
     receive({ type: 'ready' });
@@ -243,7 +227,7 @@ describe('Structure panel', () => {
     });
   });
 
-  it('opens the attention of a head, and does nothing that is no order', async () => {
+  test('opens the attention of a head, and does nothing that is no order', async () => {
     const asked: unknown[] = [];
     const real = vscode.commands.executeCommand;
     const commands = vscode.commands as { executeCommand: unknown };

@@ -1,5 +1,12 @@
 import * as v from 'valibot';
-import { Disposable, type LogOutputChannel, type Memento, type Uri, window } from 'vscode';
+import {
+  Disposable,
+  type LogOutputChannel,
+  type Memento,
+  type Uri,
+  type WebviewPanelSerializer,
+  window,
+} from 'vscode';
 import { type AttentionPanel, headIndex } from '../../protocol/panels/attention.ts';
 import type { AttributionPanel } from '../../protocol/panels/attribution.ts';
 import type { ProbabilitiesPanel } from '../../protocol/panels/probabilities.ts';
@@ -40,7 +47,7 @@ export class Panels implements Disposable {
   readonly probabilities: Panel<ProbabilitiesPanel>;
   readonly structure: Panel<StructurePanel>;
   readonly #attentionSource: AttentionSource;
-  readonly #disposable: Disposable;
+  readonly #all: readonly (WebviewPanelSerializer & Disposable & { viewType: string })[];
 
   constructor(needs: PanelNeeds) {
     const { settings, texts, painter, state } = needs;
@@ -50,10 +57,13 @@ export class Panels implements Disposable {
     this.attention = new Panel(this.#attentionSource, needs);
     this.probabilities = new Panel(new ProbabilitiesSource(needs, text('probabilities')), needs);
     this.structure = new Panel(new StructureSource(needs, text('structure')), needs);
-    const all = [this.attribution, this.attention, this.probabilities, this.structure];
-    this.#disposable = Disposable.from(
-      ...all,
-      ...all.map((panel) => window.registerWebviewPanelSerializer(panel.viewType, panel)),
+    this.#all = [this.attribution, this.attention, this.probabilities, this.structure];
+  }
+
+  /** Panels that were open when the window was closed come back. */
+  register(): Disposable {
+    return Disposable.from(
+      ...this.#all.map((panel) => window.registerWebviewPanelSerializer(panel.viewType, panel)),
     );
   }
 
@@ -65,6 +75,6 @@ export class Panels implements Disposable {
   }
 
   dispose(): void {
-    this.#disposable.dispose();
+    for (const panel of this.#all) panel.dispose();
   }
 }

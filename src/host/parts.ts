@@ -1,0 +1,97 @@
+/** What the extension is made of, put together: by the extension around its engine, by the tests around theirs. */
+import type { Disposable, LogOutputChannel, Memento, Uri } from 'vscode';
+import { Activity } from './activity.ts';
+import { AnswerThread } from './answer/answerThread.ts';
+import type { EngineClient } from './engine/client.ts';
+import { ExplainedTexts } from './explain/explainedTexts.ts';
+import { Explainer } from './explain/explainer.ts';
+import { ExplanationAsText } from './explain/explanationAsText.ts';
+import { Stopwatch } from './explain/stopwatch.ts';
+import { GeneratedTexts } from './generate/generatedTexts.ts';
+import { Generator } from './generate/generator.ts';
+import { TypingSuggestions } from './generate/typingSuggestions.ts';
+import { TokenHover } from './hover/tokenHover.ts';
+import { Live } from './live/live.ts';
+import { ModelFolder } from './modelFolder.ts';
+import { AttentionOverlay } from './overlay/attention.ts';
+import { AttributionOverlay } from './overlay/attribution.ts';
+import { followExplanations } from './overlay/followExplanations.ts';
+import { OverlayCommands } from './overlay/overlayCommands.ts';
+import { Overlays } from './overlay/overlays.ts';
+import { SurprisalOverlay } from './overlay/surprisal.ts';
+import { Painter } from './paint/painter.ts';
+import { Panels } from './panel/panels.ts';
+import { Problems } from './problems.ts';
+import { ScoredDocuments } from './score/scoredDocuments.ts';
+import { Settings } from './settings.ts';
+import { StatusItem } from './statusItem.ts';
+
+/** What differs from place to place. The parts own the engine and the log from now on. */
+export interface Surroundings<E extends EngineClient> {
+  engine: E;
+  log: LogOutputChannel;
+  /** The extension's folder. */
+  extension: Uri;
+  /** The folder of the model that is used where none is set. */
+  bundledModel: string;
+  /** What VS Code remembers for the workspace. */
+  state: Memento;
+}
+
+export type Parts<E extends EngineClient = EngineClient> = ReturnType<typeof makeParts<E>>;
+
+/**
+ * Makes every part. They listen to the editor, but nothing is registered there under a name that only one can have
+ * (commands, tools, providers of panels): see `register.ts`.
+ */
+export function makeParts<E extends EngineClient>(surroundings: Surroundings<E>) {
+  const owned: Disposable[] = [];
+  const own = <T extends Disposable>(part: T): T => {
+    owned.push(part);
+    return part;
+  };
+  const { extension, state } = surroundings;
+  const log = own(surroundings.log);
+  const engine = own(surroundings.engine);
+  const settings = new Settings(surroundings.bundledModel, log);
+  const problems = own(new Problems(log));
+  const activity = own(new Activity());
+  const stopwatch = new Stopwatch(log);
+  const texts = own(new ExplainedTexts());
+  const scored = own(new ScoredDocuments(engine, settings, problems));
+  const attribution = new AttributionOverlay(texts, settings);
+  const overlays = own(
+    new Overlays([
+      attribution,
+      new SurprisalOverlay(scored, settings),
+      new AttentionOverlay(engine, settings, problems),
+    ]),
+  );
+  own(followExplanations(texts, overlays));
+  const painter = own(new Painter(overlays, settings));
+  const explainer = own(new Explainer(engine, texts, activity, settings, problems, stopwatch, scored));
+  const generated = own(new GeneratedTexts());
+  const generator = own(new Generator(engine, generated, activity, settings, problems));
+  const suggestions = own(new TypingSuggestions(engine, generated, settings, log, () => generator.isBusy));
+  const answers = own(new AnswerThread(texts, problems));
+  const asText = own(new ExplanationAsText(texts, scored, problems));
+  own(new Live(explainer, overlays, activity, settings));
+  const statusItem = own(new StatusItem(activity, texts, overlays, problems));
+  const overlayCommands = new OverlayCommands(overlays, texts, explainer, engine, settings, problems);
+  const hover = new TokenHover(texts, scored, generated, overlays, attribution, settings);
+  const modelFolder = new ModelFolder(engine, problems);
+  const base = { log, engine, settings, problems, activity, stopwatch, texts, scored, overlays, painter };
+  const acting = { explainer, generated, generator, suggestions, answers, asText, statusItem };
+  const panels = own(
+    new Panels({ extension, state, engine, settings, texts, painter, explainer, generator, problems, log }),
+  );
+  return {
+    ...base,
+    ...acting,
+    ...{ overlayCommands, hover, modelFolder, panels },
+    /** In the reverse order of making, so that no part is used after its end. */
+    dispose: () => {
+      for (const part of owned.splice(0).reverse()) part.dispose();
+    },
+  };
+}
