@@ -1,9 +1,17 @@
 /** Results as JSON on standard output: one object and a line break. */
+import type { MethodOptionValues } from '../protocol/methods.ts';
 import type { AttentionMaps, Explanation, Generation, Scores } from '../protocol/results.ts';
 
-/** Everything but what only an unfinished answer needs, and the scores by layer. */
-export function* explanationJson({ refining: _, layers: __, ...result }: Explanation): Generator<string> {
-  yield `${JSON.stringify(result)}\n`;
+/**
+ * Everything but what only an unfinished answer needs, and the scores by layer.
+ * @param options as asked for. `steps`, `tolerance` and `seed` stand in every receipt, whether the method has them or not:
+ *   they did before methods had options of their own.
+ */
+export function* explanationJson(
+  { refining: _, layers: __, ...result }: Explanation,
+  { steps, tolerance, seed }: MethodOptionValues,
+): Generator<string> {
+  yield `${JSON.stringify({ ...result, receipt: { steps, tolerance, seed, ...result.receipt } })}\n`;
 }
 
 export function* resultJson(result: Scores | Generation): Generator<string> {

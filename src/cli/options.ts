@@ -1,12 +1,32 @@
 /** Every option of every verb: its name, what its value is called, and what it does. */
 import { limits } from '../protocol/limits.ts';
-import { attributionMethods, baselines, objectives } from '../protocol/results.ts';
+import {
+  attributionMethods,
+  type MethodOptionName,
+  methodOptionNames,
+  methodOptions,
+} from '../protocol/methods.ts';
+import { baselines, objectives } from '../protocol/results.ts';
 
 interface OptionSpec {
   /** What the help calls its value; null: a switch. */
   value: string | null;
   help: string;
 }
+
+/** What the options of the methods are for. */
+const ofMethods: Readonly<Record<MethodOptionName, OptionSpec & { value: string }>> = {
+  steps: { value: 'N|auto', help: `of a path method, at most ${limits.steps}; auto: as many as needed` },
+  tolerance: { value: 'X', help: 'with auto: |δ| as a fraction of |f(x) − f(x′)|' },
+  seed: { value: 'N', help: 'the same seed gives the same result' },
+};
+
+const methodOptionSpecs = Object.fromEntries(
+  methodOptionNames.map((name) => {
+    const { value, help } = ofMethods[name];
+    return [name, { value, help: `${help}; default: ${methodOptions[name].fallback}` }];
+  }),
+) as Record<MethodOptionName, OptionSpec>;
 
 export const options = {
   model: {
@@ -27,12 +47,7 @@ export const options = {
   to: { value: 'N', help: 'the last token that is explained; default: the last' },
   objective: { value: 'NAME', help: `${objectives.join(' | ')}; default: contrast` },
   baseline: { value: 'NAME', help: `${baselines.join(' | ')}; default: zero` },
-  steps: {
-    value: 'N|auto',
-    help: `of a path method, at most ${limits.steps}; auto (default): as many as needed`,
-  },
-  tolerance: { value: 'X', help: 'with auto: |δ| as a fraction of |f(x) − f(x′)|; default: 0.01' },
-  seed: { value: 'N', help: 'the same seed gives the same result; default: 0' },
+  ...methodOptionSpecs,
   stride: {
     value: 'N|auto',
     help: 'read a text that is too long at once in parts that begin N tokens, or half of the context, apart; default: its end alone',

@@ -1,5 +1,6 @@
 /** Options as they were typed → the engine's parameters. The bounds are those of src/inference/validate.ts. */
 import { fileURLToPath } from 'node:url';
+import * as v from 'valibot';
 import { validate } from '../inference/validate.ts';
 import type {
   AttentionParams,
@@ -10,6 +11,7 @@ import type {
   TokenChoice,
 } from '../protocol/engine.ts';
 import { EngineError } from '../protocol/errors.ts';
+import { type MethodOptionValues, methodOptionNames, methodOptions } from '../protocol/methods.ts';
 import type { OptionName, OptionValues } from './options.ts';
 
 /** Two folders up from here, in the sources (src/cli) as in the bundle (dist/cli). */
@@ -28,13 +30,27 @@ export function explainParams(values: OptionValues, text: string): ExplainParams
     at: values.at === undefined ? { kind: 'end' } : { kind: 'token', index: number(values.at) },
     target: tokenChoice(values.target ?? 'top'),
     foil: foil === 'none' ? { kind: 'none' } : tokenChoice(foil),
-    method,
     objective,
     baseline,
-    steps: number(values.steps) ?? 'auto',
-    tolerance: number(values.tolerance) ?? 0.01,
-    seed: number(values.seed) ?? 0,
+    ...methodOptionValues(values),
+    method,
   });
+}
+
+/**
+ * What was given for the options of methods, and the defaults of the others. All of them are looked at, whichever method
+ * is asked for, so that a script may give the same ones with every method.
+ * @throws EngineError `option-invalid`
+ */
+export function methodOptionValues(values: OptionValues): MethodOptionValues {
+  const entries = methodOptionNames.map((option) => {
+    const value = number(values[option]);
+    const parsed = v.safeParse(methodOptions[option].schema, value);
+    if (parsed.success) return [option, parsed.output];
+    const [{ message: expected }] = parsed.issues;
+    throw new EngineError('option-invalid', { option, value: String(value), expected });
+  });
+  return Object.fromEntries(entries);
 }
 
 export function scoreParams(values: OptionValues, text: string): ScoreParams {

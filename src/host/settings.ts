@@ -8,23 +8,33 @@ import {
   workspace,
 } from 'vscode';
 import { limits } from '../protocol/limits.ts';
-import { attributionMethods, baselines, objectives } from '../protocol/results.ts';
+import { type MethodOptionName, methodId, methodOptionNames, methodOptions } from '../protocol/methods.ts';
+import { baselines, objectives } from '../protocol/results.ts';
 import { granularities } from '../text/granularity.ts';
 
 export const section = 'whytoken';
 
 const positiveInteger = (most: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(most));
 
+type Options = typeof methodOptions;
+
+/** Of the options of methods those that have a setting, by its name. */
+const methodSettings = Object.fromEntries(
+  methodOptionNames.flatMap((name) => {
+    const { setting, schema } = methodOptions[name];
+    return setting === null ? [] : [[setting, schema]];
+  }),
+) as { [N in MethodOptionName as NonNullable<Options[N]['setting']>]: Options[N]['schema'] };
+
 /** By the names of the manifest, which also has the defaults. */
 const schemas = {
   'model.path': v.string(),
   bos: v.boolean(),
   context: v.picklist(['document', 'selection']),
-  method: v.picklist(attributionMethods),
+  method: methodId,
   objective: v.picklist(objectives),
   baseline: v.picklist(baselines),
-  steps: v.union([v.literal('auto'), positiveInteger(limits.steps)]),
-  tolerance: v.pipe(v.number(), v.gtValue(0), v.maxValue(1)),
+  ...methodSettings,
   intensity: v.pipe(v.number(), v.minValue(0.25), v.maxValue(4)),
   style: v.picklist(['color', 'underline']),
   granularity: v.picklist(granularities),
@@ -67,6 +77,16 @@ export class Settings {
     if (parsed.success) return parsed.output as Setting<K>;
     this.#log.warn(`${section}.${name}: ${parsed.issues[0].message}; the default is used.`);
     return defaultOf(configuration, name);
+  }
+
+  /** The options of all methods that have a setting. */
+  methodOptions(scope: ConfigurationScope | undefined): Partial<Record<MethodOptionName, unknown>> {
+    return Object.fromEntries(
+      methodOptionNames.flatMap((name) => {
+        const { setting } = methodOptions[name];
+        return setting === null ? [] : [[name, this.get(setting, scope)]];
+      }),
+    );
   }
 
   /** The checkpoint's folder; a leading `~` is the home folder. */

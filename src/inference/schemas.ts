@@ -1,28 +1,11 @@
-/**
- * Schemas of the requests' parameters. The message of each says what is expected, in symbols where it can, so that it
- * reads in any language.
- */
+/** Schemas of the requests' parameters. */
 import * as v from 'valibot';
 import { limits } from '../protocol/limits.ts';
-import { attributionMethods, baselines, objectives } from '../protocol/results.ts';
-
-const lies = (x: unknown, min: number, max: number) => typeof x === 'number' && x >= min && x <= max;
-
-const integer = (min: number, max: number) =>
-  v.custom<number>((x) => Number.isSafeInteger(x) && lies(x, min, max), `${min} … ${max}`);
-
-const real = (min: number, max: number) => v.custom<number>((x) => lies(x, min, max), `${min} … ${max}`);
-
-const oneOf = <const T extends readonly string[]>(names: T) => v.picklist(names, names.join(' | '));
-
-const integerOrAuto = (most: number) =>
-  v.custom<number | 'auto'>(
-    (x) => x === 'auto' || (Number.isSafeInteger(x) && lies(x, 1, most)),
-    `auto | 1 … ${most}`,
-  );
+import { methodChoice } from '../protocol/methods.ts';
+import { baselines, objectives } from '../protocol/results.ts';
+import { anyIndex, integer, integerOrAuto, oneOf, real } from '../protocol/values.ts';
 
 const flag = v.boolean('true | false');
-const anyIndex = integer(0, Number.MAX_SAFE_INTEGER);
 const seed = anyIndex;
 
 const path = v.custom<string>((x) => typeof x === 'string' && x !== '' && !x.includes('\0'), 'a path');
@@ -45,7 +28,7 @@ const atOffset = v.object({ kind: v.literal('offset'), offset: anyIndex });
 
 /** Half a character cannot be generated. */
 const stopText = v.custom<string>(
-  (x) => typeof x === 'string' && lies(x.length, 1, limits.stopText) && x.isWellFormed(),
+  (x) => typeof x === 'string' && x !== '' && x.length <= limits.stopText && x.isWellFormed(),
   `a text, 1 … ${limits.stopText}`,
 );
 const stopTexts = v.pipe(
@@ -76,22 +59,21 @@ export const handshake = v.object({ protocolVersion: v.number('a number') }, 'an
 
 export const load = v.object({ modelDir: path }, 'an object');
 
-export const explain = v.object(
-  {
-    ...modelText,
-    range,
-    at: position,
-    target,
-    foil,
-    method: oneOf(attributionMethods),
-    objective: oneOf(objectives),
-    baseline: oneOf(baselines),
-    steps: integerOrAuto(limits.steps),
-    tolerance: real(0, 1),
-    seed,
-  },
-  'an object',
-);
+export const explain = v.intersect([
+  v.object(
+    {
+      ...modelText,
+      range,
+      at: position,
+      target,
+      foil,
+      objective: oneOf(objectives),
+      baseline: oneOf(baselines),
+    },
+    'an object',
+  ),
+  methodChoice,
+]);
 
 export const score = v.object(
   {

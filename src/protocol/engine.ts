@@ -6,12 +6,12 @@
  */
 import { NotificationType, ProgressType, RequestType, RequestType0 } from 'vscode-jsonrpc';
 import type { EngineErrorData } from './errors.ts';
+import type { MethodChoice } from './methods.ts';
 import type {
   AttentionMap,
   AttentionMaps,
   AttentionRows,
   AttentionThumbnails,
-  AttributionMethodId,
   Baseline,
   Explanation,
   GeneratedToken,
@@ -30,7 +30,7 @@ import type {
 } from './results.ts';
 
 /** Raised by one whenever a message changes its shape; both sides compare it in the handshake. */
-export const protocolVersion = 5;
+export const protocolVersion = 6;
 
 export interface Handshake {
   protocolVersion: number;
@@ -56,7 +56,9 @@ export type Position =
   | { kind: 'token'; index: number }
   | { kind: 'offset'; offset: number };
 
-export interface ExplainParams extends ModelText {
+export type ExplainParams = PredictionAsked & MethodChoice;
+
+interface PredictionAsked extends ModelText {
   /**
    * UTF-16 range of `text` whose tokens are explained; what stands before it is context and held constant. Tokens from
    * the predicted one on cannot have moved the prediction: with an offset they are left out, else they score 0.
@@ -67,12 +69,8 @@ export interface ExplainParams extends ModelText {
   target: TokenChoice | { kind: 'actual' };
   /** A text may be several tokens long; then log-probabilities of both continuations are contrasted. */
   foil: TokenChoice | { kind: 'none' };
-  method: AttributionMethodId;
   objective: Objective;
   baseline: Baseline;
-  steps: number | 'auto';
-  tolerance: number;
-  seed: number;
 }
 
 export interface ScoreParams extends ModelText {

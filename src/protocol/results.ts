@@ -4,6 +4,7 @@
  * Units: probabilities in [0, 1]; log-probabilities, entropies and logits in nats; offsets are UTF-16 code
  * units of the text in the request; token positions are indices into the request's own tokens, without BOS.
  */
+import type { MethodChoice } from './methods.ts';
 
 /**
  * A token that is shown. `name` is only there where its bytes are not text by themselves: by bytes, ` ‹E5 9B›`; where it
@@ -36,18 +37,6 @@ export interface Alternative extends ShownToken {
   logit: number;
 }
 
-export const attributionMethods = [
-  'gradient-norm',
-  'input-x-gradient',
-  'integrated-gradients',
-  'occlusion',
-  'direct-logit',
-] as const;
-export type AttributionMethodId = (typeof attributionMethods)[number];
-
-/** Whether a method's scores have a sign: the gradient norm tells how strongly, not which way. */
-export const isSigned = (method: AttributionMethodId) => method !== 'gradient-norm';
-
 /** The scalar f that is explained: z_t − z_foil, z_t, log p_t or p_t. */
 export const objectives = ['contrast', 'logit', 'log-prob', 'probability'] as const;
 export type Objective = (typeof objectives)[number];
@@ -69,15 +58,12 @@ export interface Receipt {
   milliseconds: number;
 }
 
-export interface ExplainReceipt extends Receipt {
-  method: AttributionMethodId;
+/** The method is told with its options, as asked for. */
+export type ExplainReceipt = Receipt & ExplainedQuestion & MethodChoice;
+
+interface ExplainedQuestion {
   objective: Objective;
   baseline: Baseline;
-  /** As asked for: a fixed number of path evaluations, or `auto`. */
-  steps: number | 'auto';
-  /** Tolerated |δ| as a fraction of |f(x) − f(x′)|; only used with `auto`. */
-  tolerance: number;
-  seed: number;
   /** The UTF-16 range whose tokens are explained: up to the prediction where that was asked for by an offset. */
   range: { start: number; end: number };
   target: number;

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
+import type { MethodOptionValues } from '../../src/protocol/methods.ts';
 import type {
   AttentionMaps,
   Explanation,
@@ -11,6 +12,9 @@ import type {
   TokenSpan,
 } from '../../src/protocol/results.ts';
 import { cli, json, randomModel } from './support.ts';
+
+/** The command line tells these three whichever the method is. */
+type PrintedExplanation = Explanation & { receipt: Pick<MethodOptionValues, 'steps' | 'tolerance' | 'seed'> };
 
 const text = 'The capital of France\tis 你好 😀';
 
@@ -25,7 +29,7 @@ const near = (actual: number, expected: number, tolerance: number) =>
 
 test('explain', async (t) => {
   const model = ['--model', randomModel(t)];
-  const whole = await json<Explanation>(['explain', ...model, text]);
+  const whole = await json<PrintedExplanation>(['explain', ...model, text]);
 
   await t.test('has the stated shape and sums up', () => {
     assert.deepEqual(keys(whole), [
@@ -51,7 +55,7 @@ test('explain', async (t) => {
 
   await t.test('reads the same text from standard input, every byte of it', async () => {
     const inputs = [['-'], []].map((args) =>
-      json<Explanation>(['explain', ...model, ...args], { input: text }),
+      json<PrintedExplanation>(['explain', ...model, ...args], { input: text }),
     );
     for (const { tokens, receipt } of await Promise.all(inputs)) {
       assert.deepEqual(
@@ -61,14 +65,14 @@ test('explain', async (t) => {
       assert.equal(receipt.textSha256, createHash('sha256').update(text).digest('hex'));
     }
     const odd = '\ufeff a\r\n\n';
-    const { receipt } = await json<Explanation>(['explain', ...model, '--method', 'gradient-norm'], {
+    const { receipt } = await json<PrintedExplanation>(['explain', ...model, '--method', 'gradient-norm'], {
       input: odd,
     });
     assert.equal(receipt.textSha256, createHash('sha256').update(odd).digest('hex'));
   });
 
   await t.test('takes target, foil and position', async () => {
-    const { target, foil, tokens } = await json<Explanation>([
+    const { target, foil, tokens } = await json<PrintedExplanation>([
       ...['explain', ...model, '--target', '#70', '--foil', ' the', '--at', '3', '--steps', '4', text],
     ]);
     assert.deepEqual([target.id, target.position, foil?.text], [70, 3, ' the']);
@@ -80,7 +84,7 @@ test('explain', async (t) => {
   });
 
   await t.test('takes a foil of several tokens', async () => {
-    const { foil, receipt, value, target } = await json<Explanation>([
+    const { foil, receipt, value, target } = await json<PrintedExplanation>([
       ...['explain', ...model, '--foil', ' zebra crossing', '--steps', '4', text],
     ]);
     assert.ok((foil?.ids.length ?? 0) > 1);
@@ -91,7 +95,7 @@ test('explain', async (t) => {
   });
 
   await t.test('takes method, objective, baseline, steps, seed and BOS', async () => {
-    const { receipt, foil, delta, evaluations } = await json<Explanation>([
+    const { receipt, foil, delta, evaluations } = await json<PrintedExplanation>([
       ...['explain', ...model, '--method', 'occlusion', '--objective', 'log-prob', '--baseline', 'mean'],
       ...['--steps', '7', '--tolerance', '0.5', '--seed', '3', '--bos', text],
     ]);
@@ -104,7 +108,7 @@ test('explain', async (t) => {
   });
 
   await t.test('by direct logit attribution tells the scores, not the layers, and no baseline', async () => {
-    const result = await json<Explanation>(['explain', ...model, '--method', 'direct-logit', text]);
+    const result = await json<PrintedExplanation>(['explain', ...model, '--method', 'direct-logit', text]);
     assert.deepEqual(keys(result), keys(whole));
     near(result.value, whole.value, 1e-5);
     const sum = result.tokens.reduce((total, { score }) => total + score, 0);
@@ -125,7 +129,7 @@ test('explain', async (t) => {
   });
 
   await t.test('explains a part, with the rest as context', async () => {
-    const part = await json<Explanation>(['explain', ...model, '--from', '2', '--to', '4', text]);
+    const part = await json<PrintedExplanation>(['explain', ...model, '--from', '2', '--to', '4', text]);
     assert.deepEqual(
       part.tokens.map(({ start, end }) => [start, end]),
       whole.tokens.slice(2, 5).map(({ start, end }) => [start, end]),

@@ -8,11 +8,13 @@ import { labels } from '../../src/host/panel/attribution/labels.ts';
 import { Engine } from '../../src/inference/engine.ts';
 import { Run } from '../../src/inference/run.ts';
 import type { ExplainParams } from '../../src/protocol/engine.ts';
+import type { AttributionMethodId } from '../../src/protocol/methods.ts';
 import type { Attributions } from '../../src/protocol/panels/attribution.ts';
-import type { AttributionMethodId, Explanation } from '../../src/protocol/results.ts';
+import type { Explanation } from '../../src/protocol/results.ts';
 import { displayTokens } from '../../src/text/displayTokens.ts';
 import { byLine, byToken, byWord } from '../../src/text/granularity.ts';
 import { Numbers } from '../../src/text/numbers.ts';
+import { explainRequest } from '../fixtures/requests.ts';
 import { seriousFindings } from '../harness/axe.ts';
 import { type BrowserWindow, openBrowser } from '../harness/browser.ts';
 import { eventually, settled } from '../harness/eventually.ts';
@@ -25,16 +27,7 @@ const numbers = new Numbers('en');
 const engine = new Engine('throughput');
 const explain = (params: ExplainParams) => engine.explain(params, Run.detached());
 
-const question = (asked: string): ExplainParams => ({
-  ...{ modelDir, text: asked, bos: false, range: { start: 0, end: asked.length }, at: { kind: 'end' } },
-  ...{
-    target: { kind: 'top' },
-    foil: { kind: 'top' },
-    method: 'integrated-gradients',
-    objective: 'contrast',
-  },
-  ...{ baseline: 'zero', steps: 'auto', tolerance: 0.01, seed: 0 },
-});
+const question = (asked: string) => explainRequest({ modelDir, text: asked });
 
 function contentOf(explanation: Explanation, asked: string): Attributions {
   const tokens = displayTokens(asked, explanation.tokens, 0);
@@ -73,7 +66,7 @@ let given: Given;
 before(async () => {
   browser = await openBrowser();
   explanation = await explain(question(text));
-  given = { explanation, text, tokens: displayTokens(text, explanation.tokens, 0), modelDir };
+  given = { explanation, text, tokens: displayTokens(text, explanation.tokens, 0), modelDir, options: {} };
 });
 after(async () => {
   await browser[Symbol.asyncDispose]();
@@ -320,7 +313,7 @@ test('layers are asked for again when the syntax nodes are known', async () => {
   const panel = await open('light', 'en', content, (name) => {
     if (name !== 'layers') return null;
     asked += 1;
-    return Promise.resolve(layersOf({ explanation: byLayers, text, tokens, modelDir }, groups));
+    return Promise.resolve(layersOf({ explanation: byLayers, text, tokens, modelDir, options: {} }, groups));
   });
   const { page } = panel;
   await page.getByRole('tab', { name: 'Layers × tokens' }).click();

@@ -9,6 +9,7 @@ import { type Report, reportOf } from '../../src/host/explain/report.ts';
 import { asMarkdownTable, asText } from '../../src/host/explain/reportFormats.ts';
 import { explainParams } from '../../src/host/explain/request.ts';
 import { takeSnapshot } from '../../src/host/text/snapshot.ts';
+import { chooseMethod } from '../../src/protocol/methods.ts';
 import type { TokenScore } from '../../src/protocol/results.ts';
 import { quoted } from '../../src/text/visible.ts';
 import { explanationOf, scoresOf } from './fakeEngine.ts';
@@ -36,9 +37,9 @@ const totalsAndReceipt = [
     'Objective: logit of the target − logit of the foil',
     'Method: integrated gradients',
     'Baseline: zero embeddings',
-    'Steps: auto (15 evaluations)',
+    'Steps: auto',
     'Tolerance: 0.01',
-    'Seed: 0',
+    'Evaluations: 15',
     'Time: 1 ms',
     'Whytoken: 0.0.0',
   ],
@@ -215,7 +216,7 @@ describe('Explanation as text', () => {
     });
     assert.deepEqual(headings(noFoil), ['What spoke most for " Paris"', 'What spoke most against " Paris"']);
     const unsigned = reportAbout(['a', ' b'], ({ explanation }) => {
-      explanation!.receipt.method = 'gradient-norm';
+      Object.assign(explanation!.receipt, chooseMethod('gradient-norm'));
     });
     assert.deepEqual(headings(unsigned), ['What moves the prediction most']);
     const onlyFor = reportAbout(['a']);

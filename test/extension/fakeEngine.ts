@@ -16,6 +16,7 @@ import type {
   ThumbnailParams,
 } from '../../src/protocol/engine.ts';
 import { EngineError } from '../../src/protocol/errors.ts';
+import { chooseMethod } from '../../src/protocol/methods.ts';
 import type {
   AttentionMap,
   AttentionRows,
@@ -58,17 +59,14 @@ export function explanationOf({ text, range, at, ...asked }: ExplainParams): Exp
     .filter(({ end }) => !found || end <= found.start)
     .map((span, i) => ({ ...span, score: (i % 2 ? -1 : 1) / (1 + i) }));
   const sum = tokens.reduce((total, { score }) => total + score, 0);
-  const { method, objective, baseline, steps, tolerance, seed, bos } = asked;
+  const { method, objective, baseline, bos } = asked;
   return {
     receipt: {
       ...receipt,
       ...{
-        method,
         objective,
         baseline,
-        steps,
-        tolerance,
-        seed,
+        ...chooseMethod(method, asked),
         bos,
         range,
         target: 7,

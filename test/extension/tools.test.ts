@@ -9,6 +9,7 @@ import { tokenProbabilities } from '../../src/host/tools/tokenProbabilities.ts';
 import type { Tool } from '../../src/host/tools/tool.ts';
 import type { ScoreParams } from '../../src/protocol/engine.ts';
 import { EngineError, type ErrorCode, type ErrorFacts } from '../../src/protocol/errors.ts';
+import { chosenOptions } from '../../src/protocol/methods.ts';
 import type { GeneratedSequence, Scores, TokenScore } from '../../src/protocol/results.ts';
 import { explanationOf, generationOf, piece, scoresOf, words } from './fakeEngine.ts';
 import { settle, useParts } from './parts.ts';
@@ -176,8 +177,15 @@ describe('Language-model tools', () => {
       ],
     );
     assert.deepEqual(
-      [params.method, params.objective, params.baseline, params.steps, params.tolerance],
-      ['integrated-gradients', 'contrast', 'zero', 'auto', 0.01],
+      [params.objective, params.baseline, chosenOptions(params)],
+      [
+        'contrast',
+        'zero',
+        [
+          ['steps', 'auto'],
+          ['tolerance', 0.01],
+        ],
+      ],
     );
     const explanation = explanationOf(params);
     explanation.next = [{ id: 7, text: ' Paris', probability: 0.41, logit: 1 }];
@@ -198,7 +206,7 @@ describe('Language-model tools', () => {
         ].join('\n'),
         'f(text) = 0.7833, f(baseline) = 0, their difference +0.783; sum of all contributions +0.783; δ, the error of the sum, 0.00, 0% of it.',
         'Next token: " Paris" 41%.',
-        'Receipt: model "fake" (SHA-256 00); no BOS; method integrated-gradients, objective contrast, baseline zero, steps auto (15 evaluations).',
+        'Receipt: model "fake" (SHA-256 00); no BOS; method integrated-gradients, objective contrast, baseline zero, steps auto, tolerance 0.01 (15 evaluations).',
       ].join('\n\n'),
     );
   });

@@ -126,7 +126,7 @@ export const generateParams = (text: string, modelDir = 'none'): GenerateParams 
 });
 
 export const explainParams = (text: string, modelDir = 'none'): ExplainParams => ({
-  ...{ modelDir, text, bos: false, range: { start: 0, end: text.length }, at: { kind: 'end' }, seed: 1 },
+  ...{ modelDir, text, bos: false, range: { start: 0, end: text.length }, at: { kind: 'end' } },
   ...{
     target: { kind: 'top' },
     foil: { kind: 'top' },

@@ -4,8 +4,11 @@ import { test } from 'node:test';
 import { Sequence } from '../../src/inference/gpt2/sequence.ts';
 import { Gpt2Function } from '../../src/inference/question/explainedFunction.ts';
 import { Run } from '../../src/inference/run.ts';
-import type { ExplainParams } from '../../src/protocol/engine.ts';
-import type { AttributionMethodId } from '../../src/protocol/results.ts';
+import {
+  type AttributionMethodId,
+  chooseMethod,
+  type MethodOptionValues,
+} from '../../src/protocol/methods.ts';
 import { type GoldenExplanation, type GoldenPath, sequenceOf } from './golden.ts';
 import { assertNear } from './near.ts';
 import { describeGolden } from './subject.ts';
@@ -19,7 +22,7 @@ describeGolden('attributions', (subject) => {
     explanation: GoldenExplanation,
     path: GoldenPath,
     method: AttributionMethodId,
-    steps: ExplainParams['steps'],
+    steps: MethodOptionValues['steps'],
   ) => {
     const { golden, model } = subject;
     const { text, bos } = sequenceOf(golden, explanation);
@@ -34,12 +37,9 @@ describeGolden('attributions', (subject) => {
         at: { kind: 'token', index: explanation.at },
         target: { kind: 'id', id: explanation.target },
         foil: { kind: 'id', id: explanation.foil },
-        method,
         objective: explanation.objective,
         baseline: path.baseline,
-        steps,
-        tolerance: 0.01,
-        seed: 0,
+        ...chooseMethod(method, { steps }),
       },
       Run.detached(),
     );

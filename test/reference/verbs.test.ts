@@ -5,6 +5,7 @@ import { Sequence } from '../../src/inference/gpt2/sequence.ts';
 import { PhraseContrast } from '../../src/inference/question/phraseContrast.ts';
 import { Run } from '../../src/inference/run.ts';
 import type { AttendParams, ExplainParams } from '../../src/protocol/engine.ts';
+import { chooseMethod } from '../../src/protocol/methods.ts';
 import { type GoldenPhrase, sequenceOf } from './golden.ts';
 import { assertNear } from './near.ts';
 import { describeGolden } from './subject.ts';
@@ -144,11 +145,12 @@ describeGolden('verbs', (subject) => {
     const { text, bos } = sequenceOf(subject.verbs, phrase);
     const tokens = subject.model.tokenizer.encode(text);
     const params: ExplainParams = {
-      ...{ modelDir, text, bos, at: { kind: 'end' }, method, baseline },
+      ...{ modelDir, text, bos, at: { kind: 'end' }, baseline },
       range: { start: tokens[first]?.start ?? 0, end: tokens[last - 1]?.end ?? 0 },
       target: { kind: 'id', id: phrase.target },
       foil: { kind: 'text', text: phrase.foil.text },
-      ...{ objective: 'contrast', steps: captum.steps, tolerance: 0.01, seed: 0 },
+      objective: 'contrast',
+      ...chooseMethod(method, { steps: captum.steps }),
     };
     return engine.explain(params, Run.detached());
   }

@@ -48,8 +48,8 @@ export async function explainIds(
     baseline: baselineRows(model, 'zero', explained),
   };
   const f = new Gpt2Function(model, question, run, () => {});
-  const options = { steps, tolerance: 0.01, seed: 0 };
-  const attribution = await integratedGradients.attribute(f, options, async () => onRefined());
+  const options = { steps, tolerance: 0.01 };
+  const attribution = await integratedGradients(f, options, async () => onRefined());
   f.dispose();
   return { ...attribution, delta: completenessError(attribution), evaluations: f.evaluations };
 }

@@ -1,5 +1,6 @@
 /** An explanation for a person: the text in colours, the strongest tokens, and what they sum up to. */
-import { type Explanation, isSigned } from '../../protocol/results.ts';
+import { describeMethod, isSigned } from '../../protocol/methods.ts';
+import type { Explanation } from '../../protocol/results.ts';
 import { type DisplayToken, displayTokens } from '../../text/displayTokens.ts';
 import { largestOf, levelOf, levels } from '../../text/level.ts';
 import { padEnd, padStart } from '../terminal/columns.ts';
@@ -115,7 +116,7 @@ function totals({ receipt, tokens, value, baselineValue, delta, evaluations }: E
     // What is counted from, in direct logit attribution, is f without what the tokens wrote: no baseline stands in for them.
     [
       ...[receipt.method, receipt.objective],
-      ...(receipt.method === 'direct-logit' ? [] : [`baseline ${receipt.baseline}`]),
+      ...(describeMethod(receipt.method).baseline === 'none' ? [] : [`baseline ${receipt.baseline}`]),
     ].join(', '),
     `${numbers.count(evaluations)} evaluations`,
     receiptText(receipt),

@@ -1,6 +1,7 @@
+import { methodOptionNames } from '../../protocol/methods.ts';
 import type { Explanation, PartialExplanation } from '../../protocol/results.ts';
 import { explanationJson } from '../json.ts';
-import { explainParams, tokenRange } from '../params.ts';
+import { explainParams, methodOptionValues, tokenRange } from '../params.ts';
 import { printExplanation } from '../print/explanation.ts';
 import { selectTokens, tokenize } from '../tokens.ts';
 import { type Verb, withEngine } from '../verb.ts';
@@ -9,8 +10,9 @@ export const explain: Verb = {
   summary: 'which tokens moved the prediction, which way and how much',
   readsText: true,
   options: [
-    ...(['target', 'foil', 'at', 'from', 'to', 'method', 'objective', 'baseline', 'steps'] as const),
-    ...(['tolerance', 'seed', 'bos', 'model', 'json'] as const),
+    ...(['target', 'foil', 'at', 'from', 'to', 'method', 'objective', 'baseline'] as const),
+    ...methodOptionNames,
+    ...(['bos', 'model', 'json'] as const),
   ],
   async run(call) {
     const { values, text, screen } = call;
@@ -21,7 +23,8 @@ export const explain: Verb = {
     const explanation = await withEngine<PartialExplanation, Explanation>(call, (engine, run) =>
       engine.explain({ ...params, range: selected.range }, run),
     );
-    if (values.json !== undefined) return screen.writeAll(explanationJson(explanation));
+    if (values.json !== undefined)
+      return screen.writeAll(explanationJson(explanation, methodOptionValues(values)));
 
     const first = Math.max(selected.first, explanation.receipt.droppedTokens);
     const predictedAt = explanation.target.span?.start ?? text.length;

@@ -1,5 +1,5 @@
 import { env, l10n, MarkdownString } from 'vscode';
-import { isSigned } from '../../protocol/results.ts';
+import { isSigned } from '../../protocol/methods.ts';
 import type { DisplayToken } from '../../text/displayTokens.ts';
 import { Numbers } from '../../text/numbers.ts';
 import { quoted } from '../../text/visible.ts';

@@ -1,9 +1,10 @@
 import { env, l10n } from 'vscode';
+import { chosenOptions, describeMethod } from '../../protocol/methods.ts';
 import type { Fact } from '../../protocol/panels/common.ts';
 import type { ExplainReceipt } from '../../protocol/results.ts';
 import { Numbers } from '../../text/numbers.ts';
 import type { ExplainedText } from './explainedText.ts';
-import { baselineName, deltaText, methodName, objectiveName } from './sentences.ts';
+import { baselineName, deltaText, methodName, objectiveName, optionName } from './sentences.ts';
 
 /** An explanation's sums and its receipt, as names and values to be listed. */
 
@@ -32,7 +33,7 @@ export function totals({ explanation, tokens }: ExplainedText): Fact[] {
 
 /** What the contributions are counted from. */
 export function baselineMeaning({ method, baseline }: ExplainReceipt): string {
-  if (method === 'direct-logit') return l10n.t('f without what these tokens wrote directly');
+  if (describeMethod(method).baseline === 'none') return l10n.t('f without what these tokens wrote directly');
   return l10n.t('f(baseline): with {0}', baselineName(baseline));
 }
 
@@ -49,9 +50,12 @@ export function receiptFacts(receipt: ExplainReceipt, evaluations: number): Fact
     [l10n.t('Objective'), objectiveName(receipt.objective)],
     [l10n.t('Method'), methodName(receipt.method)],
     [l10n.t('Baseline'), baselineName(receipt.baseline)],
-    [l10n.t('Steps'), `${receipt.steps} (${l10n.t('{0} evaluations', numbers.count(evaluations))})`],
-    [l10n.t('Tolerance'), numbers.value(receipt.tolerance)],
-    [l10n.t('Seed'), String(receipt.seed)],
+    ...chosenOptions(receipt).map(([name, value]): [string, string] => [
+      optionName(name),
+      // A seed has to be there with all its digits.
+      typeof value === 'string' || Number.isInteger(value) ? String(value) : numbers.value(value),
+    ]),
+    [l10n.t('Evaluations'), numbers.count(evaluations)],
     [l10n.t('Time'), l10n.t('{0} ms', numbers.count(receipt.milliseconds))],
     ['Whytoken', receipt.whytoken],
   ]);

@@ -1,4 +1,5 @@
 import type { ExplainParams } from '../../protocol/engine.ts';
+import { chooseMethod } from '../../protocol/methods.ts';
 import type { ExplainedTokens } from '../../protocol/results.ts';
 
 /** What was asked, from the receipt alone: nothing of the settings as they are now but where the model lies. */
@@ -7,9 +8,10 @@ export function paramsOfReceipt(
   text: string,
   modelDir: string,
 ): ExplainParams {
-  const { bos, range, method, objective, baseline, steps, tolerance, seed } = receipt;
+  const { bos, range, objective, baseline } = receipt;
   return {
-    ...{ modelDir, text, bos, range, method, objective, baseline, steps, tolerance, seed },
+    ...{ modelDir, text, bos, range, objective, baseline },
+    ...chooseMethod(receipt.method, receipt),
     at: target.span ? { kind: 'token', index: receipt.at } : { kind: 'end' },
     target: { kind: 'id', id: receipt.target },
     foil: foilOf(receipt.foil, foil),

@@ -1,6 +1,6 @@
 import { env, l10n } from 'vscode';
+import { isSigned } from '../../protocol/methods.ts';
 import type { Fact } from '../../protocol/panels/common.ts';
-import { isSigned } from '../../protocol/results.ts';
 import { chanceOf } from '../../text/chance.ts';
 import type { DisplayToken } from '../../text/displayTokens.ts';
 import { Numbers } from '../../text/numbers.ts';

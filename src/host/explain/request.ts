@@ -1,5 +1,6 @@
 import type { ConfigurationScope, TextDocument } from 'vscode';
 import type { ExplainParams, ModelText } from '../../protocol/engine.ts';
+import { chooseMethod, type MethodChoice } from '../../protocol/methods.ts';
 import type { Settings } from '../settings.ts';
 import type { Snapshot } from '../text/snapshot.ts';
 import type { Question } from './question.ts';
@@ -26,11 +27,17 @@ export function explainParams(
     at: at === null ? { kind: 'end' } : { kind: 'offset', offset: at - base },
     target,
     foil: objective === 'contrast' ? (foil ?? { kind: 'top' }) : { kind: 'none' },
-    method: settings.get('method', document),
     objective,
     baseline: settings.get('baseline', document),
-    steps: settings.get('steps', document),
-    tolerance: settings.get('tolerance', document),
-    seed: 0,
+    ...chosenMethod(document, settings),
   };
+}
+
+/** A method with its options as they are set. */
+export function chosenMethod(
+  scope: ConfigurationScope | undefined,
+  settings: Settings,
+  method = settings.get('method', scope),
+): MethodChoice {
+  return chooseMethod(method, settings.methodOptions(scope));
 }

@@ -1,11 +1,6 @@
 import { env, l10n } from 'vscode';
-import type {
-  AttributionMethodId,
-  Baseline,
-  ExplainedTokens,
-  Objective,
-  PartialExplanation,
-} from '../../protocol/results.ts';
+import type { AttributionMethodId, MethodOptionName } from '../../protocol/methods.ts';
+import type { Baseline, ExplainedTokens, Objective, PartialExplanation } from '../../protocol/results.ts';
 import { Numbers } from '../../text/numbers.ts';
 import { tokenName } from '../../text/pieceNames.ts';
 import { quoted } from '../../text/visible.ts';
@@ -149,6 +144,14 @@ export function methodName(method: AttributionMethodId): string {
     occlusion: l10n.t('occlusion'),
     'direct-logit': l10n.t('direct logit attribution'),
   }[method];
+}
+
+export function optionName(option: MethodOptionName): string {
+  return {
+    steps: l10n.t('Steps'),
+    tolerance: l10n.t('Tolerance'),
+    seed: l10n.t('Seed'),
+  }[option];
 }
 
 export function objectiveName(objective: Objective): string {

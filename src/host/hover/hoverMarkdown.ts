@@ -1,5 +1,6 @@
 import { env, l10n, MarkdownString, type Range, type TextDocument } from 'vscode';
-import { isSigned, type TokenScore } from '../../protocol/results.ts';
+import { isSigned } from '../../protocol/methods.ts';
+import type { TokenScore } from '../../protocol/results.ts';
 import { chanceOf } from '../../text/chance.ts';
 import type { DisplayToken } from '../../text/displayTokens.ts';
 import type { TokenGroup } from '../../text/granularity.ts';

@@ -1,9 +1,10 @@
 import { l10n } from 'vscode';
 import type { ExplainParams, TokenChoice } from '../../protocol/engine.ts';
-import { attributionMethods, type Explanation, objectives } from '../../protocol/results.ts';
+import { attributionMethods, chosenOptions, describeMethod, isSigned } from '../../protocol/methods.ts';
+import { type Explanation, objectives } from '../../protocol/results.ts';
 import { displayTokens } from '../../text/displayTokens.ts';
 import { tokenName } from '../../text/pieceNames.ts';
-import { modelText as modelTextOf } from '../explain/request.ts';
+import { chosenMethod, modelText as modelTextOf } from '../explain/request.ts';
 import type { Settings } from '../settings.ts';
 import { compose, droppedLine, literal, nextLine, numbers, type Row, receiptLine } from './answer.ts';
 import { fields, type InputOf, integer, modelText, oneOf, optional, string } from './input.ts';
@@ -42,12 +43,9 @@ function params({ text, target, foil, method, ...asked }: Input, settings: Setti
     at: { kind: 'end' },
     target: target ? choice(target) : { kind: 'top' },
     foil: foil ? choice(foil) : unnamedFoil,
-    method: method ?? settings.get('method', undefined),
     objective,
     baseline: settings.get('baseline', undefined),
-    steps: settings.get('steps', undefined),
-    tolerance: settings.get('tolerance', undefined),
-    seed: 0,
+    ...chosenMethod(undefined, settings, method ?? undefined),
   };
 }
 
@@ -102,7 +100,7 @@ function meaning({ receipt, target, foil }: Explanation): string {
     'log-prob': 'log-probability of the target',
     probability: 'probability of the target',
   }[receipt.objective];
-  if (receipt.method === 'gradient-norm') {
+  if (!isSigned(receipt.method)) {
     return `Explained is f = ${f}. A contribution tells how strongly f reacts to the token, not in which direction.`;
   }
   const against = foil ? `for ${literal(tokenName(foil))}` : `against ${chosen}`;
@@ -115,7 +113,9 @@ function totals({ receipt, tokens, value, baselineValue, delta }: Explanation): 
   const sum = numbers.signed(tokens.reduce((total, { score }) => total + score, 0));
   const difference = value - baselineValue;
   const from =
-    receipt.method === 'direct-logit' ? 'f without what these tokens wrote directly' : 'f(baseline)';
+    describeMethod(receipt.method).baseline === 'none'
+      ? 'f without what these tokens wrote directly'
+      : 'f(baseline)';
   const part = difference === 0 ? '' : `, ${numbers.percent(Math.abs(delta / difference))} of it`;
   return [
     `${ofText}, ${from} = ${numbers.value(baselineValue)}, their difference ${numbers.signed(difference)}`,
@@ -125,9 +125,10 @@ function totals({ receipt, tokens, value, baselineValue, delta }: Explanation): 
 }
 
 function receiptText({ receipt, evaluations }: Explanation): string {
-  const { method, objective, baseline, steps } = receipt;
+  const { method, objective, baseline } = receipt;
+  const options = chosenOptions(receipt).map(([name, value]) => `, ${name} ${value}`);
   return receiptLine(
     receipt,
-    `method ${method}, objective ${objective}, baseline ${baseline}, steps ${steps} (${numbers.count(evaluations)} evaluations)`,
+    `method ${method}, objective ${objective}, baseline ${baseline}${options.join('')} (${numbers.count(evaluations)} evaluations)`,
   );
 }

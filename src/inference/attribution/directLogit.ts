@@ -10,18 +10,13 @@
  */
 import type { AttributionMethod } from './method.ts';
 
-export const directLogit: AttributionMethod = {
-  id: 'direct-logit',
-  complete: true,
-  linearOnly: true,
-  async attribute(f) {
-    if (!f.writes) throw new TypeError('f cannot tell what was written to it');
-    const { rows, contributions, rest, value } = await f.writes();
-    const scores = new Float64Array(f.count);
-    for (const [at, amount] of contributions.entries()) {
-      const token = at % f.count;
-      scores[token] = (scores[token] as number) + amount;
-    }
-    return { scores, value, baselineValue: rest, layers: { rows, contributions } };
-  },
+export const directLogit: AttributionMethod<'direct-logit'> = async (f) => {
+  if (!f.writes) throw new TypeError('f cannot tell what was written to it');
+  const { rows, contributions, rest, value } = await f.writes();
+  const scores = new Float64Array(f.count);
+  for (const [at, amount] of contributions.entries()) {
+    const token = at % f.count;
+    scores[token] = (scores[token] as number) + amount;
+  }
+  return { scores, value, baselineValue: rest, layers: { rows, contributions } };
 };

@@ -2,11 +2,7 @@
 import type { AttributionMethod } from './method.ts';
 import { gradientAtInput, rowDots } from './points.ts';
 
-export const gradientNorm: AttributionMethod = {
-  id: 'gradient-norm',
-  complete: false,
-  async attribute(f) {
-    const { value, gradient, baselineValue } = await gradientAtInput(f);
-    return { scores: rowDots(gradient, gradient, f.width).map(Math.sqrt), value, baselineValue };
-  },
+export const gradientNorm: AttributionMethod<'gradient-norm'> = async (f) => {
+  const { value, gradient, baselineValue } = await gradientAtInput(f);
+  return { scores: rowDots(gradient, gradient, f.width).map(Math.sqrt), value, baselineValue };
 };

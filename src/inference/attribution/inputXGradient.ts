@@ -2,11 +2,7 @@
 import type { AttributionMethod } from './method.ts';
 import { gradientAtInput, rowDots } from './points.ts';
 
-export const inputXGradient: AttributionMethod = {
-  id: 'input-x-gradient',
-  complete: false,
-  async attribute(f) {
-    const { value, gradient, baselineValue } = await gradientAtInput(f);
-    return { scores: rowDots(f.x, gradient, f.width), value, baselineValue };
-  },
+export const inputXGradient: AttributionMethod<'input-x-gradient'> = async (f) => {
+  const { value, gradient, baselineValue } = await gradientAtInput(f);
+  return { scores: rowDots(f.x, gradient, f.width), value, baselineValue };
 };

@@ -12,7 +12,6 @@ import {
   completenessError,
   type Ends,
   type ExplainedFunction,
-  type MethodOptions,
   type Refine,
 } from './method.ts';
 import { atBaseline, atInput, onPath, rowDots } from './points.ts';
@@ -27,13 +26,8 @@ const settledTolerance = 10;
 /** Differences of f below this are rounding in float32, relative to the size of f. */
 const roundingFloor = 2e-6;
 
-export const integratedGradients: AttributionMethod = {
-  id: 'integrated-gradients',
-  complete: true,
-  async attribute(f, options, refine) {
-    return options.steps === 'auto' ? untilComplete(f, options, refine) : withFixedSteps(f, options.steps);
-  },
-};
+export const integratedGradients: AttributionMethod<'integrated-gradients'> = async (f, options, refine) =>
+  options.steps === 'auto' ? untilComplete(f, options.tolerance, refine) : withFixedSteps(f, options.steps);
 
 async function withFixedSteps(f: ExplainedFunction, steps: number): Promise<Attribution> {
   const rule = gaussLegendre(steps);
@@ -42,11 +36,7 @@ async function withFixedSteps(f: ExplainedFunction, steps: number): Promise<Attr
   return { scores: weigh(rule, slopes), ...ends };
 }
 
-async function untilComplete(
-  f: ExplainedFunction,
-  { tolerance }: MethodOptions,
-  refine: Refine,
-): Promise<Attribution> {
+async function untilComplete(f: ExplainedFunction, tolerance: number, refine: Refine): Promise<Attribution> {
   /** By α, so that a finer rule finds what a coarser one computed. */
   const known = new Map<number, Float64Array>();
   let previous: Float64Array | null = null;

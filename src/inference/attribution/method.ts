@@ -2,7 +2,7 @@
  * What an attribution method sees, and what it must give. A method knows nothing of GPT-2, onnxruntime or tokens: it
  * asks a function for values and gradients at points. To add one, see CONTRIBUTING.md.
  */
-import type { AttributionMethodId } from '../../protocol/results.ts';
+import type { AttributionMethodId, OptionsOf } from '../../protocol/methods.ts';
 
 /**
  * A point in the space of the explained embeddings: x with its rows from `from` on replaced by `rows`,
@@ -52,13 +52,6 @@ export interface Layers {
   contributions: Float32Array;
 }
 
-export interface MethodOptions {
-  steps: number | 'auto';
-  /** Tolerated |δ| as a fraction of |f(x) − f(x′)|. */
-  tolerance: number;
-  seed: number;
-}
-
 /** f at the ends of the way that is explained: f(x) and f(x′). */
 export interface Ends {
   value: number;
@@ -68,6 +61,8 @@ export interface Ends {
 export interface Attribution extends Ends {
   /** Per explained token, unnormalised. */
   scores: Float64Array;
+  /** Where the method draws random numbers: of each score, the mean over what was drawn. */
+  standardErrors?: Float64Array;
   /** Where the method tells layers apart: each column sums to the token's score. */
   layers?: Layers;
 }
@@ -75,15 +70,16 @@ export interface Attribution extends Ends {
 /** @param ends null as long as they have not been asked for: the first scores do not wait for them */
 export type Refine = (scores: Float64Array, ends: Ends | null) => Promise<void>;
 
-export interface AttributionMethod {
-  readonly id: AttributionMethodId;
-  /** Whether Σ scores is meant to equal f(x) − f(x′) (completeness), so that δ says how far it is from it. */
-  readonly complete: boolean;
-  /** Whether f has to be linear in the logits of single tokens, as it is asked for its {@link Writes}. */
-  readonly linearOnly?: boolean;
-  /** @param refine takes better and better scores on the way to the result, with the ends as soon as they are known */
-  attribute(f: ExplainedFunction, options: MethodOptions, refine: Refine): Promise<Attribution>;
-}
+/**
+ * How a method computes; what it claims is in its descriptor (src/protocol/methods.ts).
+ * @param options its own, as they were asked for
+ * @param refine takes better and better scores on the way to the result, with the ends as soon as they are known
+ */
+export type AttributionMethod<M extends AttributionMethodId> = (
+  f: ExplainedFunction,
+  options: OptionsOf<M>,
+  refine: Refine,
+) => Promise<Attribution>;
 
 /** δ = Σ scores − (f(x) − f(x′)) (Sundararajan et al. 2017, proposition 1). */
 export function completenessError({ scores, value, baselineValue }: Attribution): number {

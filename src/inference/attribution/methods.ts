@@ -1,16 +1,27 @@
-/** All methods by their id: a new one is a file beside this one, a line here and its id in src/protocol/results.ts. */
-import type { AttributionMethodId } from '../../protocol/results.ts';
+/** All methods by their id: a new one is a file beside this one, a line here and its descriptor. */
+import type { AttributionMethodId, MethodChoice } from '../../protocol/methods.ts';
 import { directLogit } from './directLogit.ts';
 import { gradientNorm } from './gradientNorm.ts';
 import { inputXGradient } from './inputXGradient.ts';
 import { integratedGradients } from './integratedGradients.ts';
-import type { AttributionMethod } from './method.ts';
+import type { Attribution, AttributionMethod, ExplainedFunction, Refine } from './method.ts';
 import { occlusion } from './occlusion.ts';
 
-export const methods: Readonly<Record<AttributionMethodId, AttributionMethod>> = {
+const methods: { readonly [M in AttributionMethodId]: AttributionMethod<M> } = {
   'gradient-norm': gradientNorm,
   'input-x-gradient': inputXGradient,
   'integrated-gradients': integratedGradients,
   occlusion,
   'direct-logit': directLogit,
 };
+
+/** f's scores by the method and with the options that were chosen. @throws EngineError those of f */
+export function attribute(choice: MethodChoice, f: ExplainedFunction, refine: Refine): Promise<Attribution> {
+  // The options of a choice are those of its method, which the type checker cannot follow through the table.
+  const method = methods[choice.method] as (
+    f: ExplainedFunction,
+    options: MethodChoice,
+    refine: Refine,
+  ) => Promise<Attribution>;
+  return method(f, choice, refine);
+}

@@ -1,8 +1,9 @@
 /** Why the model predicts the target and not the foil: contributions of the tokens in a range of the text. */
 import type { ExplainParams, Progress } from '../../protocol/engine.ts';
+import { describeMethod, evaluationsOf } from '../../protocol/methods.ts';
 import type { Explanation, PartialExplanation } from '../../protocol/results.ts';
 import type { Attribution } from '../attribution/method.ts';
-import { methods } from '../attribution/methods.ts';
+import { attribute } from '../attribution/methods.ts';
 import { distributionAt } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import type { Sequence } from '../gpt2/sequence.ts';
@@ -22,8 +23,7 @@ type ExplainRun = Run<Progress<PartialExplanation>>;
 export async function explain(model: Gpt2, params: ExplainParams, run: ExplainRun): Promise<Explanation> {
   const makeReceipt = receiptFrom(model, performance.now());
   const spelled = spellFoil(model, params);
-  const method = methods[params.method];
-  if (method.linearOnly) assertLinear(model, params);
+  if (describeMethod(params.method).linear) assertLinear(model, params);
   // All of a foil but its last token is read after the text.
   const room = model.config.contextLength - ((spelled?.length ?? 1) - 1);
   const prediction = locate(model, params, room);
@@ -37,12 +37,12 @@ export async function explain(model: Gpt2, params: ExplainParams, run: ExplainRu
       return describeExplanation(model, params, prediction, question, receipt, state);
     };
     try {
-      const attribution = await method.attribute(f, params, async (scores, ends) => {
-        const sum = ends ? sumOf(method, { scores, ...ends }) : unknownSum;
+      const attribution = await attribute(params, f, async (scores, ends) => {
+        const sum = ends ? sumOf(params.method, { scores, ...ends }) : unknownSum;
         const partial = { ...(await describe({ scores }, true)), ...sum };
         run.report({ stage: 'explaining', done: f.evaluations, total: null, partial });
       });
-      return { ...(await describe(attribution, false)), ...sumOf(method, attribution) };
+      return { ...(await describe(attribution, false)), ...sumOf(params.method, attribution) };
     } finally {
       f.dispose();
     }
@@ -92,8 +92,7 @@ function functionOf(
     target,
     baseline: baselineRows(model, params.baseline, count),
   };
-  const isFixed = params.method === 'integrated-gradients' && params.steps !== 'auto';
-  const total = isFixed ? (params.steps as number) + 2 : null;
+  const total = evaluationsOf(params, count);
   const report = (done: number) => run.report({ stage: 'explaining', done, total });
   if (foil && foil.ids.length > 1) return new PhraseContrast(model, question, foil.ids, run, report);
   const { objective } = params;

@@ -1,12 +1,8 @@
 /** An attribution as the answer that it is: with its tokens, target, foil and receipt, and with its sum. */
 import type { ExplainParams } from '../../protocol/engine.ts';
+import { type AttributionMethodId, chooseMethod, describeMethod } from '../../protocol/methods.ts';
 import type { ExplainedTokens, Explanation, Receipt } from '../../protocol/results.ts';
-import {
-  type Attribution,
-  type AttributionMethod,
-  completenessError,
-  type Layers,
-} from '../attribution/method.ts';
+import { type Attribution, completenessError, type Layers } from '../attribution/method.ts';
 import type { Distribution } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import type { ExplainedPrediction } from '../question/position.ts';
@@ -41,10 +37,10 @@ export function describeExplanation(
   receipt: Receipt,
   { scores, layers, evaluations, refining }: State,
 ): ExplainedTokens {
-  const { objective, baseline, steps, tolerance, seed } = params;
-  const options = { method: params.method, objective, baseline, steps, tolerance, seed, range };
+  const { objective, baseline } = params;
+  const asked = { objective, baseline, range, ...chooseMethod(params.method, params) };
   return {
-    receipt: { ...receipt, ...options, target, foil: [...(foil?.ids ?? [])], at },
+    receipt: { ...receipt, ...asked, target, foil: [...(foil?.ids ?? [])], at },
     tokens: reading.tokens.slice(explained.first, explained.end).map((token, index) => ({
       ...spanOf(model, token),
       // Tokens from the predicted position on cannot have moved the prediction.
@@ -67,7 +63,8 @@ export function describeExplanation(
 type Sum = Pick<Explanation, 'value' | 'baselineValue' | 'delta'>;
 
 /** What the scores have to sum up to, and δ. */
-export function sumOf({ complete }: AttributionMethod, attribution: Attribution): Sum {
+export function sumOf(method: AttributionMethodId, attribution: Attribution): Sum {
+  const { complete } = describeMethod(method);
   const { value, baselineValue } = attribution;
   return { value, baselineValue, delta: complete ? completenessError(attribution) : null };
 }

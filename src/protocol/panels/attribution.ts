@@ -1,6 +1,6 @@
 /** What the explanation panel shows and asks for. */
 import * as v from 'valibot';
-import { attributionMethods } from '../results.ts';
+import { methodId } from '../methods.ts';
 import { count, fact, shownToken } from './common.ts';
 import type { PanelProtocol } from './page.ts';
 
@@ -10,7 +10,7 @@ const candidate = v.object({ ...shownToken, probability: v.number() });
 const group = v.object({ tokens: v.array(count), score: v.number() });
 export type Group = v.InferOutput<typeof group>;
 
-const method = v.object({ id: v.picklist(attributionMethods), name: v.string() });
+const method = v.object({ id: methodId, name: v.string() });
 export type Method = v.InferOutput<typeof method>;
 
 const content = v.object({
@@ -55,7 +55,7 @@ export const attributionPanel = {
   questions: {
     /** The same question by another method. */
     compare: {
-      params: v.object({ method: v.picklist(attributionMethods) }),
+      params: v.object({ method: methodId }),
       answer: v.object({
         /** Per token of the content. */
         scores: v.array(v.number()),

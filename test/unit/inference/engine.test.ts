@@ -6,15 +6,15 @@ import { Engine } from '../../../src/inference/engine.ts';
 import { openModel } from '../../../src/inference/gpt2/modelStore.ts';
 import { Sequence } from '../../../src/inference/gpt2/sequence.ts';
 import { Run } from '../../../src/inference/run.ts';
-import type {
-  ExplainParams,
-  GeneratedPiece,
-  GenerateParams,
-  Progress,
-} from '../../../src/protocol/engine.ts';
+import type { GeneratedPiece, GenerateParams, Progress } from '../../../src/protocol/engine.ts';
 import type { Explanation, PartialExplanation, TokenScore } from '../../../src/protocol/results.ts';
 import { writeCheckpoint } from '../../fixtures/checkpoint.ts';
-import { explainRequest, generateRequest, scoreRequest } from '../../fixtures/requests.ts';
+import {
+  type ExplainChanges,
+  explainRequest,
+  generateRequest,
+  scoreRequest,
+} from '../../fixtures/requests.ts';
 import { temporaryFolder } from '../../fixtures/temporary.ts';
 import { assertNear } from '../../reference/near.ts';
 
@@ -31,10 +31,8 @@ const modelDir = writeCheckpoint(path.join(temporaryFolder({ after }), 'model'),
 });
 after(() => engine.dispose());
 
-const explain = (
-  changes: Partial<ExplainParams> = {},
-  run: Run<Progress<PartialExplanation>> = Run.detached(),
-) => engine.explain(explainRequest({ modelDir, text, ...changes }), run);
+const explain = (changes: ExplainChanges = {}, run: Run<Progress<PartialExplanation>> = Run.detached()) =>
+  engine.explain(explainRequest({ modelDir, text, ...changes }), run);
 const wish = (changes: Partial<GenerateParams> = {}): GenerateParams =>
   generateRequest({ modelDir, text, temperature: 1, ...changes });
 
@@ -102,14 +100,11 @@ describe('explain', () => {
 
   test('the receipt repeats the result', async () => {
     const first = await explain({ objective: 'log-prob', method: 'occlusion', baseline: 'mean' });
-    const { method, objective, baseline, steps, tolerance, seed, range, target, at, bos } = first.receipt;
+    const { method, objective, baseline, range, target, at, bos } = first.receipt;
     const again = await explain({
       method,
       objective,
       baseline,
-      steps,
-      tolerance,
-      seed,
       range,
       at: { kind: 'token', index: at },
       bos,
@@ -131,7 +126,7 @@ describe('explain', () => {
     assert.equal(typeof (await explain()).delta, 'number');
   });
 
-  const refusals: [string, Partial<ExplainParams>, string][] = [
+  const refusals: [string, ExplainChanges, string][] = [
     ['no text', { text: '', range: { start: 0, end: 0 } }, 'text-empty'],
     ['an empty range', { range: { start: 3, end: 3 } }, 'text-empty'],
     ['a first token without BOS', { at: { kind: 'token', index: 0 } }, 'first-token'],

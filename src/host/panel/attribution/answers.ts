@@ -1,8 +1,9 @@
 import type { CancellationToken } from 'vscode';
 import { EngineError } from '../../../protocol/errors.ts';
+import { chooseMethod, chosenOptions, isSigned, type MethodOptionName } from '../../../protocol/methods.ts';
 import type { AttributionPanel, Group } from '../../../protocol/panels/attribution.ts';
 import type { AnswerOf, ParamsOf } from '../../../protocol/panels/page.ts';
-import { type ExplainedTokens, type Explanation, isSigned } from '../../../protocol/results.ts';
+import type { ExplainedTokens, Explanation } from '../../../protocol/results.ts';
 import { type DisplayToken, displayTokens } from '../../../text/displayTokens.ts';
 import { largestOf } from '../../../text/level.ts';
 import { rankCorrelation } from '../../../text/rankCorrelation.ts';
@@ -15,6 +16,8 @@ export interface Given {
   text: string;
   tokens: readonly DisplayToken[];
   modelDir: string;
+  /** Of methods, as they are set: for another method, which has options that this one has not. */
+  options: Partial<Record<MethodOptionName, unknown>>;
 }
 
 type Explain = EngineVerb<'explain'>;
@@ -26,12 +29,15 @@ export async function compare(
   { method }: ParamsOf<AttributionPanel, 'compare'>,
   cancellation: CancellationToken | undefined,
 ): Promise<Omit<AnswerOf<AttributionPanel, 'compare'>, 'receipt'> & { explanation: Explanation }> {
-  const params = { ...paramsOfReceipt(given.explanation, given.text, given.modelDir), method };
+  const { receipt } = given.explanation;
+  // What both methods have stays as it was asked for.
+  const choice = chooseMethod(method, { ...given.options, ...Object.fromEntries(chosenOptions(receipt)) });
+  const params = { ...paramsOfReceipt(given.explanation, given.text, given.modelDir), ...choice };
   const explanation = await explain(params, { givesWay: true, ...(cancellation && { cancellation }) });
   const scores = scoresOf(given, explanation);
   const own = given.tokens.map(({ score }) => score);
   const signed = isSigned(explanation.receipt.method);
-  const ofMagnitudes = !signed || !isSigned(given.explanation.receipt.method);
+  const ofMagnitudes = !signed || !isSigned(receipt.method);
   const compared = (values: readonly number[]) => (ofMagnitudes ? values.map(Math.abs) : values);
   return {
     scores,

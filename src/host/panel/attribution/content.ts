@@ -1,5 +1,5 @@
+import { type AttributionMethodId, attributionMethods, isSigned } from '../../../protocol/methods.ts';
 import type { Attributions } from '../../../protocol/panels/attribution.ts';
-import { type AttributionMethodId, attributionMethods, isSigned } from '../../../protocol/results.ts';
 import type { Granularity } from '../../../text/granularity.ts';
 import { shownToken } from '../../../text/pieceNames.ts';
 import type { ExplainedText } from '../../explain/explainedText.ts';

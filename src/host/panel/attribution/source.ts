@@ -144,6 +144,8 @@ export class AttributionSource implements PanelSource<AttributionPanel> {
     // Asked by a page that has not heard yet that its text is gone.
     if (!shown?.explanation) throw new EngineError('cancelled');
     const { explanation, document, snapshot, tokens } = shown;
-    return { explanation, text: snapshot.text, tokens, modelDir: this.#needs.settings.modelDir(document) };
+    const { settings } = this.#needs;
+    const [modelDir, options] = [settings.modelDir(document), settings.methodOptions(document)];
+    return { explanation, text: snapshot.text, tokens, modelDir, options };
   }
 }

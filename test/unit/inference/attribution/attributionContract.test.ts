@@ -1,13 +1,21 @@
-/** What every attribution method must keep, whatever it computes. A new method is tested by being in `methods`. */
+/** What every attribution method must keep, whatever it computes. A new method is tested by having a descriptor. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
+  type Attribution,
   completenessError,
-  type MethodOptions,
+  type ExplainedFunction,
   type Refine,
 } from '../../../../src/inference/attribution/method.ts';
-import { methods } from '../../../../src/inference/attribution/methods.ts';
-import { attributionMethods } from '../../../../src/protocol/results.ts';
+import { attribute } from '../../../../src/inference/attribution/methods.ts';
+import {
+  type AttributionMethodId,
+  attributionMethods,
+  type Capability,
+  chooseMethod,
+  describeMethod,
+  evaluationsOf,
+} from '../../../../src/protocol/methods.ts';
 import { AnalyticFunction, curved, type Formula, linear } from '../../../fixtures/analyticFunction.ts';
 
 const width = 3;
@@ -15,57 +23,56 @@ const width = 3;
 const x = Float32Array.of(1, -2, 0.5, 0.25, 1, 1, 3, 2, 1, 1, -2, 0.5);
 const weights = Float32Array.of(0.5, 0.25, -0.5, 1, 0.5, -0.25, 0, 0, 0, 0.5, 0.25, -0.5);
 const baseline = Float32Array.from(x, (_, index) => 0.125 * (index % width));
-const options: MethodOptions = { steps: 'auto', tolerance: 0.01, seed: 7 };
+const tolerance = 0.01;
+const options = { tolerance, seed: 7 };
+const tokens = x.length / width;
 
 const makeFunction = (formula: Formula, cancelAfter?: number) =>
   new AnalyticFunction(formula, Float32Array.from(x), Float32Array.from(baseline), width, cancelAfter);
 
-test('the registry and the protocol name the same methods', () => {
-  assert.deepEqual(Object.keys(methods).sort(), [...attributionMethods].sort());
-  for (const [id, method] of Object.entries(methods)) assert.equal(method.id, id);
-});
+const ignored: Refine = async () => {};
+const attributeBy = (method: AttributionMethodId, f: ExplainedFunction, refine = ignored, given = options) =>
+  attribute(chooseMethod(method, given), f, refine);
 
-for (const method of Object.values(methods)) {
-  describe(method.id, () => {
-    const attribute = (f: AnalyticFunction, refine: Refine = async () => {}) =>
-      method.attribute(f, options, refine);
+for (const method of attributionMethods) {
+  const { complete, linear: linearOnly, needs, stochastic } = describeMethod(method);
 
+  describe(method, () => {
     test('one finite score per token, f(x) and f(x′)', async () => {
       const formula = curved(weights);
-      const result = await attribute(makeFunction(formula));
-      assert.equal(result.scores.length, x.length / width);
+      const result = await attributeBy(method, makeFunction(formula));
+      assert.equal(result.scores.length, tokens);
       assert.ok(result.scores.every(Number.isFinite));
       assert.ok(result.scores.some((score) => score !== 0));
       assert.ok(Math.abs(result.value - formula.value(x)) < 1e-6);
       assert.ok(Math.abs(result.baselineValue - formula.value(baseline)) < 1e-6);
     });
 
-    test('a token that does not matter gets nothing, equal tokens get the same', async () => {
-      const { scores } = await attribute(makeFunction(curved(weights)));
+    test('a token that does not matter gets nothing', async () => {
+      const { scores } = await attributeBy(method, makeFunction(curved(weights)));
       assert.equal(scores[2], 0);
-      assert.ok(Math.abs((scores[0] as number) - (scores[3] as number)) < 1e-6);
     });
 
     test('sums to f(x) − f(x′) where it says so', async () => {
-      if (!method.complete) return assert.equal(typeof method.complete, 'boolean');
+      if (!complete) return assert.equal(complete, false);
       for (const formula of [linear(weights), curved(weights)]) {
-        const result = await attribute(makeFunction(formula));
-        const allowed = options.tolerance * Math.abs(result.value - result.baselineValue) + 1e-6;
+        const result = await attributeBy(method, makeFunction(formula));
+        const allowed = tolerance * Math.abs(result.value - result.baselineValue) + 1e-6;
         assert.ok(Math.abs(completenessError(result)) <= allowed, `δ = ${completenessError(result)}`);
       }
     });
 
-    test('the same question, the same answer; the question is left as it was', async () => {
+    test('the same question, the same answer, bit for bit; the question is left as it was', async () => {
       const f = makeFunction(curved(weights));
-      const first = await attribute(f);
-      const second = await attribute(f);
+      const first = await attributeBy(method, f);
+      const second = await attributeBy(method, f);
       assert.deepEqual(first, second);
       assert.deepEqual([f.x, f.baseline], [x, baseline]);
     });
 
     test('where it tells layers apart, each column sums to the score', async () => {
-      const { scores, layers } = await attribute(makeFunction(curved(weights)));
-      if (!layers) return assert.ok(!method.linearOnly);
+      const { scores, layers } = await attributeBy(method, makeFunction(curved(weights)));
+      if (!layers) return assert.ok(!linearOnly);
       const { rows, contributions } = layers;
       assert.equal(contributions.length, rows * scores.length);
       for (const [token, score] of scores.entries()) {
@@ -77,12 +84,13 @@ for (const method of Object.values(methods)) {
 
     test('every refinement on the way has all scores, and the ends as they are in the result', async () => {
       const refinements: Parameters<Refine>[] = [];
-      const result = await attribute(
+      const result = await attributeBy(
+        method,
         makeFunction(curved(weights)),
         async (...refinement) => void refinements.push(refinement),
       );
       for (const [scores, ends] of refinements) {
-        assert.equal(scores.length, x.length / width);
+        assert.equal(scores.length, tokens);
         assert.ok(scores.every(Number.isFinite));
         const { value, baselineValue } = result;
         if (ends) assert.deepEqual({ ...ends }, { value, baselineValue });
@@ -92,28 +100,114 @@ for (const method of Object.values(methods)) {
     test('ends when an evaluation is cancelled', async () => {
       for (const cancelAfter of [0, 1]) {
         const f = makeFunction(curved(weights), cancelAfter);
-        await assert.rejects(attribute(f), { code: 'cancelled' });
+        await assert.rejects(attributeBy(method, f), { code: 'cancelled' });
         assert.equal(f.evaluations, cancelAfter + 1);
       }
     });
+
+    test('asks f for what its descriptor says, and for nothing else', async () => {
+      const asked = new Set<Capability>();
+      await attributeBy(method, watched(makeFunction(curved(weights)), asked));
+      assert.deepEqual([...asked].sort(), [...needs].sort());
+    });
+
+    test('takes as many evaluations as its descriptor counts', async () => {
+      const choice = chooseMethod(method, { ...options, steps: 5 });
+      const counted = evaluationsOf(choice, tokens);
+      const f = makeFunction(curved(weights));
+      await attribute(choice, f, ignored);
+      // What is written is counted by parts here, and by the engine as one.
+      if (needs.includes('writes')) return assert.equal(counted, 1);
+      assert.equal(f.evaluations, counted);
+    });
+
+    if (stochastic) describe('draws random numbers', () => drawsRandomNumbers(method));
+    else describe('draws no random numbers', () => drawsNone(method));
   });
 }
 
+/** For a method without random numbers. */
+function drawsNone(method: AttributionMethodId): void {
+  test('equal tokens get the same', async () => {
+    const { scores } = await attributeBy(method, makeFunction(curved(weights)));
+    assert.ok(Math.abs((scores[0] as number) - (scores[3] as number)) < 1e-6);
+  });
+
+  test('has no seed and no standard error', async () => {
+    assert.ok(!describeMethod(method).options.includes('seed'));
+    const { standardErrors } = await attributeBy(method, makeFunction(curved(weights)));
+    assert.equal(standardErrors, undefined);
+  });
+}
+
+/** For a method with random numbers. */
+function drawsRandomNumbers(method: AttributionMethodId): void {
+  const withSeed = (seed: number) =>
+    attributeBy(method, makeFunction(curved(weights)), ignored, { ...options, seed });
+  const errorsOf = ({ standardErrors }: Attribution) => {
+    assert.ok(standardErrors);
+    assert.equal(standardErrors.length, tokens);
+    return standardErrors;
+  };
+
+  test('another seed, another answer', async () => {
+    const [first, other] = [await withSeed(7), await withSeed(8)];
+    assert.notDeepEqual(first.scores, other.scores);
+  });
+
+  test('a standard error per token, nothing for a token that does not matter', async () => {
+    const errors = errorsOf(await withSeed(7));
+    assert.ok(errors.every((error) => Number.isFinite(error) && error >= 0));
+    assert.equal(errors[2], 0);
+    assert.ok([0, 1, 3].every((token) => (errors[token] as number) > 0));
+  });
+
+  test('equal tokens get the same within a few standard errors, and so do other seeds', async () => {
+    const first = await withSeed(7);
+    for (const seed of [8, 9, 10]) {
+      const other = await withSeed(seed);
+      const apart = (a: number, b: number, error: number) => Math.abs(a - b) / error;
+      for (const token of [0, 1, 3]) {
+        const error = Math.hypot(errorsOf(first)[token] as number, errorsOf(other)[token] as number);
+        assert.ok(apart(first.scores[token] as number, other.scores[token] as number, error) < 5);
+      }
+      const error = Math.hypot(errorsOf(other)[0] as number, errorsOf(other)[3] as number);
+      assert.ok(apart(other.scores[0] as number, other.scores[3] as number, error) < 5);
+    }
+  });
+}
+
+/** f, with a note of what is asked of it. */
+function watched(f: AnalyticFunction, asked: Set<Capability>): ExplainedFunction {
+  const { count, width: columns, x: rows, baseline: from } = f;
+  return {
+    ...{ count, width: columns, x: rows, baseline: from },
+    evaluate(points, { gradient }) {
+      asked.add(gradient ? 'gradients' : 'values');
+      return f.evaluate(points, { gradient });
+    },
+    writes() {
+      asked.add('writes');
+      return f.writes();
+    },
+  };
+}
+
 test('a method that needs to know what was written says so where f does not', async () => {
-  for (const method of Object.values(methods).filter(({ linearOnly }) => linearOnly)) {
+  const written = attributionMethods.filter((method) => describeMethod(method).needs.includes('writes'));
+  assert.ok(written.length > 0);
+  for (const method of written) {
     const { count, width: columns, x: rows, baseline: from } = makeFunction(linear(weights));
     const mute = { count, width: columns, x: rows, baseline: from, evaluate: async () => [] };
-    await assert.rejects(
-      method.attribute(mute, options, async () => {}),
-      TypeError,
-    );
+    await assert.rejects(attributeBy(method, mute), TypeError);
   }
 });
 
 test('the first scores of integrated gradients take one gradient', async () => {
   const f = makeFunction(curved(weights));
   const seen: { evaluations: number; ends: boolean }[] = [];
-  await methods['integrated-gradients'].attribute(f, { ...options, tolerance: 1e-4 }, async (_, ends) => {
+  const choice = chooseMethod('integrated-gradients', { tolerance: 1e-4 });
+  await attribute(choice, f, async (_, ends) => {
     seen.push({ evaluations: f.evaluations, ends: ends !== null });
   });
   assert.deepEqual(seen.slice(0, 2), [
@@ -125,7 +219,7 @@ test('the first scores of integrated gradients take one gradient', async () => {
 test('on a linear function the methods give their textbook values', async () => {
   const f = makeFunction(linear(weights));
   const dot = (a: Float32Array, b: Float32Array) =>
-    Array.from({ length: x.length / width }, (_, token) =>
+    Array.from({ length: tokens }, (_, token) =>
       a
         .subarray(token * width, (token + 1) * width)
         .reduce((sum, value, c) => sum + value * (b[token * width + c] as number), 0),
@@ -139,7 +233,7 @@ test('on a linear function the methods give their textbook values', async () => 
     'direct-logit': dot(difference, weights),
   };
   for (const [id, scores] of Object.entries(expected) as [keyof typeof expected, number[]][]) {
-    const result = await methods[id].attribute(f, options, async () => {});
+    const result = await attributeBy(id, f);
     for (const [token, score] of scores.entries()) {
       assert.ok(Math.abs((result.scores[token] as number) - score) < 1e-6, `${id} of token ${token}`);
     }

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { methods } from '../../../../src/inference/attribution/methods.ts';
 import type { Gpt2 } from '../../../../src/inference/gpt2/model.ts';
 import { openModel } from '../../../../src/inference/gpt2/modelStore.ts';
 import { Sequence } from '../../../../src/inference/gpt2/sequence.ts';
@@ -11,14 +10,11 @@ import { PhraseContrast } from '../../../../src/inference/question/phraseContras
 import { Run } from '../../../../src/inference/run.ts';
 import { explain as explainWith } from '../../../../src/inference/verbs/explain.ts';
 import { score } from '../../../../src/inference/verbs/score.ts';
-import type { ExplainParams, Progress } from '../../../../src/protocol/engine.ts';
-import {
-  attributionMethods,
-  type Explanation,
-  type PartialExplanation,
-} from '../../../../src/protocol/results.ts';
+import type { Progress } from '../../../../src/protocol/engine.ts';
+import { attributionMethods, describeMethod } from '../../../../src/protocol/methods.ts';
+import type { Explanation, PartialExplanation } from '../../../../src/protocol/results.ts';
 import { writeCheckpoint } from '../../../fixtures/checkpoint.ts';
-import { explainRequest, scoreRequest } from '../../../fixtures/requests.ts';
+import { type ExplainChanges, explainRequest, scoreRequest } from '../../../fixtures/requests.ts';
 import { temporaryFolder } from '../../../fixtures/temporary.ts';
 import { assertNear } from '../../../reference/near.ts';
 
@@ -34,10 +30,8 @@ before(async () => {
 });
 after(() => model.dispose());
 
-const explain = (
-  changes: Partial<ExplainParams> = {},
-  run: Run<Progress<PartialExplanation>> = Run.detached(),
-) => explainWith(model, explainRequest({ modelDir, text, ...changes }), run);
+const explain = (changes: ExplainChanges = {}, run: Run<Progress<PartialExplanation>> = Run.detached()) =>
+  explainWith(model, explainRequest({ modelDir, text, ...changes }), run);
 const scores = ({ tokens }: Explanation) => tokens.map(({ score }) => score);
 const near = (actual: number | undefined, expected: number | undefined, what: string) =>
   assertNear([actual ?? Number.NaN], [expected ?? Number.NaN], { relative: 1e-5, floor: 1e-5 }, what);
@@ -161,12 +155,12 @@ describe('a foil of several tokens', () => {
   });
 
   for (const method of attributionMethods) {
-    if (methods[method].linearOnly) continue;
+    if (describeMethod(method).linear) continue;
     test(`is explained by ${method}`, async () => {
       const steps = method === 'integrated-gradients' ? { tolerance: 0.001 } : {};
       const result = await explain({ foil, method, ...steps });
       assert.ok(scores(result).every((one) => Number.isFinite(one) && one !== 0));
-      if (!methods[method].complete) return assert.equal(result.delta, null);
+      if (!describeMethod(method).complete) return assert.equal(result.delta, null);
       const { value, baselineValue, delta } = result;
       const difference = value - baselineValue;
       assert.ok(Math.abs(delta ?? Number.NaN) <= 0.001 * Math.abs(difference) + 1e-5, `δ = ${delta}`);

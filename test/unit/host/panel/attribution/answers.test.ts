@@ -10,7 +10,7 @@ test('layers of characters that are read in pieces are the sums of the pieces, a
     layers: { rows: 2, contributions: Float32Array.of(1, 2, 4, 8, 10, 20, 40, 80) },
   } as unknown as Explanation;
   const tokens = [token(0, 1), token(1, 2), token(3, 1)];
-  const given: Given = { explanation, text: '', tokens, modelDir: '' };
+  const given: Given = { explanation, text: '', tokens, modelDir: '', options: {} };
   const groups = [
     { tokens: [1], score: 0 },
     { tokens: [0, 2], score: 0 },

@@ -1,0 +1,149 @@
+/**
+ * What every attribution method is, in one list: what it claims, what it asks of f, and which options it has. The
+ * request's schema, the receipt, the settings, the command line's options, the tools and the legends follow from it. How a
+ * method computes is in src/inference/attribution; how it is called is in the words of whoever shows it, found by its id.
+ */
+import * as v from 'valibot';
+import { limits } from './limits.ts';
+import { anyIndex, integerOrAuto, oneOf, real } from './values.ts';
+
+/** @param setting what the editor's setting is called, after `whytoken.`; null: there is none, the default is used */
+const option = <T, const S extends string | null>(
+  schema: v.GenericSchema<unknown, T>,
+  fallback: NoInfer<T>,
+  setting: S,
+) => ({ schema: v.optional(schema, fallback as never), fallback: fallback as T, setting });
+
+/** Options by name. A name means the same in every method that has it, and has the same bounds and the same default. */
+export const methodOptions = {
+  /** A fixed number of path evaluations, or `auto`: as many as the tolerance needs. */
+  steps: option(integerOrAuto(limits.steps), 'auto', 'steps'),
+  /** Tolerated |δ| as a fraction of |f(x) − f(x′)|; only used with `auto`. */
+  tolerance: option(real(0, 1), 0.01, 'tolerance'),
+  /** The same seed, the same result. */
+  seed: option(anyIndex, 0, null),
+} as const;
+
+export type MethodOptionName = keyof typeof methodOptions;
+export const methodOptionNames = Object.keys(methodOptions) as MethodOptionName[];
+
+/** A value for every option of every method. */
+export type MethodOptionValues = { [N in MethodOptionName]: (typeof methodOptions)[N]['fallback'] };
+
+/**
+ * What f can be asked for: its values, its gradients, and what the parts of the model wrote straight to it. Each names a
+ * function of `ExplainedFunction`, which an engine without gradients, say, may not have.
+ */
+export type Capability = 'values' | 'gradients' | 'writes';
+
+interface MethodDescriptor {
+  /** Whether its scores have a sign: the gradient norm tells how strongly, not which way. */
+  signed: boolean;
+  /** Whether Σ scores is meant to equal f(x) − f(x′) (completeness), so that δ says how far it is from it. */
+  complete: boolean;
+  /** Whether it draws random numbers: it then has the option `seed`, and tells a standard error. */
+  stochastic: boolean;
+  /** Whether f has to be linear in the logits of single tokens: a contrast with one token, or a logit. */
+  linear: boolean;
+  needs: readonly Capability[];
+  /** How many baselines x′ stand in for the tokens; `none`: f(x′) is what the method itself leaves of f. */
+  baseline: 'none' | 'one' | 'many';
+  options: readonly MethodOptionName[];
+  /** How many evaluations of f it takes for so many tokens, so that progress can be counted; null: that is not known. */
+  evaluations(options: MethodOptionValues, tokens: number): number | null;
+}
+
+/** f(x) and f(x′). */
+const ends = 2;
+
+export const methodDescriptors = {
+  'gradient-norm': {
+    ...{ signed: false, complete: false, stochastic: false, linear: false },
+    needs: ['values', 'gradients'],
+    baseline: 'one',
+    options: [],
+    evaluations: () => ends,
+  },
+  'input-x-gradient': {
+    ...{ signed: true, complete: false, stochastic: false, linear: false },
+    needs: ['values', 'gradients'],
+    baseline: 'one',
+    options: [],
+    evaluations: () => ends,
+  },
+  'integrated-gradients': {
+    ...{ signed: true, complete: true, stochastic: false, linear: false },
+    needs: ['values', 'gradients'],
+    baseline: 'one',
+    options: ['steps', 'tolerance'],
+    evaluations: ({ steps }) => (steps === 'auto' ? null : steps + ends),
+  },
+  occlusion: {
+    ...{ signed: true, complete: false, stochastic: false, linear: false },
+    needs: ['values'],
+    baseline: 'one',
+    options: [],
+    evaluations: (_, tokens) => tokens + ends,
+  },
+  'direct-logit': {
+    ...{ signed: true, complete: true, stochastic: false, linear: true },
+    needs: ['writes'],
+    baseline: 'none',
+    options: [],
+    evaluations: () => 1,
+  },
+} as const satisfies Readonly<Record<string, MethodDescriptor>>;
+
+export type AttributionMethodId = keyof typeof methodDescriptors;
+export const attributionMethods = Object.keys(methodDescriptors) as AttributionMethodId[];
+
+/** What a method is, whichever it is. */
+export const describeMethod = (method: AttributionMethodId): MethodDescriptor => methodDescriptors[method];
+
+export const isSigned = (method: AttributionMethodId): boolean => methodDescriptors[method].signed;
+
+/** The options of one method. */
+export type OptionsOf<M extends AttributionMethodId> = Pick<
+  MethodOptionValues,
+  (typeof methodDescriptors)[M]['options'][number]
+>;
+
+/** A method with its own options, and none of another's. */
+export type MethodChoice = {
+  [M in AttributionMethodId]: { method: M } & OptionsOf<M>;
+}[AttributionMethodId];
+
+const choiceOf = (method: AttributionMethodId) =>
+  v.object({
+    method: v.literal(method),
+    ...Object.fromEntries(
+      describeMethod(method).options.map((name) => [name, methodOptions[name].schema] as const),
+    ),
+  });
+
+/** Options that are left out have their defaults; those of other methods are dropped. */
+export const methodChoice = v.variant(
+  'method',
+  attributionMethods.map(choiceOf),
+  attributionMethods.join(' | '),
+) as unknown as v.GenericSchema<unknown, MethodChoice>;
+
+export const methodId = oneOf(attributionMethods);
+
+/**
+ * A method with its own options out of what is given (a receipt, say, or all settings), defaults for the rest.
+ * @throws v.ValiError where an option is not what it can be
+ */
+export const chooseMethod = (method: AttributionMethodId, given: object = {}): MethodChoice =>
+  v.parse(methodChoice, { ...given, method });
+
+/** How many evaluations of f it takes for so many tokens; null where that is not known beforehand. */
+export const evaluationsOf = (choice: MethodChoice, tokens: number): number | null =>
+  // It looks at no option but the method's own.
+  describeMethod(choice.method).evaluations(choice as unknown as MethodOptionValues, tokens);
+
+/** The method's own options by name, as the choice has them, in the order of the list. */
+export const chosenOptions = (choice: MethodChoice): [name: MethodOptionName, value: string | number][] => {
+  const values = choice as Partial<MethodOptionValues>;
+  return describeMethod(choice.method).options.map((name) => [name, values[name] as string | number]);
+};
