@@ -8,6 +8,7 @@ import {
   bundledModel,
   explainParams,
   generateParams,
+  methodOptionValues,
   scoreParams,
   tokenRange,
 } from '../../src/cli/params.ts';
@@ -32,7 +33,7 @@ describe('parameters', () => {
       ...{ modelDir: bundledModel, text: 'héllo', bos: false, range: { start: 0, end: 5 } },
       ...{ at: { kind: 'end' } },
       ...{ target: { kind: 'top' }, foil: { kind: 'top' }, method: 'integrated-gradients' },
-      ...{ objective: 'contrast', baseline: 'zero', steps: 'auto', tolerance: 0.01, seed: 0 },
+      ...{ objective: 'contrast', baseline: 'zero', steps: 'auto', tolerance: 0.01 },
     });
     assert.deepEqual(generateParams({}, 'a'), {
       ...{ modelDir: bundledModel, text: 'a', bos: false, sequences: 1, maxTokens: 40, seed: 0 },
@@ -56,7 +57,7 @@ describe('parameters', () => {
         at: '3',
         target: '#17',
         foil: ' the',
-        method: 'occlusion',
+        method: 'integrated-gradients',
         objective: 'contrast',
       },
       ...{ baseline: 'eot', steps: '25', tolerance: '1e-3', seed: '9' },
@@ -72,12 +73,17 @@ describe('parameters', () => {
       },
       ...{
         foil: { kind: 'text', text: ' the' },
-        method: 'occlusion',
+        method: 'integrated-gradients',
         objective: 'contrast',
         baseline: 'eot',
       },
-      ...{ steps: 25, tolerance: 0.001, seed: 9 },
+      ...{ steps: 25, tolerance: 0.001 },
     });
+    // What another method has is looked at, and left behind.
+    const { method, ...occluded } = explainParams({ ...values, method: 'occlusion' }, '');
+    assert.equal(method, 'occlusion');
+    for (const option of ['steps', 'tolerance', 'seed']) assert.ok(!(option in occluded), option);
+    assert.deepEqual(methodOptionValues(values), { steps: 25, tolerance: 0.001, seed: 9 });
     const { sequences, maxTokens, topK, topP, temperature } = generateParams(
       { n: '3', 'max-tokens': '7', 'top-k': '0', 'top-p': '.5', temperature: '0' },
       'a',
@@ -116,6 +122,7 @@ describe('parameters', () => {
     assert.match(explain({ tolerance: '' }), /--tolerance is , but must be 0 … 1/);
     assert.match(explain({ tolerance: 'Infinity' }), /--tolerance is Infinity, /);
     assert.match(explain({ tolerance: '1e999' }), /--tolerance is Infinity, /);
+    assert.match(explain({ method: 'occlusion', steps: 'many' }), /--steps is many, /);
     assert.match(explain({ method: 'lime' }), /--method is lime, but must be gradient-norm \| /);
     assert.match(explain({ objective: 'x' }), /--objective is x, but must be contrast \| /);
     assert.match(explain({ model: '' }), /--model is , but must be a path/);
