@@ -8,18 +8,8 @@ const walkthrough = 'whytoken.whytoken#whytoken.start';
 
 /** Every command of the manifest, by its name there, and those that only keys and links run. */
 export function registerCommands(parts: Parts): Disposable {
-  const {
-    activity,
-    answers,
-    asText,
-    explainer,
-    generator,
-    log,
-    modelFolder,
-    overlayCommands,
-    panels,
-    problems,
-  } = parts;
+  const { jobs, answers, asText, explainer, generator, log, modelFolder, overlayCommands, panels, problems } =
+    parts;
   const all: Record<string, (argument?: unknown) => unknown> = {
     explainSelection: () => explainer.explainSelection(),
     explainToken: (argument) => explainToken(parts, argument),
@@ -36,7 +26,7 @@ export function registerCommands(parts: Parts): Disposable {
     copyAsMarkdown: () => asText.copyAsMarkdown(),
     showAsText: () => asText.show(),
     clear: () => overlayCommands.clear(),
-    cancel: () => activity.cancel(),
+    cancel: () => jobs.cancel(),
     generate: () => generator.generate(),
     dismissCandidates: () => generator.dismiss(),
     continueFrom: (argument) => continueFromLink(argument, generator, problems),

@@ -1,6 +1,5 @@
 /** What the extension is made of, put together: by the extension around its engine, by the tests around theirs. */
 import type { Disposable, LogOutputChannel, Memento, Uri } from 'vscode';
-import { Activity } from './activity.ts';
 import { AnswerThread } from './answer/answerThread.ts';
 import type { EngineClient } from './engine/client.ts';
 import { ExplainedTexts } from './explain/explainedTexts.ts';
@@ -11,6 +10,7 @@ import { GeneratedTexts } from './generate/generatedTexts.ts';
 import { Generator } from './generate/generator.ts';
 import { TypingSuggestions } from './generate/typingSuggestions.ts';
 import { TokenHover } from './hover/tokenHover.ts';
+import { Jobs } from './jobs.ts';
 import { Live } from './live/live.ts';
 import { ModelFolder } from './modelFolder.ts';
 import { AttentionOverlay } from './overlay/attention.ts';
@@ -55,7 +55,7 @@ export function makeParts<E extends EngineClient>(surroundings: Surroundings<E>)
   const engine = own(surroundings.engine);
   const settings = new Settings(surroundings.bundledModel, log);
   const problems = own(new Problems(log));
-  const activity = own(new Activity());
+  const jobs = own(new Jobs());
   const stopwatch = new Stopwatch(log);
   const texts = own(new ExplainedTexts());
   const scored = own(new ScoredDocuments(engine, settings, problems));
@@ -69,18 +69,18 @@ export function makeParts<E extends EngineClient>(surroundings: Surroundings<E>)
   );
   own(followExplanations(texts, overlays));
   const painter = own(new Painter(overlays, settings));
-  const explainer = own(new Explainer(engine, texts, activity, settings, problems, stopwatch, scored));
+  const explainer = own(new Explainer(engine, texts, jobs, settings, problems, stopwatch, scored));
   const generated = own(new GeneratedTexts());
-  const generator = own(new Generator(engine, generated, activity, settings, problems));
+  const generator = own(new Generator(engine, generated, jobs, settings, problems));
   const suggestions = own(new TypingSuggestions(engine, generated, settings, log, () => generator.isBusy));
   const answers = own(new AnswerThread(texts, problems));
   const asText = own(new ExplanationAsText(texts, scored, problems));
-  own(new Live(explainer, overlays, activity, settings));
-  const statusItem = own(new StatusItem(activity, texts, overlays, problems));
+  own(new Live(explainer, overlays, jobs, settings));
+  const statusItem = own(new StatusItem(jobs, texts, overlays, problems));
   const overlayCommands = new OverlayCommands(overlays, texts, explainer, engine, settings, problems);
   const hover = new TokenHover(texts, scored, generated, overlays, attribution, settings);
   const modelFolder = new ModelFolder(engine, problems);
-  const base = { log, engine, settings, problems, activity, stopwatch, texts, scored, overlays, painter };
+  const base = { log, engine, settings, problems, jobs, stopwatch, texts, scored, overlays, painter };
   const acting = { explainer, generated, generator, suggestions, answers, asText, statusItem };
   const panels = own(
     new Panels({ extension, state, engine, settings, texts, painter, explainer, generator, problems, log }),

@@ -8,10 +8,10 @@ import {
   window,
 } from 'vscode';
 import { Numbers } from '../text/numbers.ts';
-import type { Activity, Task } from './activity.ts';
 import type { ExplainedText } from './explain/explainedText.ts';
 import type { ExplainedTexts } from './explain/explainedTexts.ts';
 import { deltaText, methodName, objectiveName, remarks, title } from './explain/sentences.ts';
+import type { Jobs, RunningJob } from './jobs.ts';
 import type { OverlayId } from './overlay/overlay.ts';
 import type { Overlays } from './overlay/overlays.ts';
 import type { Problems } from './problems.ts';
@@ -29,26 +29,27 @@ interface Note {
   explained: ExplainedText | undefined;
 }
 
-/** One item: what is being done, else what there is to say, else what is shown; a click chooses what is shown. */
+/**
+ * One item: what is being done (the newest job, with how many others there are), else what there is to say, else what
+ * is shown; a click chooses what is shown.
+ */
 export class StatusItem implements Disposable {
   readonly #item = window.createStatusBarItem('whytoken.status', StatusBarAlignment.Left, 0);
-  readonly #activity: Activity;
+  readonly #jobs: Jobs;
   readonly #texts: ExplainedTexts;
   readonly #overlays: Overlays;
   readonly #subscriptions: Disposable[];
   #note: Note | null = null;
 
-  constructor(activity: Activity, texts: ExplainedTexts, overlays: Overlays, problems: Problems) {
-    this.#activity = activity;
+  constructor(jobs: Jobs, texts: ExplainedTexts, overlays: Overlays, problems: Problems) {
+    this.#jobs = jobs;
     this.#texts = texts;
     this.#overlays = overlays;
     this.#item.name = 'Whytoken';
     const show = () => this.#show();
     this.#subscriptions = [
-      activity.onDidChange(() => {
-        if (activity.task && !activity.task.progress) this.#forgetNote();
-        show();
-      }),
+      jobs.onDidBegin(() => this.#forgetNote()),
+      jobs.onDidChange(show),
       texts.onDidChange(show),
       overlays.onDidChange(show),
       window.onDidChangeActiveTextEditor(show),
@@ -81,7 +82,7 @@ export class StatusItem implements Disposable {
     this.#show();
   }
 
-  /** Whether a result has come since. More of the same one is none, nor is its end: that may be what is remarked. */
+  /** Whether another result has come since, or another document. That a result is refined or taken away does not count. */
   #isOutdated(note: Note): boolean {
     const active = window.activeTextEditor?.document;
     if (active && note.document && active !== note.document) return true;
@@ -102,13 +103,13 @@ export class StatusItem implements Disposable {
 
   #show(): void {
     if (this.#note && this.#isOutdated(this.#note)) this.#forgetNote();
-    const { task } = this.#activity;
+    const [newest, ...others] = this.#jobs.running;
     const document = window.activeTextEditor?.document ?? this.#texts.current?.document;
     const headline = document && this.#overlays.headline(document);
-    if (task) {
+    if (newest) {
       this.#set(
         '$(loading~spin)',
-        taskText(task),
+        jobText(newest, others.length),
         'whytoken.cancel',
         l10n.t('Click or press Escape to cancel.'),
       );
@@ -131,11 +132,14 @@ export class StatusItem implements Disposable {
   }
 }
 
-function taskText({ kind, progress }: Task): string {
-  const doing = kind === 'explain' ? l10n.t('Explaining') : l10n.t('Generating');
-  if (progress?.stage === 'loading') return l10n.t('{0}: loading the model…', doing);
-  if (!progress?.total) return l10n.t('{0}…', doing);
-  return l10n.t('{0}… {1}', doing, new Numbers(env.language).percent(progress.done / progress.total));
+function jobText(job: RunningJob, others: number): string {
+  return others === 0 ? progressText(job) : l10n.t('{0} (and {1} more)', progressText(job), others);
+}
+
+function progressText({ title, progress }: RunningJob): string {
+  if (progress?.stage === 'loading') return l10n.t('{0}: loading the model…', title);
+  if (!progress?.total) return l10n.t('{0}…', title);
+  return l10n.t('{0}… {1}', title, new Numbers(env.language).percent(progress.done / progress.total));
 }
 
 const menuHint = () => l10n.t('Click to choose what is shown on the text.');

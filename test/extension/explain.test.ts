@@ -30,7 +30,7 @@ describe('Explain Selection', () => {
     assert.equal(request.params.text, 'The capital of France is');
     assert.deepEqual(request.params.range, { start: 15, end: 24 });
     assert.deepEqual([request.params.method, request.params.foil.kind], ['integrated-gradients', 'top']);
-    parts.activity.cancel();
+    parts.jobs.cancel();
   });
 
   test('collapses the selection when the colours come, and has the range and the scores', async () => {
@@ -53,7 +53,7 @@ describe('Explain Selection', () => {
     await settle();
     const { params } = parts.engine.explained[0]!;
     assert.equal(params.text.slice(params.range.start, params.range.end), 'two words');
-    parts.activity.cancel();
+    parts.jobs.cancel();
   });
 
   test('explains the same range again when the cursor has stayed behind it', async () => {
@@ -62,7 +62,7 @@ describe('Explain Selection', () => {
     void parts.explainer.explainSelection();
     await settle();
     assert.deepEqual(parts.engine.explained[1]!.params.range, { start: 15, end: 24 });
-    parts.activity.cancel();
+    parts.jobs.cancel();
   });
 
   test('says so where there is nothing to explain', async () => {

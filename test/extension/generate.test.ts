@@ -361,7 +361,7 @@ describe('Generate', () => {
       stream(' upon');
       await suggestions.are(' upon');
       await sleep(100);
-      parts.activity.cancel();
+      parts.jobs.cancel();
       await run;
       assert.ok(await isNothingShown());
       assert.equal(document.getText(), 'Once');

@@ -74,7 +74,7 @@ describe('Continue from an alternative', () => {
   test('leaves everything as it was when it is cancelled', async () => {
     const { document } = await openText('The dog sat there.');
     const { run } = await begin(document, ' dog');
-    parts.activity.cancel();
+    parts.jobs.cancel();
     await run;
     assert.equal(document.getText(), 'The dog sat there.');
     assert.deepEqual(parts.notes, []);

@@ -73,7 +73,7 @@ describe('Hover', () => {
     const { markdown } = hoverAt(editor, 16)!;
     assert.match(markdown.value, /spoke for/);
     assert.doesNotMatch(markdown.value, /Probability/);
-    parts.activity.cancel();
+    parts.jobs.cancel();
     await run;
   });
 

@@ -42,7 +42,7 @@ describe('Why this, and not that?', () => {
     await settle();
     const { params } = request();
     assert.equal(params.text.slice(params.range.start, 13), 'First line.\n\n');
-    parts.activity.cancel();
+    parts.jobs.cancel();
   });
 
   test('another foil is the same question, asked where the text now stands', async () => {

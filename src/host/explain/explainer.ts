@@ -10,8 +10,8 @@ import {
 import type { TokenChoice } from '../../protocol/engine.ts';
 import { EngineError } from '../../protocol/errors.ts';
 import type { PartialExplanation } from '../../protocol/results.ts';
-import type { Activity } from '../activity.ts';
 import type { EngineClient } from '../engine/client.ts';
+import type { Job, Jobs } from '../jobs.ts';
 import type { Problems } from '../problems.ts';
 import type { ScoredDocuments } from '../score/scoredDocuments.ts';
 import type { Settings } from '../settings.ts';
@@ -27,7 +27,7 @@ import type { Stopwatch } from './stopwatch.ts';
 export class Explainer implements Disposable {
   readonly #engine: EngineClient;
   readonly #texts: ExplainedTexts;
-  readonly #activity: Activity;
+  readonly #jobs: Jobs;
   readonly #settings: Settings;
   readonly #problems: Problems;
   readonly #stopwatch: Stopwatch;
@@ -37,7 +37,7 @@ export class Explainer implements Disposable {
   constructor(
     engine: EngineClient,
     texts: ExplainedTexts,
-    activity: Activity,
+    jobs: Jobs,
     settings: Settings,
     problems: Problems,
     stopwatch: Stopwatch,
@@ -45,7 +45,7 @@ export class Explainer implements Disposable {
   ) {
     this.#engine = engine;
     this.#texts = texts;
-    this.#activity = activity;
+    this.#jobs = jobs;
     this.#settings = settings;
     this.#problems = problems;
     this.#stopwatch = stopwatch;
@@ -94,7 +94,7 @@ export class Explainer implements Disposable {
   async explainAgain(document: TextDocument, question: Question): Promise<void> {
     try {
       const explained = this.#take(document, question);
-      await this.#activity.run('explain', (source, report) => this.#answer(explained, source, report));
+      await this.#jobs.run(jobOf(document), (source, report) => this.#answer(explained, source, report));
     } catch (error) {
       this.#problems.log(error);
     }
@@ -146,17 +146,17 @@ export class Explainer implements Disposable {
 
   async #ask(document: TextDocument, question: Question, editor: TextEditor | null): Promise<void> {
     this.#live?.cancel();
-    this.#stopwatch.start();
+    const lap = this.#stopwatch.start();
     const chosen = editor?.selection;
     try {
       const explained = this.#take(document, question);
-      await this.#activity.run('explain', async (source, report) => {
+      await this.#jobs.run(jobOf(document), async (source, report) => {
         await this.#answer(explained, source, report, () => {
-          this.#stopwatch.painted();
+          lap.painted();
           if (editor && chosen) collapse(editor, chosen);
         });
       });
-      this.#stopwatch.stop(explained.tokens.length);
+      lap.stop(explained.tokens.length);
       // For the hover, which is what comes next.
       if (this.#texts.of(document) === explained) this.#scored.want(document, explained.question.stretch);
     } catch (error) {
@@ -175,7 +175,7 @@ export class Explainer implements Disposable {
   async #answer(
     explained: ExplainedText,
     source: CancellationTokenSource,
-    report: Parameters<Parameters<Activity['run']>[1]>[1],
+    report: Parameters<Parameters<Jobs['run']>[1]>[1],
     shown: () => void = () => {},
   ): Promise<void> {
     const { document, choice, snapshot } = explained;
@@ -204,6 +204,11 @@ export class Explainer implements Disposable {
       this.#texts.end(explained);
     }
   }
+}
+
+/** One explanation per document: a new question takes the place of the one that is under way. */
+function jobOf(document: TextDocument): Job {
+  return { name: `explain ${document.uri}`, kind: 'explain', title: l10n.t('Explaining') };
 }
 
 interface Place {

@@ -9,11 +9,17 @@ export interface Timings {
   tokens: number;
 }
 
+/** The time of one explanation. */
+export interface Lap {
+  /** Colours have come; only the first ones count. */
+  painted(): void;
+  /** The explanation has come to its end. */
+  stop(tokens: number): void;
+}
+
 /** Measures each explanation for the log and for the tests. */
 export class Stopwatch {
   readonly #log: LogOutputChannel;
-  #started = 0;
-  #firstPaint: number | null = null;
   #last: Timings | null = null;
 
   constructor(log: LogOutputChannel) {
@@ -25,21 +31,20 @@ export class Stopwatch {
     return this.#last;
   }
 
-  start(): void {
-    this.#started = performance.now();
-    this.#firstPaint = null;
-  }
-
-  painted(): void {
-    this.#firstPaint ??= performance.now() - this.#started;
-  }
-
-  stop(tokens: number): void {
-    const final = performance.now() - this.#started;
-    const firstPaint = this.#firstPaint ?? final;
-    this.#last = { firstPaint, final, tokens };
-    this.#log.debug(
-      `explained ${tokens} tokens: first paint ${firstPaint.toFixed(1)} ms, final ${final.toFixed(1)} ms`,
-    );
+  start(): Lap {
+    const started = performance.now();
+    const sinceStart = () => performance.now() - started;
+    let firstPaint: number | null = null;
+    return {
+      painted: () => {
+        firstPaint ??= sinceStart();
+      },
+      stop: (tokens) => {
+        const final = sinceStart();
+        this.#last = { firstPaint: firstPaint ?? final, final, tokens };
+        const [first, all] = [this.#last.firstPaint.toFixed(1), final.toFixed(1)];
+        this.#log.debug(`explained ${tokens} tokens: first paint ${first} ms, final ${all} ms`);
+      },
+    };
   }
 }

@@ -14,8 +14,8 @@ import {
 import type { GeneratedPiece, GenerateParams, Progress } from '../../protocol/engine.ts';
 import { EngineError } from '../../protocol/errors.ts';
 import type { GeneratedSequence } from '../../protocol/results.ts';
-import type { Activity } from '../activity.ts';
 import type { EngineClient } from '../engine/client.ts';
+import type { Job, Jobs } from '../jobs.ts';
 import type { Problems } from '../problems.ts';
 import type { Settings } from '../settings.ts';
 import { takeSnapshot } from '../text/snapshot.ts';
@@ -52,7 +52,7 @@ interface Place {
 export class Generator implements Disposable {
   readonly #engine: EngineClient;
   readonly #texts: GeneratedTexts;
-  readonly #activity: Activity;
+  readonly #jobs: Jobs;
   readonly #settings: Settings;
   readonly #problems: Problems;
   #session: Session | null = null;
@@ -60,20 +60,20 @@ export class Generator implements Disposable {
   constructor(
     engine: EngineClient,
     texts: GeneratedTexts,
-    activity: Activity,
+    jobs: Jobs,
     settings: Settings,
     problems: Problems,
   ) {
     this.#engine = engine;
     this.#texts = texts;
-    this.#activity = activity;
+    this.#jobs = jobs;
     this.#settings = settings;
     this.#problems = problems;
   }
 
   /** Whether something is being generated, or candidates are offered. */
   get isBusy(): boolean {
-    return this.#activity.task?.kind === 'generate' || this.#session?.isLive === true;
+    return this.#jobs.running.some(({ kind }) => kind === 'generate') || this.#session?.isLive === true;
   }
 
   /** `Whytoken: Generate`: candidates at the cursor, or behind the selection. */
@@ -126,7 +126,7 @@ export class Generator implements Disposable {
     editor.selection = new Selection(selection.end, selection.end);
     const session = new Session(editor, editor.document.offsetAt(selection.end), this.#texts);
     this.#session = session;
-    await this.#activity.run('generate', async (source, report) => {
+    await this.#jobs.run(job(), async (source, report) => {
       let isDone = false;
       source.token.onCancellationRequested(() => void session.close());
       session.onDidEnd((why) => {
@@ -159,7 +159,7 @@ export class Generator implements Disposable {
     }
     const snapshot = takeSnapshot(document.getText(), { start, end: start }, 'document');
     const params = { ...generateParams(snapshot.text, document, this.#settings), first: alternative.id };
-    await this.#activity.run('generate', async (source, report) => {
+    await this.#jobs.run(job(), async (source, report) => {
       const subscription = workspace.onDidChangeTextDocument(() => {
         if (document.version === version || source.token.isCancellationRequested) return;
         this.#problems.note(changedNote());
@@ -224,4 +224,9 @@ export class Generator implements Disposable {
     if (cancellation.isCancellationRequested) throw new EngineError('cancelled');
     return sequences;
   }
+}
+
+/** One at a time: candidates are offered at one cursor. */
+function job(): Job {
+  return { name: 'generate', kind: 'generate', title: l10n.t('Generating') };
 }

@@ -1,6 +1,6 @@
 import { type Disposable, type TextDocument, window, workspace } from 'vscode';
-import type { Activity } from '../activity.ts';
 import type { Explainer } from '../explain/explainer.ts';
+import type { Jobs } from '../jobs.ts';
 import type { Overlays } from '../overlay/overlays.ts';
 import type { Settings } from '../settings.ts';
 
@@ -11,15 +11,15 @@ const pause = 200;
 export class Live implements Disposable {
   readonly #explainer: Explainer;
   readonly #overlays: Overlays;
-  readonly #activity: Activity;
+  readonly #jobs: Jobs;
   readonly #settings: Settings;
   readonly #subscription: Disposable;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(explainer: Explainer, overlays: Overlays, activity: Activity, settings: Settings) {
+  constructor(explainer: Explainer, overlays: Overlays, jobs: Jobs, settings: Settings) {
     this.#explainer = explainer;
     this.#overlays = overlays;
-    this.#activity = activity;
+    this.#jobs = jobs;
     this.#settings = settings;
     this.#subscription = workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
       if (contentChanges.length > 0) this.#typed(document);
@@ -43,7 +43,7 @@ export class Live implements Disposable {
   #explain(document: TextDocument): void {
     const editor = window.activeTextEditor;
     const overlay = this.#overlays.of(document);
-    if (editor?.document !== document || this.#activity.task) return;
+    if (editor?.document !== document || this.#jobs.running.length > 0) return;
     if (overlay === null || overlay === 'attribution') void this.#explainer.explainLive(editor);
   }
 }
