@@ -17,8 +17,11 @@ const { values } = parseArgs({
 });
 const rounds = Number(values.rounds);
 
-/** Sentences of about 120 tokens in all, each line another one, so that none is the other's prefix. */
-const lines = Array.from({ length: 24 }, (_, line) =>
+/**
+ * Sentences of about 120 tokens in all, each line another one, so that none is the other's prefix; as many as are asked
+ * about, because what was asked before is known.
+ */
+const lines = Array.from({ length: rounds + 4 }, (_, line) =>
   Array.from(
     { length: 5 },
     (_, part) =>
@@ -76,11 +79,11 @@ async function goToLine({ workbench: { page } }: Opened, line: number): Promise<
   await page.waitForTimeout(150);
 }
 
-async function firstColours(opened: Opened, count = rounds): Promise<number[]> {
+async function firstColours(opened: Opened, first: number, count: number): Promise<number[]> {
   const { page } = opened.workbench;
   const times: number[] = [];
   for (let round = 0; round < count; round++) {
-    await goToLine(opened, 1 + (round % lines.length));
+    await goToLine(opened, first + round);
     await page.keyboard.press('Home');
     await page.keyboard.press('Shift+End');
     await page.keyboard.press('Control+k');
@@ -202,9 +205,9 @@ await installClocks(opened.workbench.page);
 // A remote window, as the web workbench is one, takes paths from the machine's settings.
 if (values.model) await setSetting(opened, 'whytoken.model.path', path.resolve(values.model), 'Machine');
 console.log(values.model ?? 'the bundled model');
-await firstColours(opened, 2); // The model is loaded and warm.
+await firstColours(opened, rounds + 1, 2); // The model is loaded and warm.
 console.log(`activation as VS Code measured it: ${await activation(opened)}`);
-report('command → first colours, a line of about 120 tokens', await firstColours(opened));
+report('command → first colours, a line of about 120 tokens', await firstColours(opened, 1, rounds));
 report('pointer at rest → numbers, line 1 edited before', await hoverToNumbers(opened, 'first'));
 report('pointer at rest → numbers, line above edited before', await hoverToNumbers(opened, 'before'));
 report('key → letter drawn, nothing under way', await typing(opened, false));

@@ -67,8 +67,8 @@ describe('Explanation as text', () => {
     const snapshot = takeSnapshot(text, { start: 0, end: text.length }, 'document', Number.POSITIVE_INFINITY);
     const document = {} as vscode.TextDocument;
     const question = afterStretch(snapshot.range, { kind: 'selection', selections: 1 });
-    const explained = new ExplainedText(document, question, snapshot);
     const params = explainParams(question, snapshot, document, parts.settings);
+    const explained = new ExplainedText(document, question, snapshot, params);
     let end = 0;
     const spans = tokens.map((token, id) => {
       const start = end;

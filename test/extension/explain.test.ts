@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { explanationOf } from './fakeEngine.ts';
-import { openText, type Parts, replace, select, settle, useParts } from './parts.ts';
+import { openText, type Parts, replace, select, settle, useParts, withSettings } from './parts.ts';
 
 const text = 'The capital of France is near. Say more about it.';
 
@@ -59,10 +59,12 @@ describe('Explain Selection', () => {
   test('explains the same range again when the cursor has stayed behind it', async () => {
     const editor = await openText(text);
     await explain(editor, 'France is');
-    void parts.explainer.explainSelection();
-    await settle();
-    assert.deepEqual(parts.engine.explained[1]!.params.range, { start: 15, end: 24 });
-    parts.jobs.cancel();
+    await withSettings({ method: 'occlusion' }, async () => {
+      void parts.explainer.explainSelection();
+      await settle();
+      assert.deepEqual(parts.engine.explained[1]!.params.range, { start: 15, end: 24 });
+      parts.jobs.cancel();
+    });
   });
 
   test('says so where there is nothing to explain', async () => {

@@ -130,4 +130,23 @@ describe('Jobs', () => {
     const shown = ({ document }: vscode.TextEditor) => document.getText(texts.of(document)!.range);
     assert.deepEqual([shown(one), shown(other)], ['France is', 'One two']);
   });
+
+  test('the answer about another text does not take the place of what is looked at', async () => {
+    const { engine, explainer, texts } = parts;
+    const one = await openText('The capital of France is');
+    select(one, 'France is');
+    const early = explainer.explainSelection();
+    await settle();
+    const other = await openText('One two three');
+    select(other, 'One two');
+    const late = explainer.explainSelection();
+    await settle();
+    const [first, second] = engine.explained;
+    second!.resolve(explanationOf(second!.params));
+    await late;
+    first!.resolve(explanationOf(first!.params));
+    await early;
+    assert.equal(texts.current?.document, other.document);
+    assert.ok(texts.of(one.document));
+  });
 });

@@ -1,4 +1,5 @@
 import { type Position, Range, type TextDocument } from 'vscode';
+import type { ExplainParams } from '../../protocol/engine.ts';
 import type { PartialExplanation } from '../../protocol/results.ts';
 import { type DisplayToken, displayTokens } from '../../text/displayTokens.ts';
 import { largestOf } from '../../text/level.ts';
@@ -10,6 +11,8 @@ import type { Choice, Question } from './question.ts';
 export class ExplainedText {
   readonly document: TextDocument;
   readonly snapshot: Snapshot;
+  /** What the engine was asked. */
+  readonly params: ExplainParams;
   /** The latest answer: partial ones come first. */
   explanation: PartialExplanation | null = null;
   tokens: readonly DisplayToken[] = [];
@@ -27,10 +30,12 @@ export class ExplainedText {
     document: TextDocument,
     question: Question,
     snapshot: Snapshot,
+    params: ExplainParams,
     previous: PartialExplanation | null = null,
   ) {
     this.document = document;
     this.snapshot = snapshot;
+    this.params = params;
     this.previous = previous;
     this.#question = question;
     const end = snapshot.base + snapshot.text.length;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Disposable, EventEmitter, type TextDocument, window, workspace } from 'vscode';
 import type { PartialExplanation } from '../../protocol/results.ts';
 import type { ExplainedText } from './explainedText.ts';
@@ -8,16 +9,23 @@ export interface ExplainedTextEvent {
   explained: ExplainedText;
 }
 
+/** How many answered questions are kept of one document. */
+const most = 16;
+
 /**
- * The explanations that are on screen, one per document, and those still under way. All of them follow the edits of
- * their document, and are removed when an edit makes them untrue.
+ * The explanations of each document: the one that is shown, what was asked before, and what is still under way. All of
+ * them follow the edits of their document, and are dropped when an edit makes them untrue.
  */
 export class ExplainedTexts implements Disposable {
   readonly #shown = new Map<TextDocument, ExplainedText>();
+  /** Answered to the end, the latest last; what is shown may be among them. */
+  readonly #kept = new Map<TextDocument, readonly ExplainedText[]>();
   readonly #awaited = new Map<ExplainedText, () => void>();
   readonly #changed = new EventEmitter<ExplainedTextEvent>();
   readonly #subscriptions: Disposable[];
   #current: ExplainedText | null = null;
+  /** What was asked last; null once an explanation was looked at since. */
+  #latest: ExplainedText | null = null;
 
   readonly onDidChange = this.#changed.event;
 
@@ -34,6 +42,7 @@ export class ExplainedTexts implements Disposable {
         const explained = editor && this.#shown.get(editor.document);
         if (!explained) return;
         this.#current = explained;
+        this.#latest = null;
         this.#changed.fire({ kind: 'looked-at', explained });
       }),
     ];
@@ -57,22 +66,43 @@ export class ExplainedTexts implements Disposable {
   /** From now on `explained` follows the edits; `lost` is called when it does not survive one. */
   begin(explained: ExplainedText, lost: () => void): void {
     this.#awaited.set(explained, lost);
+    this.#latest = explained;
   }
 
   /** Takes an answer, partial or final, in place of what the document showed so far; nothing if the text was lost. */
   answer(explained: ExplainedText, explanation: PartialExplanation): void {
     if (!this.#awaited.has(explained)) return;
     explained.answer(explanation);
-    this.#shown.set(explained.document, explained);
-    this.#current = explained;
-    this.#changed.fire({ kind: 'answered', explained });
+    const { document } = explained;
+    const isLookedAt = explained === this.#latest || document === window.activeTextEditor?.document;
+    if (isLookedAt || (this.#current?.document ?? document) === document) this.#current = explained;
+    this.#show(explained);
   }
 
-  /** No more answers are awaited. */
+  /** No more answers are awaited. What a person asked is kept; what was asked because somebody typed is not. */
   end(explained: ExplainedText): void {
-    this.#awaited.delete(explained);
+    const isAwaited = this.#awaited.delete(explained);
+    const { document, explanation, choice } = explained;
+    if (!isAwaited || !explanation || explanation.refining || choice.kind === 'live') return;
+    const others = this.#keptOf(document).filter((other) => !isSame(other, explained));
+    this.#kept.set(document, [...others, explained].slice(-most));
   }
 
+  /** The answer to the same question, if it was asked by the same request and its text still stands where it did. */
+  known(asked: ExplainedText): ExplainedText | undefined {
+    return this.#keptOf(asked.document).find(
+      (explained) => !explained.contextChanged && isSame(explained, asked),
+    );
+  }
+
+  /** Shows what has an answer, in place of what the document showed so far. */
+  show(explained: ExplainedText): void {
+    this.#latest = explained;
+    this.#current = explained;
+    this.#show(explained);
+  }
+
+  /** Takes away what the document shows. It is still known. */
   clear(document: TextDocument): void {
     const explained = this.#shown.get(document);
     if (explained) this.#remove(explained);
@@ -81,6 +111,15 @@ export class ExplainedTexts implements Disposable {
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
+  }
+
+  #show(explained: ExplainedText): void {
+    this.#shown.set(explained.document, explained);
+    this.#changed.fire({ kind: 'answered', explained });
+  }
+
+  #keptOf(document: TextDocument): readonly ExplainedText[] {
+    return this.#kept.get(document) ?? [];
   }
 
   #remove(explained: ExplainedText): void {
@@ -94,7 +133,7 @@ export class ExplainedTexts implements Disposable {
     for (const explained of this.#ofDocument(document)) {
       explained.follow(changes);
       if (!explained.intact) this.#lose(explained);
-      else if (explained.explanation) this.#changed.fire({ kind: 'moved', explained });
+      else if (this.#shown.get(document) === explained) this.#changed.fire({ kind: 'moved', explained });
     }
   }
 
@@ -105,12 +144,25 @@ export class ExplainedTexts implements Disposable {
   #lose(explained: ExplainedText): void {
     const lost = this.#awaited.get(explained);
     this.#awaited.delete(explained);
+    this.#drop(explained);
     this.#remove(explained);
     lost?.();
   }
 
+  #drop(dropped: ExplainedText): void {
+    const { document } = dropped;
+    const rest = this.#keptOf(document).filter((explained) => explained !== dropped);
+    if (rest.length > 0) this.#kept.set(document, rest);
+    else this.#kept.delete(document);
+  }
+
   #ofDocument(document: TextDocument): Set<ExplainedText> {
-    const all = [...this.#shown.values(), ...this.#awaited.keys()];
+    const all = [...this.#shown.values(), ...this.#awaited.keys(), ...this.#keptOf(document)];
     return new Set(all.filter((explained) => explained.document === document));
   }
+}
+
+/** The same question at the same place, put to the same model by the same method. */
+function isSame(one: ExplainedText, other: ExplainedText): boolean {
+  return isDeepStrictEqual([one.question, one.params], [other.question, other.params]);
 }

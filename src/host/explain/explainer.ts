@@ -148,13 +148,19 @@ export class Explainer implements Disposable {
     this.#live?.cancel();
     const lap = this.#stopwatch.start();
     const chosen = editor?.selection;
+    const shown = () => {
+      lap.painted();
+      if (editor && chosen) collapse(editor, chosen);
+    };
     try {
-      const explained = this.#take(document, question);
+      const asked = this.#take(document, question);
+      const known = this.#texts.known(asked);
+      const explained = known ?? asked;
+      // Also what is known runs as a job: it takes the place of what is under way in the document.
       await this.#jobs.run(jobOf(document), async (source, report) => {
-        await this.#answer(explained, source, report, () => {
-          lap.painted();
-          if (editor && chosen) collapse(editor, chosen);
-        });
+        if (!known) return this.#answer(asked, source, report, shown);
+        this.#texts.show(known);
+        shown();
       });
       lap.stop(explained.tokens.length);
       // For the hover, which is what comes next.
@@ -169,7 +175,8 @@ export class Explainer implements Disposable {
     const snapshot = takeSnapshot(document.getText(), question.stretch, context);
     if (snapshot.range.start === snapshot.range.end) throw new EngineError('text-empty');
     const before = question.choice.kind === 'live' ? this.#texts.of(document)?.explanation : null;
-    return new ExplainedText(document, question, snapshot, before ?? null);
+    const params = explainParams(question, snapshot, document, this.#settings);
+    return new ExplainedText(document, question, snapshot, params, before ?? null);
   }
 
   async #answer(
@@ -178,8 +185,7 @@ export class Explainer implements Disposable {
     report: Parameters<Parameters<Jobs['run']>[1]>[1],
     shown: () => void = () => {},
   ): Promise<void> {
-    const { document, choice, snapshot } = explained;
-    const params = explainParams(explained.question, snapshot, document, this.#settings);
+    const { document, choice, params } = explained;
     const show = (explanation: PartialExplanation) => {
       if (source.token.isCancellationRequested) return;
       this.#texts.answer(explained, explanation);
