@@ -81,7 +81,7 @@ describeGolden('attributions', (subject) => {
       await f.evaluate(elsewhere, { gradient: false });
       await f.evaluate(elsewhere, { gradient: true });
       const [evaluation] = await f.evaluate([{ from: 0, rows: f.x }], { gradient: true });
-      f.dispose();
+      f.release();
       const what = `${explanation.sequence} at ${explanation.at} ${explanation.objective}`;
       assertNear(
         [evaluation?.value ?? Number.NaN],

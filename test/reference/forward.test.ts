@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Sequence } from '../../src/inference/gpt2/sequence.ts';
-import { fetch, floats, integers, range } from '../../src/inference/gpt2/tensors.ts';
 import { Run } from '../../src/inference/run.ts';
+import { fetch } from '../../src/inference/runtime/fetch.ts';
+import { floats, integers, range } from '../../src/inference/runtime/tensors.ts';
 import { assertNear } from './near.ts';
 import { describeGolden } from './subject.ts';
 
@@ -39,9 +40,9 @@ describeGolden('forward pass', (subject) => {
         const out = await fetch(
           head,
           {
-            residual: floats(model.ort, residual.subarray(row * width, (row + 1) * width), [1, width]),
-            next: integers(model.ort, [0]),
-            k: integers(model.ort, [1]),
+            residual: floats(residual.subarray(row * width, (row + 1) * width), [1, width]),
+            next: integers([0]),
+            k: integers([1]),
           },
           ['logits'],
         );
@@ -58,7 +59,7 @@ describeGolden('forward pass', (subject) => {
       const { layers, width } = model.config;
       const variant = { past: false, patterns: 'none', residuals: true, headMask: false } as const;
       const session = await model.decodeSession(Run.detached(), variant);
-      const feeds = { ids: integers(model.ort, ids), positions: range(model.ort, 0, ids.length) };
+      const feeds = { ids: integers(ids), positions: range(0, ids.length) };
       const names = Array.from({ length: layers }, (_, layer) => `residual.${layer}`);
       names.push('residual');
       const out = await fetch(session, feeds, names);

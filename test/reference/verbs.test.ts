@@ -101,7 +101,7 @@ describeGolden('verbs', (subject) => {
       };
       const f = new PhraseContrast(model, question, phrase.foil.ids, Run.detached(), () => {});
       const [evaluation] = await f.evaluate([{ from: 0, rows: f.x }], { gradient: true });
-      f.dispose();
+      f.release();
       const what = `${phrase.sequence} #${phrase.target} against ${phrase.foil.ids}`;
       assertNear([evaluation?.value ?? Number.NaN], [phrase.value], { relative: 1e-5, floor: 1e-5 }, what);
       assertNear(evaluation?.gradient ?? [], phrase.gradient.data, { relative: 1e-4 }, what);

@@ -50,7 +50,7 @@ export async function explainIds(
   const f = new Gpt2Function(model, question, run, () => {});
   const options = { steps, tolerance: 0.01 };
   const attribution = await integratedGradients(f, options, async () => onRefined());
-  f.dispose();
+  f.release();
   return { ...attribution, delta: completenessError(attribution), evaluations: f.evaluations };
 }
 

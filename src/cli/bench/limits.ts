@@ -1,8 +1,9 @@
-/** What this machine can do, measured through the same runtime. */
-import { loadRuntime, type Ort, type Tensor } from '../../inference/gpt2/runtime.ts';
-import { encodeModel } from '../../inference/onnx/encode.ts';
+/** What this machine can do, measured through the same backend. */
 import { Graph } from '../../inference/onnx/graph.ts';
 import { gemm, reduceLast } from '../../inference/onnx/ops.ts';
+import type { Backend, Feeds } from '../../inference/runtime/backend.ts';
+import { onnxruntime } from '../../inference/runtime/onnxruntime.ts';
+import { floats, type Tensor } from '../../inference/runtime/tensors.ts';
 import { median, seconds } from './measure.ts';
 
 export interface MachineLimits {
@@ -17,22 +18,22 @@ export interface MachineLimits {
 const tries = 9;
 
 export async function machineLimits(): Promise<MachineLimits> {
-  const ort = await loadRuntime();
-  const matrix = largeMatrix(ort);
+  const backend = await onnxruntime();
+  const matrix = largeMatrix();
   return {
-    flops: await matmulPeak(ort),
-    bandwidth: await readBandwidth(ort, matrix),
-    matrixVector: await matrixVectorRate(ort, matrix),
+    flops: await matmulPeak(backend),
+    bandwidth: await readBandwidth(backend, matrix),
+    matrixVector: await matrixVectorRate(backend, matrix),
   };
 }
 
-async function matmulPeak(ort: Ort): Promise<number> {
+async function matmulPeak(backend: Backend): Promise<number> {
   const size = 1536;
   const g = new Graph();
   const [a, b] = [g.input('a', 'float', [size, size]), g.input('b', 'float', [size, size])];
   g.output('y', gemm(g, a, b, null), [size, size]);
-  const operand = () => new ort.Tensor('float32', new Float32Array(size * size).fill(0.5), [size, size]);
-  return (2 * size ** 3) / (await typical(ort, g, { a: operand(), b: operand() }));
+  const operand = () => floats(new Float32Array(size * size).fill(0.5), [size, size]);
+  return (2 * size ** 3) / (await typical(backend, g, { a: operand(), b: operand() }));
 }
 
 /** 512 MB, more than any cache holds. */
@@ -40,32 +41,34 @@ const [rows, columns] = [2 ** 13, 2 ** 14];
 const bytes = 4 * rows * columns;
 
 /** Different numbers: a virtual machine's host may keep equal pages once, and then they are read from its cache. */
-function largeMatrix(ort: Ort): Tensor {
+function largeMatrix(): Tensor {
   const numbers = new Float32Array(rows * columns);
   for (let index = 0; index < numbers.length; index++) numbers[index] = index;
-  return new ort.Tensor('float32', numbers, [rows, columns]);
+  return floats(numbers, [rows, columns]);
 }
 
-async function readBandwidth(ort: Ort, x: Tensor): Promise<number> {
+async function readBandwidth(backend: Backend, x: Tensor): Promise<number> {
   const g = new Graph();
   g.output('y', reduceLast(g, 'ReduceSum', g.input('x', 'float', [rows, columns]), false), [rows]);
-  return bytes / (await typical(ort, g, { x }));
+  return bytes / (await typical(backend, g, { x }));
 }
 
-async function matrixVectorRate(ort: Ort, matrix: Tensor): Promise<number> {
+async function matrixVectorRate(backend: Backend, matrix: Tensor): Promise<number> {
   const g = new Graph();
   const [x, w] = [g.input('x', 'float', [1, rows]), g.input('w', 'float', [rows, columns])];
   g.output('y', gemm(g, x, w, null), [1, columns]);
-  const vector = new ort.Tensor('float32', new Float32Array(rows).fill(0.5), [1, rows]);
-  return bytes / (await typical(ort, g, { x: vector, w: matrix }));
+  const vector = floats(new Float32Array(rows).fill(0.5), [1, rows]);
+  return bytes / (await typical(backend, g, { x: vector, w: matrix }));
 }
 
 /** Seconds of a run: the median, as the machine's other tenants leave it. */
-async function typical(ort: Ort, graph: Graph, feeds: Record<string, Tensor>): Promise<number> {
-  const session = await ort.InferenceSession.create(encodeModel(graph));
-  await session.run(feeds);
+async function typical(backend: Backend, graph: Graph, feeds: Feeds): Promise<number> {
+  const program = await backend.compile(graph, null, { spinning: true });
+  // Written over in every run, so that no time goes into memory for it.
+  const places = await program.run(feeds, program.outputNames);
   const times: number[] = [];
-  for (let attempt = 0; attempt < tries; attempt++) times.push(await seconds(() => session.run(feeds)));
-  await session.release();
+  for (let attempt = 0; attempt < tries; attempt++)
+    times.push(await seconds(() => program.run(feeds, places)));
+  await program.release();
   return median(times);
 }

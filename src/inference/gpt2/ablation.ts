@@ -3,11 +3,12 @@
  * after the last of them.
  */
 import type { Run } from '../run.ts';
+import type { Feeds, Program } from '../runtime/backend.ts';
+import { fetch } from '../runtime/fetch.ts';
+import { floats, range, type Tensor } from '../runtime/tensors.ts';
 import { type Contrast, contrastOf } from './contrast.ts';
 import type { Gpt2 } from './model.ts';
-import type { Session, Tensor } from './runtime.ts';
 import type { StreamRows } from './streams.ts';
-import { fetch, floats, range } from './tensors.ts';
 
 /** Some of a layer's parts, which are its heads and then its MLP: `first` and those after it. */
 export interface WithoutParts {
@@ -55,8 +56,7 @@ async function without(
   { first, count }: { first: number; count: number },
   run: Run,
 ): Promise<Float32Array> {
-  const { ort, config } = model;
-  const { layers, heads, width } = config;
+  const { layers, heads, width } = model.config;
   const steps = stream.length / width;
   const headMask = new Float32Array(count * heads).fill(1);
   const mlpMask = new Float32Array(count).fill(1);
@@ -66,11 +66,11 @@ async function without(
     else mlpMask[at] = 0;
   }
   const masks = {
-    head_mask: floats(ort, headMask, [count, heads]),
-    mlp_mask: floats(ort, mlpMask, [count]),
+    head_mask: floats(headMask, [count, heads]),
+    mlp_mask: floats(mlpMask, [count]),
   };
-  const positions = range(ort, 0, steps);
-  const pass = async (at: number, session: Session, feeds: Record<string, Tensor>) => {
+  const positions = range(0, steps);
+  const pass = async (at: number, session: Program, feeds: Feeds) => {
     const given = Object.fromEntries(session.inputNames.map((name) => [name, feeds[name] as Tensor]));
     const work = () => fetch(session, given, ['after']);
     // The last layer computes one time step: its pace says nothing about the others.
@@ -80,11 +80,11 @@ async function without(
   };
 
   const ablation = await model.ablationSession(run, layer);
-  const whole = floats(ort, stream, [steps, 1, width]);
+  const whole = floats(stream, [steps, 1, width]);
   let after = await pass(layer, ablation, { stream: whole, positions, ...masks });
   for (let above = layer + 1; above < layers; above++) {
     const session = await model.layerSession(run, above);
-    const parted = floats(ort, after, [steps, count, width]);
+    const parted = floats(after, [steps, count, width]);
     after = await pass(above, session, { stream: parted, positions });
   }
   return after;

@@ -6,11 +6,11 @@
  * layer are in memory at a time. What reaches each layer is kept: for another head one block is gone through again.
  */
 import type { Run } from '../run.ts';
+import { floats, range } from '../runtime/tensors.ts';
 import { type Contrast, contrastOf } from './contrast.ts';
 import type { Gpt2 } from './model.ts';
 import { StagedRun } from './stagedRun.ts';
 import type { StreamRows } from './streams.ts';
-import { floats, range } from './tensors.ts';
 
 /** A block has seven products with weights to be cut between: 4 is the largest power of two. */
 const mostStages = 4;
@@ -37,7 +37,7 @@ export async function attentionProducts(
   take: (layer: number, products: Float32Array) => void,
   onLayer: (done: number, total: number) => void,
 ): Promise<void> {
-  const { config, ort, pace } = model;
+  const { config, pace } = model;
   const { layers, width } = config;
   const tokens = ids.length;
   const lowest = shares.findIndex((share) => share !== null);
@@ -53,10 +53,10 @@ export async function attentionProducts(
     }
     const before = streams[layer] as Float32Array;
     const feeds = {
-      before: floats(ort, before, [tokens, width]),
-      after_gradient: floats(ort, dAfter, [tokens, width]),
-      positions: range(ort, 0, tokens),
-      ...(share && { shares: floats(ort, share, [share.length]) }),
+      before: floats(before, [tokens, width]),
+      after_gradient: floats(dAfter, [tokens, width]),
+      positions: range(0, tokens),
+      ...(share && { shares: floats(share, [share.length]) }),
     };
     // The pace is that of all layers; one of them is so many rows less.
     const rows = tokens / layers;
@@ -69,7 +69,7 @@ export async function attentionProducts(
       dAfter = outputs.before_gradient as Float32Array;
       if (layer > 0) known.set(layer - 1, dAfter);
     } finally {
-      staged.dispose();
+      staged.release();
     }
     onLayer(layers - layer, layers - lowest);
     await run.breathe();

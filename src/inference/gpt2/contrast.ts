@@ -1,8 +1,8 @@
 /** The prediction that parts of the model are compared by: the logit of one next token against another's. */
 import type { Run } from '../run.ts';
+import { fetch } from '../runtime/fetch.ts';
+import { floats, integers, type Tensor } from '../runtime/tensors.ts';
 import type { Gpt2 } from './model.ts';
-import type { Ort, Tensor } from './runtime.ts';
-import { fetch, floats, integers } from './tensors.ts';
 
 /** f = z_target − z_foil. */
 export interface Contrast {
@@ -12,14 +12,11 @@ export interface Contrast {
 }
 
 /** The inputs of a graph's objective; see `layers/objective.ts`. */
-export function contrastFeeds(
-  ort: Ort,
-  { target, foil }: Contrast,
-): Record<'target' | 'foil' | 'foil_weight', Tensor> {
+export function contrastFeeds({ target, foil }: Contrast): Record<'target' | 'foil' | 'foil_weight', Tensor> {
   return {
-    target: integers(ort, [target]),
-    foil: integers(ort, [foil ?? target]),
-    foil_weight: floats(ort, Float32Array.of(foil === null ? 0 : 1), [1]),
+    target: integers([target]),
+    foil: integers([foil ?? target]),
+    foil_weight: floats(Float32Array.of(foil === null ? 0 : 1), [1]),
   };
 }
 
@@ -33,11 +30,11 @@ export async function contrastOf(
   contrast: Contrast,
   run: Run,
 ): Promise<{ value: Float32Array; gradient: Float32Array }> {
-  const { ort, config } = model;
+  const { width } = model.config;
   const session = await model.contrastSession(run);
   const feeds = {
-    residual: floats(ort, residual, [residual.length / config.width, config.width]),
-    ...contrastFeeds(ort, contrast),
+    residual: floats(residual, [residual.length / width, width]),
+    ...contrastFeeds(contrast),
   };
   const fetched = await fetch(session, feeds, ['value', 'gradient']);
   for (const one of fetched.value) await model.finite(one, run);

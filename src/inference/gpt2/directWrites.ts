@@ -10,10 +10,11 @@
  */
 import type { MappedWeights } from '../checkpoint/types.ts';
 import type { Run } from '../run.ts';
+import { fetch } from '../runtime/fetch.ts';
+import { floats } from '../runtime/tensors.ts';
 import type { Contrast } from './contrast.ts';
 import type { Gpt2 } from './model.ts';
 import type { Sequence } from './sequence.ts';
-import { fetch, floats } from './tensors.ts';
 
 export interface DirectWrites {
   rows: number;
@@ -46,12 +47,12 @@ export async function directWrites(
   { sequence, predictsAt, first, count, contrast }: WritesQuestion,
   run: Run,
 ): Promise<DirectWrites> {
-  const { config, ort, checkpoint } = model;
+  const { config, checkpoint } = model;
   const { layers, width } = config;
   const { weights } = checkpoint;
   const streams = await streamsAt(model, sequence, predictsAt, run);
   const { u, offset } = directionOf(model, streams[layers] as Float32Array, contrast);
-  const direction = floats(ort, u, [1, width]);
+  const direction = floats(u, [1, width]);
 
   const contributions = new Float32Array((1 + 2 * layers) * count);
   let rest = offset;
@@ -66,9 +67,9 @@ export async function directWrites(
     const { keys, values } = sequence.cache.view(layer, predictsAt + 1);
     const shape = [predictsAt + 1, 1, ...sequence.cache.perHead];
     const feeds = {
-      stream: floats(ort, streams[layer] as Float32Array, [1, width]),
-      keys: floats(ort, keys, shape),
-      values: floats(ort, values, shape),
+      stream: floats(streams[layer] as Float32Array, [1, width]),
+      keys: floats(keys, shape),
+      values: floats(values, shape),
       direction,
     };
     const { attention, mlp } = await fetch(session, feeds, ['attention', 'mlp']);

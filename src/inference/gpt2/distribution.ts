@@ -1,9 +1,9 @@
 /** The model's distribution over the next token, at one position. */
 import type { Alternative } from '../../protocol/results.ts';
 import type { Run } from '../run.ts';
+import { type Fetched, fetch } from '../runtime/fetch.ts';
+import { floats, integers, type Tensor } from '../runtime/tensors.ts';
 import type { Gpt2 } from './model.ts';
-import type { Tensor } from './runtime.ts';
-import { type Fetched, fetch, floats, integers } from './tensors.ts';
 
 export interface Distribution {
   /** `[V]`. */
@@ -19,7 +19,10 @@ export interface Distribution {
 }
 
 /** What {@link distributionOf} needs of a graph with the outputs of `distributionOutputs`. */
-export const distributionNames = ['logits', 'log_total', 'entropy', 'top_ids'] as const;
+export const distributionNames = {
+  floats: ['logits', 'log_total', 'entropy'],
+  integers: ['top_ids'],
+} as const;
 
 /** @param residual the stream before ln_f at the position, `[C]` */
 export async function distributionAt(
@@ -28,30 +31,36 @@ export async function distributionAt(
   k: number,
   run: Run,
 ): Promise<Distribution> {
-  const { ort, config } = model;
+  const { width } = model.config;
   const head = await model.headSession(run);
   const feeds = {
-    residual: floats(ort, residual, [1, config.width]),
-    next: integers(ort, [0]),
+    residual: floats(residual, [1, width]),
+    next: integers([0]),
     ...topFeeds(model, k),
   };
-  return distributionOf(model, await fetch(head, feeds, distributionNames), run);
+  const outputs = await fetch(head, feeds, distributionNames.floats, distributionNames.integers);
+  return distributionOf(model, outputs, run);
 }
 
-export function topFeeds({ ort, config }: Gpt2, k: number): { k: Tensor } {
-  return { k: integers(ort, [Math.min(k, config.vocabularySize)]) };
+export function topFeeds({ config }: Gpt2, k: number): { k: Tensor } {
+  return { k: integers([Math.min(k, config.vocabularySize)]) };
 }
+
+export type DistributionOutputs = Fetched<
+  (typeof distributionNames.floats)[number],
+  (typeof distributionNames.integers)[number]
+>;
 
 /** The distribution at the only position of the outputs. */
 export async function distributionOf(
   model: Gpt2,
-  { logits, log_total, entropy, top_ids }: Fetched<(typeof distributionNames)[number]>,
+  { logits, log_total, entropy, top_ids }: DistributionOutputs,
   run: Run,
 ): Promise<Distribution> {
   const logTotal = await model.finite(log_total[0], run);
   const logProbability = (id: number) => (logits[id] as number) - logTotal;
   const probability = (id: number) => Math.exp(logProbability(id));
-  const top = Array.from(top_ids, (id) => ({
+  const top = top_ids.map((id) => ({
     ...model.tokenizer.shown(id),
     probability: probability(id),
     logit: logits[id] as number,

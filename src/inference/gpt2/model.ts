@@ -6,6 +6,7 @@ import type { Checkpoint } from '../checkpoint/types.ts';
 import type { Graph } from '../onnx/graph.ts';
 import { cutIntoStages } from '../onnx/stages.ts';
 import { Run } from '../run.ts';
+import type { Backend, CompileOptions, Program } from '../runtime/backend.ts';
 import type { Gpt2Tokenizer } from '../tokens.ts';
 import { type BlockGradientVariant, blockGradientGraph } from './graphs/blockGradient.ts';
 import { contrastGraph } from './graphs/contrast.ts';
@@ -21,7 +22,6 @@ import { meanRow } from './meanRow.ts';
 import { Pacer } from './pacer.ts';
 import { Readings } from './readings.ts';
 import { RecentDistributions } from './recentDistributions.ts';
-import { createSession, loadRuntime, type Ort, type Session, type SessionOptions } from './runtime.ts';
 import { StreamGradients } from './streamGradients.ts';
 import { Streams } from './streams.ts';
 
@@ -39,7 +39,6 @@ const logitsAtOnce = 2 ** 21;
 export class Gpt2 {
   readonly checkpoint: Checkpoint;
   readonly tokenizer: Gpt2Tokenizer;
-  readonly ort: Ort;
   readonly pace: { decode: Pacer; head: Pacer; value: Pacer; gradient: Pacer; layer: Pacer };
   readonly readings = new Readings(this);
   readonly meanPatterns: MeanPatterns;
@@ -51,29 +50,29 @@ export class Gpt2 {
   #inspection: Promise<void> | undefined;
   #damage: unknown;
   #meanEmbedding: Float32Array | undefined;
-  readonly #sessions = new Map<string, Promise<Session>>();
+  readonly #backend: Backend;
+  readonly #sessions = new Map<string, Promise<Program>>();
 
-  private constructor(checkpoint: Checkpoint, tokenizer: Gpt2Tokenizer, ort: Ort, sliceMilliseconds: number) {
+  constructor(checkpoint: Checkpoint, tokenizer: Gpt2Tokenizer, backend: Backend, slices: SliceLength) {
     this.checkpoint = checkpoint;
     this.tokenizer = tokenizer;
-    this.ort = ort;
+    this.#backend = backend;
     this.meanPatterns = new MeanPatterns(checkpoint.config);
     const { layers, width, inner, vocabularySize } = checkpoint.config;
+    const { flopsPerSecond } = backend.capabilities;
+    const pacer = (flopsPerRow: number, mostRows: number) =>
+      new Pacer((1000 * flopsPerRow) / flopsPerSecond, sliceLengths[slices], mostRows);
     const forward = 2 * layers * (4 * width * width + 2 * width * inner);
     const [blockRows, layerRows] = [256, 512];
     const headRows = Math.min(blockRows, Math.ceil(logitsAtOnce / vocabularySize));
     this.pace = {
-      decode: new Pacer(forward, sliceMilliseconds, blockRows),
-      head: new Pacer(2 * width * vocabularySize, sliceMilliseconds, headRows),
-      value: new Pacer(forward, sliceMilliseconds, blockRows),
-      gradient: new Pacer(2 * forward, sliceMilliseconds, blockRows),
+      decode: pacer(forward, blockRows),
+      head: pacer(2 * width * vocabularySize, headRows),
+      value: pacer(forward, blockRows),
+      gradient: pacer(2 * forward, blockRows),
       // Of one layer alone there is room for more.
-      layer: new Pacer(forward / layers, sliceMilliseconds, layerRows),
+      layer: pacer(forward / layers, layerRows),
     };
-  }
-
-  static async create(checkpoint: Checkpoint, tokenizer: Gpt2Tokenizer, slices: SliceLength): Promise<Gpt2> {
-    return new Gpt2(checkpoint, tokenizer, await loadRuntime(), sliceLengths[slices]);
   }
 
   get config() {
@@ -146,37 +145,37 @@ export class Gpt2 {
     throw new EngineError('result-not-finite', { value: String(value) });
   }
 
-  decodeSession(run: Run, variant: DecodeVariant): Promise<Session> {
+  decodeSession(run: Run, variant: DecodeVariant): Promise<Program> {
     return this.#session(run, `decode ${JSON.stringify(variant)}`, () =>
       decodeGraph(this.checkpoint, variant),
     );
   }
 
-  stepSession(run: Run): Promise<Session> {
+  stepSession(run: Run): Promise<Program> {
     // At 124M parameters 45 tokens/s instead of 40; beside a busy loop on every core 20 instead of 24.
     return this.#session(run, 'step', () => stepGraph(this.checkpoint), { spinning: true });
   }
 
-  headSession(run: Run): Promise<Session> {
+  headSession(run: Run): Promise<Program> {
     return this.#session(run, 'head', () => headGraph(this.checkpoint));
   }
 
   /** One layer for many sequences; see {@link layerGraph}. */
-  layerSession(run: Run, layer: number): Promise<Session> {
+  layerSession(run: Run, layer: number): Promise<Program> {
     return this.#session(run, `layer ${layer}`, () => layerGraph(this.checkpoint, layer));
   }
 
   /** One layer without some of its parts; see {@link ablationGraph}. */
-  ablationSession(run: Run, layer: number): Promise<Session> {
+  ablationSession(run: Run, layer: number): Promise<Program> {
     return this.#session(run, `ablation ${layer}`, () => ablationGraph(this.checkpoint, layer));
   }
 
   /** What one layer writes along a direction; see {@link writesGraph}. */
-  writesSession(run: Run, layer: number): Promise<Session> {
+  writesSession(run: Run, layer: number): Promise<Program> {
     return this.#session(run, `writes ${layer}`, () => writesGraph(this.checkpoint, layer));
   }
 
-  contrastSession(run: Run): Promise<Session> {
+  contrastSession(run: Run): Promise<Program> {
     return this.#session(run, 'contrast', () => contrastGraph(this.checkpoint));
   }
 
@@ -192,19 +191,19 @@ export class Gpt2 {
   }
 
   /** The gradient graph as so many stages; see {@link cutIntoStages}. */
-  gradientSessions(run: Run, variant: GradientVariant, stages: number): Promise<Session[]> {
+  gradientSessions(run: Run, variant: GradientVariant, stages: number): Promise<Program[]> {
     const key = `gradient ${JSON.stringify(variant)}`;
     return this.#stagedSessions(run, key, () => gradientGraph(this.checkpoint, variant), stages);
   }
 
-  patternSession(run: Run, variant: PatternVariant): Promise<Session> {
+  patternSession(run: Run, variant: PatternVariant): Promise<Program> {
     return this.#session(run, `pattern ${JSON.stringify(variant)}`, () =>
       patternGraph(this.checkpoint, variant),
     );
   }
 
   /** The backward pass of one block as so many stages: a power of two, at most 4, as it has seven products. */
-  blockGradientSessions(run: Run, variant: BlockGradientVariant, stages: number): Promise<Session[]> {
+  blockGradientSessions(run: Run, variant: BlockGradientVariant, stages: number): Promise<Program[]> {
     const key = `block gradient ${JSON.stringify(variant)}`;
     return this.#stagedSessions(run, key, () => blockGradientGraph(this.checkpoint, variant), stages);
   }
@@ -218,19 +217,19 @@ export class Gpt2 {
     this.checkpoint.dispose();
   }
 
-  async #stagedSessions(run: Run, name: string, graph: () => Graph, stages: number): Promise<Session[]> {
+  async #stagedSessions(run: Run, name: string, graph: () => Graph, stages: number): Promise<Program[]> {
     const parts = lazily(() => (stages === 1 ? [graph()] : cutIntoStages(graph(), stages)));
-    const sessions: Session[] = [];
+    const sessions: Program[] = [];
     for (let stage = 0; stage < stages; stage++) {
       sessions.push(await this.#session(run, `${name} ${stage}/${stages}`, () => parts()[stage] as Graph));
     }
     return sessions;
   }
 
-  async #session(run: Run, key: string, build: () => Graph, options?: SessionOptions): Promise<Session> {
+  async #session(run: Run, key: string, build: () => Graph, options?: CompileOptions): Promise<Program> {
     let session = this.#sessions.get(key);
     if (!session) {
-      session = createSession(build(), this.checkpoint.weights, options);
+      session = this.#backend.compile(build(), this.checkpoint.weights, options);
       this.#sessions.set(key, session);
       session.catch(() => this.#sessions.delete(key));
     }

@@ -3,6 +3,8 @@ import type { Progress } from '../../protocol/engine.ts';
 import { EngineError } from '../../protocol/errors.ts';
 import { openCheckpoint } from '../checkpoint/checkpoint.ts';
 import type { Run } from '../run.ts';
+import type { Backend } from '../runtime/backend.ts';
+import { onnxruntime } from '../runtime/onnxruntime.ts';
 import { openTokenizer } from '../tokenizer/tokenizer.ts';
 import { Gpt2, type SliceLength } from './model.ts';
 
@@ -63,10 +65,16 @@ export class ModelStore {
   }
 }
 
-export async function openModel(folder: string, slices: SliceLength): Promise<Gpt2> {
+/** @param loadBackend what its graphs are run by */
+export async function openModel(
+  folder: string,
+  slices: SliceLength,
+  loadBackend: () => Promise<Backend> = onnxruntime,
+): Promise<Gpt2> {
   const checkpoint = await openCheckpoint(folder);
   try {
-    return await Gpt2.create(checkpoint, openTokenizer(folder, checkpoint.config.vocabularySize), slices);
+    const tokenizer = openTokenizer(folder, checkpoint.config.vocabularySize);
+    return new Gpt2(checkpoint, tokenizer, await loadBackend(), slices);
   } catch (error) {
     checkpoint.dispose();
     throw error;

@@ -8,12 +8,12 @@ export class Pacer {
   readonly #mostRows: number;
 
   /**
-   * @param flopsPerRow of the graph, for a first guess at 150 GFLOP/s
+   * @param millisecondsPerRow a first guess
    * @param sliceMilliseconds how long a slice may take
    * @param mostRows more take more memory and run no faster
    */
-  constructor(flopsPerRow: number, sliceMilliseconds: number, mostRows: number) {
-    this.#millisecondsPerRow = flopsPerRow / 1.5e8;
+  constructor(millisecondsPerRow: number, sliceMilliseconds: number, mostRows: number) {
+    this.#millisecondsPerRow = millisecondsPerRow;
     this.#sliceMilliseconds = sliceMilliseconds;
     this.#mostRows = mostRows;
   }

@@ -1,9 +1,10 @@
 /** Attention patterns from residual streams, in slices of bounded size. */
 import type { Run } from '../run.ts';
+import { fetch } from '../runtime/fetch.ts';
+import { floats, integers, range } from '../runtime/tensors.ts';
 import type { OfHeads } from './graphs/pattern.ts';
 import type { Gpt2 } from './model.ts';
 import type { StreamRows } from './streams.ts';
-import { fetch, floats, integers, range } from './tensors.ts';
 
 export interface PatternQuestion {
   layer: number;
@@ -54,7 +55,6 @@ export async function* patternSlices(
   { layer, heads, of, firstQuery: first }: PatternQuestion,
   run: Run,
 ): AsyncGenerator<PatternSlice> {
-  const { ort } = model;
   const { width } = model.config;
   const stream = streams[layer] as Float32Array;
   const tokens = stream.length / width;
@@ -65,13 +65,13 @@ export async function* patternSlices(
     for (let firstQuery = first; firstQuery < tokens; firstQuery += queriesAtOnce) {
       const keys = Math.min(tokens, firstQuery + queriesAtOnce);
       const rows = (from: number) =>
-        floats(ort, stream.subarray(from * width, keys * width), [keys - from, width]);
+        floats(stream.subarray(from * width, keys * width), [keys - from, width]);
       const feeds = {
         queries: rows(firstQuery),
         keys: rows(0),
-        query_positions: range(ort, firstQuery, keys),
-        key_positions: range(ort, 0, keys),
-        heads: integers(ort, some),
+        query_positions: range(firstQuery, keys),
+        key_positions: range(0, keys),
+        heads: integers(some),
       };
       const { pattern: weights } = await fetch(session, feeds, ['pattern']);
       yield { layer, heads: some, firstQuery, queries: keys - firstQuery, keys, weights };

@@ -1,12 +1,13 @@
 /** How expected given tokens were, at many positions at once. */
 import type { TokenScore } from '../../protocol/results.ts';
 import type { Run } from '../run.ts';
+import { fetch } from '../runtime/fetch.ts';
+import { floats, integers } from '../runtime/tensors.ts';
 import type { Gpt2 } from './model.ts';
-import { fetch, floats, integers } from './tensors.ts';
 
 export type Prediction = Pick<TokenScore, 'top'> & { logProb: number; rank: number; entropy: number };
 
-const outputs = ['log_prob', 'above', 'entropy', 'log_total', 'top_logits', 'top_ids'] as const;
+const outputs = ['log_prob', 'above', 'entropy', 'log_total', 'top_logits'] as const;
 
 /**
  * Slice by slice, so that others come in between.
@@ -38,15 +39,15 @@ async function predict(
   top: number,
   run: Run,
 ): Promise<Prediction[]> {
-  const { ort, config, tokenizer, pace } = model;
+  const { config, tokenizer, pace } = model;
   const head = await model.headSession(run);
   const k = Math.max(1, Math.min(top, config.vocabularySize));
   const feeds = {
-    residual: floats(ort, residual, [next.length, config.width]),
-    next: integers(ort, next),
-    k: integers(ort, [k]),
+    residual: floats(residual, [next.length, config.width]),
+    next: integers(next),
+    k: integers([k]),
   };
-  const out = await pace.head.time(next.length, () => fetch(head, feeds, outputs));
+  const out = await pace.head.time(next.length, () => fetch(head, feeds, outputs, ['top_ids']));
   return next.map((_, row) => ({
     logProb: out.log_prob[row] as number,
     rank: (out.above[row] as number) + 1,

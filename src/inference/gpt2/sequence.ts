@@ -1,12 +1,13 @@
 /** One token sequence that has been read by the model, and can be read on. */
 import type { Run } from '../run.ts';
+import type { Feeds } from '../runtime/backend.ts';
+import { type Fetched, fetch } from '../runtime/fetch.ts';
+import { floats, integers, range } from '../runtime/tensors.ts';
 import { type Distribution, distributionNames, distributionOf, topFeeds } from './distribution.ts';
 import type { Patterns } from './graphs/decode.ts';
 import { KeyValueCache } from './keyValueCache.ts';
 import type { Gpt2 } from './model.ts';
 import { maskedPastFeeds, pastFeeds } from './pastFeeds.ts';
-import type { Tensor } from './runtime.ts';
-import { type Fetched, fetch, floats, integers, range } from './tensors.ts';
 
 export interface ReadOptions {
   /** Takes the number of tokens that have been read in all. */
@@ -34,7 +35,7 @@ export class Sequence {
   readonly cache: KeyValueCache;
   readonly #model: Gpt2;
   /** The outputs that go into the cache. */
-  readonly #cached: { keys: string[]; values: string[] };
+  readonly #cached: { keys: `keys.${number}`[]; values: `values.${number}`[] };
   /** The tokens whose keys and values the cache holds: those that count as read, and some that did before. */
   readonly #known: number[] = [];
   readonly #headMask: Float32Array | null;
@@ -47,8 +48,8 @@ export class Sequence {
     this.cache = new KeyValueCache(model.config);
     const layers = Array.from({ length: model.config.layers }, (_, layer) => layer);
     this.#cached = {
-      keys: layers.map((layer) => `keys.${layer}`),
-      values: layers.map((layer) => `values.${layer}`),
+      keys: layers.map((layer) => `keys.${layer}` as const),
+      values: layers.map((layer) => `values.${layer}` as const),
     };
   }
 
@@ -143,26 +144,29 @@ export class Sequence {
   /** Reads one more token after others. @returns the distribution after it, with the `k` most probable tokens */
   async step(id: number, k: number, run: Run): Promise<Distribution> {
     if (this.#headMask) throw new TypeError('the graph of a step has no heads that can be switched off');
-    const { ort } = this.#model;
     const session = await this.#model.stepSession(run);
     const past = this.#length;
     const feeds = {
-      ids: integers(ort, [id]),
-      positions: integers(ort, [past]),
+      ids: integers([id]),
+      positions: integers([past]),
       ...topFeeds(this.#model, k),
-      ...pastFeeds(ort, this.cache, past),
+      ...pastFeeds(this.cache, past),
     };
-    const names = [...distributionNames, ...this.#cached.keys, ...this.#cached.values];
-    const outputs = await fetch(session, feeds, names);
+    const names = [...distributionNames.floats, ...this.#cached.keys, ...this.#cached.values];
+    const outputs = await fetch(session, feeds, names, distributionNames.integers);
     this.#keep([id], outputs);
     await run.breathe();
     return distributionOf(this.#model, outputs, run);
   }
 
-  #keep(ids: readonly number[], outputs: Fetched<string>): void {
-    const get = (name: string) => outputs[name] as Float32Array;
+  #keep(ids: readonly number[], outputs: Fetched<`keys.${number}` | `values.${number}`>): void {
     const { keys, values } = this.#cached;
-    this.cache.write(this.#length, ids.length, keys.map(get), values.map(get));
+    this.cache.write(
+      this.#length,
+      ids.length,
+      keys.map((name) => outputs[name] as Float32Array),
+      values.map((name) => outputs[name] as Float32Array),
+    );
     for (const id of ids) {
       // What was known of another continuation has been written over, or does not follow any more.
       if (this.#known[this.#length] !== id) this.#known.length = this.#length;
@@ -172,15 +176,15 @@ export class Sequence {
   }
 
   /** The decode graph's inputs for reading `ids` next. */
-  #feeds(ids: readonly number[]): Record<string, Tensor> {
-    const { ort, config } = this.#model;
+  #feeds(ids: readonly number[]): Feeds {
+    const { config } = this.#model;
     const past = this.#length;
     const mask = this.#headMask;
     return {
-      ...(mask && { head_mask: floats(ort, mask, [config.layers, config.heads]) }),
-      ids: integers(ort, ids),
-      positions: range(ort, past, past + ids.length),
-      ...maskedPastFeeds(ort, this.cache, past, past + ids.length),
+      ...(mask && { head_mask: floats(mask, [config.layers, config.heads]) }),
+      ids: integers(ids),
+      positions: range(past, past + ids.length),
+      ...maskedPastFeeds(this.cache, past, past + ids.length),
     };
   }
 }

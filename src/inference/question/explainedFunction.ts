@@ -6,11 +6,11 @@ import { directWrites } from '../gpt2/directWrites.ts';
 import type { ObjectiveForm } from '../gpt2/layers/objective.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import { maskedPastFeeds } from '../gpt2/pastFeeds.ts';
-import type { Tensor } from '../gpt2/runtime.ts';
 import type { Sequence } from '../gpt2/sequence.ts';
 import { StagedRun } from '../gpt2/stagedRun.ts';
-import { floats, range } from '../gpt2/tensors.ts';
 import type { Run } from '../run.ts';
+import type { Feeds } from '../runtime/backend.ts';
+import { floats, range } from '../runtime/tensors.ts';
 
 export interface Question {
   /** The read text; its keys and values stand for everything before the first row that a point changes. */
@@ -100,9 +100,9 @@ export class Gpt2Function implements ExplainedFunction {
     return { ...writes, value };
   }
 
-  /** Gives memory back. */
-  dispose(): void {
-    this.#stagedRun.dispose();
+  /** Gives memory back, which further evaluations would make anew. */
+  release(): void {
+    this.#stagedRun.release();
   }
 
   /** What is contrasted: only where the objective does is it the foil. */
@@ -140,15 +140,14 @@ export class Gpt2Function implements ExplainedFunction {
     return Promise.all(evaluations);
   }
 
-  #feeds(batch: readonly Point[], cut: number, steps: number): Record<string, Tensor> {
-    const { ort } = this.#model;
+  #feeds(batch: readonly Point[], cut: number, steps: number): Feeds {
     const { sequence, first, predictsAt } = this.#question;
     const past = first + cut;
     return {
-      embeddings: floats(ort, this.#interleave(batch, cut, steps), [steps, batch.length, this.width]),
-      positions: range(ort, past, predictsAt + 1),
-      ...contrastFeeds(ort, this.#contrast),
-      ...maskedPastFeeds(ort, sequence.cache, past, predictsAt + 1),
+      embeddings: floats(this.#interleave(batch, cut, steps), [steps, batch.length, this.width]),
+      positions: range(past, predictsAt + 1),
+      ...contrastFeeds(this.#contrast),
+      ...maskedPastFeeds(sequence.cache, past, predictsAt + 1),
     };
   }
 

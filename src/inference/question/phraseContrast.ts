@@ -84,7 +84,7 @@ export class PhraseContrast implements ExplainedFunction {
     for (const { sign, logProbability } of this.#terms) {
       const evaluations = await logProbability.evaluate(points, options);
       // Each term keeps its own intermediate values; no two need theirs at once.
-      logProbability.dispose();
+      logProbability.release();
       for (const [index, sum] of sums.entries()) {
         const { value, gradient } = evaluations[index] as Evaluation;
         sum.value += sign * value;
@@ -94,8 +94,8 @@ export class PhraseContrast implements ExplainedFunction {
     return sums;
   }
 
-  /** Gives memory back. */
-  dispose(): void {
-    for (const { logProbability } of this.#terms) logProbability.dispose();
+  /** Gives memory back, which further evaluations would make anew. */
+  release(): void {
+    for (const { logProbability } of this.#terms) logProbability.release();
   }
 }

@@ -44,7 +44,7 @@ export async function explain(model: Gpt2, params: ExplainParams, run: ExplainRu
       });
       return { ...(await describe(attribution, false)), ...sumOf(params.method, attribution) };
     } finally {
-      f.dispose();
+      f.release();
     }
   });
 }
