@@ -1,8 +1,10 @@
 /** The engine: one checkpoint at a time, kept until another is asked for, and the verbs on it. */
 import type { ModelInfo, Progress } from '../protocol/engine.ts';
+import { infoOf } from './checkpoint/info.ts';
 import type { EngineApi } from './engineApi.ts';
-import type { Gpt2, SliceLength } from './gpt2/model.ts';
+import type { Gpt2 } from './gpt2/model.ts';
 import { ModelStore } from './gpt2/modelStore.ts';
+import type { SliceLength } from './gpt2/pace.ts';
 import type { Run } from './run.ts';
 import { attend } from './verbs/attend.ts';
 import { attention } from './verbs/attention.ts';
@@ -50,6 +52,6 @@ export class Engine implements EngineApi {
 }
 
 async function load(model: Gpt2, _params: { modelDir: string }, run: Run<Progress>): Promise<ModelInfo> {
-  await model.warmUp(run);
-  return model.info();
+  await model.programs.warmUp(run);
+  return infoOf(model.checkpoint);
 }

@@ -47,7 +47,7 @@ describeGolden('attributions', (subject) => {
 
   for (const stages of [1, 2, 4]) {
     test(`∂f/∂x of every objective within 1e-4 of the largest, in stages: ${stages}`, async (t) => {
-      t.mock.method(subject.model, 'stages', () => stages);
+      t.mock.method(subject.model.programs, 'stages', () => stages);
       await compareGradients();
     });
   }

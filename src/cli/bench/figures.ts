@@ -31,7 +31,7 @@ export async function measureFigures(
   const model = await openModel(modelDir, 'throughput');
   await onFigure({ what: 'open and validate the checkpoint', value: performance.now() - start, unit: 'ms' });
   const opened = performance.now();
-  await model.warmUp(Run.detached());
+  await model.programs.warmUp(Run.detached());
   await onFigure({ what: 'make the sessions', value: performance.now() - opened, unit: 'ms' });
 
   const { contextLength } = model.config;

@@ -13,11 +13,11 @@ import {
 } from 'vscode';
 import type { ModelText } from '../../protocol/engine.ts';
 import type { TokenSpan } from '../../protocol/results.ts';
+import { sha256 } from '../../text/sha256.ts';
 import type { ExplainedTexts } from '../explain/explainedTexts.ts';
 import { modelText } from '../explain/request.ts';
 import type { Painter } from '../paint/painter.ts';
 import { type Settings, section } from '../settings.ts';
-import { sha256 } from '../text/sha256.ts';
 import { type Snapshot, takeSnapshot } from '../text/snapshot.ts';
 import { TrackedSpan } from '../text/trackedSpan.ts';
 

@@ -6,8 +6,7 @@ import type { Run } from '../run.ts';
 import type { Feeds, Program } from '../runtime/backend.ts';
 import { fetch } from '../runtime/fetch.ts';
 import { floats, range, type Tensor } from '../runtime/tensors.ts';
-import { type Contrast, contrastOf } from './contrast.ts';
-import type { Gpt2 } from './model.ts';
+import { type Contrast, type ContrastParts, contrastOf } from './contrast.ts';
 import type { StreamRows } from './streams.ts';
 
 /** Some of a layer's parts, which are its heads and then its MLP: `first` and those after it. */
@@ -24,21 +23,21 @@ export interface WithoutParts {
  * @param streams of the text
  */
 export async function* ablate(
-  model: Gpt2,
+  network: ContrastParts,
   streams: StreamRows,
   contrast: Contrast,
   run: Run,
 ): AsyncGenerator<WithoutParts> {
-  const { layers, heads, width } = model.config;
+  const { layers, heads, width } = network.config;
   const steps = (streams[0] as Float32Array).length / width;
   for (let layer = layers - 1; layer >= 0; layer--) {
     const parts = heads + 1;
     for (let first = 0; first < parts; ) {
       // In slices of about the same size: a small one at the end would leave processors idle.
-      const slices = Math.ceil((parts - first) / model.pace.layer.sequences(steps));
+      const slices = Math.ceil((parts - first) / network.programs.pace.layer.sequences(steps));
       const count = Math.ceil((parts - first) / slices);
-      const residual = await without(model, streams[layer] as Float32Array, layer, { first, count }, run);
-      const { value: values } = await contrastOf(model, residual, contrast, run);
+      const residual = await without(network, streams[layer] as Float32Array, layer, { first, count }, run);
+      const { value: values } = await contrastOf(network, residual, contrast, run);
       yield { layer, first, values };
       first += count;
     }
@@ -50,13 +49,13 @@ export async function* ablate(
  * @returns the stream before ln_f at the last time step without each of them, `[count, C]`
  */
 async function without(
-  model: Gpt2,
+  { config, programs }: ContrastParts,
   stream: Float32Array,
   layer: number,
   { first, count }: { first: number; count: number },
   run: Run,
 ): Promise<Float32Array> {
-  const { layers, heads, width } = model.config;
+  const { layers, heads, width } = config;
   const steps = stream.length / width;
   const headMask = new Float32Array(count * heads).fill(1);
   const mlpMask = new Float32Array(count).fill(1);
@@ -70,22 +69,22 @@ async function without(
     mlp_mask: floats(mlpMask, [count]),
   };
   const positions = range(0, steps);
-  const pass = async (at: number, session: Program, feeds: Feeds) => {
-    const given = Object.fromEntries(session.inputNames.map((name) => [name, feeds[name] as Tensor]));
-    const work = () => fetch(session, given, ['after']);
+  const pass = async (at: number, program: Program, feeds: Feeds) => {
+    const given = Object.fromEntries(program.inputNames.map((name) => [name, feeds[name] as Tensor]));
+    const work = () => fetch(program, given, ['after']);
     // The last layer computes one time step: its pace says nothing about the others.
-    const { after } = await (at < layers - 1 ? model.pace.layer.time(count * steps, work) : work());
+    const { after } = await (at < layers - 1 ? programs.pace.layer.time(count * steps, work) : work());
     await run.breathe();
     return after;
   };
 
-  const ablation = await model.ablationSession(run, layer);
+  const ablation = await programs.ablation(run, layer);
   const whole = floats(stream, [steps, 1, width]);
   let after = await pass(layer, ablation, { stream: whole, positions, ...masks });
   for (let above = layer + 1; above < layers; above++) {
-    const session = await model.layerSession(run, above);
+    const program = await programs.layer(run, above);
     const parted = floats(after, [steps, count, width]);
-    after = await pass(above, session, { stream: parted, positions });
+    after = await pass(above, program, { stream: parted, positions });
   }
   return after;
 }

@@ -7,18 +7,23 @@
  */
 import type { Run } from '../run.ts';
 import { floats, range } from '../runtime/tensors.ts';
-import { type Contrast, contrastOf } from './contrast.ts';
-import type { Gpt2 } from './model.ts';
+import { type Contrast, type ContrastParts, contrastOf } from './contrast.ts';
 import { StagedRun } from './stagedRun.ts';
 import type { StreamRows } from './streams.ts';
 
 /** A block has seven products with weights to be cut between: 4 is the largest power of two. */
 const mostStages = 4;
 
+/** By layer, the gradients of the streams after it, `[tokens, C]`: from the last layer down to some layer. */
+export interface KnownGradients {
+  get(layer: number): Float32Array | undefined;
+  set(layer: number, gradient: Float32Array): void;
+}
+
 export interface ProductsQuestion {
-  /** The text that the streams belong to. */
-  ids: readonly number[];
   contrast: Contrast;
+  /** What was computed before for the same text and contrast, and may be kept. */
+  known: KnownGradients;
   /** What is added up, or compared, in each layer: the products of its heads times these `[H]`; null: not this layer. */
   shares: readonly (Float32Array | null)[];
   of: 'sum' | 'max';
@@ -30,19 +35,19 @@ export interface ProductsQuestion {
  * @param onLayer takes how many layers have been gone through, of all that are needed
  */
 export async function attentionProducts(
-  model: Gpt2,
+  network: ContrastParts,
   streams: StreamRows,
-  { ids, contrast, shares, of }: ProductsQuestion,
+  { contrast, known, shares, of }: ProductsQuestion,
   run: Run,
   take: (layer: number, products: Float32Array) => void,
   onLayer: (done: number, total: number) => void,
 ): Promise<void> {
-  const { config, pace } = model;
+  const { config, programs } = network;
   const { layers, width } = config;
-  const tokens = ids.length;
+  const { gradient: pace } = programs.pace;
+  const tokens = (streams[0] as Float32Array).length / width;
   const lowest = shares.findIndex((share) => share !== null);
-  const known = model.streamGradients.of(ids, contrast);
-  let dAfter = known.get(layers - 1) ?? (await lastGradient(model, streams, contrast, run));
+  let dAfter = known.get(layers - 1) ?? (await lastGradient(network, streams, contrast, run));
   known.set(layers - 1, dAfter);
   for (let layer = layers - 1; layer >= lowest; layer--) {
     const share = shares[layer] ?? null;
@@ -60,11 +65,11 @@ export async function attentionProducts(
     };
     // The pace is that of all layers; one of them is so many rows less.
     const rows = tokens / layers;
-    const stages = Math.min(mostStages, 2 ** Math.ceil(Math.log2(Math.max(1, pace.gradient.slices(rows)))));
-    const sessions = await model.blockGradientSessions(run, { layer, of: share && of }, stages);
+    const count = Math.min(mostStages, 2 ** Math.ceil(Math.log2(Math.max(1, pace.slices(rows)))));
+    const stages = await programs.blockGradient(run, { layer, of: share && of }, count);
     const staged = new StagedRun();
     try {
-      const outputs = await staged.evaluate(sessions, feeds, run, { pace: pace.gradient, rows });
+      const outputs = await staged.evaluate(stages, feeds, run, { pace, rows });
       if (share) take(layer, outputs.products as Float32Array);
       dAfter = outputs.before_gradient as Float32Array;
       if (layer > 0) known.set(layer - 1, dAfter);
@@ -78,14 +83,14 @@ export async function attentionProducts(
 
 /** ∂f/∂(the stream before ln_f), `[tokens, C]`: 0 but for the last token. */
 async function lastGradient(
-  model: Gpt2,
+  network: ContrastParts,
   streams: StreamRows,
   contrast: Contrast,
   run: Run,
 ): Promise<Float32Array> {
-  const { layers, width } = model.config;
+  const { layers, width } = network.config;
   const last = streams[layers] as Float32Array;
-  const { gradient } = await contrastOf(model, last.subarray(-width), contrast, run);
+  const { gradient } = await contrastOf(network, last.subarray(-width), contrast, run);
   const rows = new Float32Array(last.length);
   rows.set(gradient, last.length - width);
   return rows;

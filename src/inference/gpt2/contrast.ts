@@ -2,7 +2,7 @@
 import type { Run } from '../run.ts';
 import { fetch } from '../runtime/fetch.ts';
 import { floats, integers, type Tensor } from '../runtime/tensors.ts';
-import type { Gpt2 } from './model.ts';
+import type { Network } from './network.ts';
 
 /** f = z_target − z_foil. */
 export interface Contrast {
@@ -20,23 +20,25 @@ export function contrastFeeds({ target, foil }: Contrast): Record<'target' | 'fo
   };
 }
 
+export type ContrastParts = Pick<Network, 'config' | 'programs' | 'soundness'>;
+
 /**
  * f of streams before ln_f, `[N, C]` → `[N]`, and ∂f/∂(stream), `[N, C]`.
  * @throws EngineError `tensor-not-finite`, `result-not-finite`
  */
 export async function contrastOf(
-  model: Gpt2,
+  { config, programs, soundness }: ContrastParts,
   residual: Float32Array,
   contrast: Contrast,
   run: Run,
 ): Promise<{ value: Float32Array; gradient: Float32Array }> {
-  const { width } = model.config;
-  const session = await model.contrastSession(run);
+  const { width } = config;
+  const program = await programs.contrast(run);
   const feeds = {
     residual: floats(residual, [residual.length / width, width]),
     ...contrastFeeds(contrast),
   };
-  const fetched = await fetch(session, feeds, ['value', 'gradient']);
-  for (const one of fetched.value) await model.finite(one, run);
+  const fetched = await fetch(program, feeds, ['value', 'gradient']);
+  for (const one of fetched.value) await soundness.finite(one, run);
   return fetched;
 }

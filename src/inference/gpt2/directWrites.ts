@@ -8,12 +8,12 @@
  * What an attention layer writes is split by the token that the value came from (Ferrando et al. 2023, "Explaining How
  * Transformers Use Context to Build Predictions", the first step of ALTI-Logit).
  */
-import type { MappedWeights } from '../checkpoint/types.ts';
+import type { Checkpoint, MappedWeights } from '../checkpoint/types.ts';
 import type { Run } from '../run.ts';
 import { fetch } from '../runtime/fetch.ts';
 import { floats } from '../runtime/tensors.ts';
 import type { Contrast } from './contrast.ts';
-import type { Gpt2 } from './model.ts';
+import type { Network } from './network.ts';
 import type { Sequence } from './sequence.ts';
 
 export interface DirectWrites {
@@ -43,15 +43,15 @@ export interface WritesQuestion {
  * @throws EngineError `tensor-not-finite`, `result-not-finite`
  */
 export async function directWrites(
-  model: Gpt2,
+  network: Pick<Network, 'checkpoint' | 'programs' | 'soundness'>,
   { sequence, predictsAt, first, count, contrast }: WritesQuestion,
   run: Run,
 ): Promise<DirectWrites> {
-  const { config, checkpoint } = model;
-  const { layers, width } = config;
+  const { checkpoint, programs, soundness } = network;
   const { weights } = checkpoint;
-  const streams = await streamsAt(model, sequence, predictsAt, run);
-  const { u, offset } = directionOf(model, streams[layers] as Float32Array, contrast);
+  const { layers, width } = checkpoint.config;
+  const streams = await streamsAt(layers, sequence, predictsAt, run);
+  const { u, offset } = directionOf(checkpoint, streams[layers] as Float32Array, contrast);
   const direction = floats(u, [1, width]);
 
   const contributions = new Float32Array((1 + 2 * layers) * count);
@@ -63,7 +63,7 @@ export async function directWrites(
   };
   give(0, predictsAt, dot(streams[0] as Float32Array, u));
   for (let layer = 0; layer < layers; layer++) {
-    const session = await model.writesSession(run, layer);
+    const program = await programs.writes(run, layer);
     const { keys, values } = sequence.cache.view(layer, predictsAt + 1);
     const shape = [predictsAt + 1, 1, ...sequence.cache.perHead];
     const feeds = {
@@ -72,13 +72,13 @@ export async function directWrites(
       values: floats(values, shape),
       direction,
     };
-    const { attention, mlp } = await fetch(session, feeds, ['attention', 'mlp']);
+    const { attention, mlp } = await fetch(program, feeds, ['attention', 'mlp']);
     for (const [token, amount] of attention.entries()) give(1 + 2 * layer, token, amount);
     give(2 + 2 * layer, predictsAt, mlp[0] as number);
     rest += dot(vector(weights, `h.${layer}.attn.c_proj.bias`, width), u);
     await run.breathe();
   }
-  await model.finite(
+  await soundness.finite(
     contributions.reduce((sum, one) => sum + one, rest),
     run,
   );
@@ -87,7 +87,7 @@ export async function directWrites(
 
 /** `[layer]`, 0 … L: the stream of one token before each layer and before ln_f, `[C]` each. */
 async function streamsAt(
-  { config }: Gpt2,
+  layers: number,
   sequence: Sequence,
   token: number,
   run: Run,
@@ -97,7 +97,7 @@ async function streamsAt(
   sequence.truncate(token);
   await sequence.read([id], run, {
     residuals: {
-      layers: Array.from({ length: config.layers + 1 }, (_, layer) => layer),
+      layers: Array.from({ length: layers + 1 }, (_, layer) => layer),
       take: (layer, stream) => {
         streams[layer] = stream;
       },
@@ -108,7 +108,7 @@ async function streamsAt(
 
 /** u and β · w. @param stream before ln_f, `[C]` */
 function directionOf(
-  { config, checkpoint: { weights } }: Gpt2,
+  { config, weights }: Checkpoint,
   stream: Float32Array,
   { target, foil }: Contrast,
 ): { u: Float32Array; offset: number } {

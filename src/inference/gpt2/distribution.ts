@@ -1,9 +1,10 @@
 /** The model's distribution over the next token, at one position. */
 import type { Alternative } from '../../protocol/results.ts';
+import type { Gpt2Config } from '../checkpoint/types.ts';
 import type { Run } from '../run.ts';
 import { type Fetched, fetch } from '../runtime/fetch.ts';
 import { floats, integers, type Tensor } from '../runtime/tensors.ts';
-import type { Gpt2 } from './model.ts';
+import type { Network } from './network.ts';
 
 export interface Distribution {
   /** `[V]`. */
@@ -26,24 +27,24 @@ export const distributionNames = {
 
 /** @param residual the stream before ln_f at the position, `[C]` */
 export async function distributionAt(
-  model: Gpt2,
+  network: Network,
   residual: Float32Array,
   k: number,
   run: Run,
 ): Promise<Distribution> {
-  const { width } = model.config;
-  const head = await model.headSession(run);
+  const { config, programs } = network;
+  const head = await programs.head(run);
   const feeds = {
-    residual: floats(residual, [1, width]),
+    residual: floats(residual, [1, config.width]),
     next: integers([0]),
-    ...topFeeds(model, k),
+    ...topFeeds(config, k),
   };
   const outputs = await fetch(head, feeds, distributionNames.floats, distributionNames.integers);
-  return distributionOf(model, outputs, run);
+  return distributionOf(network, outputs, run);
 }
 
-export function topFeeds({ config }: Gpt2, k: number): { k: Tensor } {
-  return { k: integers([Math.min(k, config.vocabularySize)]) };
+export function topFeeds({ vocabularySize }: Pick<Gpt2Config, 'vocabularySize'>, k: number): { k: Tensor } {
+  return { k: integers([Math.min(k, vocabularySize)]) };
 }
 
 export type DistributionOutputs = Fetched<
@@ -53,15 +54,15 @@ export type DistributionOutputs = Fetched<
 
 /** The distribution at the only position of the outputs. */
 export async function distributionOf(
-  model: Gpt2,
+  { soundness, tokenizer }: Pick<Network, 'soundness' | 'tokenizer'>,
   { logits, log_total, entropy, top_ids }: DistributionOutputs,
   run: Run,
 ): Promise<Distribution> {
-  const logTotal = await model.finite(log_total[0], run);
+  const logTotal = await soundness.finite(log_total[0], run);
   const logProbability = (id: number) => (logits[id] as number) - logTotal;
   const probability = (id: number) => Math.exp(logProbability(id));
   const top = top_ids.map((id) => ({
-    ...model.tokenizer.shown(id),
+    ...tokenizer.shown(id),
     probability: probability(id),
     logit: logits[id] as number,
   }));

@@ -6,7 +6,8 @@ import type { Run } from '../run.ts';
 import type { Backend } from '../runtime/backend.ts';
 import { onnxruntime } from '../runtime/onnxruntime.ts';
 import { openTokenizer } from '../tokenizer/tokenizer.ts';
-import { Gpt2, type SliceLength } from './model.ts';
+import { assembleGpt2, type Gpt2 } from './model.ts';
+import type { SliceLength } from './pace.ts';
 
 interface Entry {
   folder: string;
@@ -30,7 +31,7 @@ export class ModelStore {
     const entry = await this.#enter(folder, run);
     try {
       const model = await run.unlessAborted(entry.model);
-      model.assertSound();
+      model.soundness.check();
       return await work(model);
     } finally {
       entry.users--;
@@ -74,7 +75,7 @@ export async function openModel(
   const checkpoint = await openCheckpoint(folder);
   try {
     const tokenizer = openTokenizer(folder, checkpoint.config.vocabularySize);
-    return new Gpt2(checkpoint, tokenizer, await loadBackend(), slices);
+    return assembleGpt2(checkpoint, tokenizer, await loadBackend(), slices);
   } catch (error) {
     checkpoint.dispose();
     throw error;

@@ -3,7 +3,7 @@ import type { Run } from '../run.ts';
 import { fetch } from '../runtime/fetch.ts';
 import { floats, integers, range } from '../runtime/tensors.ts';
 import type { OfHeads } from './graphs/pattern.ts';
-import type { Gpt2 } from './model.ts';
+import type { Network } from './network.ts';
 import type { StreamRows } from './streams.ts';
 
 export interface PatternQuestion {
@@ -28,38 +28,38 @@ export interface PatternSlice {
 
 /** How many slices {@link patternSlices} makes of it. */
 export function countSlices(
-  model: Gpt2,
+  { programs }: Pick<Network, 'programs'>,
   tokens: number,
   { heads, firstQuery }: Pick<PatternQuestion, 'heads' | 'firstQuery'>,
 ): number {
-  const { headsAtOnce, queriesAtOnce } = sliceSize(model, tokens, tokens - firstQuery);
+  const { headsAtOnce, queriesAtOnce } = sliceSize(programs.pace.patternWeights, tokens, tokens - firstQuery);
   return Math.ceil(heads.length / headsAtOnce) * Math.ceil((tokens - firstQuery) / queriesAtOnce);
 }
 
 /** As many whole heads as there is room for; where not even one is, some of the queries of one. */
 function sliceSize(
-  { patternWeightsAtOnce }: Gpt2,
+  weightsAtOnce: number,
   tokens: number,
   queries: number,
 ): { headsAtOnce: number; queriesAtOnce: number } {
   return {
-    headsAtOnce: Math.max(1, Math.floor(patternWeightsAtOnce / (queries * tokens))),
-    queriesAtOnce: Math.max(1, Math.min(queries, Math.floor(patternWeightsAtOnce / tokens))),
+    headsAtOnce: Math.max(1, Math.floor(weightsAtOnce / (queries * tokens))),
+    queriesAtOnce: Math.max(1, Math.min(queries, Math.floor(weightsAtOnce / tokens))),
   };
 }
 
 /** Other work runs between two slices; a slice's weights are gone when the next one is asked for. */
 export async function* patternSlices(
-  model: Gpt2,
+  { config, programs }: Pick<Network, 'config' | 'programs'>,
   streams: StreamRows,
   { layer, heads, of, firstQuery: first }: PatternQuestion,
   run: Run,
 ): AsyncGenerator<PatternSlice> {
-  const { width } = model.config;
+  const { width } = config;
   const stream = streams[layer] as Float32Array;
   const tokens = stream.length / width;
-  const session = await model.patternSession(run, { layer, of });
-  const { headsAtOnce, queriesAtOnce } = sliceSize(model, tokens, tokens - first);
+  const program = await programs.pattern(run, { layer, of });
+  const { headsAtOnce, queriesAtOnce } = sliceSize(programs.pace.patternWeights, tokens, tokens - first);
   for (let at = 0; at < heads.length; at += headsAtOnce) {
     const some = heads.slice(at, at + headsAtOnce);
     for (let firstQuery = first; firstQuery < tokens; firstQuery += queriesAtOnce) {
@@ -73,7 +73,7 @@ export async function* patternSlices(
         key_positions: range(0, keys),
         heads: integers(some),
       };
-      const { pattern: weights } = await fetch(session, feeds, ['pattern']);
+      const { pattern: weights } = await fetch(program, feeds, ['pattern']);
       yield { layer, heads: some, firstQuery, queries: keys - firstQuery, keys, weights };
       // 16 MB each: without waiting for the garbage collector; Node 20 has no `transfer`, and waits.
       (weights as Float32Array<ArrayBuffer>).buffer.transfer?.(0);

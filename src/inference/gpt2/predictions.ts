@@ -3,9 +3,11 @@ import type { TokenScore } from '../../protocol/results.ts';
 import type { Run } from '../run.ts';
 import { fetch } from '../runtime/fetch.ts';
 import { floats, integers } from '../runtime/tensors.ts';
-import type { Gpt2 } from './model.ts';
+import type { Network } from './network.ts';
 
 export type Prediction = Pick<TokenScore, 'top'> & { logProb: number; rank: number; entropy: number };
+
+type PredictionParts = Pick<Network, 'config' | 'programs' | 'tokenizer'>;
 
 const outputs = ['log_prob', 'above', 'entropy', 'log_total', 'top_logits'] as const;
 
@@ -16,38 +18,38 @@ const outputs = ['log_prob', 'above', 'entropy', 'log_total', 'top_logits'] as c
  * @param top how many alternatives are listed for each
  */
 export async function* predictions(
-  model: Gpt2,
+  network: PredictionParts,
   residual: Float32Array,
   next: readonly number[],
   top: number,
   run: Run,
 ): AsyncGenerator<Prediction[]> {
-  const { width } = model.config;
+  const { width } = network.config;
   for (let start = 0; start < next.length; ) {
-    const ids = next.slice(start, start + model.pace.head.rows);
+    const ids = next.slice(start, start + network.programs.pace.head.rows);
     const rows = residual.subarray(start * width, (start + ids.length) * width);
-    yield await predict(model, rows, ids, top, run);
+    yield await predict(network, rows, ids, top, run);
     start += ids.length;
     await run.breathe();
   }
 }
 
 async function predict(
-  model: Gpt2,
+  network: PredictionParts,
   residual: Float32Array,
   next: readonly number[],
   top: number,
   run: Run,
 ): Promise<Prediction[]> {
-  const { config, tokenizer, pace } = model;
-  const head = await model.headSession(run);
+  const { config, tokenizer, programs } = network;
+  const head = await programs.head(run);
   const k = Math.max(1, Math.min(top, config.vocabularySize));
   const feeds = {
     residual: floats(residual, [next.length, config.width]),
     next: integers(next),
     k: integers([k]),
   };
-  const out = await pace.head.time(next.length, () => fetch(head, feeds, outputs, ['top_ids']));
+  const out = await programs.pace.head.time(next.length, () => fetch(head, feeds, outputs, ['top_ids']));
   return next.map((_, row) => ({
     logProb: out.log_prob[row] as number,
     rank: (out.above[row] as number) + 1,

@@ -6,7 +6,7 @@ import { floats, integers, range } from '../runtime/tensors.ts';
 import { type Distribution, distributionNames, distributionOf, topFeeds } from './distribution.ts';
 import type { Patterns } from './graphs/decode.ts';
 import { KeyValueCache } from './keyValueCache.ts';
-import type { Gpt2 } from './model.ts';
+import type { Network } from './network.ts';
 import { maskedPastFeeds, pastFeeds } from './pastFeeds.ts';
 
 export interface ReadOptions {
@@ -33,7 +33,7 @@ export interface ReadOptions {
 
 export class Sequence {
   readonly cache: KeyValueCache;
-  readonly #model: Gpt2;
+  readonly #network: Network;
   /** The outputs that go into the cache. */
   readonly #cached: { keys: `keys.${number}`[]; values: `values.${number}`[] };
   /** The tokens whose keys and values the cache holds: those that count as read, and some that did before. */
@@ -42,11 +42,11 @@ export class Sequence {
   #length = 0;
 
   /** @param headMask `[L, H]`: 0 switches a head off. Its keys and values are of another model then. */
-  constructor(model: Gpt2, headMask: Float32Array | null = null) {
-    this.#model = model;
+  constructor(network: Network, headMask: Float32Array | null = null) {
+    this.#network = network;
     this.#headMask = headMask;
-    this.cache = new KeyValueCache(model.config);
-    const layers = Array.from({ length: model.config.layers }, (_, layer) => layer);
+    this.cache = new KeyValueCache(network.config);
+    const layers = Array.from({ length: network.config.layers }, (_, layer) => layer);
     this.#cached = {
       keys: layers.map((layer) => `keys.${layer}` as const),
       values: layers.map((layer) => `values.${layer}` as const),
@@ -106,7 +106,8 @@ export class Sequence {
     run: Run,
     { onSlice, patterns, residuals }: ReadOptions = {},
   ): Promise<Float32Array> {
-    const { config, pace } = this.#model;
+    const { config, programs } = this.#network;
+    const pace = programs.pace.decode;
     const residual = new Float32Array(ids.length * config.width);
     const patternNames = (patterns?.layers ?? []).map((layer) => `pattern.${layer}`);
     const residualName = (layer: number) => (layer === config.layers ? 'residual' : `residual.${layer}`);
@@ -122,9 +123,9 @@ export class Sequence {
         residuals: residuals !== undefined,
         headMask: this.#headMask !== null,
       } as const;
-      const session = await this.#model.decodeSession(run, variant);
-      const slice = ids.slice(start, start + pace.decode.rows);
-      const outputs = await pace.decode.time(slice.length, () => fetch(session, this.#feeds(slice), names));
+      const program = await programs.decode(run, variant);
+      const slice = ids.slice(start, start + pace.rows);
+      const outputs = await pace.time(slice.length, () => fetch(program, this.#feeds(slice), names));
       const get = (name: string) => outputs[name] as Float32Array;
       for (const layer of patterns?.layers ?? []) {
         patterns?.take(layer, get(`pattern.${layer}`), past, slice.length);
@@ -144,19 +145,19 @@ export class Sequence {
   /** Reads one more token after others. @returns the distribution after it, with the `k` most probable tokens */
   async step(id: number, k: number, run: Run): Promise<Distribution> {
     if (this.#headMask) throw new TypeError('the graph of a step has no heads that can be switched off');
-    const session = await this.#model.stepSession(run);
+    const program = await this.#network.programs.step(run);
     const past = this.#length;
     const feeds = {
       ids: integers([id]),
       positions: integers([past]),
-      ...topFeeds(this.#model, k),
+      ...topFeeds(this.#network.config, k),
       ...pastFeeds(this.cache, past),
     };
     const names = [...distributionNames.floats, ...this.#cached.keys, ...this.#cached.values];
-    const outputs = await fetch(session, feeds, names, distributionNames.integers);
+    const outputs = await fetch(program, feeds, names, distributionNames.integers);
     this.#keep([id], outputs);
     await run.breathe();
-    return distributionOf(this.#model, outputs, run);
+    return distributionOf(this.#network, outputs, run);
   }
 
   #keep(ids: readonly number[], outputs: Fetched<`keys.${number}` | `values.${number}`>): void {
@@ -177,7 +178,7 @@ export class Sequence {
 
   /** The decode graph's inputs for reading `ids` next. */
   #feeds(ids: readonly number[]): Feeds {
-    const { config } = this.#model;
+    const { config } = this.#network;
     const past = this.#length;
     const mask = this.#headMask;
     return {

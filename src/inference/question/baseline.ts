@@ -9,7 +9,7 @@ export function baselineRows(model: Gpt2, baseline: Baseline, count: number): Fl
   if (baseline === 'zero') return rows;
   const row =
     baseline === 'mean'
-      ? model.meanEmbedding()
+      ? model.memory.meanEmbedding.row()
       : model.checkpoint.weights.rows('wte.weight', [model.tokenizer.endOfText]);
   for (let token = 0; token < count; token++) rows.set(row, token * width);
   return rows;

@@ -71,7 +71,7 @@ export class Gpt2Function implements ExplainedFunction {
   }
 
   async evaluate(points: readonly Point[], { gradient }: { gradient: boolean }): Promise<Evaluation[]> {
-    const pace = gradient ? this.#model.pace.gradient : this.#model.pace.value;
+    const pace = gradient ? this.#model.programs.pace.gradient : this.#model.programs.pace.value;
     const evaluations: Evaluation[] = [];
     for (let start = 0; start < points.length; ) {
       const cut = Math.min(...points.slice(start).map(({ from }) => from));
@@ -119,20 +119,17 @@ export class Gpt2Function implements ExplainedFunction {
   async #evaluateBatch(batch: readonly Point[], gradient: boolean): Promise<Evaluation[]> {
     const cut = Math.min(...batch.map(({ from }) => from));
     const steps = this.#steps(cut);
-    const pace = gradient ? this.#model.pace.gradient : this.#model.pace.value;
+    const pace = gradient ? this.#model.programs.pace.gradient : this.#model.programs.pace.value;
     const form = forms[this.#question.objective];
     const prefix = this.#question.first + cut > 0;
     const rows = batch.length * steps;
     const variant = { objective: form, prefix, gradient };
-    const sessions = await this.#model.gradientSessions(
-      this.#run,
-      variant,
-      this.#model.stages(pace.slices(rows)),
-    );
+    const { programs } = this.#model;
+    const stages = await programs.gradient(this.#run, variant, programs.stages(pace.slices(rows)));
     const feeds = this.#feeds(batch, cut, steps);
-    const outputs = await this.#stagedRun.evaluate(sessions, feeds, this.#run, { pace, rows });
+    const outputs = await this.#stagedRun.evaluate(stages, feeds, this.#run, { pace, rows });
     const evaluations = batch.map(async (point, b) => ({
-      value: await this.#model.finite(outputs.value?.[b], this.#run),
+      value: await this.#model.soundness.finite(outputs.value?.[b], this.#run),
       gradient: outputs.gradient
         ? this.#gather(outputs.gradient, point, cut, batch.length, b)
         : new Float32Array(0),

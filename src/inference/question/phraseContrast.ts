@@ -28,7 +28,7 @@ export async function phraseLogProbability(
   for await (const slice of predictions(model, rows, phrase, 0, run)) {
     for (const { logProb } of slice) sum += logProb;
   }
-  return model.finite(sum, run);
+  return model.soundness.finite(sum, run);
 }
 
 interface Term {

@@ -3,11 +3,11 @@ import type { ModelText, Progress } from '../../protocol/engine.ts';
 import { EngineError } from '../../protocol/errors.ts';
 import type { Receipt, ShownToken, TokenSpan } from '../../protocol/results.ts';
 import { isInside } from '../../text/pieceNames.ts';
+import { sha256 } from '../../text/sha256.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import type { Run } from '../run.ts';
 import type { EncodedToken } from '../tokens.ts';
 import { whytokenVersion } from '../versions.ts';
-import { sha256 } from './sha256.ts';
 
 export interface Reading {
   /** All tokens of the text, those that do not fit included. */

@@ -3,6 +3,7 @@ import type { AttendParams, AttentionView, Progress } from '../../protocol/engin
 import type { AttentionRows } from '../../protocol/results.ts';
 import type { Gpt2Config } from '../checkpoint/types.ts';
 import { distributionAt } from '../gpt2/distribution.ts';
+import type { MeanRows } from '../gpt2/meanRows.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import type { Sequence } from '../gpt2/sequence.ts';
 import { readTokens, receiptFrom, reportReading, spansRead, tokenAt, tokensOf } from '../question/reading.ts';
@@ -12,7 +13,7 @@ import { all, checkView } from './indices.ts';
 
 export async function attend(model: Gpt2, params: AttendParams, run: Run<Progress>): Promise<AttentionRows> {
   const makeReceipt = receiptFrom(model, performance.now());
-  const { config, meanPatterns } = model;
+  const { config, memory } = model;
   const { view, withoutFirst, top } = params;
   checkView(view, config);
   const tokens = tokensOf(model, params);
@@ -21,16 +22,21 @@ export async function attend(model: Gpt2, params: AttendParams, run: Run<Progres
   const { ids, dropped } = reading;
   const query = ids.length - 1;
 
-  const isRollout = view.kind === 'rollout';
-  const known = isRollout ? meanPatterns.prepare(ids) : query;
-  const { rows, residual } = await model.readings.use(ids, Math.min(known, query), async (sequence) => {
-    await readBefore(model, sequence, ids, isRollout, run);
-    return readQuery(model, sequence, ids, run);
-  });
-  const next = await distributionAt(model, residual, Math.max(1, top), run);
-  if (isRollout) keepMeans(model, rows, query);
-  const weights = isRollout ? meanPatterns.rollout(query) : meanOf(rows, rowsIn(view, config), ids.length);
-  meanPatterns.shrink();
+  const read = async (means: MeanRows | null) => {
+    const { rows, residual } = await readThrough(model, ids, means, run);
+    return { rows, next: (await distributionAt(model, residual, Math.max(1, top), run)).top };
+  };
+  const { rows, next, weights } =
+    view.kind === 'rollout'
+      ? await memory.meanPatterns.use(ids, async (means) => {
+          const last = await read(means);
+          addMeans(config, means, last.rows, query);
+          return { ...last, weights: means.rollout(query) };
+        })
+      : await read(null).then((last) => ({
+          ...last,
+          weights: meanOf(last.rows, rowsIn(view, config), ids.length),
+        }));
   return {
     receipt: await makeReceipt(params, dropped),
     tokens: spansRead(model, reading),
@@ -38,34 +44,51 @@ export async function attend(model: Gpt2, params: AttendParams, run: Run<Progres
     layers: config.layers,
     heads: config.heads,
     rows,
-    next: next.top.slice(0, top),
+    next: next.slice(0, top),
   };
 }
 
-/** Reads up to the query, and keeps the mean patterns of what is read where they are needed. */
-async function readBefore(
-  { config, meanPatterns }: Gpt2,
-  sequence: Sequence,
+/**
+ * Reads `ids`, what is known already only as far as it is needed again.
+ * @param means takes the mean patterns of all but the last id; null: they are not needed
+ * @returns what belongs to the last one
+ */
+function readThrough(
+  model: Gpt2,
   ids: readonly number[],
-  needsMeans: boolean,
+  means: MeanRows | null,
   run: Run<Progress>,
-): Promise<void> {
+): Promise<QueryRows> {
+  const query = ids.length - 1;
   const onSlice = reportReading(run, ids.length);
-  const patterns = {
+  const patterns = means && {
     of: 'mean' as const,
-    layers: all(config.layers),
-    take: meanPatterns.take.bind(meanPatterns),
+    layers: all(model.config.layers),
+    take: means.take.bind(means),
   };
-  await sequence.read(ids.slice(sequence.length, -1), run, needsMeans ? { onSlice, patterns } : { onSlice });
+  const firstNeeded = means ? Math.min(means.queries, query) : query;
+  return model.memory.readings.use(ids, firstNeeded, async (sequence) => {
+    const before = ids.slice(sequence.length, -1);
+    await sequence.read(before, run, patterns ? { onSlice, patterns } : { onSlice });
+    return readQuery(model, sequence, ids, run);
+  });
 }
 
-/** @returns the patterns of the last id `[L, H, keys]` and the stream after it, before ln_f `[C]` */
+/** The last token that is read. */
+interface QueryRows {
+  /** Its patterns, `[L, H, keys]`. */
+  rows: Float32Array;
+  /** The stream after it, before ln_f, `[C]`. */
+  residual: Float32Array;
+}
+
+/** Reads the last id. */
 async function readQuery(
   { config }: Gpt2,
   sequence: Sequence,
   ids: readonly number[],
   run: Run<Progress>,
-): Promise<{ rows: Float32Array; residual: Float32Array }> {
+): Promise<QueryRows> {
   const rows = new Float32Array(config.layers * config.heads * ids.length);
   const residual = await sequence.read(ids.slice(-1), run, {
     onSlice: reportReading(run, ids.length),
@@ -78,10 +101,10 @@ async function readQuery(
   return { rows, residual };
 }
 
-function keepMeans({ config, meanPatterns }: Gpt2, rows: Float32Array, query: number): void {
+function addMeans(config: Gpt2Config, means: MeanRows, rows: Float32Array, query: number): void {
   for (const layer of all(config.layers)) {
     const mean = meanOf(rows, rowsIn({ kind: 'layer', layer }, config), query + 1);
-    meanPatterns.take(layer, mean, query, 1);
+    means.take(layer, mean, query, 1);
   }
 }
 

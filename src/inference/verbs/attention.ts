@@ -46,7 +46,7 @@ export async function attention(
     },
   });
   // Whatever of the patterns is no number is in the stream that they made, too.
-  await model.finite(
+  await model.soundness.finite(
     residual.reduce((sum, value) => sum + value, 0),
     run,
   );

@@ -38,7 +38,7 @@ export async function attentionMap(
   const question = gradient && { ...gradient, view: summed(view) };
   const { reading, actual } = read(model, params);
   const { ids } = reading;
-  const streams = await model.streams.of(ids, run, reportReading(run, ids.length));
+  const streams = await model.memory.streams.of(ids, run, reportReading(run, ids.length));
   let map: Float32Array;
   if (question) {
     const residual = (streams.at(-1) as Float32Array).subarray(-model.config.width);

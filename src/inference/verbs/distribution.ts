@@ -27,7 +27,9 @@ export async function distribution(
   const prediction = locatePrediction(model, params, config.contextLength);
   const { ids, dropped } = prediction.reading;
   const headMask = without.length > 0 ? headMaskWithout(config, without) : null;
-  const given = await model.recentDistributions.of(ids, headMask, () => read(model, ids, headMask, run));
+  const given = await model.memory.recentDistributions.of(ids, headMask, () =>
+    read(model, ids, headMask, run),
+  );
   const chances = chancesOf(given.logits, params);
   const candidates = given.top
     .slice(0, params.top)
@@ -57,7 +59,7 @@ async function read(
     });
   const residual = headMask
     ? await readOn(new Sequence(model, headMask))
-    : await model.readings.use(ids, ids.length - 1, readOn);
+    : await model.memory.readings.use(ids, ids.length - 1, readOn);
   return distributionAt(model, residual.subarray(-model.config.width), limits.alternatives, run);
 }
 

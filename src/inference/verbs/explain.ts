@@ -28,7 +28,7 @@ export async function explain(model: Gpt2, params: ExplainParams, run: ExplainRu
   const room = model.config.contextLength - ((spelled?.length ?? 1) - 1);
   const prediction = locate(model, params, room);
   const { ids, dropped } = prediction.reading;
-  return model.readings.use(ids, ids.length - 1, async (sequence) => {
+  return model.memory.readings.use(ids, ids.length - 1, async (sequence) => {
     const question = await ask(model, params, prediction, spelled, sequence, run);
     const f = functionOf(model, params, prediction, question, sequence, run);
     const describe = async (attribution: Pick<Attribution, 'scores' | 'layers'>, refining: boolean) => {

@@ -27,7 +27,7 @@ export async function generate(
   const { ids, dropped } = readText(model, params, contextLength - room);
 
   const sequences: GeneratedSequence[] = [];
-  await model.readings.use(ids, ids.length - 1, async (sequence) => {
+  await model.memory.readings.use(ids, ids.length - 1, async (sequence) => {
     const residual = await sequence.read(ids.slice(sequence.length), run, {
       onSlice: reportReading(run, ids.length),
     });

@@ -21,7 +21,7 @@ export async function importance(
   const makeReceipt = receiptFrom(model, performance.now());
   const { layers, heads, width, contextLength } = model.config;
   const { reading, at, actual } = locatePrediction(model, params, contextLength);
-  const streams = await model.streams.of(reading.ids, run, reportReading(run, reading.ids.length));
+  const streams = await model.memory.streams.of(reading.ids, run, reportReading(run, reading.ids.length));
   const residual = (streams.at(-1) as Float32Array).subarray(-width);
   const distribution = await distributionAt(model, residual, contrastAlternatives, run);
   const contrast = chooseContrast(model, params, actual?.id ?? null, distribution);

@@ -16,7 +16,7 @@ export async function lens(model: Gpt2, params: LensParams, run: Run<Progress>):
   const followed = params.follow && namedToken(model, params.follow);
   const { reading, first } = locateTokens(model, params);
   const { ids, dropped } = reading;
-  const grid = await model.readings.use(ids, first, async (sequence) => {
+  const grid = await model.memory.readings.use(ids, first, async (sequence) => {
     const isTop = params.follow?.kind === 'top';
     const follow = isTop ? await favourite(model, sequence, ids, run) : followed;
     sequence.truncate(first);
@@ -92,7 +92,7 @@ async function readGrid(
   let done = 0;
   while (sequence.length < ids.length) {
     const from = sequence.length - first;
-    const part = ids.slice(sequence.length, sequence.length + model.pace.decode.rows);
+    const part = ids.slice(sequence.length, sequence.length + model.programs.pace.decode.rows);
     const streams = await readPart(model, sequence, part, run);
     const asked = new Array<number>(rows * part.length).fill(follow ?? 0);
     let place = 0;
@@ -106,7 +106,7 @@ async function readGrid(
         followed.probabilities[cell] = Math.exp(logProb);
         place++;
       }
-      await model.finite(
+      await model.soundness.finite(
         slice.reduce((sum, { logProb }) => sum + logProb, 0),
         run,
       );

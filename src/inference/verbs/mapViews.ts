@@ -2,7 +2,7 @@
 import type { MapView, Progress } from '../../protocol/engine.ts';
 import { attentionProducts } from '../gpt2/attentionGradient.ts';
 import type { Contrast } from '../gpt2/contrast.ts';
-import { MeanPatterns } from '../gpt2/meanPatterns.ts';
+import { MeanRows } from '../gpt2/meanRows.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import { countSlices, patternSlices } from '../gpt2/patterns.ts';
 import type { StreamRows } from '../gpt2/streams.ts';
@@ -64,8 +64,7 @@ async function rolloutOf(
   onSlice: () => void,
 ): Promise<Float32Array> {
   const tokens = tokensIn(model, streams);
-  // Not the model's own ones: another request may be filling these in for another text.
-  const means = new MeanPatterns(model.config);
+  const means = new MeanRows(model.config.layers);
   for (const layer of all(model.config.layers)) {
     const mean = await summedWeights(model, streams, { kind: 'layer', layer }, run, onSlice);
     means.take(layer, mean, 0, tokens);
@@ -95,7 +94,8 @@ export async function productsOf(
   const take = (_layer: number, products: Float32Array) =>
     isMax ? raise(map, products) : addTo(map, products, 1);
   const report = (done: number, total: number) => run.report({ stage: 'explaining', done, total });
-  const question = { ids, contrast, shares, of: isMax ? 'max' : 'sum' } as const;
+  const known = model.memory.streamGradients.of(ids, contrast);
+  const question = { contrast, known, shares, of: isMax ? 'max' : 'sum' } as const;
   await attentionProducts(model, streams, question, run, take, report);
   return map;
 }

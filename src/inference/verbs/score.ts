@@ -48,7 +48,7 @@ export async function score(model: Gpt2, params: ScoreParams, run: ScoreRun): Pr
     }
   };
   const [first] = windows;
-  if (first) await model.readings.use(passageIn(first).ids, passageIn(first).needed, work);
+  if (first) await model.memory.readings.use(passageIn(first).ids, passageIn(first).needed, work);
   const dropped = params.stride === null ? (first?.begin ?? 0) : 0;
   const stride = windows.length > 1 ? windows[1]!.begin - windows[0]!.begin : null;
   return { receipt: await makeReceipt(params, dropped), stride, tokens: scored, next };

@@ -43,7 +43,7 @@ async function weightFacts(model: Gpt2, run: Run<Progress>): Promise<WeightFacts
     run.report({ stage: 'reading', done, total });
     const parameters = shape.reduce((product, size) => product * size, 1);
     const magnitudes = await magnitudesOf(weights, name, run);
-    await model.finite(magnitudes.norm, run);
+    await model.soundness.finite(magnitudes.norm, run);
     facts.push({ name, shape: [...shape], dtype, parameters, bytes, ...magnitudes });
     done += parameters;
   }

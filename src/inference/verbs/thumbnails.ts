@@ -18,7 +18,7 @@ export async function thumbnails(
   const { layers, heads } = model.config;
   const reading = readText(model, params, model.config.contextLength);
   const tokens = reading.ids.length;
-  const streams = await model.streams.of(reading.ids, run, reportReading(run, tokens));
+  const streams = await model.memory.streams.of(reading.ids, run, reportReading(run, tokens));
   const size = pooledSize(tokens, params.size, { maps: layers * heads, bytesPerCell: 1 });
   const cells = cellsOf(tokens, size);
   const weights = new Uint8Array(layers * heads * size ** 2);

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { type Disposable, type Memento, Range, type TextDocument, workspace } from 'vscode';
+import { sha256 } from '../../../text/sha256.ts';
 import type { ExplainedText } from '../../explain/explainedText.ts';
 import type { ExplainedTexts } from '../../explain/explainedTexts.ts';
 import type { Question } from '../../explain/question.ts';
-import { sha256 } from '../../text/sha256.ts';
 
 const key = 'panel.explanation';
 

@@ -268,7 +268,7 @@ describe('what is refused', () => {
 
   test('a foil of several tokens, before anything is read', async (t) => {
     const model = await tied;
-    const reading = t.mock.method(model.pace.decode, 'time');
+    const reading = t.mock.method(model.programs.pace.decode, 'time');
     const foil = { kind: 'text', text: 'zq!' } as const;
     await assert.rejects(explain(model, { foil }), { code: 'token-not-single' });
     assert.equal(reading.mock.callCount(), 0);
@@ -286,8 +286,8 @@ describe('what is refused', () => {
 describe('the work', () => {
   const rowsRead = (t: TestContext, model: Gpt2) => {
     const rows: number[] = [];
-    const time = model.pace.decode.time.bind(model.pace.decode);
-    t.mock.method(model.pace.decode, 'time', (count: number, work: () => Promise<unknown>) => {
+    const time = model.programs.pace.decode.time.bind(model.programs.pace.decode);
+    t.mock.method(model.programs.pace.decode, 'time', (count: number, work: () => Promise<unknown>) => {
       rows.push(count);
       return time(count, work);
     });
@@ -321,15 +321,16 @@ describe('the work', () => {
     const model = await tied;
     const controller = new AbortController();
     const run = new Run<Progress<PartialExplanation>>(controller.signal, () => {});
-    const sessions: number[] = [];
-    const session = model.writesSession.bind(model);
-    t.mock.method(model, 'writesSession', (given: Run, layer: number) => {
-      sessions.push(layer);
+    const asked: number[] = [];
+    const { programs } = model;
+    const writes = programs.writes.bind(programs);
+    t.mock.method(programs, 'writes', (given: Run, layer: number) => {
+      asked.push(layer);
       if (layer === 1) controller.abort();
-      return session(given, layer);
+      return writes(given, layer);
     });
     await assert.rejects(explain(model, {}, run), { code: 'cancelled' });
-    assert.deepEqual(sessions, [0, 1]);
+    assert.deepEqual(asked, [0, 1]);
     const breathing = Run.detached<Progress<PartialExplanation>>();
     t.mock.restoreAll();
     const breathe = t.mock.method(breathing, 'breathe');

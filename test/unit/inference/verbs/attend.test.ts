@@ -177,7 +177,7 @@ test('a rollout reads a text once, and only what is new after an edit', async (t
 test('a rollout that is cancelled goes on where it was', async (t) => {
   const fresh = await openModel(modelDir, 'interactive');
   t.after(() => fresh.dispose());
-  t.mock.getter(fresh.pace.decode, 'rows', () => 2);
+  t.mock.getter(fresh.programs.pace.decode, 'rows', () => 2);
   const controller = new AbortController();
   const run = new Run<Progress>(controller.signal, ({ done }) => {
     if (done >= 4) controller.abort();
@@ -187,4 +187,24 @@ test('a rollout that is cancelled goes on where it was', async (t) => {
   const { weights } = await attendWith(fresh, request, Run.detached());
   const { weights: expected } = await attend({ view: { kind: 'rollout' } });
   assertNear(weights, expected, { relative: 1e-5 }, 'rollout');
+});
+
+test('rollouts of two texts at once are those of each alone', async (t) => {
+  const fresh = await openModel(modelDir, 'interactive');
+  t.after(() => fresh.dispose());
+  t.mock.getter(fresh.programs.pace.decode, 'rows', () => 2);
+  const ask = async (of: string) => {
+    const request = attendRequest({ modelDir, text: of, view: { kind: 'rollout' } });
+    return (await attendWith(fresh, request, Run.detached())).weights;
+  };
+  const texts = [text, `${text.slice(0, 9)}!?`, `# ${text}`];
+  const together = await Promise.all(texts.map(ask));
+  for (const [index, of] of texts.entries()) {
+    const { weights } = await attendWith(
+      model,
+      attendRequest({ modelDir, text: of, view: { kind: 'rollout' } }),
+      Run.detached(),
+    );
+    assertNear(together[index] ?? [], weights, { relative: 1e-5 }, of);
+  }
 });

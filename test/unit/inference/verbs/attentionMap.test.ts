@@ -4,8 +4,6 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Gpt2 } from '../../../../src/inference/gpt2/model.ts';
 import { openModel } from '../../../../src/inference/gpt2/modelStore.ts';
-import { StreamGradients } from '../../../../src/inference/gpt2/streamGradients.ts';
-import { Streams } from '../../../../src/inference/gpt2/streams.ts';
 import { Run } from '../../../../src/inference/run.ts';
 import { attend } from '../../../../src/inference/verbs/attend.ts';
 import { attention } from '../../../../src/inference/verbs/attention.ts';
@@ -241,7 +239,7 @@ describe('attention × gradient', () => {
   test('goes back through each block once for a question, and through one again for each map of it', async (t) => {
     const fresh = await openModel(modelDir, 'interactive');
     t.after(() => fresh.dispose());
-    const { gradient } = fresh.pace;
+    const { gradient } = fresh.programs.pace;
     const learned = t.mock.method(gradient, 'learn');
     const blocks = async (changes: Partial<AttentionMapParams>, expected: number) => {
       learned.mock.resetCalls();
@@ -272,21 +270,10 @@ describe('attention × gradient', () => {
     await blocks({ ...head(1, 0), text: `${text} is` }, 2);
   });
 
-  test('of gradients no more is kept than was agreed, and only of one question', () => {
-    const gradients = new StreamGradients(40);
-    const rows = () => new Float32Array(4);
-    const one = gradients.of([1, 2], { target: 3, foil: null });
-    for (const layer of [2, 1, 0]) one.set(layer, rows());
-    assert.deepEqual([gradients.bytes, one.get(1)?.length, one.get(0)], [32, 4, undefined]);
-    assert.equal(gradients.of([1, 2], { target: 3, foil: null }).get(2), one.get(2));
-    const other = gradients.of([1, 2], { target: 4, foil: null });
-    assert.deepEqual([gradients.bytes, other.get(2), one.get(2)?.length], [0, undefined, 4]);
-  });
-
   test('is the same in stages of a block', async (t) => {
     const whole = await map({ gradient: next });
     for (const slices of [2, 3, 100]) {
-      t.mock.method(model.pace.gradient, 'slices', () => slices);
+      t.mock.method(model.programs.pace.gradient, 'slices', () => slices);
       assertNear((await map({ gradient: next })).weights, whole.weights, { relative: 1e-5 }, `${slices}`);
       t.mock.restoreAll();
     }
@@ -324,7 +311,7 @@ test('weights that are not numbers are refused in every view, again and again', 
   await assert.rejects(attention(damaged, all, Run.detached()), { code: 'tensor-not-finite' });
   // A cancellation comes before the check: what was read until then is not to pass for known.
   const controller = new AbortController();
-  t.mock.method(damaged.pace.decode, 'time', (_rows: number, work: () => Promise<unknown>) => {
+  t.mock.method(damaged.programs.pace.decode, 'time', (_rows: number, work: () => Promise<unknown>) => {
     controller.abort();
     return work();
   });
@@ -358,7 +345,7 @@ test('a map is the same in slices of some heads, and of some queries of one', as
   const whole = await Promise.all(views.map((view) => map({ view })));
   const { size: n } = whole[0]!;
   for (const atOnce of [n * n, 4 * n, 1]) {
-    t.mock.getter(model, 'patternWeightsAtOnce', () => atOnce);
+    t.mock.property(model.programs.pace, 'patternWeights', atOnce);
     for (const [index, view] of views.entries()) {
       const told: Progress[] = [];
       const run = new Run<Progress>(new AbortController().signal, (progress) => told.push(progress));
@@ -386,7 +373,7 @@ describe('what is kept of a text', () => {
     const run = () => Run.detached<Progress>();
     await mapWith(fresh, request({ kind: 'head', layer: 0, head: 0 }), run());
     assert.equal(rows(), idsOf(text).length);
-    const finite = t.mock.method(fresh, 'finite');
+    const finite = t.mock.method(fresh.soundness, 'finite');
     for (const view of views) await mapWith(fresh, request(view), run());
     assert.equal(finite.mock.callCount(), 0, 'what is known to be numbers is not looked at again');
     await mapWith(fresh, { ...request({ kind: 'mean' }), gradient: next }, run());
@@ -419,7 +406,7 @@ describe('what is kept of a text', () => {
 
   test('a reading that is cancelled goes on where it was', async (t) => {
     const { fresh, rows } = await countingModel(t, modelDir);
-    t.mock.getter(fresh.pace.decode, 'rows', () => 2);
+    t.mock.getter(fresh.programs.pace.decode, 'rows', () => 2);
     const controller = new AbortController();
     const run = new Run<Progress>(controller.signal, ({ done }) => {
       if (done >= 4) controller.abort();
@@ -433,7 +420,7 @@ describe('what is kept of a text', () => {
 
   test('a reading that is cancelled takes nothing away from what others have read', async (t) => {
     const { fresh, rows } = await countingModel(t, modelDir);
-    t.mock.getter(fresh.pace.decode, 'rows', () => 2);
+    t.mock.getter(fresh.programs.pace.decode, 'rows', () => 2);
     const controller = new AbortController();
     const stopped = { fallBack() {}, isOvertaken: () => true, change: () => new Promise<void>(() => {}) };
     const asked = (of: string) =>
@@ -464,25 +451,5 @@ describe('what is kept of a text', () => {
         assert.equal(seen, most);
       }
     }
-  });
-
-  test('no more of it than was agreed', async () => {
-    const bytesPerToken = (layers + 1) * 16 * 4;
-    const streams = new Streams(model, 5 * bytesPerToken);
-    const ids = idsOf(text);
-    const read = (some: readonly number[]) => streams.of(some, Run.detached(), () => {});
-    const first = await read(ids);
-    assert.deepEqual([first.length, first[0]?.length], [layers + 1, ids.length * 16]);
-    assert.equal(streams.bytes, 5 * bytesPerToken);
-    const copy = first.map((rows) => rows.slice());
-    const again = await read(ids);
-    for (const [layer, rows] of again.entries()) {
-      assertNear(rows, copy[layer]!, { relative: 1e-5 }, `layer ${layer}`);
-    }
-    await read(ids.slice(0, 3));
-    assert.equal(streams.bytes, 5 * bytesPerToken, 'a beginning of what is known is known');
-    await read([...ids.slice(0, 2), 9]);
-    assert.equal(streams.bytes, 3 * bytesPerToken);
-    assert.deepEqual(first, copy, 'what was handed out does not change');
   });
 });

@@ -1,7 +1,7 @@
 /** What may come next, before and after the cuts of sampling, with and without heads; and that nothing is read twice. */
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { after, before, describe, type TestContext, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { chancesOf } from '../../../../src/inference/generation/chances.ts';
 import { randomNumbers, sample } from '../../../../src/inference/generation/sampling.ts';
@@ -16,6 +16,7 @@ import { score } from '../../../../src/inference/verbs/score.ts';
 import type { DistributionParams, Progress } from '../../../../src/protocol/engine.ts';
 import type { HeadIndex, NextTokens } from '../../../../src/protocol/results.ts';
 import { writeCheckpoint } from '../../../fixtures/checkpoint.ts';
+import { countingModel } from '../../../fixtures/countingModel.ts';
 import { distributionRequest, scoreRequest } from '../../../fixtures/requests.ts';
 import { temporaryFolder } from '../../../fixtures/temporary.ts';
 import { assertNear } from '../../../reference/near.ts';
@@ -183,22 +184,9 @@ describe('distribution', () => {
   });
 });
 
-/** A model that has read nothing yet, with a count of the tokens that it reads. */
-async function counted(t: TestContext): Promise<{ fresh: Gpt2; rows: () => number }> {
-  const fresh = await openModel(modelDir, 'interactive');
-  t.after(() => fresh.dispose());
-  const time = t.mock.method(fresh.pace.decode, 'time');
-  const rows = () => {
-    const count = time.mock.calls.reduce((sum, { arguments: [one] }) => sum + (one as number), 0);
-    time.mock.resetCalls();
-    return count;
-  };
-  return { fresh, rows };
-}
-
 describe('what was read', () => {
   test('is not read again, whatever the cut, and however the heads are switched', async (t) => {
-    const { fresh, rows } = await counted(t);
+    const { fresh, rows } = await countingModel(t, modelDir);
     const ask = async (changes: Partial<DistributionParams>) => {
       const result = await distributionWith(
         fresh,
@@ -226,7 +214,7 @@ describe('what was read', () => {
     const fresh = await openModel(modelDir, 'interactive');
     const request = distributionRequest({ modelDir, text, without: [{ layer: 0, head: 0 }] });
     await distributionWith(fresh, request, Run.detached());
-    assert.equal(fresh.readings.bytes, 0);
+    assert.equal(fresh.memory.readings.bytes, 0);
     await fresh.dispose();
   });
 });
@@ -291,14 +279,14 @@ describe('without heads', () => {
     const plain = await new Sequence(model).read(ids, Run.detached());
     const { logits } = await distributionAt(model, plain.subarray(-16), 5, Run.detached());
     assertNear(await read([]), logits, { relative: 1e-5 }, 'none');
-    t.mock.getter(model.pace.decode, 'rows', () => 2);
+    t.mock.getter(model.programs.pace.decode, 'rows', () => 2);
     assertNear(await read(without), atOnce, { relative: 1e-5 }, 'slices');
   });
 
   test('is cancelled between slices, and keeps nothing', async (t) => {
     const fresh = await openModel(modelDir, 'interactive');
     t.after(() => fresh.dispose());
-    t.mock.getter(fresh.pace.decode, 'rows', () => 2);
+    t.mock.getter(fresh.programs.pace.decode, 'rows', () => 2);
     const controller = new AbortController();
     const seen: number[] = [];
     const run = new Run<Progress>(controller.signal, ({ done }) => {
@@ -307,7 +295,7 @@ describe('without heads', () => {
     });
     const request = distributionRequest({ modelDir, text, without: [{ layer: 0, head: 0 }] });
     await assert.rejects(distributionWith(fresh, request, run), { code: 'cancelled' });
-    assert.deepEqual([seen, fresh.readings.bytes], [[2, 4], 0]);
+    assert.deepEqual([seen, fresh.memory.readings.bytes], [[2, 4], 0]);
     assert.equal((await distributionWith(fresh, request, Run.detached())).candidates.length, 5);
   });
 });

@@ -72,7 +72,7 @@ describe('a position given by an offset', () => {
   test('does not hang on what comes after it', async (t) => {
     const [first, other] = [`${text.slice(0, 8)} one`, `${text.slice(0, 8)} two, three`];
     const rows: number[] = [];
-    const { decode } = model.pace;
+    const { decode } = model.programs.pace;
     const time = decode.time.bind(decode);
     t.mock.method(decode, 'time', (count: number, work: () => Promise<unknown>) => {
       rows.push(count);
@@ -217,6 +217,12 @@ describe('a foil of several tokens', () => {
       assertNear(seen[index]?.gradient ?? [], expected.gradient, { relative: 1e-4 }, 'gradient');
     }
     assert.equal(phrase.evaluations, points.length);
+    phrase.release();
+    const again = await phrase.evaluate(points, { gradient: true });
+    for (const [index, { value, gradient }] of again.entries()) {
+      near(value, seen[index]?.value, 'f after its memory was given back');
+      assertNear(gradient, seen[index]?.gradient ?? [], { relative: 1e-4 }, 'gradient');
+    }
   });
 
   test('that begins with the target costs nothing for it', async () => {

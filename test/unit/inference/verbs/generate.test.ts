@@ -245,7 +245,7 @@ describe('generate', () => {
     assert.equal(generated.length, 6);
     for (const [index, token] of generated.entries()) {
       const before = ids.slice(0, ids.length - generated.length + index);
-      const expected = await model.readings.use(before, before.length - 1, async (sequence) => {
+      const expected = await model.memory.readings.use(before, before.length - 1, async (sequence) => {
         const residual = await sequence.read(before.slice(sequence.length), Run.detached());
         return distributionAt(model, residual.subarray(-model.config.width), 5, Run.detached());
       });

@@ -57,7 +57,7 @@ test('the scores are means of the weights that they are defined by', async (t) =
     });
   }
   for (const atOnce of [2 ** 22, 30, 1]) {
-    t.mock.getter(model, 'patternWeightsAtOnce', () => atOnce);
+    t.mock.property(model.programs.pace, 'patternWeights', atOnce);
     const result = await measure({ length, sequences });
     t.mock.restoreAll();
     assert.deepEqual([result.layers, result.heads, result.seed], [layers, heads, 3]);
@@ -155,7 +155,7 @@ test('weights that are not numbers are refused', async (t) => {
 
 test('progress is told by sequences, it can be cancelled, and nothing of the text at hand is forgotten', async () => {
   await score(model, scoreRequest({ modelDir, text: 'the box' }), Run.detached());
-  const { bytes } = model.readings;
+  const { bytes } = model.memory.readings;
   const told: number[] = [];
   const report = ({ done, total }: Progress) => {
     told.push(done);
@@ -163,7 +163,7 @@ test('progress is told by sequences, it can be cancelled, and nothing of the tex
   };
   await measure({}, new Run<Progress>(new AbortController().signal, report));
   assert.deepEqual(told, [0, 1, 2]);
-  assert.deepEqual([model.readings.bytes, model.streams.bytes], [bytes, 0]);
+  assert.deepEqual([model.memory.readings.bytes, model.memory.streams.bytes], [bytes, 0]);
   const controller = new AbortController();
   const run = new Run<Progress>(controller.signal, ({ done }) => {
     if (done === 1) controller.abort();

@@ -173,7 +173,7 @@ describe('importance', () => {
 describe('on the way', () => {
   for (const sequences of [heads + 1, 2]) {
     test(`${sequences} parts at once: what is known is told, the rest is NaN, and none of it changes`, async (t) => {
-      t.mock.getter(model.pace.layer, 'rows', () => sequences * idsOf(false).length);
+      t.mock.getter(model.programs.pace.layer, 'rows', () => sequences * idsOf(false).length);
       await tellsWhatIsKnown(layers * Math.ceil((heads + 1) / sequences) - 1);
     });
   }
@@ -205,7 +205,7 @@ describe('on the way', () => {
   test('slices of any size give the same', async (t) => {
     const whole = await importance();
     for (const sequences of [1, 2, 3]) {
-      t.mock.getter(model.pace.layer, 'rows', () => sequences * idsOf(false).length);
+      t.mock.getter(model.programs.pace.layer, 'rows', () => sequences * idsOf(false).length);
       const sliced = await importance();
       for (const key of ['ofHeads', 'ofMlps'] as const) {
         assertNear(sliced[key], whole[key], { relative: 1e-4 }, `${sequences} at once: ${key}`);
@@ -214,7 +214,7 @@ describe('on the way', () => {
   });
 
   test('others come in between after every layer of every slice', async (t) => {
-    t.mock.getter(model.pace.layer, 'rows', () => 1);
+    t.mock.getter(model.programs.pace.layer, 'rows', () => 1);
     const run = Run.detached<Progress<Importance>>();
     const breathe = t.mock.method(run, 'breathe');
     await importance({}, run);
@@ -224,11 +224,11 @@ describe('on the way', () => {
   });
 
   test('a cancellation ends it at the next slice, inside of a layer', async (t) => {
-    t.mock.getter(model.pace.layer, 'rows', () => 1);
+    t.mock.getter(model.programs.pace.layer, 'rows', () => 1);
     const controller = new AbortController();
     let slices = 0;
-    const time = model.pace.layer.time.bind(model.pace.layer);
-    t.mock.method(model.pace.layer, 'time', (rows: number, work: () => Promise<unknown>) => {
+    const time = model.programs.pace.layer.time.bind(model.programs.pace.layer);
+    t.mock.method(model.programs.pace.layer, 'time', (rows: number, work: () => Promise<unknown>) => {
       if (++slices === 7) controller.abort();
       return time(rows, work);
     });

@@ -178,8 +178,8 @@ test('in slices, with progress; can be cancelled; what was read is kept', async 
   const whole = await lens({ bos: true });
   const fresh = await openModel(modelDir, 'interactive');
   t.after(() => fresh.dispose());
-  t.mock.getter(fresh.pace.decode, 'rows', () => 4);
-  t.mock.getter(fresh.pace.head, 'rows', () => 3);
+  t.mock.getter(fresh.programs.pace.decode, 'rows', () => 4);
+  t.mock.getter(fresh.programs.pace.head, 'rows', () => 3);
   const request = lensRequest({ modelDir, text, bos: true });
   const controller = new AbortController();
   const cells = whole.ids.length;
@@ -187,7 +187,7 @@ test('in slices, with progress; can be cancelled; what was read is kept', async 
     if (done > cells / 2) controller.abort();
   });
   await assert.rejects(lensWith(fresh, request, half), { code: 'cancelled' });
-  assert.ok(fresh.readings.bytes > 0);
+  assert.ok(fresh.memory.readings.bytes > 0);
   const seen: number[] = [];
   const watched = new Run<Progress>(new AbortController().signal, ({ done, total }) => {
     assert.equal(total, cells);

@@ -134,7 +134,7 @@ describe('score', () => {
   });
 
   test('tells the tokens as they come: each once, in order', async (t) => {
-    t.mock.getter(model.pace.head, 'rows', () => 3);
+    t.mock.getter(model.programs.pace.head, 'rows', () => 3);
     for (const changes of [{ stride: 7 }, { stride: 7, bos: true }, { text: 'short', stride: null }]) {
       const told: TokenScore[][] = [];
       const progress: number[] = [];
@@ -158,7 +158,7 @@ describe('score', () => {
 
   test('reads only what is needed for the range, and tells what comes next only at its end', async (t) => {
     const rows: number[] = [];
-    const { decode } = model.pace;
+    const { decode } = model.programs.pace;
     const time = decode.time.bind(decode);
     t.mock.method(decode, 'time', (count: number, work: () => Promise<unknown>) => {
       rows.push(count);
@@ -170,7 +170,7 @@ describe('score', () => {
       end: tokens[end - 1]?.end ?? Number.NaN,
     });
     t.mock.method(
-      model.readings,
+      model.memory.readings,
       'use',
       (_ids: unknown, _needed: unknown, work: (sequence: Sequence) => unknown) => work(new Sequence(model)),
     );

@@ -64,7 +64,7 @@ test('every weight is told in the order of the forward pass, with the sums over 
     assert.equal(facts.outliers, values.filter((value) => Math.abs(value) > 6 * rms).length, name);
   }
   assert.equal(weights[0]?.outliers, 2);
-  const { parameters } = model.info();
+  const { parameters } = model.checkpoint;
   assert.equal(
     weights.reduce((sum, weight) => sum + weight.parameters, 0),
     parameters,
@@ -139,7 +139,7 @@ test('progress is told in parameters; it can be cancelled; NaN is refused', asyn
   const model = await open(t);
   const told: Progress[] = [];
   await ask(model, new Run<Progress>(new AbortController().signal, (progress) => told.push(progress)));
-  const total = model.info().parameters;
+  const total = model.checkpoint.parameters;
   assert.ok(told.every((one) => one.total === total && one.done < total));
   assert.ok(told.every(({ done }, index) => index === 0 || done > told[index - 1]!.done));
   const controller = new AbortController();

@@ -69,7 +69,7 @@ async function check(size: number): Promise<void> {
 test('each cell is the largest of its weights, in 1/255', async (t) => {
   for (const size of [1, 5, 8, 4096]) await check(size);
   for (const atOnce of [1, 100, 1000]) {
-    t.mock.getter(model, 'patternWeightsAtOnce', () => atOnce);
+    t.mock.property(model.programs.pace, 'patternWeights', atOnce);
     await check(5);
     t.mock.restoreAll();
   }

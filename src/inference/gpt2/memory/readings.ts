@@ -1,6 +1,6 @@
 /** Token sequences that were read and may be read on: what two requests on one text have in common is read once. */
-import type { Gpt2 } from './model.ts';
-import { Sequence } from './sequence.ts';
+import type { Network } from '../network.ts';
+import { Sequence } from '../sequence.ts';
 
 /** Of keys and values that are kept while nobody works with them: 650 tokens at 124M parameters. */
 const mostBytesKept = 48_000_000;
@@ -9,13 +9,13 @@ const mostBytesKept = 48_000_000;
 const leastPart = 1 / 8;
 
 export class Readings {
-  readonly #model: Gpt2;
+  readonly #network: Network;
   readonly #mostBytes: number;
   /** The least recently used first. */
   #kept: Sequence[] = [];
 
-  constructor(model: Gpt2, mostBytes = mostBytesKept) {
-    this.#model = model;
+  constructor(network: Network, mostBytes = mostBytesKept) {
+    this.#network = network;
     this.#mostBytes = mostBytes;
   }
 
@@ -45,7 +45,7 @@ export class Readings {
   }
 
   #take(ids: readonly number[]): Sequence {
-    let [best, longest] = [new Sequence(this.#model), 0];
+    let [best, longest] = [new Sequence(this.#network), 0];
     for (const sequence of this.#kept) {
       const shared = sequence.sharedWith(ids);
       if (shared >= Math.max(1, longest, leastPart * sequence.length)) [best, longest] = [sequence, shared];

@@ -1,30 +1,27 @@
-/** Attention patterns of the newest text, as means over the heads of each layer: what rollout is made of. */
-
-/** 24 MB hold all of 1,024 tokens at 12 layers. */
-const mostBytes = 64_000_000;
-
-export class MeanPatterns {
-  #ids: readonly number[] = [];
+/** Attention patterns as means over the heads of each layer, query by query. */
+export class MeanRows {
   /** `[layer][query]`, each of as many weights as the query sees keys. Every layer has the same queries. */
   readonly #rows: Float32Array[][];
 
-  constructor({ layers }: { layers: number }) {
+  constructor(layers: number) {
     this.#rows = Array.from({ length: layers }, () => []);
   }
 
+  /** How many of the first queries are known. */
+  get queries(): number {
+    return this.#rows.at(-1)?.length ?? 0;
+  }
+
   get bytes(): number {
-    const queries = this.#queries;
+    const { queries } = this;
     return (this.#rows.length * queries * (queries + 1) * Float32Array.BYTES_PER_ELEMENT) / 2;
   }
 
-  /** Forgets what does not belong to a text. @returns how many of its first queries are known */
-  prepare(ids: readonly number[]): number {
-    const differs = ids.findIndex((id, index) => id !== this.#ids[index]);
-    if (differs >= 0) {
-      for (const rows of this.#rows) rows.length = Math.min(rows.length, differs);
-      this.#ids = ids;
-    }
-    return Math.min(ids.length, this.#queries);
+  /** Those of the first queries: what is added to them is not added here. */
+  first(queries: number): MeanRows {
+    const part = new MeanRows(this.#rows.length);
+    for (const [layer, rows] of this.#rows.entries()) part.#rows[layer] = rows.slice(0, queries);
+    return part;
   }
 
   /** @param pattern `[queries, firstQuery + queries]`, for queries that are known or come next */
@@ -53,14 +50,5 @@ export class MeanPatterns {
       reached = below;
     }
     return Float32Array.from(reached);
-  }
-
-  /** Forgets all when it is too much to keep. */
-  shrink(): void {
-    if (this.bytes > mostBytes) for (const rows of this.#rows) rows.length = 0;
-  }
-
-  get #queries(): number {
-    return this.#rows.at(-1)?.length ?? 0;
   }
 }

@@ -2,7 +2,7 @@
  * The last few distributions that were asked for: somebody who moves the temperature, or switches a head off and on
  * again, asks for the same ones over and over.
  */
-import type { Distribution } from './distribution.ts';
+import type { Distribution } from '../distribution.ts';
 
 /** 0.2 MB each at 50,257 tokens. */
 const mostKept = 8;
@@ -21,8 +21,10 @@ export class RecentDistributions {
     compute: () => Promise<Distribution>,
   ): Promise<Distribution> {
     const key = `${ids} without ${headMask}`;
-    const known = this.#kept.find((one) => one.key === key);
-    const newest = known ?? { key, distribution: await compute() };
+    const known = () => this.#kept.find((one) => one.key === key);
+    const computed = known() ?? { key, distribution: await compute() };
+    // Another request may have asked for the same one meanwhile.
+    const newest = known() ?? computed;
     this.#kept = [...this.#kept.filter((one) => one !== newest), newest].slice(-mostKept);
     return newest.distribution;
   }

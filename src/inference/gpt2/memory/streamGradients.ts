@@ -3,16 +3,11 @@
  * for, and one block is all that is computed again for another head.
  */
 
-import type { Contrast } from './contrast.ts';
+import type { KnownGradients } from '../attentionGradient.ts';
+import type { Contrast } from '../contrast.ts';
 
 /** 1,024 tokens at 124M parameters are 38 MB. */
 const mostBytesKept = 64_000_000;
-
-/** By layer, the gradients of the streams after it, `[tokens, C]`: from the last layer down to some layer. */
-export interface KnownGradients {
-  get(layer: number): Float32Array | undefined;
-  set(layer: number, gradient: Float32Array): void;
-}
 
 export class StreamGradients {
   readonly #mostBytes: number;

@@ -3,21 +3,27 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { Gpt2 } from '../../../../src/inference/gpt2/model.ts';
-import { openModel } from '../../../../src/inference/gpt2/modelStore.ts';
-import { Readings } from '../../../../src/inference/gpt2/readings.ts';
-import { Sequence } from '../../../../src/inference/gpt2/sequence.ts';
-import { Run } from '../../../../src/inference/run.ts';
-import { attend } from '../../../../src/inference/verbs/attend.ts';
-import { explain } from '../../../../src/inference/verbs/explain.ts';
-import { generate } from '../../../../src/inference/verbs/generate.ts';
-import { score } from '../../../../src/inference/verbs/score.ts';
-import type { Progress } from '../../../../src/protocol/engine.ts';
-import { writeCheckpoint } from '../../../fixtures/checkpoint.ts';
-import { countingModel } from '../../../fixtures/countingModel.ts';
-import { attendRequest, explainRequest, generateRequest, scoreRequest } from '../../../fixtures/requests.ts';
-import { temporaryFolder } from '../../../fixtures/temporary.ts';
-import { assertNear } from '../../../reference/near.ts';
+import { emptyMemory } from '../../../../../src/inference/gpt2/memory/memory.ts';
+import { Readings } from '../../../../../src/inference/gpt2/memory/readings.ts';
+import type { Gpt2 } from '../../../../../src/inference/gpt2/model.ts';
+import { openModel } from '../../../../../src/inference/gpt2/modelStore.ts';
+import { Sequence } from '../../../../../src/inference/gpt2/sequence.ts';
+import { Run } from '../../../../../src/inference/run.ts';
+import { attend } from '../../../../../src/inference/verbs/attend.ts';
+import { explain } from '../../../../../src/inference/verbs/explain.ts';
+import { generate } from '../../../../../src/inference/verbs/generate.ts';
+import { score } from '../../../../../src/inference/verbs/score.ts';
+import type { Progress } from '../../../../../src/protocol/engine.ts';
+import { writeCheckpoint } from '../../../../fixtures/checkpoint.ts';
+import { countingModel } from '../../../../fixtures/countingModel.ts';
+import {
+  attendRequest,
+  explainRequest,
+  generateRequest,
+  scoreRequest,
+} from '../../../../fixtures/requests.ts';
+import { temporaryFolder } from '../../../../fixtures/temporary.ts';
+import { assertNear } from '../../../../reference/near.ts';
 
 const modelDir = writeCheckpoint(path.join(temporaryFolder({ after }), 'model'), {
   ...{ layers: 2, heads: 2, width: 16, contextLength: 48, vocabularySize: 300, seed: 11 },
@@ -29,11 +35,9 @@ let model: Gpt2;
 /** The same, but it forgets everything. */
 let forgetful: Gpt2;
 before(async () => {
-  [model, forgetful] = await Promise.all([
-    openModel(modelDir, 'interactive'),
-    openModel(modelDir, 'interactive'),
-  ]);
-  forgetful.readings.use = (_ids, _needed, work) => work(new Sequence(forgetful));
+  model = await openModel(modelDir, 'interactive');
+  const another = await openModel(modelDir, 'interactive');
+  forgetful = { ...another, memory: emptyMemory(another, { readings: 0, meanPatterns: 0 }) };
 });
 after(() => Promise.all([model.dispose(), forgetful.dispose()]));
 
@@ -86,7 +90,7 @@ describe('requests on one text', () => {
 
   test('what was read before a cancellation is kept', async (t) => {
     const { fresh, rows } = await countingModel(t, modelDir);
-    t.mock.getter(fresh.pace.decode, 'rows', () => 3);
+    t.mock.getter(fresh.programs.pace.decode, 'rows', () => 3);
     const controller = new AbortController();
     const cancelled = new Run<Progress<unknown>>(controller.signal, ({ done }) => {
       if (done >= 6) controller.abort();
@@ -168,7 +172,7 @@ describe('answers', () => {
   });
 
   test('equal them when requests interleave', async (t) => {
-    t.mock.getter(model.pace.decode, 'rows', () => 2);
+    t.mock.getter(model.programs.pace.decode, 'rows', () => 2);
     const all = Object.keys(verbs) as (keyof typeof verbs)[];
     for (const asked of [text, `${text} over`, text]) {
       const together = await Promise.all(all.map((verb) => answer(model, verb, asked, false)));

@@ -1,0 +1,51 @@
+/** How much work on a GPT-2 one slice may have. */
+import type { Gpt2Config } from '../checkpoint/types.ts';
+import { Pacer } from './pacer.ts';
+
+/**
+ * How long one slice of work may block the thread, in milliseconds, and so how long a cancellation waits.
+ * `interactive`: for an editor. `throughput`: for scripts; a gradient of 30 tokens is half as dear in slices of 250
+ * rows as in slices of 30.
+ */
+export const sliceLengths = { interactive: 160, throughput: 800 } as const;
+export type SliceLength = keyof typeof sliceLengths;
+
+/** 8 MB; the head graph holds several arrays of this size. */
+const logitsAtOnce = 2 ** 21;
+
+/** 16 MB: some 40 milliseconds on two cores, and the graph holds a few arrays of this size. */
+const patternWeightsAtOnce = 2 ** 22;
+
+/** A pacer for each kind of work; all learn from what was timed. */
+export interface Pace {
+  readonly decode: Pacer;
+  readonly head: Pacer;
+  readonly value: Pacer;
+  readonly gradient: Pacer;
+  /** Of one layer by itself. */
+  readonly layer: Pacer;
+  /** How many attention weights a slice may have. */
+  readonly patternWeights: number;
+}
+
+/** @param flopsPerSecond of what runs the graphs, for a first guess */
+export function paceOf(
+  { layers, width, inner, vocabularySize }: Gpt2Config,
+  slices: SliceLength,
+  flopsPerSecond: number,
+): Pace {
+  const pacer = (flopsPerRow: number, mostRows: number) =>
+    new Pacer((1000 * flopsPerRow) / flopsPerSecond, sliceLengths[slices], mostRows);
+  const forward = 2 * layers * (4 * width * width + 2 * width * inner);
+  const [blockRows, layerRows] = [256, 512];
+  const headRows = Math.min(blockRows, Math.ceil(logitsAtOnce / vocabularySize));
+  return {
+    decode: pacer(forward, blockRows),
+    head: pacer(2 * width * vocabularySize, headRows),
+    value: pacer(forward, blockRows),
+    gradient: pacer(2 * forward, blockRows),
+    // Of one layer alone there is room for more.
+    layer: pacer(forward / layers, layerRows),
+    patternWeights: patternWeightsAtOnce,
+  };
+}
