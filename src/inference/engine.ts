@@ -1,4 +1,4 @@
-/** The engine: one checkpoint at a time, kept until another is asked for, and the verbs on it. */
+/** The engine: the models that are open, and the verbs on them. */
 import type { ModelInfo, Progress } from '../protocol/engine.ts';
 import { infoOf } from './checkpoint/info.ts';
 import type { EngineApi } from './engineApi.ts';

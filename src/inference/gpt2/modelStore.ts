@@ -1,4 +1,5 @@
-/** Opens checkpoints and keeps the latest: a model stays open while somebody works with it, and no longer than needed. */
+/** Opens models and keeps some of them: each stays open while somebody works with it, and for as long as there is room. */
+import os from 'node:os';
 import type { Progress } from '../../protocol/engine.ts';
 import { EngineError } from '../../protocol/errors.ts';
 import { openCheckpoint } from '../checkpoint/checkpoint.ts';
@@ -9,60 +10,102 @@ import { openTokenizer } from '../tokenizer/tokenizer.ts';
 import { assembleGpt2, type Gpt2 } from './model.ts';
 import type { SliceLength } from './pace.ts';
 
+export interface ModelStoreOptions {
+  /**
+   * How many bytes of weights all models together may map. Beyond that the least recently used are closed, but none that
+   * somebody works with, nor the one that was used last. By default a quarter of the machine's memory: four GPT-2s of
+   * 124M parameters (0.5 GB each) on a machine of 8 GB.
+   */
+  mostBytes?: number;
+  open?: (folder: string) => Promise<Gpt2>;
+}
+
 interface Entry {
-  folder: string;
-  model: Promise<Gpt2>;
+  readonly model: Promise<Gpt2>;
+  /** Once it is open. */
+  opened: Gpt2 | null;
   users: number;
 }
 
 export class ModelStore {
-  readonly #slices: SliceLength;
-  #latest: Entry | null = null;
+  readonly #open: (folder: string) => Promise<Gpt2>;
+  readonly #mostBytes: number;
+  /** By folder, the least recently used first. */
+  readonly #kept = new Map<string, Entry>();
+  /** Those that are to be closed as soon as nobody works with them. */
+  readonly #leaving = new Set<Entry>();
 
-  constructor(slices: SliceLength) {
-    this.#slices = slices;
+  constructor(slices: SliceLength, { mostBytes = os.totalmem() / 4, open }: ModelStoreOptions = {}) {
+    this.#mostBytes = mostBytes;
+    this.#open = open ?? ((folder) => openModel(folder, slices));
   }
 
   /**
-   * Runs `work` with the folder's model; opens it where it is not the latest, or where its files have changed.
+   * Runs `work` with the folder's model; opens it where it is not open, or where its files have changed.
    * @throws EngineError what opening the checkpoint and the tokenizer throw
    */
   async use<R>(folder: string, run: Run<Progress>, work: (model: Gpt2) => Promise<R>): Promise<R> {
-    const entry = await this.#enter(folder, run);
+    const entry = this.#enter(folder, run);
+    entry.users++;
     try {
       const model = await run.unlessAborted(entry.model);
+      await this.#makeRoom();
       model.soundness.check();
       return await work(model);
     } finally {
       entry.users--;
-      if (entry !== this.#latest) await closeIfUnused(entry);
+      await this.#makeRoom();
     }
   }
 
+  /** Closes all models; those that somebody works with, when they are done. */
   async dispose(): Promise<void> {
-    await this.#replace(null);
+    for (const folder of [...this.#kept.keys()]) this.#letGo(folder);
+    await this.#makeRoom();
   }
 
-  async #enter(folder: string, run: Run<Progress>): Promise<Entry> {
-    const latest = this.#latest;
-    if (latest?.folder === folder && (await isCurrent(latest)) && latest === this.#latest) {
-      latest.users++;
-      return latest;
+  /** The folder's entry, from now on the one that was used last. */
+  #enter(folder: string, run: Run<Progress>): Entry {
+    const known = this.#kept.get(folder);
+    if (known && isCurrent(known)) {
+      this.#kept.delete(folder);
+      this.#kept.set(folder, known);
+      return known;
     }
+    if (known) this.#letGo(folder);
     run.report({ stage: 'loading', done: 0, total: null });
     // Opening is not tied to this run: another request may be waiting for the same model.
-    const entry: Entry = { folder, model: openModel(folder, this.#slices), users: 1 };
-    entry.model.catch(() => {
-      if (this.#latest === entry) this.#latest = null;
-    });
-    await this.#replace(entry);
+    const entry: Entry = { model: this.#open(folder), opened: null, users: 0 };
+    this.#kept.set(folder, entry);
+    entry.model.then(
+      (model) => {
+        entry.opened = model;
+      },
+      () => {
+        if (this.#kept.get(folder) === entry) this.#kept.delete(folder);
+      },
+    );
     return entry;
   }
 
-  async #replace(entry: Entry | null): Promise<void> {
-    const old = this.#latest;
-    this.#latest = entry;
-    if (old) await closeIfUnused(old);
+  #letGo(folder: string): void {
+    const entry = this.#kept.get(folder);
+    this.#kept.delete(folder);
+    if (entry) this.#leaving.add(entry);
+  }
+
+  /** Lets go what was used least recently, as long as all together are too large, and closes what may be closed. */
+  async #makeRoom(): Promise<void> {
+    let bytes = [...this.#kept.values()].reduce((sum, entry) => sum + bytesOf(entry), 0);
+    for (const [folder, entry] of [...this.#kept].slice(0, -1)) {
+      if (bytes <= this.#mostBytes) break;
+      if (entry.users > 0) continue;
+      this.#letGo(folder);
+      bytes -= bytesOf(entry);
+    }
+    const unused = [...this.#leaving].filter(({ users }) => users === 0);
+    for (const entry of unused) this.#leaving.delete(entry);
+    await Promise.all(unused.map(close));
   }
 }
 
@@ -82,10 +125,16 @@ export async function openModel(
   }
 }
 
-/** False once a file has been replaced: the next request then opens the new one. */
-async function isCurrent({ model }: Entry): Promise<boolean> {
+/** Of its weights, as they are mapped. */
+function bytesOf({ opened }: Entry): number {
+  if (!opened) return 0;
+  return [...opened.checkpoint.weights.index.values()].reduce((sum, { length }) => sum + length, 0);
+}
+
+/** False once a file has been replaced: the next request then opens the new one. What is being opened is current. */
+function isCurrent({ opened }: Entry): boolean {
   try {
-    (await model).checkpoint.weights.assertUnchanged();
+    opened?.checkpoint.weights.assertUnchanged();
     return true;
   } catch (error) {
     if (error instanceof EngineError) return false;
@@ -93,7 +142,6 @@ async function isCurrent({ model }: Entry): Promise<boolean> {
   }
 }
 
-async function closeIfUnused({ users, model }: Entry): Promise<void> {
-  if (users > 0) return;
+async function close({ model }: Entry): Promise<void> {
   await model.then((opened) => opened.dispose()).catch(() => {});
 }
