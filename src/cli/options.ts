@@ -6,7 +6,7 @@ import {
   methodOptionNames,
   methodOptions,
 } from '../protocol/methods.ts';
-import { baselines, objectives } from '../protocol/results.ts';
+import { baselines, objectives } from '../protocol/objectives.ts';
 
 interface OptionSpec {
   /** What the help calls its value; null: a switch. */

@@ -9,7 +9,7 @@ import {
 } from 'vscode';
 import { limits } from '../protocol/limits.ts';
 import { type MethodOptionName, methodId, methodOptionNames, methodOptions } from '../protocol/methods.ts';
-import { baselines, objectives } from '../protocol/results.ts';
+import { baselines, objectives } from '../protocol/objectives.ts';
 import { granularities } from '../text/granularity.ts';
 
 export const section = 'whytoken';

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { limits } from '../protocol/limits.ts';
 import { methodChoice } from '../protocol/methods.ts';
-import { baselines, objectives } from '../protocol/results.ts';
+import { baselines, objectives } from '../protocol/objectives.ts';
 import { anyIndex, integer, integerOrAuto, oneOf, real } from '../protocol/values.ts';
 
 const flag = v.boolean('true | false');

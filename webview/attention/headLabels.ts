@@ -1,4 +1,4 @@
-import type { Patterns } from '../../src/protocol/panels/attention.ts';
+import type { HeadPatterns } from '../../src/protocol/results.ts';
 
 export interface Head {
   layer: number;
@@ -20,14 +20,17 @@ export const letters: Readonly<Record<PatternKind, string>> = {
 export const labelledFrom = 0.3;
 
 /** The measured scores of a head, the highest first. */
-export function scoresOf(patterns: Patterns, { layer, head }: Head): { kind: PatternKind; score: number }[] {
+export function scoresOf(
+  patterns: HeadPatterns,
+  { layer, head }: Head,
+): { kind: PatternKind; score: number }[] {
   const at = layer * patterns.heads + head;
   return kinds
     .map((kind) => ({ kind, score: patterns[kind][at] ?? 0 }))
     .sort((one, other) => other.score - one.score);
 }
 
-export function letterOf(patterns: Patterns | null, head: Head): string {
+export function letterOf(patterns: HeadPatterns | null, head: Head): string {
   const best = patterns && scoresOf(patterns, head)[0];
   return best && best.score >= labelledFrom ? letters[best.kind] : '';
 }

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Patterns, Thumbnails } from '../../src/protocol/panels/attention.ts';
+import type { AttentionThumbnails, HeadPatterns } from '../../src/protocol/results.ts';
 import { withSigns } from '../../src/text/visible.ts';
 import { sized } from '../base/canvas.ts';
 import type { Figure } from '../base/figure.ts';
@@ -14,9 +14,9 @@ import { measuredFacts, receiptFacts } from './receipt.ts';
 import type { ViewProps } from './viewProps.ts';
 
 interface Props extends ViewProps {
-  thumbnails: Thumbnails;
+  thumbnails: AttentionThumbnails;
   /** Null: not measured yet. */
-  patterns: Patterns | null;
+  patterns: HeadPatterns | null;
 }
 
 /** All heads at a glance; one is opened by pressing it. */
@@ -162,7 +162,7 @@ export const isSame = (one: Head, other: Head) => one.layer === other.layer && o
 
 const clamp = (index: number, count: number) => Math.min(index, count - 1);
 
-function headsOf({ layers, heads }: Thumbnails): Head[] {
+function headsOf({ layers, heads }: AttentionThumbnails): Head[] {
   return Array.from({ length: layers * heads }, (_, at) => ({
     layer: Math.floor(at / heads),
     head: at % heads,

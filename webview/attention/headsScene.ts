@@ -1,5 +1,5 @@
 /** All heads of a model as one picture: layers × heads small maps. */
-import type { Thumbnails } from '../../src/protocol/panels/attention.ts';
+import type { AttentionThumbnails } from '../../src/protocol/results.ts';
 import { bitmapOf } from '../base/bitmap.ts';
 import type { Colours } from '../base/colours.ts';
 import { lookup, type Scale } from '../base/palette.ts';
@@ -43,7 +43,7 @@ const thumbnailScale: Scale = { kind: 'sequential', most: 255 };
 
 /** One bitmap per head, in their order. */
 export function headBitmaps(
-  { layers, heads, size, weights }: Thumbnails,
+  { layers, heads, size, weights }: AttentionThumbnails,
   colours: Colours,
 ): HTMLCanvasElement[] {
   const table = lookup(thumbnailScale, colours);

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { Patterns, Prediction, ShownMap } from '../../src/protocol/panels/attention.ts';
+import type { Prediction } from '../../src/protocol/panels/attention.ts';
+import type { AttentionMap, HeadPatterns } from '../../src/protocol/results.ts';
 import { tokenName } from '../../src/text/pieceNames.ts';
 import { quoted } from '../../src/text/visible.ts';
 import { Heading } from '../base/heading.tsx';
@@ -16,14 +17,14 @@ import type { ViewProps } from './viewProps.ts';
 import { cellOf } from './weights.ts';
 
 interface Props extends ViewProps {
-  map: Answered<ShownMap>;
-  patterns: Patterns | null;
+  map: Answered<AttentionMap>;
+  patterns: HeadPatterns | null;
   prediction: Prediction | null;
 }
 
 /** What the views of an opened map share. */
 export interface MapProps extends ViewProps {
-  map: ShownMap;
+  map: AttentionMap;
   scale: Scale;
   /** What the numbers are: weights, or their products with gradients. */
   unit: string;

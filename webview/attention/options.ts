@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { headIndex, mapViews } from '../../src/protocol/panels/attention.ts';
+import { mapViews } from '../../src/protocol/panels/attention.ts';
+import { headIndex } from '../../src/protocol/results/heads.ts';
 
 const index = v.pipe(v.number(), v.integer(), v.minValue(0));
 

@@ -1,6 +1,7 @@
 /** The attention panel's page. */
 import { useEffect, useMemo } from 'preact/hooks';
-import { type AttentionPanel, attentionPanel, type Thumbnails } from '../../src/protocol/panels/attention.ts';
+import { type AttentionPanel, attentionPanel } from '../../src/protocol/panels/attention.ts';
+import type { AttentionThumbnails } from '../../src/protocol/results.ts';
 import { withSigns } from '../../src/text/visible.ts';
 import { useColours } from '../base/colours.ts';
 import { Heading } from '../base/heading.tsx';
@@ -52,7 +53,7 @@ function AttentionView(props: AttentionProps) {
 }
 
 /** Everything that needs to know how many heads there are. */
-function Known(props: ViewProps & { thumbnails: Thumbnails }) {
+function Known(props: ViewProps & { thumbnails: AttentionThumbnails }) {
   const { thumbnails, content, channel, options, label, numbers } = props;
   const { receipt } = thumbnails;
   const { view, layer, head, withoutFirst } = options;
@@ -81,7 +82,7 @@ function Known(props: ViewProps & { thumbnails: Thumbnails }) {
 }
 
 /** The choices as far as the model has such heads: it may be another one than they were made for. */
-function fitting(options: AttentionOptions, model: Thumbnails | null): AttentionOptions {
+function fitting(options: AttentionOptions, model: AttentionThumbnails | null): AttentionOptions {
   return useMemo(() => {
     if (!model) return options;
     const { layers, heads } = model;

@@ -1,12 +1,11 @@
-import type { Patterns } from '../../src/protocol/panels/attention.ts';
-import type { PanelReceipt } from '../../src/protocol/panels/common.ts';
+import type { HeadPatterns, Receipt } from '../../src/protocol/results.ts';
 import type { AttentionProps } from './viewProps.ts';
 
 type Words = Pick<AttentionProps, 'label' | 'numbers'>;
 type Facts = [string, string][];
 
 /** What an exported picture is stamped with. @param tokens how many were read */
-export function receiptFacts(receipt: PanelReceipt, tokens: number, { label, numbers }: Words): Facts {
+export function receiptFacts(receipt: Receipt, tokens: number, { label, numbers }: Words): Facts {
   const { whytoken, model, textSha256, bos, droppedTokens } = receipt;
   return [
     [label('model'), `${model.name} (SHA-256 ${model.sha256})`],
@@ -18,7 +17,7 @@ export function receiptFacts(receipt: PanelReceipt, tokens: number, { label, num
   ];
 }
 
-export function measuredFacts(patterns: Patterns | null, { label }: Words): Facts {
+export function measuredFacts(patterns: HeadPatterns | null, { label }: Words): Facts {
   if (!patterns) return [];
   const { sequences, length, seed } = patterns;
   return [[label('measuredOn'), label('measuredHow', sequences, length, seed)]];

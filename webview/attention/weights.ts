@@ -1,6 +1,6 @@
 /** Reading a map: its names, and the strongest weights of a row or of the whole. */
 
-import type { ShownMap } from '../../src/protocol/panels/attention.ts';
+import type { AttentionMap } from '../../src/protocol/results.ts';
 import { tokenName } from '../../src/text/pieceNames.ts';
 import { quoted, visible } from '../../src/text/visible.ts';
 
@@ -12,14 +12,15 @@ export interface Weight {
 }
 
 /** The cell of a token, as the engine defines it. */
-export const cellOf = ({ size, tokens }: ShownMap, token: number) =>
+export const cellOf = ({ size, tokens }: AttentionMap, token: number) =>
   Math.floor((token * size) / tokens.length);
 
 /** The first token in a cell. */
-export const tokenOf = ({ size, tokens }: ShownMap, cell: number) => Math.ceil((cell * tokens.length) / size);
+export const tokenOf = ({ size, tokens }: AttentionMap, cell: number) =>
+  Math.ceil((cell * tokens.length) / size);
 
 /** Of rows and columns. A cell of several tokens is named by the first of them. */
-export function cellNames(map: ShownMap): string[] {
+export function cellNames(map: AttentionMap): string[] {
   const more = map.size < map.tokens.length ? ' …' : '';
   return Array.from({ length: map.size }, (_, cell) => {
     const name = nameOf(map, tokenOf(map, cell));
@@ -29,20 +30,20 @@ export function cellNames(map: ShownMap): string[] {
 }
 
 /** As it is shown: never empty. */
-export function nameOf({ tokens }: Pick<ShownMap, 'tokens'>, token: number): string {
+export function nameOf({ tokens }: Pick<AttentionMap, 'tokens'>, token: number): string {
   return visible(textIn(tokens, token)) || '∅';
 }
 
 /** The first token of a cell, in quotes. */
-export const quotedCell = (map: ShownMap, cell: number) => quoted(textIn(map.tokens, tokenOf(map, cell)));
+export const quotedCell = (map: AttentionMap, cell: number) => quoted(textIn(map.tokens, tokenOf(map, cell)));
 
-function textIn(tokens: ShownMap['tokens'], token: number): string {
+function textIn(tokens: AttentionMap['tokens'], token: number): string {
   return tokenName(tokens[token] ?? { text: '' });
 }
 
 /** The strongest keys of a query, none of them 0 or below the threshold. */
 export function strongestKeys(
-  { size, weights }: ShownMap,
+  { size, weights }: AttentionMap,
   query: number,
   least: number,
   most: number,
@@ -56,7 +57,7 @@ export function strongestKeys(
 }
 
 /** The strongest pairs of the whole map, at most `most` of them. */
-export function strongestPairs(map: ShownMap, least: number, most: number): Weight[] {
+export function strongestPairs(map: AttentionMap, least: number, most: number): Weight[] {
   const { size, weights } = map;
   // Sorting half a million pairs takes a second, sorting their weights a few hundredths.
   const drawn = weights.filter((weight) => weight > 0 && weight >= least).sort();

@@ -1,5 +1,5 @@
-import type { PanelReceipt } from '../../src/protocol/panels/common.ts';
 import type { ProbabilitiesPanel } from '../../src/protocol/panels/probabilities.ts';
+import type { Receipt } from '../../src/protocol/results.ts';
 import { type StripPiece, textBefore } from '../../src/text/pieceNames.ts';
 import { quoted, visible } from '../../src/text/visible.ts';
 import type { PageProps } from '../base/page.tsx';
@@ -26,7 +26,7 @@ export function shownInCell(text: string): string {
 
 /** The receipt as names and values. */
 export function factsOf(
-  { whytoken, model, textSha256, bos, droppedTokens, milliseconds }: PanelReceipt,
+  { whytoken, model, textSha256, bos, droppedTokens, milliseconds }: Receipt,
   { label, numbers }: Wording,
   more: readonly (readonly [string, string])[] = [],
 ): (readonly [string, string])[] {

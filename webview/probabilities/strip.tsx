@@ -1,6 +1,6 @@
 import { useMemo } from 'preact/hooks';
-import type { PanelReceipt } from '../../src/protocol/panels/common.ts';
 import type { StripAnswerToken } from '../../src/protocol/panels/probabilities.ts';
+import type { Receipt } from '../../src/protocol/results.ts';
 import { tokenName } from '../../src/text/pieceNames.ts';
 import { quoted } from '../../src/text/visible.ts';
 import { type Colours, useColours } from '../base/colours.ts';
@@ -13,7 +13,7 @@ import { factsOf, type Props, type Wording } from './common.ts';
 import { Tools } from './tools.tsx';
 
 interface Answer {
-  receipt: PanelReceipt;
+  receipt: Receipt;
   tokens: readonly StripAnswerToken[];
 }
 

@@ -7,10 +7,11 @@ import {
   type WebviewPanelSerializer,
   window,
 } from 'vscode';
-import { type AttentionPanel, headIndex } from '../../protocol/panels/attention.ts';
+import type { AttentionPanel } from '../../protocol/panels/attention.ts';
 import type { AttributionPanel } from '../../protocol/panels/attribution.ts';
 import type { ProbabilitiesPanel } from '../../protocol/panels/probabilities.ts';
 import type { StructurePanel } from '../../protocol/panels/structure.ts';
+import { headIndex } from '../../protocol/results/heads.ts';
 import type { EngineClient } from '../engine/client.ts';
 import type { ExplainedTexts } from '../explain/explainedTexts.ts';
 import type { Explainer } from '../explain/explainer.ts';

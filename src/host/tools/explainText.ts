@@ -1,7 +1,8 @@
 import { l10n } from 'vscode';
 import type { ExplainParams, TokenChoice } from '../../protocol/engine.ts';
 import { attributionMethods, chosenOptions, describeMethod, isSigned } from '../../protocol/methods.ts';
-import { type Explanation, objectives } from '../../protocol/results.ts';
+import { objectives } from '../../protocol/objectives.ts';
+import type { Explanation } from '../../protocol/results.ts';
 import { displayTokens } from '../../text/displayTokens.ts';
 import { tokenName } from '../../text/pieceNames.ts';
 import { chosenMethod, modelText as modelTextOf } from '../explain/request.ts';

@@ -1,66 +1,24 @@
 /** What the attention panel shows and asks for. */
 import * as v from 'valibot';
-import { count, receipt, shownToken } from './common.ts';
+import { attentionMap, attentionThumbnails } from '../results/attention.ts';
+import { count } from '../results/common.ts';
+import { headIndex, headPatterns } from '../results/heads.ts';
+import { receipt } from '../results/receipt.ts';
+import { probableToken, shownToken } from '../results/tokens.ts';
 import type { PanelProtocol } from './page.ts';
-
-const floats = v.custom<Float32Array>((value) => value instanceof Float32Array);
-const bytes = v.custom<Uint8Array>((value) => value instanceof Uint8Array);
 
 export const mapViews = ['head', 'layer', 'mean', 'max', 'rollout'] as const;
 export type MapViewName = (typeof mapViews)[number];
-
-/** One head by its layer, both counted from 0. */
-export const headIndex = v.object({ layer: count, head: count });
-
-const tokens = v.array(v.object({ ...shownToken, start: count, end: count }));
-
-/** As the engine gives them: `AttentionThumbnails`. */
-const thumbnails = v.object({
-  receipt,
-  tokens,
-  layers: count,
-  heads: count,
-  size: count,
-  weights: bytes,
-});
-export type Thumbnails = v.InferOutput<typeof thumbnails>;
-
-/** As the engine gives it: `AttentionMap`. */
-const map = v.object({
-  receipt,
-  tokens,
-  size: count,
-  weights: floats,
-  most: v.number(),
-});
-export type ShownMap = v.InferOutput<typeof map>;
-
-/** As the engine gives them: `HeadPatterns`. */
-const patterns = v.object({
-  model: v.object({ name: v.string(), sha256: v.string() }),
-  seed: v.number(),
-  length: count,
-  sequences: count,
-  layers: count,
-  heads: count,
-  previous: floats,
-  duplicate: floats,
-  induction: floats,
-  first: floats,
-});
-export type Patterns = v.InferOutput<typeof patterns>;
-
-const candidates = v.array(v.object({ ...shownToken, probability: v.number() }));
 
 /** What comes after the text, with all heads and without some. */
 const prediction = v.object({
   receipt,
   without: v.array(headIndex),
   /** The most probable first. Without any head off, `after` is `before`. */
-  before: candidates,
-  after: candidates,
+  before: v.array(probableToken),
+  after: v.array(probableToken),
   target: v.object({
-    ...shownToken,
+    ...shownToken.entries,
     before: v.number(),
     after: v.number(),
     /** The target is not among the candidates that the engine lists any more: `after` is what it lies below. */
@@ -85,7 +43,7 @@ export const attentionPanel = {
   questions: {
     thumbnails: {
       params: v.object({ size: v.pipe(count, v.minValue(1), v.maxValue(256)) }),
-      answer: thumbnails,
+      answer: attentionThumbnails,
     },
     map: {
       params: v.object({
@@ -97,10 +55,10 @@ export const attentionPanel = {
         /** Times the gradient of the contrast between the most probable next token and the one after it. */
         gradient: v.boolean(),
       }),
-      answer: map,
+      answer: attentionMap,
     },
     /** Measured once for each model. */
-    patterns: { params: v.object({}), answer: patterns },
+    patterns: { params: v.object({}), answer: headPatterns },
     prediction: { params: v.object({ without: v.array(headIndex) }), answer: prediction },
   },
   /** Read the text that is looked at now. */

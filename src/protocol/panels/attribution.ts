@@ -1,10 +1,11 @@
 /** What the explanation panel shows and asks for. */
 import * as v from 'valibot';
 import { methodId } from '../methods.ts';
-import { count, fact, shownToken } from './common.ts';
+import { count, floats } from '../results/common.ts';
+import { scoredSpan } from '../results/explanation.ts';
+import { probableToken } from '../results/tokens.ts';
+import { fact } from './common.ts';
 import type { PanelProtocol } from './page.ts';
-
-const candidate = v.object({ ...shownToken, probability: v.number() });
 
 /** Tokens that are shown as one: their indices, and the sum of their contributions. */
 const group = v.object({ tokens: v.array(count), score: v.number() });
@@ -25,7 +26,7 @@ const content = v.object({
   signed: v.boolean(),
   /** False while a better answer is still to come. */
   final: v.boolean(),
-  tokens: v.array(v.object({ text: v.string(), score: v.number() })),
+  tokens: v.array(v.pick(scoredSpan, ['text', 'score'])),
   groups: v.object({
     token: v.array(group),
     word: v.array(group),
@@ -33,10 +34,10 @@ const content = v.object({
     /** Null: not asked for. */
     syntax: v.nullable(v.array(group)),
   }),
-  target: candidate,
-  foil: v.nullable(candidate),
+  target: probableToken,
+  foil: v.nullable(probableToken),
   /** What the model expected there, most probable first. */
-  next: v.array(candidate),
+  next: v.array(probableToken),
   /** Whether the method tells layers apart. */
   hasLayers: v.boolean(),
   /** What contributions are counted from, in words. */
@@ -76,7 +77,7 @@ export const attributionPanel = {
         /** As many as the granularity has groups. */
         columns: count,
         /** `[row, column]`; each column sums to the contribution of its tokens. */
-        contributions: v.instance(Float32Array),
+        contributions: floats,
       }),
     },
     /** What the receipt says, done again. */

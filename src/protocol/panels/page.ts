@@ -4,8 +4,7 @@
  * its panel, gives its orders, and points at tokens.
  */
 import * as v from 'valibot';
-
-const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+import { count } from '../results/common.ts';
 
 /** A question by its name: what it is asked with, and what the answer is. */
 interface QuestionKind {

@@ -1,56 +1,14 @@
 /** What the structure panel shows and asks for. */
 import * as v from 'valibot';
-import { count, progress, receipt, shownToken } from './common.ts';
+import { headIndex } from '../results/heads.ts';
+import { importance } from '../results/importance.ts';
+import { structure } from '../results/structure.ts';
+import { probableToken } from '../results/tokens.ts';
+import { progress } from './common.ts';
 import type { PanelProtocol } from './page.ts';
 
-const values = v.custom<Float32Array>((value) => value instanceof Float32Array);
-
-/** As the engine tells it: see `Structure` in results.ts. */
-const structure = v.object({
-  info: v.object({ name: v.string(), sha256: v.string(), folder: v.string() }),
-  config: v.object({
-    layers: count,
-    heads: count,
-    width: count,
-    inner: count,
-    contextLength: count,
-    vocabularySize: count,
-    activation: v.string(),
-    tied: v.boolean(),
-  }),
-  weights: v.array(
-    v.object({
-      name: v.string(),
-      shape: v.array(count),
-      dtype: v.picklist(['F32', 'F16', 'BF16']),
-      parameters: count,
-      bytes: count,
-      norm: v.number(),
-      rms: v.number(),
-      most: v.number(),
-      outliers: count,
-    }),
-  ),
-  ofHeads: values,
-  ofMlps: values,
-});
-
-const named = v.object({ ...shownToken, probability: v.number() });
-
-/** As the engine tells it: see `Importance` in results.ts. NaN: not known yet. */
-const importance = v.object({
-  receipt: v.object({ ...receipt.entries, at: count, target: count, foil: v.nullable(count) }),
-  target: named,
-  foil: v.nullable(named),
-  value: v.number(),
-  layers: count,
-  heads: count,
-  ofHeads: values,
-  ofMlps: values,
-});
-
 /** A token with its probability, as far as it is known before anything is measured. */
-const choice = v.omit(named, ['id']);
+const choice = v.omit(probableToken, ['id']);
 
 export const structurePanel = {
   content: v.object({
@@ -74,17 +32,17 @@ export const structurePanel = {
   questions: {
     structure: {
       params: v.object({}),
-      answer: v.object({ ...progress, structure: v.nullable(structure) }),
+      answer: v.object({ ...progress.entries, structure: v.nullable(structure) }),
     },
     measure: {
       params: v.object({ key: v.string() }),
-      answer: v.object({ ...progress, importance: v.nullable(importance) }),
+      answer: v.object({ ...progress.entries, importance: v.nullable(importance) }),
     },
   },
   order: v.variant('kind', [
     /** Reads the text that a person looks at now. */
     v.object({ kind: v.literal('look') }),
-    v.object({ kind: v.literal('open-head'), layer: count, head: count }),
+    v.object({ kind: v.literal('open-head'), ...headIndex.entries }),
   ]),
 } as const satisfies PanelProtocol;
 export type StructurePanel = typeof structurePanel;

@@ -1,14 +1,14 @@
 /** From the page's questions to the engine's verbs. Knows no editor, so that pages can be tried without one. */
 import type { ModelText } from '../../../protocol/engine.ts';
 import { limits } from '../../../protocol/limits.ts';
-import type {
-  AttentionPanel,
-  MapViewName,
-  Patterns,
-  Prediction,
-} from '../../../protocol/panels/attention.ts';
+import type { AttentionPanel, MapViewName, Prediction } from '../../../protocol/panels/attention.ts';
 import type { AnswerOf, ParamsOf, QuestionName } from '../../../protocol/panels/page.ts';
-import type { AttentionMap, AttentionThumbnails, NextTokens } from '../../../protocol/results.ts';
+import type {
+  AttentionMap,
+  AttentionThumbnails,
+  HeadPatterns,
+  NextTokens,
+} from '../../../protocol/results.ts';
 import { shownToken } from '../../../text/pieceNames.ts';
 import type { EngineVerbs, RequestOptions } from '../../engine/client.ts';
 
@@ -30,7 +30,7 @@ const prediction = { at: { kind: 'end' }, target: { kind: 'top' }, foil: { kind:
 export class AttentionAnswers {
   readonly #engine: AttentionEngine;
   /** By the hash of the model: they are about no text. */
-  readonly #patterns = new Map<string, Patterns>();
+  readonly #patterns = new Map<string, HeadPatterns>();
   /** The model that read the thumbnails' text, which the patterns are to be of: a folder's files can be replaced. */
   #model: { dir: string; sha256: string } | null = null;
 
@@ -74,7 +74,7 @@ export class AttentionAnswers {
   }
 
   /** Gives way: nobody pressed a button for it. */
-  async #measured(text: ModelText, options: Options): Promise<Patterns> {
+  async #measured(text: ModelText, options: Options): Promise<HeadPatterns> {
     const { modelDir } = text;
     const known = this.#model?.dir === modelDir && this.#patterns.get(this.#model.sha256);
     if (known) return known;

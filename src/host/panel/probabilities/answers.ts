@@ -16,7 +16,7 @@ import {
   type ProbabilitiesPanel,
   type ShownLens,
 } from '../../../protocol/panels/probabilities.ts';
-import type { Lens, NextTokens, Receipt, Scores, TokenScore } from '../../../protocol/results.ts';
+import type { Lens, NextTokens, Scores, TokenScore } from '../../../protocol/results.ts';
 import { shownToken, tokenName } from '../../../text/pieceNames.ts';
 
 type Answer<N extends keyof ProbabilitiesPanel['questions'] & string> = AnswerOf<ProbabilitiesPanel, N>;
@@ -49,7 +49,7 @@ export async function readStrip(
     ...token,
     ...(token.name !== undefined && { begun: params.text.slice(start, end) }),
   }));
-  return { strip: { params, tokens, first }, answer: { receipt: receiptOf(receipt), tokens: shown } };
+  return { strip: { params, tokens, first }, answer: { receipt, tokens: shown } };
 }
 
 /** @param strip may be null at the end of the text */
@@ -75,7 +75,7 @@ export async function answerDistribution(
   const actual = listed.find(({ isActual }) => isActual) ?? actualOf(next);
   const isBeyond = actual !== null && !listed.includes(actual);
   return {
-    receipt: { ...receiptOf(receipt), at: receipt.at, ...sampling },
+    receipt,
     candidates: isBeyond ? [...listed, actual] : listed,
     tail: isBeyond ? without(next.tail, actual) : next.tail,
     ...{ kept, vocabulary, entropy, drawnEntropy, actual },
@@ -97,7 +97,7 @@ export async function answerLens(
   const { texts, rows, followed } = lens;
   const cut = <A extends Int32Array | Float32Array>(cells: A) => withoutColumns(cells, lens, skip);
   const shown: ShownLens = {
-    receipt: receiptOf(lens.receipt),
+    receipt: lens.receipt,
     first,
     columns: columns.map(tokenName),
     ...{ rows, texts },
@@ -128,7 +128,7 @@ export async function answerFollow(
     cells.filter((_, cell) => cell % lens.tokens.length === place) as A;
   const { ranks, probabilities, ...shown } = lens.followed!;
   return {
-    receipt: receiptOf(lens.receipt),
+    receipt: lens.receipt,
     ...shown,
     ranks: ofColumn(ranks),
     probabilities: ofColumn(probabilities),
@@ -186,8 +186,4 @@ function without({ count, probability, drawn }: NextTokens['tail'], one: PanelCa
     probability: Math.max(0, probability - one.probability),
     drawn: Math.max(0, drawn - one.drawn),
   };
-}
-
-function receiptOf({ whytoken, model, textSha256, bos, droppedTokens, milliseconds }: Receipt): Receipt {
-  return { whytoken, model, textSha256, bos, droppedTokens, milliseconds };
 }

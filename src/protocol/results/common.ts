@@ -1,0 +1,14 @@
+/** The values that results are made of. A typed array is checked by its class alone: how long it is costs nothing. */
+import * as v from 'valibot';
+
+export const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+export const floats = v.custom<Float32Array>((value) => value instanceof Float32Array);
+export const integers = v.custom<Int32Array>((value) => value instanceof Int32Array);
+export const bytes = v.custom<Uint8Array>((value) => value instanceof Uint8Array);
+
+/** In UTF-16 code units of the text in the request. */
+export const textRange = v.object({ start: count, end: count });
+
+/** A checkpoint, by the name of its folder and the SHA-256 of its weights. */
+export const modelName = v.object({ name: v.string(), sha256: v.string() });

@@ -1,0 +1,88 @@
+import * as v from 'valibot';
+import { methodChoice } from '../methods.ts';
+import { baselines, objectives } from '../objectives.ts';
+import { count, floats, textRange } from './common.ts';
+import { receipt } from './receipt.ts';
+import { alternative, probableToken, tokenSpan } from './tokens.ts';
+
+/** The method is told with its options, as asked for. */
+export const explainReceipt = v.intersect([
+  v.object({
+    ...receipt.entries,
+    objective: v.picklist(objectives),
+    baseline: v.picklist(baselines),
+    /** The UTF-16 range whose tokens are explained: up to the prediction where that was asked for by an offset. */
+    range: textRange,
+    target: count,
+    /** The foil's tokens; empty where nothing is contrasted. */
+    foil: v.array(count),
+    at: count,
+  }),
+  methodChoice,
+]);
+export type ExplainReceipt = v.InferOutput<typeof explainReceipt>;
+
+export const scoredSpan = v.object({
+  ...tokenSpan.entries,
+  /** Contribution to the objective, unnormalised, signed where the method has a sign. */
+  score: v.number(),
+});
+export type ScoredSpan = v.InferOutput<typeof scoredSpan>;
+
+/** What the tokens of a text contributed to a prediction. */
+export const explainedTokens = v.object({
+  receipt: explainReceipt,
+  tokens: v.array(scoredSpan),
+  target: v.object({
+    ...probableToken.entries,
+    /** Index of the predicted token; equal to the number of tokens when it comes after the text. */
+    position: count,
+    /** Where the token that stands there lies in the text, null after the text. */
+    span: v.nullable(textRange),
+  }),
+  /** Its first token, and the probability of all of them, one after the other. */
+  foil: v.nullable(
+    v.object({
+      ...probableToken.entries,
+      /** All of its tokens. */
+      ids: v.array(count),
+    }),
+  ),
+  /** Evaluations of f or of its gradient, in sequences. */
+  evaluations: count,
+  /** What each layer wrote straight to the prediction; null for the methods that do not tell layers apart. */
+  layers: v.nullable(
+    v.object({
+      /** 1 + 2L: the embedding, then the attention and the MLP of each layer. */
+      rows: count,
+      /** `[row, token]`, tokens as in `tokens`; each column sums to the token's score. */
+      contributions: floats,
+    }),
+  ),
+  /** True while a better answer to the same request is still to come. */
+  refining: v.boolean(),
+  next: v.array(alternative),
+});
+export type ExplainedTokens = v.InferOutput<typeof explainedTokens>;
+
+export const explanation = v.object({
+  ...explainedTokens.entries,
+  /** f(x). */
+  value: v.number(),
+  /** f(x′); for a method without a baseline, f with every explained token removed by that method's own rule. */
+  baselineValue: v.number(),
+  /** δ = Σ scores − (f(x) − f(x′)); null where the method does not claim to sum up. */
+  delta: v.nullable(v.number()),
+});
+export type Explanation = v.InferOutput<typeof explanation>;
+
+/** On the way to an explanation, so that there is something to see: f(x) and f(x′) have not been computed yet. */
+export const firstScores = v.object({
+  ...explainedTokens.entries,
+  value: v.null(),
+  baselineValue: v.null(),
+  delta: v.null(),
+});
+export type FirstScores = v.InferOutput<typeof firstScores>;
+
+export type PartialExplanation = FirstScores | Explanation;

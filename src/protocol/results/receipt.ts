@@ -1,0 +1,16 @@
+import * as v from 'valibot';
+import { count, modelName } from './common.ts';
+
+/** What every result is stamped with. */
+export const receipt = v.object({
+  whytoken: v.string(),
+  model: modelName,
+  /** SHA-256 of the UTF-8 of the text that the model was given. */
+  textSha256: v.string(),
+  /** Whether `<|endoftext|>` was prepended. */
+  bos: v.boolean(),
+  /** Tokens at the front of the text that did not fit into the context and were not read. */
+  droppedTokens: count,
+  milliseconds: v.number(),
+});
+export type Receipt = v.InferOutput<typeof receipt>;
