@@ -1,6 +1,6 @@
 /** The extension: its parts around its own process, registered with VS Code. */
 import { type ExtensionContext, Uri, window } from 'vscode';
-import { ForkedEngine } from './host/engine/forkedEngine.ts';
+import { forkEngine } from './host/engine/forkedEngine.ts';
 import type { Timings } from './host/explain/stopwatch.ts';
 import { makeParts } from './host/parts.ts';
 import { register } from './host/register.ts';
@@ -17,7 +17,7 @@ export function activate(context: ExtensionContext): WhytokenApi {
   const log = window.createOutputChannel('Whytoken', { log: true });
   const { version } = extension.packageJSON;
   const parts = makeParts({
-    engine: new ForkedEngine({ entry: file('dist', 'inference.mjs') }, version, log),
+    engine: forkEngine({ entry: file('dist', 'inference.mjs') }, version, log),
     log,
     extension: extensionUri,
     bundledModel: file('models', 'tiny-gpt2'),

@@ -19,7 +19,12 @@ const panels = {
   structure: 'webview/structure/page.tsx',
 };
 
-const entries = ['src/extension.ts', 'src/inference/process.ts', 'src/cli/main.ts', ...Object.values(panels)];
+const entries = [
+  'src/extension.ts',
+  'src/inference/serve/process.ts',
+  'src/cli/main.ts',
+  ...Object.values(panels),
+];
 
 /** Lets the CommonJS packages inside an ECMAScript module bundle require Node's own modules. */
 const requireBanner =
@@ -54,7 +59,11 @@ export function bundles({ outDir, production }: BuildOptions): esbuild.BuildOpti
       format: 'cjs',
       external: ['vscode'],
     },
-    { ...module, entryPoints: ['src/inference/process.ts'], outfile: path.join(outDir, 'inference.mjs') },
+    {
+      ...module,
+      entryPoints: ['src/inference/serve/process.ts'],
+      outfile: path.join(outDir, 'inference.mjs'),
+    },
     { ...module, entryPoints: ['src/cli/main.ts'], outfile: path.join(outDir, 'cli/main.mjs') },
     {
       ...common,

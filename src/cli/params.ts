@@ -1,7 +1,7 @@
-/** Options as they were typed → the engine's parameters. The bounds are those of src/inference/validate.ts. */
+/** Options as they were typed → the engine's parameters. The bounds are those of src/protocol/params.ts. */
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
-import { validate } from '../inference/validate.ts';
+import { validate } from '../inference/serve/validate.ts';
 import type {
   AttentionParams,
   ExplainParams,
@@ -24,7 +24,7 @@ const scoreAlternatives = 10;
 export function explainParams(values: OptionValues, text: string): ExplainParams {
   const { method = 'integrated-gradients', objective = 'contrast', baseline = 'zero' } = values;
   const foil = values.foil ?? (objective === 'contrast' ? 'top' : 'none');
-  return validate.explain({
+  return validate('explain', {
     ...modelText(values, text),
     range: { start: 0, end: text.length },
     at: values.at === undefined ? { kind: 'end' } : { kind: 'token', index: number(values.at) },
@@ -54,7 +54,7 @@ export function methodOptionValues(values: OptionValues): MethodOptionValues {
 }
 
 export function scoreParams(values: OptionValues, text: string): ScoreParams {
-  return validate.score({
+  return validate('score', {
     ...modelText(values, text),
     range: null,
     top: scoreAlternatives,
@@ -63,7 +63,7 @@ export function scoreParams(values: OptionValues, text: string): ScoreParams {
 }
 
 export function generateParams(values: OptionValues, text: string): GenerateParams {
-  return validate.generate({
+  return validate('generate', {
     ...modelText(values, text),
     sequences: number(values.n) ?? 1,
     maxTokens: number(values['max-tokens']) ?? 40,
@@ -79,7 +79,7 @@ export function generateParams(values: OptionValues, text: string): GeneratePara
 
 export function attentionParams(values: OptionValues, text: string): AttentionParams {
   const only = (value: string | undefined) => (value === undefined ? null : [number(value)]);
-  return validate.attention({
+  return validate('attention', {
     ...modelText(values, text),
     layers: only(values.layer),
     heads: only(values.head),

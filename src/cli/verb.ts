@@ -1,6 +1,6 @@
 /** What a verb of the command line is, and what it works with. */
-import type { EngineApi } from '../inference/engineApi.ts';
 import { Run } from '../inference/run.ts';
+import type { EngineApi } from '../inference/serve/server.ts';
 import type { Progress } from '../protocol/engine.ts';
 import type { OptionName, OptionValues } from './options.ts';
 import { ProgressLine } from './terminal/progressLine.ts';
@@ -33,8 +33,8 @@ export async function withEngine<Q, R>(
   work: (engine: EngineApi, run: Run<Progress<Q>>) => Promise<R>,
   onPartial: (partial: Q) => void = () => {},
 ): Promise<R> {
-  const { Engine } = await import('../inference/engine.ts');
-  const engine = new Engine('throughput');
+  const { openEngine } = await import('../inference/serve/engine.ts');
+  const engine = openEngine('throughput');
   const line = new ProgressLine(process.stderr, screen.isTerminal && values.json === undefined);
   const run = new Run<Progress<Q>>(signal, (progress) => {
     line.show(progress);

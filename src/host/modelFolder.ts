@@ -28,7 +28,8 @@ export class ModelFolder {
     try {
       const { name } = await window.withProgress(
         { location: ProgressLocation.Notification, title: l10n.t('Reading the model…'), cancellable: true },
-        (_, cancellation) => this.#engine.load({ modelDir: folder.fsPath }, { cancellation }),
+        (_, cancellation) =>
+          this.#engine.load({ modelDir: folder.fsPath }, { lane: 'chooseModelFolder', cancellation }),
       );
       await setPath(folder.fsPath);
       this.#problems.note(l10n.t('The model {0} is used from now on.', visible(name)));

@@ -1,7 +1,14 @@
 /** How a long computation talks to whoever asked for it, without knowing who that is. */
 import { setImmediate } from 'node:timers/promises';
 import { EngineError } from '../protocol/errors.ts';
-import type { Place } from './precedence.ts';
+
+/** Of a run among the others. */
+export interface Place {
+  /** Whether a run that goes first is at work. */
+  isOvertaken(): boolean;
+  /** Resolves when the others' places have changed. */
+  change(): Promise<void>;
+}
 
 export class Run<P = never> {
   readonly signal: AbortSignal;

@@ -74,7 +74,7 @@ export const errorTexts = {
     'The inference process did not answer for {seconds} seconds and was ended. Run the command again.',
   'out-of-memory':
     'There is not enough memory: {reason}. Select less text, choose a smaller model or close other programs.',
-  superseded: 'A newer request of the same kind took its place.',
+  superseded: 'A newer request took its place.',
   cancelled: 'Cancelled.',
   internal: 'Something went wrong in Whytoken: {reason}. See the log, and please report it.',
 } as const;

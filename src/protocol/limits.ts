@@ -7,6 +7,8 @@ export const limits = {
   /** Alternatives listed per token. */
   alternatives: 100,
   generatedTokens: 4096,
+  /** UTF-16 units of a lane's name. */
+  lane: 200,
   /** Texts that end a generation, and the UTF-16 units of each. */
   stopTexts: 16,
   stopText: 256,

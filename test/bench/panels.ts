@@ -12,7 +12,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { labels } from '../../src/host/panel/attention/labels.ts';
-import { Engine } from '../../src/inference/engine.ts';
+import { openEngine } from '../../src/inference/serve/engine.ts';
 import { gpt2Small, writeCheckpoint } from '../fixtures/checkpoint.ts';
 import { answerAbout, attentionAnswers } from '../harness/attentionHost.ts';
 import { openBrowser } from '../harness/browser.ts';
@@ -26,7 +26,7 @@ const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'whytoken-'));
 process.on('exit', () => fs.rmSync(temporary, { recursive: true }));
 const modelDir = values.model ?? writeCheckpoint(path.join(temporary, 'gpt2-small'), gpt2Small);
 
-const engine = new Engine();
+const engine = openEngine();
 const answers = attentionAnswers(engine);
 
 function report(what: string, times: readonly number[]): void {

@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { CancellationTokenSource, createMessageConnection } from 'vscode-jsonrpc';
 import { IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import { memoryOf } from '../../src/cli/bench/measure.ts';
-import { ForkedEngine } from '../../src/host/engine/forkedEngine.ts';
+import { forkEngine } from '../../src/host/engine/forkedEngine.ts';
 import { spawnEngine } from '../../src/host/engine/spawner.ts';
 import { type Progress, protocolVersion, requests } from '../../src/protocol/engine.ts';
 import type { PartialExplanation } from '../../src/protocol/results.ts';
@@ -25,8 +25,10 @@ import {
   pidIn,
   realEngine,
   scoreParams,
+  type TestedEngine,
   timingWith,
   version,
+  withLanes,
 } from '../process/support.ts';
 
 const { values } = parseArgs({
@@ -72,7 +74,7 @@ function startEngine() {
   const write = (message: string) => void log.push(message);
   const sink = { trace: write, debug: write, info: write, warn: write, error: write };
   const timing = timingWith({ restartDelays: Array(rounds + 1).fill(0) });
-  const engine = new ForkedEngine(realEngine, version, sink, timing);
+  const engine = withLanes(forkEngine(realEngine, version, sink, timing));
   return { engine, pid: () => pidIn(log.join('\n')) };
 }
 
@@ -80,7 +82,7 @@ function startEngine() {
 const words = (count: number) => ' the'.repeat(count);
 
 /** An explanation of 128 words with many steps, and a moment at random in its middle. */
-async function inTheMiddle(engine: ForkedEngine, source: CancellationTokenSource) {
+async function inTheMiddle(engine: TestedEngine, source: CancellationTokenSource) {
   const params = { ...explainParams(words(128), model), steps: 200 };
   const { onProgress, begun } = firstProgress();
   const ended = engine.explain(params, { cancellation: source.token, onProgress });

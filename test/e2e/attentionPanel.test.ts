@@ -4,8 +4,8 @@ import path from 'node:path';
 import { after, afterEach, test } from 'node:test';
 import { root } from '../../scripts/lib/project.ts';
 import { labels } from '../../src/host/panel/attention/labels.ts';
-import { Engine } from '../../src/inference/engine.ts';
 import { Run } from '../../src/inference/run.ts';
+import { openEngine } from '../../src/inference/serve/engine.ts';
 import type { ModelText } from '../../src/protocol/engine.ts';
 import { quoted } from '../../src/text/visible.ts';
 import { answerAbout, attentionAnswers } from '../harness/attentionHost.ts';
@@ -20,7 +20,7 @@ const text = 'Marta Kowalska plays chess. Every Sunday Marta Kow';
 const about: ModelText = { modelDir, text, bos: true };
 const content = { reading: 1, document: 'chess.txt', text, isCurrent: true };
 
-const engine = new Engine();
+const engine = openEngine();
 const answers = attentionAnswers(engine);
 let browser: BrowserWindow | undefined;
 let panel: PanelPage;

@@ -5,8 +5,8 @@ import { after, before, test } from 'node:test';
 import { root } from '../../scripts/lib/project.ts';
 import { compare, type Given, layersOf, repeat } from '../../src/host/panel/attribution/answers.ts';
 import { labels } from '../../src/host/panel/attribution/labels.ts';
-import { Engine } from '../../src/inference/engine.ts';
 import { Run } from '../../src/inference/run.ts';
+import { openEngine } from '../../src/inference/serve/engine.ts';
 import type { ExplainParams } from '../../src/protocol/engine.ts';
 import type { AttributionMethodId } from '../../src/protocol/methods.ts';
 import type { Attributions } from '../../src/protocol/panels/attribution.ts';
@@ -24,7 +24,7 @@ const modelDir = path.join(root, 'models/tiny-gpt2');
 const text = 'The capital of the United Kingdom is London, and the capital of France is';
 const hostile = '</text><img src=x onerror="window.hacked = 1"> | `x` [y](command:z) \u202e';
 const numbers = new Numbers('en');
-const engine = new Engine('throughput');
+const engine = openEngine('throughput');
 const explain = (params: ExplainParams) => engine.explain(params, Run.detached());
 
 const question = (asked: string) => explainRequest({ modelDir, text: asked });

@@ -14,8 +14,8 @@ import {
   type Verbs,
 } from '../../src/host/panel/probabilities/answers.ts';
 import { labels } from '../../src/host/panel/probabilities/labels.ts';
-import { Engine } from '../../src/inference/engine.ts';
 import { Run } from '../../src/inference/run.ts';
+import { type Engine, openEngine } from '../../src/inference/serve/engine.ts';
 import { bandOf } from '../../src/text/rankBand.ts';
 import { seriousFindings } from '../harness/axe.ts';
 import { type BrowserWindow, openBrowser } from '../harness/browser.ts';
@@ -31,7 +31,7 @@ const screenshots = path.join(root, 'test', 'screenshots');
 let engine: Engine;
 let verbs: Verbs;
 before(() => {
-  engine = new Engine();
+  engine = openEngine();
   verbs = {
     score: (params) => engine.score(params, Run.detached()),
     distribution: (params) => engine.distribution(params, Run.detached()),

@@ -14,8 +14,8 @@ import {
   textContent,
 } from '../../src/host/panel/structure/answers.ts';
 import { labels } from '../../src/host/panel/structure/labels.ts';
-import { Engine } from '../../src/inference/engine.ts';
 import { Run } from '../../src/inference/run.ts';
+import { openEngine } from '../../src/inference/serve/engine.ts';
 import type { Importance, Structure } from '../../src/protocol/results.ts';
 import { elementsOf, parseXml, textOf } from '../fixtures/xml.ts';
 import { seriousFindings } from '../harness/axe.ts';
@@ -30,7 +30,7 @@ const question: MeasuredQuestion = { at: { kind: 'end' }, explained: null };
 const key = 'reading 1';
 const content = { model: modelDir, text: textContent(key, 'notes.md', text, question, true) };
 
-const engine = new Engine();
+const engine = openEngine();
 let browser: BrowserWindow;
 let page: Page;
 let structure: Structure;

@@ -249,29 +249,29 @@ export class FakeEngine implements EngineClient {
   load: EngineVerb<'load'> = async () => info;
   attention: EngineVerb<'attention'> = unasked;
 
-  explain(params: ExplainParams, options: RequestOptions<PartialExplanation> = {}): Promise<Explanation> {
+  explain(params: ExplainParams, options: RequestOptions<PartialExplanation>): Promise<Explanation> {
     return pending(this.explained, params, options);
   }
 
-  async score(params: ScoreParams, _options?: RequestOptions<TokenScore[]>): Promise<Scores> {
+  async score(params: ScoreParams, _options: RequestOptions<TokenScore[]>): Promise<Scores> {
     this.scored.push(params);
     return scoresOf(params);
   }
 
-  generate(params: GenerateParams, options: RequestOptions<GeneratedPiece> = {}): Promise<Generation> {
+  generate(params: GenerateParams, options: RequestOptions<GeneratedPiece>): Promise<Generation> {
     return pending(this.generated, params, options);
   }
 
-  async attend(params: AttendParams): Promise<AttentionRows> {
+  async attend(params: AttendParams, _options: RequestOptions): Promise<AttentionRows> {
     this.attended.push(params);
     return rowsOf(params);
   }
 
-  importance(params: ImportanceParams, options: RequestOptions<Importance> = {}): Promise<Importance> {
+  importance(params: ImportanceParams, options: RequestOptions<Importance>): Promise<Importance> {
     return pending(this.weighed, params, options);
   }
 
-  structure(params: { modelDir: string }, options: RequestOptions = {}): Promise<Structure> {
+  structure(params: { modelDir: string }, options: RequestOptions): Promise<Structure> {
     return pending(this.structures, params, options);
   }
 
@@ -294,7 +294,7 @@ export class FakeEngine implements EngineClient {
     return nextTokensOf(params, this.probabilities(params.without));
   }
 
-  lens(params: LensParams, options: RequestOptions = {}): Promise<Lens> {
+  lens(params: LensParams, options: RequestOptions): Promise<Lens> {
     return pending(this.looked, params, options);
   }
 

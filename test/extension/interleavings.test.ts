@@ -28,7 +28,7 @@ class LateEngine extends FakeEngine {
     attention: new Set<string>(),
   };
 
-  override score(params: ScoreParams, options: RequestOptions<TokenScore[]> = {}) {
+  override score(params: ScoreParams, options: RequestOptions<TokenScore[]>) {
     return this.#later(() => {
       const scores = scoresOf(params);
       for (const { text } of scores.tokens) this.told.surprisal.add(text);
@@ -36,7 +36,7 @@ class LateEngine extends FakeEngine {
     }, options.cancellation);
   }
 
-  override attend(params: AttendParams, options: RequestOptions<TokenScore[]> = {}) {
+  override attend(params: AttendParams, options: RequestOptions) {
     return this.#later(() => {
       const rows = rowsOf(params);
       for (const { text } of rows.tokens) this.told.attention.add(text);

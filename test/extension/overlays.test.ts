@@ -122,7 +122,7 @@ describe('Overlays', () => {
     const editor = await openText('one two three');
     const headline = () => parts.overlays.headline(editor.document);
     const finish: (() => void)[] = [];
-    parts.engine.score = async (params, { onProgress } = {}) => {
+    parts.engine.score = async (params, { onProgress }) => {
       const scores = scoresOf(params);
       onProgress?.({ stage: 'reading', done: 2, total: 3, partial: scores.tokens.slice(0, 2) });
       await new Promise<void>((resolve) => finish.push(resolve));

@@ -161,7 +161,7 @@ describe('Explanation panel', () => {
     await settle();
     const request = parts.engine.explained[asked]!;
     assert.equal(request.params.method, 'occlusion');
-    assert.equal(request.options.givesWay, true);
+    assert.equal(request.options.lane, 'panel.explanation.compare');
     assert.equal(request.params.text, first.text);
     assert.deepEqual(request.params.target, { kind: 'id', id: 7 });
     assert.deepEqual(request.params.foil, { kind: 'id', id: 8 });

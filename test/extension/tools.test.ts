@@ -163,7 +163,7 @@ describe('Language-model tools', () => {
   test('explains the model’s own choice by the person’s settings, and gives way to the person', async () => {
     const { answer, request } = await explain({ text: 'The capital of France is' });
     const { options, params } = request;
-    assert.equal(options.givesWay, true);
+    assert.equal(options.rank, 'filling-in');
     assert.deepEqual(
       [params.modelDir, params.text, params.bos, params.range, params.at, params.target, params.foil],
       [
@@ -261,7 +261,7 @@ describe('Language-model tools', () => {
 
   test('shows what is probable, what was expected and what comes next', async () => {
     parts.engine.score = async (params: ScoreParams, options?: RequestOptions<TokenScore[]>) => {
-      assert.equal(options?.givesWay, true);
+      assert.equal(options?.rank, 'filling-in');
       assert.deepEqual(
         [params.range, params.top, params.stride, params.modelDir],
         [null, 2, 'auto', '/bundled'],
@@ -315,7 +315,7 @@ describe('Language-model tools', () => {
       { text: 'Once', candidates: 2, temperature: 0.5, seed: 3, stop: ['\n\n'] },
       [sequence(' upon a time', 'stop'), sequence('', 'end-of-text')],
     );
-    assert.equal(options.givesWay, true);
+    assert.equal(options.rank, 'filling-in');
     assert.deepEqual(
       [params.sequences, params.maxTokens, params.temperature, params.topK, params.seed, params.stop],
       [2, 40, 0.5, 40, 3, ['\n\n']],
@@ -381,7 +381,6 @@ describe('Language-model tools', () => {
         /^"Paris" is 2 tokens for this model \(Par\|is\)\. .* such as #9\. .*begins with a space/,
       ],
       ['foil-is-target', {}, /Choose another foil\.$/],
-      ['superseded', {}, /busy with the person’s own requests.*again later\.$/],
       ['model-folder-missing', { path: '/nowhere' }, /^The model folder \/nowhere does not exist\./],
       ['internal', { reason: 'x'.repeat(5_000) }, /^Something went wrong in Whytoken: x+$/],
     ];

@@ -1,7 +1,7 @@
 /** The attention panel's page answered by an engine in this process, as the extension host would. */
 import { AttentionAnswers } from '../../src/host/panel/attention/answers.ts';
-import type { Engine } from '../../src/inference/engine.ts';
 import { Run } from '../../src/inference/run.ts';
+import type { Engine } from '../../src/inference/serve/engine.ts';
 import type { ModelText } from '../../src/protocol/engine.ts';
 
 /** An engine whose verbs are called as the host calls them. */

@@ -62,24 +62,23 @@ test('requests of different kinds take turns', async (t) => {
 
 test('what has nothing to show yet goes before a text that is read, and hands over as soon as it has', async (t) => {
   const { engine } = startHost(t);
-  let read = 0;
-  const { onProgress, begun } = firstProgress();
-  const score = engine.score(scoreParams('slices:100'), {
-    onProgress: () => {
-      read++;
-      onProgress();
-    },
-  });
-  await begun;
-  const before = read;
-  await engine.generate(generateParams('slices:50'));
-  assert.ok(read - before <= 5, `${read - before} slices were read meanwhile`);
+  const order: string[] = [];
+  const reading = firstProgress();
+  const onProgress = () => {
+    order.push('read');
+    reading.onProgress();
+  };
+  const score = engine.score(scoreParams('slices:60'), { onProgress });
+  await reading.begun;
+  await engine.generate(generateParams('slices:4'), { onProgress: () => order.push('generate') });
+  const generated = order.slice(order.indexOf('generate'), order.lastIndexOf('generate') + 1);
+  assert.deepEqual(generated, Array(4).fill('generate'));
 
-  let shown = 0;
-  const generation = engine.generate(generateParams('shown:100'), { onProgress: () => shown++ });
+  // Something is shown in its first slice; it never ends, and the reading does.
+  const ended = rejectsWith('cancelled', engine.generate(generateParams('shown:1000000')));
   await score;
-  assert.ok(shown < 50, `${shown} pieces were shown meanwhile`);
-  await generation;
+  engine.dispose();
+  await ended;
 });
 
 test('what has nothing to show for long lets others take turns', async (t) => {
@@ -94,7 +93,7 @@ test('what has nothing to show for long lets others take turns', async (t) => {
   await ended;
 });
 
-test('of 1,000 rapid requests the newest is answered and hardly another one works', async (t) => {
+test('of 1,000 rapid requests the newest is answered and every other one ends', async (t) => {
   const { engine } = startHost(t);
   await engine.start();
   const started = new Set<number>();
@@ -108,8 +107,8 @@ test('of 1,000 rapid requests the newest is answered and hardly another one work
   for (const outcome of settled) {
     assert.equal(outcome.status === 'rejected' && outcome.reason.code, 'superseded');
   }
+  // How many depends on when they arrive; of those that are there at once it is one: see test/unit/inference/serve.
   t.diagnostic(`${started.size} of 1000 began to work`);
-  assert.ok(started.size <= 20, `${started.size} began to work`);
 });
 
 test('a cancelled request ends when the process has stopped, and the process lives on', async (t) => {
@@ -180,31 +179,41 @@ test('no progress is reported after a cancel', async (t) => {
   assert.equal(reports, 1);
 });
 
-test('what gives way supersedes nobody, and is sent again when a person’s request took its place', async (t) => {
+test('an agent’s request ends no person’s, and is ended by none', async (t) => {
   const { engine } = startHost(t);
-  const givesWay = true;
-  const persons = firstProgress();
-  const first = engine.score(scoreParams('slices:60:person'), { onProgress: persons.onProgress });
+  const rank = 'filling-in';
+  const [persons, agents] = [firstProgress(), firstProgress()];
+  const first = engine.score(scoreParams(endless, 'person'), { lane: 'person', ...persons });
+  const ended = rejectsWith('superseded', first);
   await persons.begun;
-  const agents = firstProgress();
-  const background = engine.score(scoreParams('slices:60:agent'), {
-    givesWay,
-    onProgress: agents.onProgress,
-  });
-  assert.equal((await first).next[0]?.text, 'slices:60:person');
+  const agent = engine.score(scoreParams('slices:60', 'agent'), { lane: 'agent', rank, ...agents });
   await agents.begun;
-  const second = await engine.score(scoreParams('slices:1:person'));
-  assert.equal(second.next[0]?.text, 'slices:1:person');
-  assert.equal((await background).next[0]?.text, 'slices:60:agent');
+  const second = await engine.score(scoreParams('slices:1', 'person'), { lane: 'person' });
+  assert.equal(second.next[0]?.text, 'slices:1');
+  await ended;
+  assert.equal((await agent).next[0]?.text, 'slices:60');
 });
 
-test('what gives way waits for its own kind only', async (t) => {
+test('a column and the whole picture of the lens are both answered', async (t) => {
   const { engine } = startHost(t);
   const { onProgress, begun } = firstProgress();
-  const ended = rejectsWith('cancelled', engine.score(scoreParams(endless), { onProgress }));
+  const whole = engine.score(scoreParams('slices:60', 'whole'), { lane: 'panel.lens', onProgress });
   await begun;
-  const generation = await engine.generate(generateParams('slices:3'), { givesWay: true });
-  assert.equal(generation.sequences[0]?.text, 'slices:3');
-  engine.dispose();
-  await ended;
+  const column = engine.score(scoreParams('slices:2', 'column'), { lane: 'panel.follow' });
+  assert.equal((await column).next[0]?.text, 'slices:2');
+  assert.equal((await whole).next[0]?.text, 'slices:60');
+});
+
+test('what two panels ask by one verb does not end, however often one of them asks again', async (t) => {
+  const { engine } = startHost(t);
+  const { begun, onProgress } = firstProgress();
+  const attention = engine.score(scoreParams('slices:60', 'attention'), { lane: 'attention', onProgress });
+  await begun;
+  const moves = Array.from({ length: 8 }, async (_, move) => {
+    const slider = engine.score(scoreParams(`slices:3:${move}`, 'slider'), { lane: 'slider' });
+    return slider.then(({ next }) => next[0]?.text);
+  });
+  const answered = (await Promise.allSettled(moves)).filter(({ status }) => status === 'fulfilled');
+  assert.deepEqual(answered.at(-1), { status: 'fulfilled', value: 'slices:3:7' });
+  assert.equal((await attention).next[0]?.text, 'slices:60');
 });

@@ -8,10 +8,10 @@ import {
   IPCMessageWriter,
   ResponseError,
 } from 'vscode-jsonrpc/node';
-import { verbs } from '../../src/protocol/engine.ts';
 import type { EngineErrorData, ErrorCode } from '../../src/protocol/errors.ts';
 import { isEngineErrorData } from '../../src/protocol/errors.ts';
 import { limits } from '../../src/protocol/limits.ts';
+import { verbNames } from '../../src/protocol/verbs.ts';
 import { mapRequest } from '../fixtures/requests.ts';
 import {
   attendParams,
@@ -198,7 +198,7 @@ function connectRaw(t: TestContext) {
 
 test('parameters of any shape end in a typed error', async (t) => {
   const { child, rpc } = connectRaw(t);
-  const method = fc.constantFrom('handshake', ...Object.keys(verbs));
+  const method = fc.constantFrom('handshake', ...verbNames);
   const almost = fc.record({
     modelDir: fc.string(),
     text: fc.anything(),

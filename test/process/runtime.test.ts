@@ -32,7 +32,7 @@ before(() => {
     recursive: true,
     filter: (source) => path.relative(installed, source) !== 'bin',
   });
-  program = { entry: path.join(folder, 'src/inference/process.ts') };
+  program = { entry: path.join(folder, 'src/inference/serve/process.ts') };
 });
 after(() => fs.rmSync(folder, { recursive: true }));
 

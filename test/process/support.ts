@@ -6,19 +6,20 @@ import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import manifest from '../../package.json' with { type: 'json' };
-import type { EngineState } from '../../src/host/engine/client.ts';
-import { ForkedEngine } from '../../src/host/engine/forkedEngine.ts';
+import type { EngineClient, EngineState, EngineVerbs, RequestOptions } from '../../src/host/engine/client.ts';
+import { forkEngine } from '../../src/host/engine/forkedEngine.ts';
 import type { LogSink } from '../../src/host/engine/log.ts';
 import type { EngineProgram } from '../../src/host/engine/spawner.ts';
 import { defaultTiming, type Timing } from '../../src/host/engine/timing.ts';
 import type { AttendParams, ExplainParams, GenerateParams, ScoreParams } from '../../src/protocol/engine.ts';
 import { EngineError, type ErrorCode } from '../../src/protocol/errors.ts';
+import { type VerbName, verbNames } from '../../src/protocol/verbs.ts';
 
 export const { version } = manifest;
 
 const here = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
-export const realEngine: EngineProgram = { entry: here('../../src/inference/process.ts') };
+export const realEngine: EngineProgram = { entry: here('../../src/inference/serve/process.ts') };
 export const testEngine: EngineProgram = { entry: here('./programs/testEngine.ts') };
 export const hostScript = here('./programs/host.ts');
 export const oddProgram = (mode: string): EngineProgram => ({
@@ -31,8 +32,27 @@ export function timingWith(changes: Partial<Timing>): Timing {
   return { ...defaultTiming, restartDelays: [10, 20, 30, 40], ...changes };
 }
 
+type LaneMayBeLeftOut<Verb> = Verb extends (
+  params: infer Params,
+  options: RequestOptions<infer Partial>,
+) => infer Result
+  ? (params: Params, options?: Omit<RequestOptions<Partial>, 'lane'> & { lane?: string }) => Result
+  : never;
+
+/** Where a test names no lane, it is the verb's name. */
+export type TestedEngine = Omit<EngineClient, VerbName> & {
+  readonly [V in VerbName]: LaneMayBeLeftOut<EngineVerbs[V]>;
+};
+
+export function withLanes(engine: EngineClient): TestedEngine {
+  const named = (verb: VerbName) => (params: never, options: object) =>
+    engine[verb](params, { lane: verb, ...options });
+  const methods: unknown = Object.fromEntries(verbNames.map((verb) => [verb, named(verb)]));
+  return Object.assign(Object.create(engine), methods);
+}
+
 export interface Host {
-  engine: ForkedEngine;
+  engine: TestedEngine;
   log: string[];
   states: EngineState[];
   /** Of the process that shook hands last. */
@@ -58,7 +78,7 @@ export function startHost(t: TestContext, options: HostOptions = {}): Host {
   };
   const timing = timingWith(options.timing ?? {});
   const program = options.program ?? testEngine;
-  const engine = new ForkedEngine(program, options.version ?? version, sink, timing);
+  const engine = withLanes(forkEngine(program, options.version ?? version, sink, timing));
   const states: EngineState[] = [];
   engine.onDidChangeState((state) => states.push(state));
   t.after(() => engine.dispose());

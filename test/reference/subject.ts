@@ -1,8 +1,8 @@
 /** One describe block per golden file, with its model open. */
 import { after, before, describe } from 'node:test';
-import { Engine } from '../../src/inference/engine.ts';
 import type { Gpt2 } from '../../src/inference/gpt2/model.ts';
 import { openModel } from '../../src/inference/gpt2/modelStore.ts';
+import { type Engine, openEngine } from '../../src/inference/serve/engine.ts';
 import { type Golden, type GoldenAttention, type GoldenVerbs, goldenModels, loadGolden } from './golden.ts';
 
 export interface Subject {
@@ -18,7 +18,7 @@ export interface Subject {
 export function describeGolden(title: string, declareTests: (subject: Subject) => void): void {
   for (const { name, folder: modelDir } of goldenModels) {
     describe(`${title} of ${name}`, () => {
-      const subject = { modelDir, engine: new Engine() } as Subject;
+      const subject = { modelDir, engine: openEngine() } as Subject;
       before(async () => {
         Object.assign(subject, loadGolden(name, modelDir));
         subject.model = await openModel(modelDir, 'interactive');

@@ -1,22 +1,24 @@
 /** The engine as the editor's code sees it: typed requests that end in a result, an EngineError or a cancellation. */
 import type { CancellationToken, Disposable, Event } from 'vscode';
-import type { ParamsOf, Progress, ResultOf, VerbName, Verbs } from '../../protocol/engine.ts';
+import type { ParamsOf, PartialOf, Progress, Rank, ResultOf, VerbName } from '../../protocol/verbs.ts';
 
 export interface RequestOptions<P = never> {
+  /**
+   * Who asks, at most 200 UTF-16 units: a newer request takes the place of an older one of its lane, which ends with
+   * `superseded`, and of no other.
+   */
+  lane: string;
+  /** Which work goes first; where nothing is said, as `verbs` has it. */
+  rank?: Rank;
   cancellation?: CancellationToken;
   onProgress?: (progress: Progress<P>) => void;
-  /**
-   * For what no person asked for just now: it waits until no other request of its kind is under way, and when one takes
-   * its place it is sent again, a few times; then its progress begins anew.
-   */
-  givesWay?: boolean;
 }
 
 export type EngineState = 'stopped' | 'starting' | 'ready' | 'restarting' | 'gave-up';
 
 export type EngineVerb<V extends VerbName> = (
   params: ParamsOf<V>,
-  options?: RequestOptions<Verbs[V]['partial']>,
+  options: RequestOptions<PartialOf<V>>,
 ) => Promise<ResultOf<V>>;
 
 /** One method per verb. */

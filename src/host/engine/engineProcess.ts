@@ -5,7 +5,6 @@ import {
   createMessageConnection,
   type Disposable,
   type MessageConnection,
-  type ProgressType,
   type RequestParam,
   type RequestType,
   ResponseError,
@@ -14,21 +13,25 @@ import { IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import {
   type Handshake,
   logNotification,
-  type Progress,
+  progressType,
   protocolVersion,
+  requestOf,
   requests,
-  type WithProgress,
 } from '../../protocol/engine.ts';
 import { EngineError, type EngineErrorData, isEngineErrorData } from '../../protocol/errors.ts';
+import {
+  type ParamsOf,
+  type PartialOf,
+  type Progress,
+  type ResultOf,
+  type VerbName,
+  verbs,
+} from '../../protocol/verbs.ts';
+import type { RequestOptions } from './client.ts';
 import { watchLiveness } from './liveness.ts';
 import type { LogSink } from './log.ts';
 import { type EngineProgram, spawnEngine } from './spawner.ts';
 import { runningTimeout, type Timing } from './timing.ts';
-
-export interface CallOptions<Q> {
-  cancellation?: CancellationToken | undefined;
-  onProgress?: ((progress: Q) => void) | undefined;
-}
 
 /** A process whose channel is closed but which lives on is killed after this many milliseconds. */
 const goodbye = 1_000;
@@ -87,19 +90,18 @@ export class EngineProcess {
    * Ends in the result or an EngineError; `cancelled` once the process has stopped working on it. A process that
    * does not stop within `timing.stop` after a cancel, or answer a ping within `timing.stall`, is killed.
    */
-  async request<P, R, Q extends Progress<unknown>>(
-    type: RequestType<WithProgress<P>, R, EngineErrorData>,
-    progressType: ProgressType<Q>,
-    params: P,
-    { cancellation, onProgress }: CallOptions<Q>,
-  ): Promise<R> {
+  async request<V extends VerbName>(
+    verb: V,
+    params: ParamsOf<V>,
+    { lane, rank = verbs[verb].rank, cancellation, onProgress }: RequestOptions<PartialOf<V>>,
+  ): Promise<ResultOf<V>> {
     if (this.#ended) throw this.#ended;
     if (cancellation?.isCancellationRequested) throw new EngineError('cancelled');
     const progressToken = onProgress && this.#nextToken++;
     const owned: Disposable[] = [];
     if (onProgress && progressToken !== undefined) {
-      const listener = (progress: Q) => {
-        if (!cancellation?.isCancellationRequested) onProgress(progress);
+      const listener = (progress: Progress<unknown>) => {
+        if (!cancellation?.isCancellationRequested) onProgress(progress as Progress<PartialOf<V>>);
       };
       owned.push(this.#rpc.onProgress(progressType, progressToken, listener));
     }
@@ -108,7 +110,7 @@ export class EngineProcess {
     };
     if (cancellation) owned.push(cancellation.onCancellationRequested(giveStopDeadline));
     try {
-      return await this.#call(type, { ...params, progressToken } as WithProgress<P>, cancellation);
+      return await this.#call(requestOf(verb), { lane, rank, params, progressToken }, cancellation);
     } catch (error) {
       throw cancellation?.isCancellationRequested
         ? new EngineError('cancelled', {}, { cause: error })

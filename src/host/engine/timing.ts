@@ -5,7 +5,7 @@ export interface Timing {
   pingInterval: number;
   /** Silence after a ping, the length of two missed ones, after which the process counts as hung. */
   stall: number;
-  /** From a cancel, or from a newer request of the same kind, until the old one must have stopped. */
+  /** From a cancel until the request must have stopped. */
   stop: number;
   /** Pauses before the restarts after the first, second … crash; one crash more and the process stays down. */
   restartDelays: readonly number[];

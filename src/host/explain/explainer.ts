@@ -11,6 +11,7 @@ import type { TokenChoice } from '../../protocol/engine.ts';
 import { EngineError } from '../../protocol/errors.ts';
 import type { PartialExplanation } from '../../protocol/results.ts';
 import type { EngineClient } from '../engine/client.ts';
+import { documentLane } from '../engine/documentLane.ts';
 import type { Job, Jobs } from '../jobs.ts';
 import type { Problems } from '../problems.ts';
 import type { ScoredDocuments } from '../score/scoredDocuments.ts';
@@ -199,6 +200,7 @@ export class Explainer implements Disposable {
     try {
       show(
         await this.#engine.explain(params, {
+          lane: documentLane(choice.kind === 'live' ? 'live' : 'explain', document),
           cancellation: source.token,
           onProgress: (progress) => {
             report(progress);

@@ -220,7 +220,11 @@ export class Generator implements Disposable {
     cancellation: CancellationToken,
     onProgress: (progress: Progress<GeneratedPiece>) => void,
   ): Promise<GeneratedSequence[]> {
-    const { sequences } = await this.#engine.generate(params, { cancellation, onProgress });
+    const { sequences } = await this.#engine.generate(params, {
+      lane: 'generate',
+      cancellation,
+      onProgress,
+    });
     if (cancellation.isCancellationRequested) throw new EngineError('cancelled');
     return sequences;
   }

@@ -108,7 +108,11 @@ export class TypingSuggestions implements InlineCompletionItemProvider, Disposab
       ...{ maxTokens: tokensWritten, temperature: 0, stop: ['\n'], seed: 0 },
     };
     const { version } = document;
-    const { sequences } = await this.#engine.generate(params, { cancellation });
+    const { sequences } = await this.#engine.generate(params, {
+      lane: 'suggestions',
+      rank: 'reading',
+      cancellation,
+    });
     if (document.version !== version) return;
     const candidates = new LiveCandidates(offset, document.eol === EndOfLine.CRLF ? '\r\n' : '\n');
     candidates.finish(sequences);

@@ -18,6 +18,7 @@ import { levelOf } from '../../text/level.ts';
 import { Numbers } from '../../text/numbers.ts';
 import { quoted } from '../../text/visible.ts';
 import type { EngineClient } from '../engine/client.ts';
+import { documentLane } from '../engine/documentLane.ts';
 import { modelText } from '../explain/request.ts';
 import type { Problems } from '../problems.ts';
 import { blockOf } from '../score/blocks.ts';
@@ -184,7 +185,7 @@ export class AttentionOverlay implements Overlay {
           withoutFirst: this.#settings.get('attention.withoutFirst', document),
           top: nextTokens,
         },
-        { cancellation: source.token },
+        { lane: documentLane('overlay.attention', document), cancellation: source.token },
       );
       // Edits come with a new question of their own.
       if (source.token.isCancellationRequested || document.version !== version) return;

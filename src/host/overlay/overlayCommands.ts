@@ -110,7 +110,10 @@ export class OverlayCommands {
     const document = this.#document();
     if (!document) return;
     try {
-      const { layers, heads } = await this.#engine.load({ modelDir: this.#settings.modelDir(document) });
+      const { layers, heads } = await this.#engine.load(
+        { modelDir: this.#settings.modelDir(document) },
+        { lane: 'chooseAttention' },
+      );
       const view = (label: string, kind: Setting<'attention.view'>): Choice => ({
         label,
         choose: () => this.#update('attention.view', kind),

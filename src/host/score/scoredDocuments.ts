@@ -183,6 +183,7 @@ export class ScoredDocuments implements Disposable {
         stride: this.#settings.get('stride', document),
       };
       const scores = await this.#engine.score(params, {
+        lane: 'scores',
         cancellation: source.token,
         onProgress: ({ partial }) => partial && take(partial),
       });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { inspect } from 'node:util';
 import {
   CancellationError,
@@ -23,8 +24,6 @@ const hints: Partial<Record<ErrorCode, string>> = {
   'token-not-single':
     'A token in the middle of a sentence usually begins with a space: " Paris", not "Paris".',
   'token-unknown': 'Give the token’s text instead.',
-  superseded:
-    'Whytoken is busy with the person’s own requests, which come first. Call this tool again later.',
 };
 
 /** A tool as the editor calls it: checks the input, runs it behind the person's own requests, and words its failures. */
@@ -50,7 +49,7 @@ export class CallableTool<Input> implements LanguageModelTool<unknown> {
     { input }: LanguageModelToolInvocationOptions<unknown>,
     cancellation: CancellationToken,
   ): Promise<LanguageModelToolResult> {
-    const options = { cancellation, givesWay: true } as const;
+    const options = { lane: `tool ${randomUUID()}`, rank: 'filling-in', cancellation } as const;
     const world = { engine: this.#engine, settings: this.#settings, options };
     const parsed = parseInput(this.#tool.input, input);
     try {

@@ -1,6 +1,5 @@
 import type { GenericSchema } from 'valibot';
-import type { CancellationToken } from 'vscode';
-import type { EngineClient } from '../engine/client.ts';
+import type { EngineClient, RequestOptions } from '../engine/client.ts';
 import type { Settings } from '../settings.ts';
 
 /** What a language model may call. It writes English to the model, and the person's language to the person. */
@@ -22,6 +21,6 @@ export interface Tool<Input> {
 export interface ToolWorld {
   engine: EngineClient;
   settings: Settings;
-  /** For every request: it can be cancelled and gives way to the person's own. */
-  options: { cancellation: CancellationToken; givesWay: true };
+  /** For every request: the call has a lane of its own, and the person's requests go first. */
+  options: Required<Pick<RequestOptions, 'lane' | 'rank' | 'cancellation'>>;
 }

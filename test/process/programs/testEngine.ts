@@ -4,9 +4,9 @@
  * `heap`, `stubborn:20` (looks at no cancel for so many slices), `burst:1000` (progress without a pause), `shown:100`
  * (slices of which each has something to show).
  */
-import { serveParent } from '../../../src/inference/child.ts';
-import type { EngineApi } from '../../../src/inference/engineApi.ts';
 import { Run } from '../../../src/inference/run.ts';
+import { serveParent } from '../../../src/inference/serve/child.ts';
+import type { EngineApi } from '../../../src/inference/serve/server.ts';
 import type { ModelText, Progress } from '../../../src/protocol/engine.ts';
 import { EngineError } from '../../../src/protocol/errors.ts';
 import type {
@@ -80,16 +80,16 @@ async function obey(text: string, run: Run<Progress>): Promise<number> {
   return compute(verb === 'slices' ? Number(argument) : 1, run);
 }
 
-let scoring = 0;
+const scored = new Set<string>();
 
-/** @throws when it is called while an earlier call is still at work */
-async function scoreAlone<T>(work: () => Promise<T>): Promise<T> {
-  if (scoring > 0) throw new Error('two at once');
-  scoring++;
+/** @throws when it is called while an earlier call with the same folder is still at work: tests name the lane by it */
+async function alone<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  if (scored.has(folder)) throw new Error('two at once');
+  scored.add(folder);
   try {
     return await work();
   } finally {
-    scoring--;
+    scored.delete(folder);
   }
 }
 
@@ -122,7 +122,7 @@ const engine: EngineApi = {
     throw new EngineError('foil-needed');
   },
   async score(params, run): Promise<Scores> {
-    const logit = await scoreAlone(() => obey(params.text, run));
+    const logit = await alone(params.modelDir, () => obey(params.text, run));
     const next = [{ id: 0, text: params.text, probability: 1, logit }];
     return { receipt: receipt(params), stride: null, tokens: [], next };
   },

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
-import { Engine } from '../../../src/inference/engine.ts';
 import { openModel } from '../../../src/inference/gpt2/modelStore.ts';
 import { Sequence } from '../../../src/inference/gpt2/sequence.ts';
 import { Run } from '../../../src/inference/run.ts';
+import { openEngine } from '../../../src/inference/serve/engine.ts';
 import type { GeneratedPiece, GenerateParams, Progress } from '../../../src/protocol/engine.ts';
 import type { Explanation, PartialExplanation, TokenScore } from '../../../src/protocol/results.ts';
 import { writeCheckpoint } from '../../fixtures/checkpoint.ts';
@@ -20,7 +20,7 @@ import { assertNear } from '../../reference/near.ts';
 
 const contextLength = 24;
 const text = 'The quick brown fox';
-const engine = new Engine();
+const engine = openEngine();
 const modelDir = writeCheckpoint(path.join(temporaryFolder({ after }), 'model'), {
   layers: 2,
   heads: 2,

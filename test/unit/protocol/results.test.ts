@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import * as v from 'valibot';
-import { Engine } from '../../../src/inference/engine.ts';
 import { Run } from '../../../src/inference/run.ts';
+import { openEngine } from '../../../src/inference/serve/engine.ts';
 import {
   attentionMap,
   attentionMaps,
@@ -30,7 +30,7 @@ const modelDir = writeCheckpoint(path.join(temporaryFolder({ after }), 'model'),
 /** With a character of several tokens, and longer than the context. */
 const text = '🙂 The quick brown fox jumps';
 const about = { modelDir, text };
-const engine = new Engine();
+const engine = openEngine();
 const run = Run.detached();
 after(() => engine.dispose());
 

@@ -4,14 +4,14 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import fc from 'fast-check';
 import { root } from '../../../scripts/lib/project.ts';
-import { Engine } from '../../../src/inference/engine.ts';
 import { Run } from '../../../src/inference/run.ts';
+import { openEngine } from '../../../src/inference/serve/engine.ts';
 import { isInside, nameOfBytes, namesInText, textBefore, tokenName } from '../../../src/text/pieceNames.ts';
 import { explainRequest } from '../../fixtures/requests.ts';
 import { propertyRuns, unicodeTexts } from '../../fixtures/unicode.ts';
 
 const modelDir = path.join(root, 'models', 'tiny-gpt2');
-const engine = new Engine();
+const engine = openEngine();
 after(() => engine.dispose());
 
 /** The names of a text's pieces that have so many bytes each. */

@@ -59,7 +59,7 @@ export class AttentionAnswers {
   }
 
   async #thumbnails(size: number, text: ModelText, options: Options): Promise<AttentionThumbnails> {
-    const answer = await this.#engine.thumbnails({ ...text, size }, options);
+    const answer = await this.#engine.thumbnails({ ...text, size }, asks('thumbnails', options));
     this.#model = { dir: text.modelDir, sha256: answer.receipt.model.sha256 };
     return answer;
   }
@@ -70,29 +70,24 @@ export class AttentionAnswers {
     options: Options,
   ): Promise<AttentionMap> {
     const asked = { ...text, size: null, withoutFirst, gradient: gradient ? prediction : null };
-    return this.#engine.attentionMap({ ...asked, view: viewOf(view, layer, head) }, options);
+    return this.#engine.attentionMap({ ...asked, view: viewOf(view, layer, head) }, asks('map', options));
   }
 
-  /** Gives way: nobody pressed a button for it. */
   async #measured(text: ModelText, options: Options): Promise<HeadPatterns> {
     const { modelDir } = text;
     const known = this.#model?.dir === modelDir && this.#patterns.get(this.#model.sha256);
     if (known) return known;
-    const quietly = { ...options, givesWay: true };
-    const found = await this.#engine.headPatterns({ modelDir, ...measured }, quietly);
+    const found = await this.#engine.headPatterns({ modelDir, ...measured }, asks('patterns', options));
     this.#patterns.set(found.model.sha256, found);
     return found;
   }
 
   async #prediction(without: Prediction['without'], text: ModelText, options: Options): Promise<Prediction> {
-    // Other panels ask for distributions too; of two at a time the engine answers only the newer one.
-    const patiently = { ...options, givesWay: true };
+    const asking = asks('prediction', options);
     const top = limits.alternatives;
-    const before = await this.#engine.distribution(nextTokens(text, [], top), patiently);
+    const before = await this.#engine.distribution(nextTokens(text, [], top), asking);
     const after =
-      without.length > 0
-        ? await this.#engine.distribution(nextTokens(text, without, top), patiently)
-        : before;
+      without.length > 0 ? await this.#engine.distribution(nextTokens(text, without, top), asking) : before;
     return {
       receipt: after.receipt,
       without,
@@ -101,6 +96,11 @@ export class AttentionAnswers {
       target: targetIn(before, after),
     };
   }
+}
+
+/** Each question of the page has a lane of its own. */
+function asks(question: QuestionName<AttentionPanel>, options: Options): RequestOptions {
+  return { lane: `panel.attention.${question}`, ...options };
 }
 
 function viewOf(view: MapViewName, layer: number, head: number) {

@@ -33,7 +33,7 @@ export async function compare(
   // What both methods have stays as it was asked for.
   const choice = chooseMethod(method, { ...given.options, ...Object.fromEntries(chosenOptions(receipt)) });
   const params = { ...paramsOfReceipt(given.explanation, given.text, given.modelDir), ...choice };
-  const explanation = await explain(params, { givesWay: true, ...(cancellation && { cancellation }) });
+  const explanation = await explain(params, asks('compare', cancellation));
   const scores = scoresOf(given, explanation);
   const own = given.tokens.map(({ score }) => score);
   const signed = isSigned(explanation.receipt.method);
@@ -55,7 +55,7 @@ export async function repeat(
   cancellation: CancellationToken | undefined,
 ): Promise<AnswerOf<AttributionPanel, 'repeat'>> {
   const params = paramsOfReceipt(given.explanation, given.text, given.modelDir);
-  const explanation = await explain(params, { givesWay: true, ...(cancellation && { cancellation }) });
+  const explanation = await explain(params, asks('repeat', cancellation));
   const scores = scoresOf(given, explanation);
   const differences = given.tokens.map(({ score }, index) => Math.abs(score - (scores[index] ?? Number.NaN)));
   return {
@@ -64,6 +64,12 @@ export async function repeat(
     largest: largestOf(given.tokens),
     milliseconds: explanation.receipt.milliseconds,
   };
+}
+
+/** A first explanation on the text, which a person waits for, goes before: the panel has one to show already. */
+function asks(question: 'compare' | 'repeat', cancellation: CancellationToken | undefined) {
+  const lane = `panel.explanation.${question}`;
+  return { lane, rank: 'reading' as const, ...(cancellation && { cancellation }) };
 }
 
 /** Per part of the model and per group of shown tokens; what the model read in pieces is one token there. */

@@ -20,7 +20,6 @@ import {
   type Verbs,
 } from './answers.ts';
 import { labels } from './labels.ts';
-import { Turns } from './turns.ts';
 
 type Panel = ProbabilitiesPanel;
 type Question = keyof Panel['questions'] & string;
@@ -41,7 +40,6 @@ export class ProbabilitiesSource implements PanelSource<Panel> {
   readonly entry = 'probabilities';
   readonly #needs: Needs;
   readonly #text: ReadText;
-  readonly #lensTurns = new Turns();
   /** Of the reading that it was made for. */
   #strip: { reading: Reading; strip: Strip } | null = null;
   /** Names readings on the page, which keeps them over a reload of the window: so it begins with the time. */
@@ -102,7 +100,7 @@ export class ProbabilitiesSource implements PanelSource<Panel> {
     params: ParamsOf<Panel, N>,
     { cancellation, report }: Call<AnswerOf<Panel, N>>,
   ): Promise<AnswerOf<Panel, N>> {
-    const verbs = this.#verbs(cancellation);
+    const verbs = this.#verbs(name, cancellation);
     const answers: { [Q in Question]: (asked: ParamsOf<Panel, Q>) => Promise<AnswerOf<Panel, Q>> } = {
       strip: () => this.#read(verbs),
       distribution: async (asked) => answerDistribution(verbs, this.#current().params, this.#known(), asked),
@@ -185,18 +183,14 @@ export class ProbabilitiesSource implements PanelSource<Panel> {
     return strip;
   }
 
-  #verbs(cancellation: CancellationToken): Verbs {
+  /** Each question of the page has a lane of its own: a column and the whole picture are both wanted. */
+  #verbs(question: Question, cancellation: CancellationToken): Verbs {
     const { engine } = this.#needs;
+    const options = { lane: `panel.probabilities.${question}`, cancellation };
     return {
-      // The hover's questions take the place of each other, not of this one.
-      score: (params) => engine.score(params, { cancellation, givesWay: true }),
-      distribution: (params) => engine.distribution(params, { cancellation }),
-      // A column and the whole picture are both wanted: the newer must not take the older one's place.
-      lens: (params, onProgress) =>
-        this.#lensTurns.take(() => {
-          if (cancellation.isCancellationRequested) throw new EngineError('cancelled');
-          return engine.lens(params, { cancellation, onProgress });
-        }),
+      score: (params) => engine.score(params, options),
+      distribution: (params) => engine.distribution(params, options),
+      lens: (params, onProgress) => engine.lens(params, { ...options, onProgress }),
     };
   }
 }

@@ -166,7 +166,8 @@ export class StructureSource implements PanelSource<StructurePanel> {
     if (this.#structure?.model === model) return this.#structure.answer;
     const { engine } = this.#needs;
     const verbs: Pick<StructureVerbs, 'structure'> = {
-      structure: (params, onProgress) => engine.structure(params, { cancellation, onProgress }),
+      structure: (params, onProgress) =>
+        engine.structure(params, { lane: 'panel.structure', cancellation, onProgress }),
     };
     const answer = await readStructure(verbs, model, report);
     this.#structure = { model, answer };
@@ -179,7 +180,8 @@ export class StructureSource implements PanelSource<StructurePanel> {
     if (this.#measured?.key === key) return this.#measured.answer;
     const { engine } = this.#needs;
     const verbs: Pick<StructureVerbs, 'importance'> = {
-      importance: (params, onProgress) => engine.importance(params, { cancellation, onProgress }),
+      importance: (params, onProgress) =>
+        engine.importance(params, { lane: 'panel.structure.measure', cancellation, onProgress }),
     };
     const answer = await measure(verbs, importanceParams(subject.reading.params, subject.question), report);
     this.#measured = { key, answer };

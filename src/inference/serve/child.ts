@@ -2,8 +2,7 @@
 import { constants, setPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
-import type { EngineApi } from './engineApi.ts';
-import { serve } from './server.ts';
+import { type EngineApi, serve } from './server.ts';
 
 const watchEveryMs = 500;
 

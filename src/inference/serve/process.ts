@@ -5,6 +5,6 @@
 import { serveParent } from './child.ts';
 
 serveParent(async () => {
-  const { Engine } = await import('./engine.ts');
-  return new Engine();
+  const { openEngine } = await import('./engine.ts');
+  return openEngine();
 });

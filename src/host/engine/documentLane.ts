@@ -1,0 +1,7 @@
+import type { TextDocument } from 'vscode';
+import { sha256 } from '../../text/sha256.ts';
+
+/** A lane of `asker` for each document: what it asks about one takes no place of what it asks about another. */
+export function documentLane(asker: string, { uri }: Pick<TextDocument, 'uri'>): string {
+  return `${asker} ${sha256(uri.toString()).slice(0, 16)}`;
+}

@@ -1,0 +1,231 @@
+/** The parameters of what can be asked of the engine: schemas, from which the types follow. */
+import * as v from 'valibot';
+import { limits } from './limits.ts';
+import { type MethodChoice, methodChoice } from './methods.ts';
+import { baselines, objectives } from './objectives.ts';
+import { anyIndex, integer, integerOrAuto, oneOf, real } from './values.ts';
+
+const flag = v.boolean('true | false');
+const seed = anyIndex;
+const path = v.custom<string>((x) => typeof x === 'string' && x !== '' && !x.includes('\0'), 'a path');
+const text = v.string('a text');
+
+/** A UTF-16 range of the text. */
+const range = v.object({ start: v.number('a number'), end: v.number('a number') }, '{start, end}');
+
+const asObject = <const E extends v.ObjectEntries>(entries: E) => v.object(entries, 'an object');
+
+const modelTextEntries = {
+  modelDir: path,
+  text,
+  /** Prepend `<|endoftext|>`. */
+  bos: flag,
+};
+const modelText = asObject(modelTextEntries);
+/** Where a text comes from: a checkpoint folder and the text that the model reads. */
+export type ModelText = v.InferOutput<typeof modelText>;
+
+const topToken = v.object({ kind: v.literal('top') });
+const tokenId = v.object({ kind: v.literal('id'), id: anyIndex });
+const tokenText = v.object({ kind: v.literal('text'), text });
+const noToken = v.object({ kind: v.literal('none') });
+const actualToken = v.object({ kind: v.literal('actual') });
+
+const tokenChoice = v.variant('kind', [topToken, tokenId, tokenText], 'top | id | text');
+/** A token named by a person: the model's own favourite, an id, or a text that must be exactly one token. */
+export type TokenChoice = v.InferOutput<typeof tokenChoice>;
+
+/** `actual`: the token that stands at the position. */
+const target = v.variant('kind', [topToken, tokenId, tokenText, actualToken], 'top | id | text | actual');
+const foil = v.variant('kind', [topToken, tokenId, tokenText, noToken], 'top | id | text | none');
+
+const atEnd = v.object({ kind: v.literal('end') });
+const atToken = v.object({ kind: v.literal('token'), index: anyIndex });
+const atOffset = v.object({ kind: v.literal('offset'), offset: anyIndex });
+const position = v.variant('kind', [atEnd, atToken, atOffset], 'end | token | offset');
+/** Which prediction: of what comes after the text, of the token with an index, or of the one that covers an offset. */
+export type Position = v.InferOutput<typeof position>;
+
+export const modelParams = asObject({ modelDir: path });
+
+const predictionAsked = asObject({
+  ...modelTextEntries,
+  /**
+   * UTF-16 range of `text` whose tokens are explained; what stands before it is context and held constant. Tokens from
+   * the predicted one on cannot have moved the prediction: with an offset they are left out, else they score 0.
+   */
+  range,
+  at: position,
+  target,
+  /** A text may be several tokens long; then log-probabilities of both continuations are contrasted. */
+  foil,
+  objective: oneOf(objectives),
+  baseline: oneOf(baselines),
+});
+export const explainParams = v.intersect([predictionAsked, methodChoice]);
+export type ExplainParams = v.InferOutput<typeof predictionAsked> & MethodChoice;
+
+export const scoreParams = asObject({
+  ...modelTextEntries,
+  /** Only tokens in this UTF-16 range are reported; null: all. */
+  range: v.nullable(range),
+  /** How many alternatives are listed per token. */
+  top: integer(0, limits.alternatives),
+  /**
+   * A text longer than the context is read in windows that begin at the tokens 0, stride, 2 stride …, and each token is
+   * scored in the first one that has it: from the second window on with at least the context less the stride before it.
+   * At most the context less one (less BOS), whatever is asked for. `auto`: half of the context. Null: only the window
+   * that ends with the last token of the range is read, and what stands before it is not reported.
+   */
+  stride: v.nullable(integerOrAuto(limits.stride)),
+});
+export type ScoreParams = v.InferOutput<typeof scoreParams>;
+
+/** Half a character cannot be generated. */
+const stopText = v.custom<string>(
+  (x) => typeof x === 'string' && x !== '' && x.length <= limits.stopText && x.isWellFormed(),
+  `a text, 1 … ${limits.stopText}`,
+);
+
+export const generateParams = asObject({
+  ...modelTextEntries,
+  sequences: integer(1, limits.sequences),
+  maxTokens: integer(0, limits.generatedTokens),
+  seed,
+  temperature: real(0, 100),
+  topK: anyIndex,
+  topP: real(0, 1),
+  repetitionPenalty: real(0.1, 10),
+  /** A sequence ends before the first of these texts in it. */
+  stop: v.pipe(
+    v.array(stopText, 'a list of texts'),
+    v.maxLength(limits.stopTexts, `0 … ${limits.stopTexts} texts`),
+  ),
+  /** The id that every sequence begins with; null: the model's own choice. */
+  first: v.nullable(anyIndex),
+});
+export type GenerateParams = v.InferOutput<typeof generateParams>;
+
+const mapIndex = integer(0, 65_535);
+const maps = v.nullable(v.array(mapIndex, 'a list of indices'));
+
+export const attentionParams = asObject({
+  ...modelTextEntries,
+  /** Null: all of them. */
+  layers: maps,
+  heads: maps,
+});
+export type AttentionParams = v.InferOutput<typeof attentionParams>;
+
+const oneHead = v.object({ kind: v.literal('head'), layer: mapIndex, head: mapIndex });
+const oneLayer = v.object({ kind: v.literal('layer'), layer: mapIndex });
+const meanOfAll = v.object({ kind: v.literal('mean') });
+const rollout = v.object({ kind: v.literal('rollout') });
+const maxOfAll = v.object({ kind: v.literal('max') });
+
+const attentionView = v.variant(
+  'kind',
+  [oneHead, oneLayer, meanOfAll, rollout],
+  'head | layer | mean | rollout',
+);
+/**
+ * What a query token's attention is summed over: nothing (one head), the heads of a layer, all heads, or the layers
+ * too, residual connections included (rollout: Abnar and Zuidema 2020, equation 1).
+ */
+export type AttentionView = v.InferOutput<typeof attentionView>;
+
+export const attendParams = asObject({
+  ...modelTextEntries,
+  /** UTF-16 offset; the query is the token that covers it, at the text's end the last one. */
+  offset: anyIndex,
+  view: attentionView,
+  /** Leave the first key out of the view's weights and let the others sum to 1: it collects what is not needed. */
+  withoutFirst: flag,
+  /** How many next tokens are listed. */
+  top: integer(0, limits.alternatives),
+});
+export type AttendParams = v.InferOutput<typeof attendParams>;
+
+export const distributionParams = asObject({
+  ...modelTextEntries,
+  at: position,
+  /** How many candidates are listed. */
+  top: integer(1, limits.alternatives),
+  temperature: real(0, 100),
+  topK: anyIndex,
+  topP: real(0, 1),
+  /** Heads that are switched off: zeros take the place of their outputs, before the output projection. */
+  without: v.pipe(
+    v.array(v.object({ layer: mapIndex, head: mapIndex }, '{layer, head}'), 'a list of heads'),
+    v.maxLength(limits.heads, `0 … ${limits.heads} heads`),
+  ),
+});
+export type DistributionParams = v.InferOutput<typeof distributionParams>;
+
+export const lensParams = asObject({
+  ...modelTextEntries,
+  /** UTF-16 range of the tokens that are told; null: all. The last tokens that fit, where it is longer. */
+  range: v.nullable(range),
+  /** The token whose rank is followed; `top`: the model's own prediction after the range; null: none. */
+  follow: v.nullable(tokenChoice),
+});
+export type LensParams = v.InferOutput<typeof lensParams>;
+
+const mapView = v.variant(
+  'kind',
+  [oneHead, oneLayer, meanOfAll, maxOfAll, rollout],
+  'head | layer | mean | max | rollout',
+);
+/** What the cells of a map are made of; `max`: the largest weight over all heads. */
+export type MapView = v.InferOutput<typeof mapView>;
+
+const mapSize = integer(1, limits.mapSize);
+
+export const attentionMapParams = asObject({
+  ...modelTextEntries,
+  view: mapView,
+  /**
+   * Rows and columns at most: a larger map is pooled, each cell the largest of its weights; null: as it is. A map of
+   * more than 8 MB (1,414 tokens) is pooled in any case.
+   */
+  size: v.nullable(mapSize),
+  /**
+   * Leave the first key out and let the others of a row sum to 1: it collects what is not needed. A row that has no
+   * other weights stays as it is. With `gradient` it is only left out: products do not sum to 1.
+   */
+  withoutFirst: flag,
+  /**
+   * Attention × gradient: each weight is multiplied by the gradient of f with respect to it, the negative products are
+   * zeros (Chefer et al. 2021, equation 5), f being the contrast of the target's logit with that of the foil, which is
+   * one token, or the target's logit where there is none. The map ends before the predicted token. Null: the weights
+   * themselves. Not with `rollout`.
+   */
+  gradient: v.nullable(v.object({ at: position, target, foil }, '{at, target, foil}')),
+});
+export type AttentionMapParams = v.InferOutput<typeof attentionMapParams>;
+
+export const thumbnailParams = asObject({
+  ...modelTextEntries,
+  /** Rows and columns of each map at most; fewer where all maps would have more than 8 MB. */
+  size: mapSize,
+});
+export type ThumbnailParams = v.InferOutput<typeof thumbnailParams>;
+
+export const headPatternParams = asObject({
+  modelDir: path,
+  seed,
+  /** Tokens of one copy at most: fewer where two copies would not fit into the context. */
+  length: integer(2, limits.patternLength),
+  /** How many the mean is over. */
+  sequences: integer(1, limits.patternSequences),
+});
+export type HeadPatternParams = v.InferOutput<typeof headPatternParams>;
+
+export const importanceParams = asObject({
+  ...modelTextEntries,
+  at: position,
+  target,
+  /** One token: parts are compared by logits. `none`: the target's logit alone. */
+  foil,
+});
+export type ImportanceParams = v.InferOutput<typeof importanceParams>;
