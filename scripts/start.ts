@@ -10,8 +10,11 @@ import { cpSync, existsSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { ensureCodeServer, freePort, remoteUri, serve } from '../test/harness/codeServer.ts';
-import { findDesktop } from '../test/harness/desktop.ts';
+import { build } from './lib/bundle.ts';
+import { cacheDir, distDir, readManifest, root } from './lib/project.ts';
+import { main, Problem, step } from './lib/report.ts';
+import { ensureCodeServer, freePort, remoteUri, serve } from './workbench/codeServer.ts';
+import { findDesktop } from './workbench/desktop.ts';
 import {
   cleanEnvironment,
   type Folders,
@@ -19,12 +22,9 @@ import {
   quietSettings,
   removedAtTheLatestAtExit,
   writeSettings,
-} from '../test/harness/folders.ts';
-import { addEmptyLanguagePack } from '../test/harness/languagePack.ts';
-import { type ProcessGroup, spawnGroup } from '../test/harness/processes.ts';
-import { build } from './lib/bundle.ts';
-import { cacheDir, distDir, readManifest, root } from './lib/project.ts';
-import { main, Problem, step } from './lib/report.ts';
+} from './workbench/folders.ts';
+import { addEmptyLanguagePack } from './workbench/languagePack.ts';
+import { type ProcessGroup, spawnGroup } from './workbench/processes.ts';
 
 const usualPort = 8421;
 

@@ -1,8 +1,8 @@
 /** What is bundled, from where, and how. */
-import { chmodSync, existsSync, globSync } from 'node:fs';
+import { chmodSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
-import { distDir, root } from './project.ts';
+import { root } from './project.ts';
 import { Problem } from './report.ts';
 
 export interface BuildOptions {
@@ -32,7 +32,7 @@ const requireBanner =
   'const require = whytokenCreateRequire(import.meta.url);';
 
 /** The Node of the oldest VS Code that the manifest's `engines` admits (1.101: Electron 35, Node 22.15). */
-const nodeTarget = 'node22.15';
+export const nodeTarget = 'node22.15';
 
 export function bundles({ outDir, production }: BuildOptions): esbuild.BuildOptions[] {
   const common: esbuild.BuildOptions = {
@@ -78,26 +78,11 @@ export function bundles({ outDir, production }: BuildOptions): esbuild.BuildOpti
   ];
 }
 
-/** The suite that runs inside the extension host: mocha's entry and one bundle per test file. */
-function extensionTestBundles(): esbuild.BuildOptions {
-  return {
-    absWorkingDir: root,
-    entryPoints: globSync(['test/extension/run.ts', 'test/extension/**/*.test.ts'], { cwd: root }),
-    outdir: path.join(distDir, 'test/extension'),
-    outbase: path.join(root, 'test/extension'),
-    outExtension: { '.js': '.cjs' },
-    bundle: true,
-    platform: 'node',
-    target: nodeTarget,
-    format: 'cjs',
-    external: ['vscode', 'mocha'],
-    sourcemap: 'inline',
-    metafile: true,
-    logLevel: 'silent',
-  };
-}
-
-async function bundle(options: esbuild.BuildOptions): Promise<esbuild.Metafile> {
+/**
+ * Warnings fail, too.
+ * @throws Problem
+ */
+export async function bundle(options: esbuild.BuildOptions): Promise<esbuild.Metafile> {
   const result = await esbuild.build(options).catch((error: esbuild.BuildFailure) => error);
   const messages = [...result.errors, ...result.warnings];
   if (messages.length > 0 || !('metafile' in result)) {
@@ -118,9 +103,4 @@ export async function build(options: BuildOptions): Promise<esbuild.Metafile[]> 
   const metafiles = await Promise.all(bundles(options).map(bundle));
   chmodSync(path.join(options.outDir, 'cli/main.mjs'), 0o755);
   return metafiles;
-}
-
-/** @throws Problem */
-export async function buildExtensionTests(): Promise<void> {
-  await bundle(extensionTestBundles());
 }

@@ -4,9 +4,9 @@ import { spawnSync } from 'node:child_process';
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { runToEnd } from '../../scripts/workbench/processes.ts';
 import { eventually } from '../harness/eventually.ts';
 import { useWorkbench } from '../harness/installed.ts';
-import { runToEnd } from '../harness/processes.ts';
 
 const installed = useWorkbench({ files: { 'notes.md': 'The capital of France is\n' } });
 

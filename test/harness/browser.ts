@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { Problem, reasonOf, step } from '../../scripts/lib/report.ts';
-import { runToEnd } from './processes.ts';
+import { runToEnd } from '../../scripts/workbench/processes.ts';
 
 const usualPlaces = [
   '/usr/bin/chromium',

@@ -3,10 +3,16 @@ import { existsSync } from 'node:fs';
 import { after, afterEach, before } from 'node:test';
 import { vsixPath } from '../../scripts/lib/project.ts';
 import { Problem } from '../../scripts/lib/report.ts';
+import {
+  ensureCodeServer,
+  installExtension,
+  type ServeOptions,
+  serve,
+} from '../../scripts/workbench/codeServer.ts';
+import type { Folders } from '../../scripts/workbench/folders.ts';
+import { addEmptyLanguagePack } from '../../scripts/workbench/languagePack.ts';
 import { openBrowser } from './browser.ts';
-import { ensureCodeServer, installExtension, type ServeOptions, serve } from './codeServer.ts';
-import { type Folders, makeTestFolders } from './folders.ts';
-import { addEmptyLanguagePack } from './languagePack.ts';
+import { makeTestFolders } from './testFolders.ts';
 import { Workbench } from './workbench.ts';
 
 export interface InstalledOptions extends Pick<ServeOptions, 'workspaceFile' | 'asksForTrust'> {

@@ -3,12 +3,12 @@ import { globSync } from 'node:fs';
 import path from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
-import type { SuiteEvent } from '../../test/extension/run.ts';
-import { ensureBrowser } from '../../test/harness/browser.ts';
-import { ensureCodeServer } from '../../test/harness/codeServer.ts';
-import { runExtensionSuite } from '../../test/harness/extensionHost.ts';
-import { root } from './project.ts';
-import { Problem } from './report.ts';
+import { root } from '../../scripts/lib/project.ts';
+import { Problem } from '../../scripts/lib/report.ts';
+import { ensureCodeServer } from '../../scripts/workbench/codeServer.ts';
+import type { SuiteEvent } from '../extension/run.ts';
+import { ensureBrowser } from '../harness/browser.ts';
+import { runExtensionSuite } from './inExtensionHost.ts';
 
 export interface Counts {
   passed: number;
@@ -45,7 +45,7 @@ export function checkEveryTestHasASuite(): void {
   const lost = globSync('test/**/*.test.ts', { cwd: root }).filter(
     (file) => !Object.hasOwn(suites, file.split(path.sep)[1]!),
   );
-  if (lost.length > 0) throw new Problem(`No suite runs ${lost.join(', ')}: see scripts/lib/suites.ts.`);
+  if (lost.length > 0) throw new Problem(`No suite runs ${lost.join(', ')}: see test/runner/suites.ts.`);
 }
 
 /**

@@ -1,8 +1,8 @@
 /** Desktop VS Code, where it can be shown and downloaded. */
 import path from 'node:path';
 import { downloadAndUnzipVSCode } from '@vscode/test-electron';
-import { cacheDir } from '../../scripts/lib/project.ts';
-import { reasonOf } from '../../scripts/lib/report.ts';
+import { cacheDir } from '../lib/project.ts';
+import { reasonOf } from '../lib/report.ts';
 
 function hasDisplay(): boolean {
   if (process.platform !== 'linux') return true;

@@ -1,6 +1,5 @@
 /** The folders that one workbench lives in, away from the person's own VS Code. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 export interface Folders {
@@ -31,17 +30,6 @@ export const quietSettings = {
   'editor.minimap.enabled': false,
 };
 
-/** What tests need on top: nothing that moves, nothing that watches. */
-const testSettings = {
-  ...quietSettings,
-  'editor.hover.delay': 100,
-  'editor.cursorBlinking': 'solid',
-  'editor.occurrencesHighlight': 'off',
-  'editor.selectionHighlight': false,
-  'workbench.reduceMotion': 'on',
-  'git.enabled': false,
-};
-
 /** Makes the folders under `base`; what is there already stays. */
 export function makeFolders(base: string, temporary: string): Folders {
   const folders: Folders = {
@@ -55,24 +43,6 @@ export function makeFolders(base: string, temporary: string): Folders {
   for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true });
   mkdirSync(path.join(folders.user, 'User'), { recursive: true });
   return folders;
-}
-
-export interface TestFolders extends Folders, AsyncDisposable {}
-
-/** Fresh folders with a workspace of the given files, removed at the end. */
-export function makeTestFolders(
-  files: Record<string, string>,
-  settings: Record<string, unknown> = {},
-): TestFolders {
-  const base = mkdtempSync(path.join(tmpdir(), 'whytoken-'));
-  const folders = makeFolders(base, path.join(base, 't'));
-  writeSettings(folders, { ...testSettings, ...settings });
-  for (const [name, text] of Object.entries(files)) {
-    const file = path.join(folders.workspace, name);
-    mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  }
-  return { ...folders, [Symbol.asyncDispose]: removedAtTheLatestAtExit(base) };
 }
 
 /** @returns a function that removes the folder; it runs when the process exits if it did not before. */

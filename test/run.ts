@@ -1,15 +1,15 @@
 /**
  * Runs lint, type check and the test suites, or only the named suites with what they need.
  *
- *     node scripts/test.ts [unit | process | reference | cli | extension | e2e …]
+ *     node test/run.ts [unit | process | reference | cli | extension | e2e …]
  *
  * The last line of the output is "N passed, N failed"; the exit code is 0 only when nothing failed and every suite ran
  * at least one test.
  */
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
-import { root } from './lib/project.ts';
-import { Problem } from './lib/report.ts';
+import { root } from '../scripts/lib/project.ts';
+import { Problem } from '../scripts/lib/report.ts';
 import {
   type Counts,
   checkEveryTestHasASuite,
@@ -17,7 +17,7 @@ import {
   runSuite,
   type SuiteName,
   suites,
-} from './lib/suites.ts';
+} from './runner/suites.ts';
 
 /** What must succeed but is no test: it adds to the failed ones, never to the passed ones. */
 const checks = {

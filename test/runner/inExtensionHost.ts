@@ -7,31 +7,29 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { format } from 'node:util';
 import { runTests } from '@vscode/test-electron';
-import { buildExtensionTests } from '../../scripts/lib/bundle.ts';
-import { distDir, root } from '../../scripts/lib/project.ts';
+import { root } from '../../scripts/lib/project.ts';
 import { Problem, reasonOf } from '../../scripts/lib/report.ts';
+import { ensureCodeServer, remoteUri, serve } from '../../scripts/workbench/codeServer.ts';
+import { findDesktop } from '../../scripts/workbench/desktop.ts';
 import type { SuiteEvent } from '../extension/run.ts';
-import { openBrowser } from './browser.ts';
-import { ensureCodeServer, remoteUri, serve } from './codeServer.ts';
-import { findDesktop } from './desktop.ts';
-import { makeTestFolders, type TestFolders } from './folders.ts';
-
-const testsPath = path.join(distDir, 'test/extension/run.cjs');
+import { openBrowser } from '../harness/browser.ts';
+import { makeTestFolders, type TestFolders } from '../harness/testFolders.ts';
+import { buildExtensionTests } from './extensionBundles.ts';
 
 /**
  * Bundles the suite and runs it against the bundles in dist/, in desktop VS Code where there is one.
  * @throws Problem when the suite did not come to its end.
  */
 export async function runExtensionSuite(limitMinutes: number): Promise<SuiteEvent[]> {
-  await buildExtensionTests();
+  const testsPath = await buildExtensionTests();
   await using folders = makeTestFolders({ 'notes.md': 'The suite opens its own documents.\n' });
   const report = path.join(folders.base, 'report.jsonl');
   const env = { WHYTOKEN_SUITE_REPORT: report };
   const desktop = await findDesktop();
   const limit = sleep(limitMinutes * 60_000, `no end after ${limitMinutes} minutes`, { ref: false });
   const ending = desktop
-    ? await runInDesktop(desktop, folders, env)
-    : await runInWorkbench(folders, env, limit);
+    ? await runInDesktop(desktop, testsPath, folders, env)
+    : await runInWorkbench(testsPath, folders, env, limit);
   const events = existsSync(report)
     ? readFileSync(report, 'utf8')
         .trim()
@@ -46,6 +44,7 @@ export async function runExtensionSuite(limitMinutes: number): Promise<SuiteEven
 
 async function runInDesktop(
   vscodeExecutablePath: string,
+  extensionTestsPath: string,
   folders: TestFolders,
   extensionTestsEnv: Record<string, string>,
 ): Promise<string> {
@@ -53,7 +52,7 @@ async function runInDesktop(
     const exitCode = await runTests({
       vscodeExecutablePath,
       extensionDevelopmentPath: root,
-      extensionTestsPath: testsPath,
+      extensionTestsPath,
       extensionTestsEnv,
       launchArgs: [
         folders.workspace,
@@ -69,6 +68,7 @@ async function runInDesktop(
 
 /** Through the two functions that the web workbench calls when it was started with its smoke-test driver. */
 async function runInWorkbench(
+  testsPath: string,
   folders: TestFolders,
   env: Record<string, string>,
   limit: Promise<string>,

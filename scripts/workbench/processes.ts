@@ -1,7 +1,7 @@
 /** Child processes that never outlive the script or test that started them. */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Problem } from '../../scripts/lib/report.ts';
+import { Problem } from '../lib/report.ts';
 
 export interface ProcessGroup {
   readonly child: ChildProcess;

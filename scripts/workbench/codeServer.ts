@@ -7,8 +7,8 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as esbuild from 'esbuild';
-import { cacheDir } from '../../scripts/lib/project.ts';
-import { Problem, reasonOf, step } from '../../scripts/lib/report.ts';
+import { cacheDir } from '../lib/project.ts';
+import { Problem, reasonOf, step } from '../lib/report.ts';
 import { environmentFor, type Folders, removedAtTheLatestAtExit } from './folders.ts';
 import { type ProcessGroup, runToEnd, spawnGroup } from './processes.ts';
 
