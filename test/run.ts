@@ -1,7 +1,10 @@
 /**
  * Runs lint, type check and the test suites, or only the named suites with what they need.
  *
- *     node test/run.ts [unit | process | reference | cli | extension | e2e …]
+ *     node test/run.ts [--once-more] [unit | process | reference | cli | extension | e2e [FILE …]] …
+ *
+ * FILE is a part of a test file's path: `extension overlays hover` runs two files of that suite. With --once-more, files
+ * of suites that depend on other processes keeping up are run again by themselves when they fail (runner/onceMore.ts).
  *
  * The last line of the output is "N passed, N failed"; the exit code is 0 only when nothing failed and every suite ran
  * at least one test.
@@ -10,16 +13,15 @@ import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { root } from '../scripts/lib/project.ts';
 import { Problem } from '../scripts/lib/report.ts';
-import {
-  type Counts,
-  checkEveryTestHasASuite,
-  type Need,
-  runSuite,
-  type SuiteName,
-  suites,
-} from './runner/suites.ts';
+import { ensureCodeServer } from '../scripts/workbench/codeServer.ts';
+import { ensureBrowser } from './harness/browser.ts';
+import { runInExtensionHost } from './runner/inExtensionHost.ts';
+import { onceMore, type Settled } from './runner/onceMore.ts';
+import { type FileOutcome, sumOf } from './runner/outcome.ts';
+import { checkEveryTestHasASuite, chosenFiles, type Suite, type SuiteName, suites } from './runner/suites.ts';
+import { type StageResult, summaryOf } from './runner/summary.ts';
+import { runUnderNode } from './runner/underNode.ts';
 
-/** What must succeed but is no test: it adds to the failed ones, never to the passed ones. */
 const checks = {
   lint: ['node_modules/@biomejs/biome/bin/biome', 'ci'],
   typecheck: ['node_modules/typescript/bin/tsc', '--project', '.'],
@@ -29,90 +31,87 @@ const checks = {
 
 type CheckName = keyof typeof checks;
 
-function check(name: CheckName): Counts {
-  const { status, error } = spawnSync(process.execPath, checks[name], {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  if (error) throw error;
-  return { passed: 0, failed: status === 0 ? 0 : 1, skipped: 0 };
-}
+const results = new Map<string, StageResult>();
 
-async function suite(name: SuiteName): Promise<Counts> {
-  const counts = await runSuite(name);
-  if (counts.passed + counts.failed === 0) throw new Problem(`The suite "${name}" ran no test.`);
-  return counts;
-}
+const nothing = { passed: 0, failed: 0, skipped: 0 };
+const failure = { ...nothing, failed: 1 };
 
-interface Result extends Counts {
-  seconds: number;
-}
-
-const results = new Map<string, Result>();
-
-async function stage(name: string, run: () => Counts | Promise<Counts>): Promise<void> {
+async function stage(
+  name: string,
+  run: () => Promise<Pick<StageResult, 'counts'> & Partial<StageResult>>,
+): Promise<void> {
   console.log(`\n── ${name} ${'─'.repeat(76 - name.length)}`);
   const begun = performance.now();
-  let counts: Counts = { passed: 0, failed: 1, skipped: 0 };
-  try {
-    counts = await run();
-  } catch (error) {
+  const ran = await run().catch((error) => {
     console.error(error instanceof Problem ? error.message : error);
-  }
-  results.set(name, { ...counts, seconds: (performance.now() - begun) / 1000 });
+    return { counts: failure };
+  });
+  const seconds = (performance.now() - begun) / 1000;
+  const isCheck = Object.hasOwn(checks, name);
+  results.set(name, { name, seconds, isCheck, files: [], flaky: [], ...ran });
 }
 
-function namedSuites(): SuiteName[] {
-  const { positionals } = parseArgs({ allowPositionals: true });
-  const names = Object.keys(suites) as SuiteName[];
-  const unknown = positionals.filter((name) => !Object.hasOwn(suites, name));
-  if (unknown.length > 0)
-    throw new Problem(`There is no suite ${unknown.join(', ')}; there are ${names.join(', ')}.`);
-  return positionals.length > 0 ? (positionals as SuiteName[]) : names;
+function check(name: CheckName): Promise<void> {
+  return stage(name, async () => {
+    const { status, error } = spawnSync(process.execPath, checks[name], {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    if (error) throw error;
+    return { counts: status === 0 ? nothing : failure };
+  });
+}
+
+async function runFiles(name: SuiteName, files: string[]): Promise<FileOutcome[]> {
+  const { concurrency, limitMinutes }: Suite = suites[name];
+  if (name === 'extension') return runInExtensionHost(files, limitMinutes);
+  if (name === 'e2e') {
+    await ensureCodeServer();
+    await ensureBrowser();
+  }
+  return runUnderNode(files, { concurrency, limitMinutes });
+}
+
+async function runSuite(name: SuiteName, files: string[], repeats: boolean) {
+  const first = await runFiles(name, files);
+  const { outcomes, flaky }: Settled =
+    repeats && (suites[name] as Suite).onceMore
+      ? await onceMore(first, (some) => {
+          console.log(`\n── once more: ${some.join(', ')}`);
+          return runFiles(name, some);
+        })
+      : { outcomes: first, flaky: [] };
+  const counts = sumOf(outcomes);
+  if (counts.passed + counts.failed === 0) throw new Problem(`The suite "${name}" ran no test.`);
+  return { counts, files: outcomes, flaky };
 }
 
 async function runAll(): Promise<void> {
-  const names = namedSuites();
-  const everything = names.length === Object.keys(suites).length;
-  if (everything) {
-    await stage('lint', () => check('lint'));
-    await stage('typecheck', () => check('typecheck'));
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { 'once-more': { type: 'boolean', default: false } },
+  });
+  const chosen = chosenFiles(positionals);
+  if (positionals.length === 0) {
+    await check('lint');
+    await check('typecheck');
     checkEveryTestHasASuite();
   }
-  for (const name of names) {
-    for (const need of suites[name].needs as Need[]) {
-      if (!results.has(need)) await stage(need, () => check(need));
-    }
-    const broken = (suites[name].needs as Need[]).filter((need) => results.get(need)!.failed > 0);
-    await stage(name, () => {
+  for (const [name, files] of chosen) {
+    const { needs }: Suite = suites[name];
+    for (const need of needs) if (!results.has(need)) await check(need);
+    const broken = needs.filter((need) => results.get(need)!.counts.failed > 0);
+    await stage(name, async () => {
       if (broken.length > 0) throw new Problem(`Not run, because ${broken.join(' and ')} failed.`);
-      return suite(name);
+      return runSuite(name, files, values['once-more']);
     });
   }
 }
 
-function describe(name: string, { passed, failed, skipped }: Counts): string {
-  if (Object.hasOwn(checks, name)) return failed > 0 ? 'failed' : 'ok';
-  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
-}
-
-function summarise(): void {
-  console.log(`\n── summary ${'─'.repeat(69)}`);
-  for (const [name, result] of results) {
-    const seconds = `${result.seconds.toFixed(0)} s`;
-    console.log(`${name.padEnd(12)}${seconds.padStart(6)}  ${describe(name, result)}`);
-  }
-  const all = [...results.values()];
-  const passed = all.reduce((sum, result) => sum + result.passed, 0);
-  const failed = all.reduce((sum, result) => sum + result.failed, 0);
-  process.exitCode = failed > 0 ? 1 : 0;
-  console.log(`\n${passed} passed, ${failed} failed`);
-}
-
-try {
-  await runAll();
-} catch (error) {
+await runAll().catch((error) => {
   console.error(error instanceof Problem ? error.message : error);
-  results.set('set-up', { passed: 0, failed: 1, skipped: 0, seconds: 0 });
-}
-summarise();
+  results.set('set-up', { name: 'set-up', seconds: 0, counts: failure, isCheck: true, files: [], flaky: [] });
+});
+console.log(`\n── summary ${'─'.repeat(69)}`);
+console.log(summaryOf([...results.values()]).join('\n'));
+process.exitCode = sumOf([...results.values()].map(({ counts }) => counts)).failed > 0 ? 1 : 0;

@@ -1,24 +1,50 @@
-/** The suite's entry inside the extension host: runs every bundled test file beside it with mocha. */
+/** The suite's entry inside the extension host: runs the bundled test files beside it with mocha, one after the other. */
 import { appendFileSync, globSync } from 'node:fs';
 import path from 'node:path';
 import Mocha from 'mocha';
 
-/** One line of the report; the last line of a run that came to its end is `end`. */
+/**
+ * One line of the report. Between a file's `begun` and its `ended` are its tests; the last line of a run that came to its
+ * end is `end`.
+ */
 export type SuiteEvent =
+  | { kind: 'begun'; file: string }
   | { kind: 'passed' | 'skipped'; title: string }
   | { kind: 'failed'; title: string; error: string }
+  | { kind: 'ended'; seconds: number }
   | { kind: 'end' };
+
+function report(event: SuiteEvent): void {
+  appendFileSync(process.env.WHYTOKEN_SUITE_REPORT!, `${JSON.stringify(event)}\n`);
+}
 
 /** Called by VS Code. Writes JSON lines to the file that WHYTOKEN_SUITE_REPORT names. */
 export async function run(): Promise<void> {
-  const report = (event: SuiteEvent) =>
-    appendFileSync(process.env.WHYTOKEN_SUITE_REPORT!, `${JSON.stringify(event)}\n`);
+  for (const bundle of globSync('**/*.test.cjs', { cwd: __dirname }).sort()) await runFile(bundle);
+  report({ kind: 'end' });
+}
+
+async function runFile(bundle: string): Promise<void> {
+  const begun = performance.now();
+  report({
+    kind: 'begun',
+    file: `test/extension/${bundle.replaceAll(path.sep, '/').replace('.cjs', '.ts')}`,
+  });
+  try {
+    await runTests(path.join(__dirname, bundle));
+  } catch (error) {
+    report({ kind: 'failed', title: bundle, error: String((error as Error).stack ?? error) });
+  }
+  report({ kind: 'ended', seconds: (performance.now() - begun) / 1000 });
+}
+
+async function runTests(bundle: string): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: Mocha.reporters.Base });
   // Tests are called as they are under node:test.
   mocha.suite.on('pre-require', (globals) => {
     globals.test = globals.it;
   });
-  for (const file of globSync('**/*.test.cjs', { cwd: __dirname })) mocha.addFile(path.join(__dirname, file));
+  mocha.addFile(bundle);
   await mocha.loadFilesAsync();
   await new Promise<void>((resolve) => {
     mocha
@@ -29,5 +55,4 @@ export async function run(): Promise<void> {
         report({ kind: 'failed', title: test.fullTitle(), error: String(error.stack ?? error) }),
       );
   });
-  report({ kind: 'end' });
 }

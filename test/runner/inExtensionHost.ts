@@ -15,13 +15,28 @@ import type { SuiteEvent } from '../extension/run.ts';
 import { openBrowser } from '../harness/browser.ts';
 import { makeTestFolders, type TestFolders } from '../harness/testFolders.ts';
 import { buildExtensionTests } from './extensionBundles.ts';
+import { outcomesOf } from './extensionEvents.ts';
+import type { FileOutcome } from './outcome.ts';
+
+const signs = { passed: '✔', failed: '✖', skipped: '﹣' };
+
+function print(event: SuiteEvent): void {
+  if (event.kind === 'begun' || event.kind === 'ended' || event.kind === 'end') return;
+  console.log(`${signs[event.kind]} ${event.title}`);
+  if (event.kind === 'failed') console.log(event.error);
+}
 
 /**
- * Bundles the suite and runs it against the bundles in dist/, in desktop VS Code where there is one.
- * @throws Problem when the suite did not come to its end.
+ * Bundles test files and runs them against the bundles in dist/, in desktop VS Code where there is one; prints their
+ * tests at the end.
+ * @param files paths in the repository.
+ * @throws Problem when not a single file was begun.
  */
-export async function runExtensionSuite(limitMinutes: number): Promise<SuiteEvent[]> {
-  const testsPath = await buildExtensionTests();
+export async function runInExtensionHost(
+  files: readonly string[],
+  limitMinutes: number,
+): Promise<FileOutcome[]> {
+  const testsPath = await buildExtensionTests(files);
   await using folders = makeTestFolders({ 'notes.md': 'The suite opens its own documents.\n' });
   const report = path.join(folders.base, 'report.jsonl');
   const env = { WHYTOKEN_SUITE_REPORT: report };
@@ -30,16 +45,12 @@ export async function runExtensionSuite(limitMinutes: number): Promise<SuiteEven
   const ending = desktop
     ? await runInDesktop(desktop, testsPath, folders, env)
     : await runInWorkbench(testsPath, folders, env, limit);
-  const events = existsSync(report)
-    ? readFileSync(report, 'utf8')
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as SuiteEvent)
-    : [];
-  if (events.at(-1)?.kind !== 'end') {
-    throw new Problem(`The suite inside the extension host stopped after ${events.length} tests: ${ending}`);
-  }
-  return events;
+  if (!existsSync(report)) throw new Problem(`The suite inside the extension host did not begin: ${ending}`);
+  const lines = readFileSync(report, 'utf8').trim().split('\n');
+  const events = lines.map((line) => JSON.parse(line) as SuiteEvent);
+  for (const event of events) print(event);
+  if (events.at(-1)?.kind !== 'end') console.log(`The suite inside the extension host stopped: ${ending}`);
+  return outcomesOf(files, events, ending);
 }
 
 async function runInDesktop(
