@@ -7,6 +7,7 @@
  */
 export type * from './objectives.ts';
 export type * from './results/attention.ts';
+export type * from './results/common.ts';
 export type * from './results/distribution.ts';
 export type * from './results/explanation.ts';
 export type * from './results/generation.ts';

@@ -11,11 +11,15 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
+import { CancellationTokenSource } from 'vscode-jsonrpc';
+import type { Call, PanelAnswers } from '../../src/host/panel/answers.ts';
+import { attentionAnswers } from '../../src/host/panel/attention/answers.ts';
 import { labels } from '../../src/host/panel/attention/labels.ts';
 import { openEngine } from '../../src/inference/serve/engine.ts';
+import { type AttentionPanel, attentionPanel } from '../../src/protocol/panels/attention.ts';
 import { gpt2Small, writeCheckpoint } from '../fixtures/checkpoint.ts';
-import { answerAbout, attentionAnswers } from '../harness/attentionHost.ts';
 import { openBrowser } from '../harness/browser.ts';
+import { hostEngine } from '../harness/hostEngine.ts';
 import { openPanelPage } from '../harness/panelPage.ts';
 
 const { values } = parseArgs({
@@ -27,7 +31,7 @@ process.on('exit', () => fs.rmSync(temporary, { recursive: true }));
 const modelDir = values.model ?? writeCheckpoint(path.join(temporary, 'gpt2-small'), gpt2Small);
 
 const engine = openEngine();
-const answers = attentionAnswers(engine);
+const verbs = hostEngine(engine);
 
 function report(what: string, times: readonly number[]): void {
   const sorted = times.toSorted((a, b) => a - b);
@@ -116,43 +120,62 @@ const textOf = (tokens: number) =>
     .slice(0, tokens - 1)
     .join('');
 
+const call: Call<unknown> = { cancellation: new CancellationTokenSource().token, report() {} };
+
+/** The engine's answers once each: what is measured is drawing. */
+function remembered({ thumbnails, map, patterns, prediction }: PanelAnswers<AttentionPanel>) {
+  const once = <Params extends object, Answer>(
+    answer: (params: Params, call: Call<Answer>) => Promise<Answer>,
+  ) => {
+    const known = new Map<string, Promise<Answer>>();
+    return (params: Params) => {
+      const key = JSON.stringify(Object.entries(params).toSorted());
+      const found = known.get(key) ?? answer(params, call);
+      known.set(key, found);
+      return found;
+    };
+  };
+  return {
+    thumbnails: once(thumbnails),
+    map: once(map),
+    patterns: once(patterns),
+    prediction: once(prediction),
+  };
+}
+
 async function openAttention(tokens: number, width: number) {
   const text = { modelDir, text: textOf(tokens), bos: true };
-  const content = { reading: 1, document: 'bench.txt', text: text.text, isCurrent: true };
-  // The engine's answers once each: what is measured is drawing.
-  const known = new Map<string, Promise<unknown>>();
-  const ask = answerAbout(answers, text);
-  const answer = (name: string, params: never) => {
-    const key = JSON.stringify([name, Object.entries(params).toSorted()]);
-    if (!known.has(key)) known.set(key, ask(name, params));
-    return known.get(key)!;
-  };
+  const content = { reading: 1, document: 'bench.txt', text: text.text, isCurrent: true, asked: null };
+  const answers = remembered(
+    attentionAnswers(
+      verbs,
+      () => text,
+      () => {},
+    ),
+  );
   const browser = await openBrowser({ viewport: { width, height: 800 } });
   const { page } = browser;
-  const panel = await openPanelPage(page, { entry: 'attention', labels, content: null, answer });
+  const panel = await openPanelPage(page, {
+    ...{ entry: 'attention', protocol: attentionPanel, labels, content: null, answers },
+  });
   await installClocks(page);
   const shown = (property: string) =>
     page.evaluate((name) => (window as unknown as Clocks).untilShown(name), property);
-  return { browser, page, panel, content, answer, shown };
+  return { browser, page, panel, content, answers, shown };
 }
 
 /** @param isBusy the engine answers the page's other questions meanwhile, as it does when a text is read first */
 async function dataToScreen(tokens: number, isBusy: boolean): Promise<void> {
-  const { browser, page, panel, content, answer, shown } = await openAttention(tokens, 1280);
-  const read = (await answer('thumbnails', { size: 64 } as never)) as {
-    layers: number;
-    heads: number;
-    tokens: unknown[];
-  };
+  const { browser, page, panel, content, answers, shown } = await openAttention(tokens, 1280);
+  const read = await answers.thumbnails({ size: 64 });
   const load = isBusy ? 'engine busy at first' : 'engine idle';
   const what = `${read.layers} × ${read.heads} heads, ${read.tokens.length} tokens, ${load}`;
   if (!isBusy) {
     const view = { withoutFirst: false, gradient: false, layer: 0 };
-    await answer('map', { view: 'mean', ...view, head: 0 } as never);
-    for (let head = 0; head < read.heads; head++)
-      await answer('map', { view: 'head', ...view, head } as never);
-    await answer('prediction', { without: [] } as never);
-    await answer('patterns', {} as never);
+    await answers.map({ view: 'mean', ...view, head: 0 });
+    for (let head = 0; head < read.heads; head++) await answers.map({ view: 'head', ...view, head });
+    await answers.prediction({ without: [] });
+    await answers.patterns({});
   }
   const [drawn, framed]: [number[], number[]] = [[], []];
   for (let round = 0; round < rounds; round++) {
@@ -185,13 +208,13 @@ async function dataToScreen(tokens: number, isBusy: boolean): Promise<void> {
 }
 
 async function scrolling(tokens: number): Promise<void> {
-  const { browser, page, panel, content, answer, shown } = await openAttention(tokens, 1280);
+  const { browser, page, panel, content, answers, shown } = await openAttention(tokens, 1280);
   const timed = shown('most');
   await panel.show(content);
   const [toDrawing, toFrame] = await timed;
   // A context may be shorter than what was asked for.
-  const asked = { view: 'mean', withoutFirst: false, gradient: false, layer: 0, head: 0 };
-  tokens = ((await answer('map', asked as never)) as { size: number }).size;
+  const asked = { view: 'mean', withoutFirst: false, gradient: false, layer: 0, head: 0 } as const;
+  tokens = (await answers.map(asked)).size;
   report(`${tokens} tokens: data to drawn, the first time`, [toDrawing]);
   report(`${tokens} tokens: data to the frame after, the first time`, [toFrame]);
   await page.locator('.legend b').first().waitFor();

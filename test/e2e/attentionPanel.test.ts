@@ -3,27 +3,34 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, afterEach, test } from 'node:test';
 import { root } from '../../scripts/lib/project.ts';
+import { attentionAnswers } from '../../src/host/panel/attention/answers.ts';
 import { labels } from '../../src/host/panel/attention/labels.ts';
 import { Run } from '../../src/inference/run.ts';
 import { openEngine } from '../../src/inference/serve/engine.ts';
 import type { ModelText } from '../../src/protocol/engine.ts';
+import { type AttentionPanel, attentionPanel } from '../../src/protocol/panels/attention.ts';
 import { quoted } from '../../src/text/visible.ts';
-import { answerAbout, attentionAnswers } from '../harness/attentionHost.ts';
 import { seriousFindings } from '../harness/axe.ts';
 import { type BrowserWindow, openBrowser } from '../harness/browser.ts';
 import { eventually } from '../harness/eventually.ts';
+import { hostEngine } from '../harness/hostEngine.ts';
 import { openPanelPage, type PageHost, type PanelPage, themes } from '../harness/panelPage.ts';
 
 const modelDir = path.join(root, 'models/tiny-gpt2');
 /** The second "Kow" is continued by copying the first: heads that attend to what came before, and to what came after. */
 const text = 'Marta Kowalska plays chess. Every Sunday Marta Kow';
 const about: ModelText = { modelDir, text, bos: true };
-const content = { reading: 1, document: 'chess.txt', text, isCurrent: true };
+const content = { reading: 1, document: 'chess.txt', text, isCurrent: true, asked: null };
 
 const engine = openEngine();
-const answers = attentionAnswers(engine);
+const answersAbout = (read: ModelText) =>
+  attentionAnswers(
+    hostEngine(engine),
+    () => read,
+    () => {},
+  );
 let browser: BrowserWindow | undefined;
-let panel: PanelPage;
+let panel: PanelPage<AttentionPanel>;
 
 after(() => engine.dispose());
 afterEach(async () => {
@@ -31,10 +38,16 @@ afterEach(async () => {
   browser = undefined;
 });
 
-async function open(host: Partial<PageHost> = {}, read = about): Promise<PanelPage> {
+async function open(host: Partial<PageHost<AttentionPanel>> = {}, read = about): Promise<typeof panel> {
   browser = await openBrowser();
-  const answer = answerAbout(answers, read);
-  panel = await openPanelPage(browser.page, { entry: 'attention', labels, content, answer, ...host });
+  const shown = {
+    entry: 'attention',
+    protocol: attentionPanel,
+    labels,
+    content,
+    answers: answersAbout(read),
+  };
+  panel = await openPanelPage(browser.page, { ...shown, ...host });
   return panel;
 }
 
@@ -163,11 +176,7 @@ test('the colours of the map are those of the weights', async () => {
 
 test('asks for each view as it is named, and not for rollout times a gradient', async () => {
   const asked: unknown[] = [];
-  const answer = async (name: string, params: never) => {
-    if (name === 'map') asked.push(params);
-    return answerAbout(answers, about)(name, params);
-  };
-  const { page } = await open({ answer });
+  const { page } = await open({ before: (name, params) => name === 'map' && asked.push(params) });
   await isComplete();
   await page.getByLabel('Attention × gradient').check();
   await isComplete();
@@ -356,11 +365,7 @@ test('exports the map as pictures, tables and numbers with the receipt', async (
 
 test('after a reload the choices are kept; without its text it asks nothing and can read again', async () => {
   let asked = 0;
-  const answer = (name: string, params: never) => {
-    asked += 1;
-    return answerAbout(answers, about)(name, params);
-  };
-  const { page } = await open({ answer });
+  const { page } = await open({ before: () => asked++ });
   await isComplete();
   await openHead(1, 3);
   await page.getByRole('switch').click();
@@ -397,11 +402,9 @@ test('after a reload the choices are kept; without its text it asks nothing and 
 
 test('while a map is awaited the one before is pale, under its own name', async () => {
   let gate: PromiseWithResolvers<void> | null = null;
-  const answer = async (name: string, params: never) => {
-    if (name === 'map' || name === 'thumbnails') await gate?.promise;
-    return answerAbout(answers, about)(name, params);
-  };
-  const { page } = await open({ answer });
+  const { page } = await open({
+    before: (name) => (name === 'map' || name === 'thumbnails' ? gate?.promise : null),
+  });
   await isComplete();
   assert.equal(await page.locator('.older').count(), 0);
   gate = Promise.withResolvers();
@@ -505,11 +508,11 @@ test('fits into a narrow panel', async () => {
 
 test('what the editor points at is marked, and what is refused is told', async () => {
   let refuse = false;
-  const answer = async (name: string, params: never) => {
-    if (refuse && name === 'map') throw new Error('The model folder does not exist.');
-    return answerAbout(answers, about)(name, params);
-  };
-  const { page } = await open({ answer });
+  const { page } = await open({
+    before: (name) => {
+      if (refuse && name === 'map') throw new Error('The model folder does not exist.');
+    },
+  });
   await isComplete();
   await panel.post({ type: 'pointed', content: 1, token: 4 });
   const { tokens } = await engine.thumbnails({ ...about, size: 1 }, Run.detached());
@@ -522,9 +525,22 @@ test('what the editor points at is marked, and what is refused is told', async (
 });
 
 test('choices that were made for a larger model do not break the page', async () => {
-  let other: ((name: string) => Promise<unknown>) | null = null;
+  // The same text read by a model of two layers and two heads; it knows nothing of layer 3.
+  const size = 2;
+  const small = { layers: 2, heads: 2, size, weights: new Uint8Array(2 * 2 * size * size) };
+  const read = { receipt: { ...receipt, model: { name: 'small', sha256: 'ff' } }, tokens: spans };
+  let isOther = false;
+  const answers = answersAbout(about);
   const { page } = await open({
-    answer: (name, params) => (other ? other(name) : answerAbout(answers, about)(name, params)),
+    answers: {
+      ...answers,
+      thumbnails: async (...asked) => (isOther ? { ...read, ...small } : answers.thumbnails(...asked)),
+      map: async (...asked) =>
+        isOther ? { ...read, size, weights: new Float32Array(4), most: 0 } : answers.map(...asked),
+    },
+    before: (name) => {
+      if (isOther && name !== 'thumbnails' && name !== 'map') throw new Error('refused');
+    },
   });
   await isComplete();
   await openHead(3, 5);
@@ -532,15 +548,7 @@ test('choices that were made for a larger model do not break the page', async ()
   await page.getByText('Without L3H5').waitFor();
   const errors: Error[] = [];
   page.on('pageerror', (error) => errors.push(error));
-  // The same text read by a model of two layers and two heads; it knows nothing of layer 3.
-  const size = 2;
-  const small = { layers: 2, heads: 2, size, weights: new Uint8Array(2 * 2 * size * size) };
-  const read = { receipt: { ...receipt, model: { name: 'small', sha256: 'ff' } }, tokens: spans };
-  other = async (name) => {
-    if (name === 'thumbnails') return { ...read, ...small };
-    if (name === 'map') return { ...read, size, weights: new Float32Array(4), most: 0 };
-    throw new Error('refused');
-  };
+  isOther = true;
   await panel.show({ ...content, reading: 2 });
   await page.getByRole('heading', { name: 'Layer 0, head 0' }).waitFor();
   await page.locator('.heatMap').waitFor();

@@ -3,13 +3,19 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { root } from '../../scripts/lib/project.ts';
-import { compare, type Given, layersOf, repeat } from '../../src/host/panel/attribution/answers.ts';
+import type { PanelAnswers } from '../../src/host/panel/answers.ts';
+import { attributionAnswers, type Given } from '../../src/host/panel/attribution/answers.ts';
 import { labels } from '../../src/host/panel/attribution/labels.ts';
 import { Run } from '../../src/inference/run.ts';
 import { openEngine } from '../../src/inference/serve/engine.ts';
 import type { ExplainParams } from '../../src/protocol/engine.ts';
 import type { AttributionMethodId } from '../../src/protocol/methods.ts';
-import type { Attributions } from '../../src/protocol/panels/attribution.ts';
+import {
+  type AttributionPanel,
+  type Attributions,
+  attributionPanel,
+} from '../../src/protocol/panels/attribution.ts';
+import type { AnswerOf } from '../../src/protocol/panels/page.ts';
 import type { Explanation } from '../../src/protocol/results.ts';
 import { displayTokens } from '../../src/text/displayTokens.ts';
 import { byLine, byToken, byWord } from '../../src/text/granularity.ts';
@@ -18,6 +24,7 @@ import { explainRequest } from '../fixtures/requests.ts';
 import { seriousFindings } from '../harness/axe.ts';
 import { type BrowserWindow, openBrowser } from '../harness/browser.ts';
 import { eventually, settled } from '../harness/eventually.ts';
+import { hostEngine } from '../harness/hostEngine.ts';
 import { type Language, openPanelPage, type PanelPage, type Theme, themes } from '../harness/panelPage.ts';
 
 const modelDir = path.join(root, 'models/tiny-gpt2');
@@ -60,13 +67,20 @@ function contentOf(explanation: Explanation, asked: string): Attributions {
   };
 }
 
+const givenOf = (answer: Explanation): Given => ({
+  ...{ explanation: answer, text, modelDir },
+  tokens: displayTokens(text, answer.tokens, 0),
+  groups: contentOf(answer, text).groups,
+  options: {},
+});
+
 let browser: BrowserWindow;
 let explanation: Explanation;
 let given: Given;
 before(async () => {
   browser = await openBrowser();
   explanation = await explain(question(text));
-  given = { explanation, text, tokens: displayTokens(text, explanation.tokens, 0), modelDir, options: {} };
+  given = givenOf(explanation);
 });
 after(async () => {
   await browser[Symbol.asyncDispose]();
@@ -77,32 +91,28 @@ async function open(
   theme: Theme = 'light',
   language: Language = 'en',
   content?: Attributions,
-  /** Answers in place of the engine; null: the engine does. */
-  instead: (name: string, report: (partial: unknown) => void) => Promise<unknown> | null = () => null,
-): Promise<PanelPage> {
+  /** In place of the host's own answers. */
+  instead: Partial<PanelAnswers<AttributionPanel>> = {},
+  about = () => given,
+): Promise<PanelPage<AttributionPanel>> {
   await browser.page.close();
   browser.page = await browser.newPage();
+  const answers = attributionAnswers(hostEngine(engine), about, () => []);
   return openPanelPage(browser.page, {
-    ...{ entry: 'attribution', labels: { ...labels, empty: 'Nothing yet' }, theme, language },
+    ...{ entry: 'attribution', protocol: attributionPanel, theme, language },
+    labels: { ...labels, empty: 'Nothing yet' },
     content: content === undefined ? contentOf(explanation, text) : content,
-    answer: async (name, params, { report }) => {
-      const other = instead(name, report);
-      if (other) return other;
-      if (name === 'repeat') return repeat(explain, given, undefined);
-      if (name === 'layers') return layersOf(given, byToken(given.tokens));
-      const { explanation: _, ...answer } = await compare(explain, given, params, undefined);
-      return { ...answer, receipt: [] };
-    },
+    answers: { ...answers, ...instead },
   });
 }
 
-const barNames = ({ page }: PanelPage) =>
+const barNames = ({ page }: PanelPage<AttributionPanel>) =>
   page
     .locator('[role=tabpanel] svg .item')
     .evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')));
 
 /** The bars' names, once there are as many as there should be. */
-const barNamesOf = (panel: PanelPage, { length }: { length: number }) =>
+const barNamesOf = (panel: PanelPage<AttributionPanel>, { length }: { length: number }) =>
   eventually(async () => {
     const names = await barNames(panel);
     assert.equal(names.length, length);
@@ -110,7 +120,7 @@ const barNamesOf = (panel: PanelPage, { length }: { length: number }) =>
   });
 
 /** The bars have the scores of all tokens. */
-const showsScores = (panel: PanelPage) =>
+const showsScores = (panel: PanelPage<AttributionPanel>) =>
   eventually(async () =>
     assert.deepEqual(
       (await barNames(panel)).map((name) => name!.split(': ').at(-1)!.split(',')[0]),
@@ -271,11 +281,7 @@ test('two methods: the second one’s scores are the engine’s, with Spearman�
 
 test('layers × tokens: a method that tells layers apart has a map whose columns sum to the bars', async () => {
   const byLayers = await explain({ ...question(text), method: 'direct-logit' });
-  const tokens = displayTokens(text, byLayers.tokens, 0);
-  const ofLayers = layersOf({ ...given, explanation: byLayers, tokens }, byToken(tokens));
-  const panel = await open('light', 'en', contentOf(byLayers, text), (name) =>
-    name === 'layers' ? Promise.resolve(ofLayers) : null,
-  );
+  const panel = await open('light', 'en', contentOf(byLayers, text), {}, () => givenOf(byLayers));
   const { page } = panel;
   await page.getByRole('tab', { name: 'Layers × tokens' }).click();
   await page.locator('.heatMap canvas').waitFor();
@@ -306,25 +312,24 @@ test('layers × tokens: a method that tells layers apart has a map whose columns
 
 test('layers are asked for again when the syntax nodes are known', async () => {
   const byLayers = await explain({ ...question(text), method: 'direct-logit' });
-  const tokens = displayTokens(text, byLayers.tokens, 0);
   const content = contentOf(byLayers, text);
-  let groups = content.groups.word;
+  const shown = { ...givenOf(byLayers), groups: { ...content.groups } };
   let asked = 0;
-  const panel = await open('light', 'en', content, (name) => {
-    if (name !== 'layers') return null;
+  const about = () => {
     asked += 1;
-    return Promise.resolve(layersOf({ explanation: byLayers, text, tokens, modelDir, options: {} }, groups));
-  });
+    return shown;
+  };
+  const panel = await open('light', 'en', content, {}, about);
   const { page } = panel;
   await page.getByRole('tab', { name: 'Layers × tokens' }).click();
   await page.getByLabel('Granularity').selectOption({ label: 'syntax nodes' });
   await page.locator('.held:not(.older) .heatMap').waitFor();
-  groups = [
+  shown.groups.syntax = [
     { tokens: [0, 1], score: 0 },
-    { tokens: tokens.slice(2).map((_, token) => token + 2), score: 0 },
+    { tokens: shown.tokens.slice(2).map((_, token) => token + 2), score: 0 },
   ];
   const before = asked;
-  await panel.show({ ...content, groups: { ...content.groups, syntax: groups } });
+  await panel.show({ ...content, groups: { ...shown.groups } });
   await eventually(() => assert.equal(asked, before + 1));
   await page.locator('.held:not(.older) .heatMap').waitFor();
   assert.equal(asked, before + 1);
@@ -336,8 +341,8 @@ test('a long text has as many bars as can be drawn, the weakest as one, by two m
   const scores = Array.from({ length: count }, (_, token) => (token % 2 ? -1 : 1) * (1 + token / count));
   content.tokens = scores.map((score, token) => ({ text: `t${token} `, score }));
   content.groups.token = scores.map((score, token) => ({ tokens: [token], score }));
-  const asked = Promise.withResolvers<unknown>();
-  const panel = await open('light', 'en', content, (name) => (name === 'compare' ? asked.promise : null));
+  const asked = Promise.withResolvers<AnswerOf<AttributionPanel, 'compare'>>();
+  const panel = await open('light', 'en', content, { compare: () => asked.promise });
   const items = (selector: string) => panel.page.locator(`${selector} svg .item`);
   await panel.page.locator('[role=tabpanel] svg').waitFor();
   assert.match((await barNamesOf(panel, { length: 256 })).at(-1)!, /^145 other tokens: /);
@@ -359,10 +364,11 @@ test('a long text has as many bars as can be drawn, the weakest as one, by two m
 });
 
 test('a message that is none changes nothing; a bad part of an answer ends the question on both sides', async () => {
-  const panel = await open('light', 'en', contentOf(explanation, text), (name, report) => {
-    if (name !== 'repeat') return null;
-    report({ milliseconds: 'soon' });
-    return new Promise(() => {});
+  const panel = await open('light', 'en', contentOf(explanation, text), {
+    repeat: (_, { report }) => {
+      report({ milliseconds: 'soon' } as never);
+      return new Promise(() => {});
+    },
   });
   await panel.page.locator('[role=tabpanel] svg').waitFor();
   await panel.post({ type: 'show', number: 7, locale: 'en', labels: {}, content: { title: 'none' } });
@@ -436,9 +442,9 @@ test('exports carry the numbers, and hostile tokens as text', async () => {
 
 test('after a reload without its text it shows what it had and asks nothing', async () => {
   let asked = 0;
-  const panel = await open('light', 'en', undefined, () => {
+  const panel = await open('light', 'en', undefined, {}, () => {
     asked += 1;
-    return null;
+    return given;
   });
   const { page } = panel;
   await page.getByRole('tab', { name: 'Two methods' }).click();

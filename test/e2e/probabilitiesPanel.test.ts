@@ -5,21 +5,16 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { root } from '../../scripts/lib/project.ts';
-import {
-  answerDistribution,
-  answerFollow,
-  answerLens,
-  readStrip,
-  type Strip,
-  type Verbs,
-} from '../../src/host/panel/probabilities/answers.ts';
+import { probabilitiesAnswers, type Strip } from '../../src/host/panel/probabilities/answers.ts';
 import { labels } from '../../src/host/panel/probabilities/labels.ts';
 import { Run } from '../../src/inference/run.ts';
 import { type Engine, openEngine } from '../../src/inference/serve/engine.ts';
+import { type ProbabilitiesPanel, probabilitiesPanel } from '../../src/protocol/panels/probabilities.ts';
 import { bandOf } from '../../src/text/rankBand.ts';
 import { seriousFindings } from '../harness/axe.ts';
 import { type BrowserWindow, openBrowser } from '../harness/browser.ts';
 import { eventually } from '../harness/eventually.ts';
+import { hostEngine } from '../harness/hostEngine.ts';
 import { openPanelPage, type PageHost, type PanelPage, themes } from '../harness/panelPage.ts';
 
 const modelDir = path.join(root, 'models', 'tiny-gpt2');
@@ -29,23 +24,17 @@ const hostile = 'if </text></svg><img src=x onerror="window.hacked=1"> \u202eevi
 const screenshots = path.join(root, 'test', 'screenshots');
 
 let engine: Engine;
-let verbs: Verbs;
 before(() => {
   engine = openEngine();
-  verbs = {
-    score: (params) => engine.score(params, Run.detached()),
-    distribution: (params) => engine.distribution(params, Run.detached()),
-    lens: (params, onProgress) => engine.lens(params, new Run(new AbortController().signal, onProgress)),
-  };
 });
 after(() => engine.dispose());
 
 const sampling = { temperature: 0.8, topK: 40, topP: 0.95 };
 const content = { reading: 1, isCurrent: true, sampling, repetitionPenalty: 1 };
 
-interface Shown extends Partial<Pick<PageHost, 'theme' | 'language' | 'content'>> {
-  /** Called before a question is answered; what it throws is told, and the answer comes when it is done. */
-  hold?: (name: string, report: (partial: unknown) => void) => Promise<void> | undefined;
+type Host = PageHost<ProbabilitiesPanel>;
+
+interface Shown extends Partial<Pick<Host, 'theme' | 'language' | 'content' | 'before'>> {
   shown?: string;
   bos?: boolean;
   /** Where the strip begins. */
@@ -53,7 +42,7 @@ interface Shown extends Partial<Pick<PageHost, 'theme' | 'language' | 'content'>
   model?: string;
 }
 
-interface Opened extends PanelPage, AsyncDisposable {
+interface Opened extends PanelPage<ProbabilitiesPanel>, AsyncDisposable {
   /** The names of the questions, as they came. */
   asked: string[];
 }
@@ -63,31 +52,26 @@ async function open({
   bos = true,
   from = 0,
   model = modelDir,
-  hold,
+  before: hold,
   ...host
 }: Shown = {}): Promise<Opened> {
   const browser: BrowserWindow = await openBrowser({ viewport: { width: 900, height: 1000 } });
   const params = { modelDir: model, text: shown, bos };
   const asked: string[] = [];
   let strip: Strip | null = null;
-  const answer: PageHost['answer'] = async (name, question, { report }) => {
+  const answers = probabilitiesAnswers(hostEngine(engine), {
+    text: () => ({ params, range: { start: from, end: shown.length } }),
+    strip: () => strip,
+    keep: (_, read) => {
+      strip = read;
+    },
+  });
+  const before: Host['before'] = (name, question, call) => {
     asked.push(name);
-    await hold?.(name, report);
-    if (name === 'strip') {
-      const read = await readStrip(verbs, params, { start: from, end: shown.length });
-      strip = read.strip;
-      return read.answer;
-    }
-    if (name === 'distribution') return answerDistribution(verbs, params, strip, question);
-    return name === 'lens'
-      ? answerLens(verbs, strip!, question, report)
-      : answerFollow(verbs, strip!, question);
+    return hold?.(name, question, call);
   };
   const panel = await openPanelPage(browser.page, {
-    entry: 'probabilities',
-    labels,
-    content,
-    answer,
+    ...{ entry: 'probabilities', protocol: probabilitiesPanel, labels, content, answers, before },
     ...host,
   });
   return { ...panel, asked, [Symbol.asyncDispose]: () => browser[Symbol.asyncDispose]() };
@@ -447,7 +431,7 @@ test('what was chosen survives a reload; without its text nothing is asked', asy
 
 test('while an answer is awaited the one before is pale, under its own name, and never kept as the new one', async () => {
   let gate: PromiseWithResolvers<void> | null = null;
-  await using panel = await open({ hold: (name) => (name === 'distribution' ? gate?.promise : undefined) });
+  await using panel = await open({ before: (name) => (name === 'distribution' ? gate?.promise : undefined) });
   const { page } = panel;
   await stripItem(page, 8).click();
   await page.getByRole('heading', { name: 'After "The model reads the text from the"' }).waitFor();
@@ -485,7 +469,7 @@ test('while an answer is awaited the one before is pale, under its own name, and
 
 test('the bars of another place leave the focus where it is, and what was pressed at its place', async () => {
   let gate: PromiseWithResolvers<void> | null = null;
-  await using panel = await open({ hold: (name) => (name === 'distribution' ? gate?.promise : undefined) });
+  await using panel = await open({ before: (name) => (name === 'distribution' ? gate?.promise : undefined) });
   const { page } = panel;
   const marked = page.locator('#tab-panel svg.picture .item.marked');
   await stripItem(page, 8).click();
@@ -507,9 +491,9 @@ test('the bars of another place leave the focus where it is, and what was presse
 test('the lens tells how far it is, and its names stand close above it', async () => {
   const gate = Promise.withResolvers<void>();
   await using panel = await open({
-    hold: (name, report) => {
+    before: (name, _, { report }) => {
       if (name !== 'lens') return;
-      report({ done: 1, total: 4, lens: null });
+      report({ done: 1, total: 4, lens: null } as never);
       return gate.promise;
     },
   });

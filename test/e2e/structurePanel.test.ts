@@ -4,23 +4,26 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import type { Page } from 'playwright-core';
+import type { CancellationToken } from 'vscode';
 import { root } from '../../scripts/lib/project.ts';
+import type { RequestOptions } from '../../src/host/engine/client.ts';
 import {
   importanceParams,
   type MeasuredQuestion,
-  measure,
-  readStructure,
-  type StructureVerbs,
+  StructureAnswers,
   textContent,
 } from '../../src/host/panel/structure/answers.ts';
 import { labels } from '../../src/host/panel/structure/labels.ts';
 import { Run } from '../../src/inference/run.ts';
 import { openEngine } from '../../src/inference/serve/engine.ts';
+import type { AnswerOf } from '../../src/protocol/panels/page.ts';
+import { type StructurePanel, structurePanel } from '../../src/protocol/panels/structure.ts';
 import type { Importance, Structure } from '../../src/protocol/results.ts';
 import { elementsOf, parseXml, textOf } from '../fixtures/xml.ts';
 import { seriousFindings } from '../harness/axe.ts';
 import { type BrowserWindow, openBrowser } from '../harness/browser.ts';
 import { eventually } from '../harness/eventually.ts';
+import { hostEngine } from '../harness/hostEngine.ts';
 import { openPanelPage, type PageHost, type PanelPage, type Theme, themes } from '../harness/panelPage.ts';
 
 const modelDir = path.join(root, 'models/tiny-gpt2');
@@ -53,21 +56,24 @@ beforeEach(async () => {
   page = next;
 });
 
-const answer: NonNullable<PageHost['answer']> = (name, _params, { report, signal }) => {
-  const verbs: StructureVerbs = {
-    structure: (params, onProgress) => engine.structure(params, new Run(signal, onProgress)),
-    importance: (params, onProgress) => engine.importance(params, new Run(signal, onProgress)),
-  };
-  return name === 'structure'
-    ? readStructure(verbs, modelDir, report)
-    : measure(verbs, importanceParams(modelText, question), report);
-};
+const answersNow = () =>
+  new StructureAnswers(hostEngine(engine), {
+    modelDir: () => modelDir,
+    measured: () => importanceParams(modelText, question),
+  });
 
-async function open(host: Partial<PageHost> = {}): Promise<PanelPage> {
-  const panel = await openPanelPage(page, { entry: 'structure', labels, content, answer, ...host });
+async function open(host: Partial<PageHost<StructurePanel>> = {}): Promise<PanelPage<StructurePanel>> {
+  const shown = { entry: 'structure', protocol: structurePanel, labels, content, answers: answersNow() };
+  const panel = await openPanelPage(page, { ...shown, ...host });
   await page.getByRole('treegrid').waitFor();
   return panel;
 }
+
+/** Of a model with another name. */
+const named = (answer: AnswerOf<StructurePanel, 'structure'>, name: string) => ({
+  ...answer,
+  structure: answer.structure && { ...answer.structure, info: { ...answer.structure.info, name } },
+});
 
 async function measureNow(): Promise<void> {
   await page.getByRole('button', { name: 'Measure on' }).click();
@@ -291,20 +297,22 @@ test('the rank correlations are those of the ranks, counted pair by pair', async
 
 test('fills in as it comes, and can be cancelled', async () => {
   const { layers, heads } = structure.config;
-  const begun = Promise.withResolvers<AbortSignal>();
+  const begun = Promise.withResolvers<CancellationToken>();
   const panel = await open({
-    answer: (name, params, call) => {
-      if (name !== 'measure') return answer(name, params, call);
-      const ofHeads = importance.ofHeads.map((value, i) => (i < heads ? value : Number.NaN));
-      const ofMlps = importance.ofMlps.map((value, i) => (i < 1 ? value : Number.NaN));
-      const partial = { ...importance, ofHeads, ofMlps };
-      call.report({ done: heads + 1, total: layers * (heads + 1), importance: partial });
-      begun.resolve(call.signal);
-      return new Promise((_, reject) => call.signal.addEventListener('abort', () => reject(new Error(''))));
+    answers: {
+      ...answersNow(),
+      measure(_, { cancellation, report }) {
+        const ofHeads = importance.ofHeads.map((value, i) => (i < heads ? value : Number.NaN));
+        const ofMlps = importance.ofMlps.map((value, i) => (i < 1 ? value : Number.NaN));
+        const partial = { ...importance, ofHeads, ofMlps };
+        report({ done: heads + 1, total: layers * (heads + 1), importance: partial });
+        begun.resolve(cancellation);
+        return new Promise((_, reject) => cancellation.onCancellationRequested(() => reject(new Error(''))));
+      },
     },
   });
   await page.getByRole('button', { name: 'Measure on' }).click();
-  const signal = await begun.promise;
+  const cancellation = await begun.promise;
   await page.getByText(`${heads + 1} of ${layers * (heads + 1)} parts`).waitFor();
   assert.equal(await page.locator('progress').evaluate((bar: HTMLProgressElement) => bar.value), heads + 1);
   assert.equal(await page.locator('.correlations tbody tr').first().locator('td').last().textContent(), '6');
@@ -314,7 +322,7 @@ test('fills in as it comes, and can be cancelled', async () => {
   await page.getByText('block 3 › attention › head 0: not measured yet').waitFor();
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('button', { name: 'Measure on' }).waitFor();
-  await eventually(() => assert.ok(signal.aborted));
+  await eventually(() => assert.ok(cancellation.isCancellationRequested));
   assert.equal(panel.sent.filter(({ type }) => type === 'drop').length, 1);
   assert.equal(await page.locator('progress').count(), 0);
 });
@@ -322,9 +330,8 @@ test('fills in as it comes, and can be cancelled', async () => {
 test('a refusal is told where it was asked for, and one can try again', async () => {
   let asked = 0;
   await open({
-    answer: (name, params, call) => {
-      if (name !== 'measure' || asked++ > 0) return answer(name, params, call);
-      return Promise.reject(new Error('The text is empty.'));
+    before: (name) => {
+      if (name === 'measure' && asked++ === 0) throw new Error('The text is empty.');
     },
   });
   await page.getByRole('button', { name: 'Measure on' }).click();
@@ -341,12 +348,10 @@ test('hostile names and texts are shown as texts', async () => {
     foil: { ...importance.foil!, ids: [1], text: '</script>\n' },
   };
   const shown = textContent(key, hostile, `a ${hostile}`, { at: { kind: 'end' }, explained }, true);
+  const answers = answersNow();
   await open({
     content: { model: hostile, text: shown },
-    answer: async (name, params, call) => {
-      const real = (await answer(name, params, call)) as { structure: Structure };
-      return { ...real, structure: { ...real.structure, info: { ...structure.info, name: hostile } } };
-    },
+    answers: { ...answers, structure: async (...asked) => named(await answers.structure(...asked), hostile) },
   });
   assert.equal(
     await page.getByRole('heading', { level: 1 }).textContent(),
@@ -406,10 +411,7 @@ test('exports what it shows: pictures, the whole tree as CSV, all numbers as JSO
 test('what was open, where the keyboard was and what was measured outlive a reload', async () => {
   let measurements = 0;
   await open({
-    answer: (name, params, call) => {
-      if (name === 'measure') measurements++;
-      return answer(name, params, call);
-    },
+    before: (name) => name === 'measure' && measurements++,
   });
   await page.locator('[data-id="h.1"] .name').click();
   await page.locator('[data-id="h.1.mlp"]').focus();
@@ -423,12 +425,7 @@ test('what was open, where the keyboard was and what was measured outlive a relo
 
 test('what the host knows nothing of any more is shown without a link, and nothing is asked', async () => {
   let asked = 0;
-  const panel = await open({
-    answer: (...call) => {
-      asked++;
-      return answer(...call);
-    },
-  });
+  const panel = await open({ before: () => asked++ });
   panel.forget();
   asked = 0;
   await page.reload();
@@ -457,15 +454,18 @@ test('another text is not taken for the one that was measured; a changed one say
 test('another checkpoint has nothing of the one before while it is read', async () => {
   const gate = Promise.withResolvers<void>();
   let model = modelDir;
-  const panel = await open({
-    answer: async (name, params, call) => {
-      const isOther = name === 'structure' && model !== modelDir;
-      if (isOther) await gate.promise;
-      const real = (await answer(name, params, call)) as { structure: Structure };
-      if (!isOther) return real;
-      return { ...real, structure: { ...real.structure, info: { ...structure.info, name: 'other' } } };
+  const subject = { modelDir: () => model, measured: () => importanceParams(modelText, question) };
+  const engineOfBoth = {
+    ...hostEngine(engine),
+    /** Another checkpoint has the same weights here. */
+    structure: async (_: unknown, options: RequestOptions) => {
+      const read = model;
+      if (read !== modelDir) await gate.promise;
+      const real = await hostEngine(engine).structure({ modelDir }, options);
+      return read === modelDir ? real : { ...real, info: { ...real.info, name: 'other' } };
     },
-  });
+  };
+  const panel = await open({ answers: new StructureAnswers(engineOfBoth, subject) });
   await measureNow();
   model = '/other';
   await panel.show({ ...content, model, text: { ...content.text, key: 'reading 2' } });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Painter, Pointed } from '../../src/host/paint/painter.ts';
 import { ReadText } from '../../src/host/panel/readText.ts';
+import { tokenPointed } from '../../src/host/panel/tokenPointed.ts';
 import type { TokenSpan } from '../../src/protocol/results.ts';
 import { words } from './fakeEngine.ts';
 import { fakeState, openText, replace, select, until, useParts, withSettings } from './parts.ts';
@@ -53,10 +54,10 @@ describe('The text of a panel', () => {
     const text = readText();
     text.look();
     const tokens: TokenSpan[] = words(text.current!.params.text);
-    text.tokens = tokens;
-    const france = tokens.findIndex((token) => token.text.includes('France'));
+    const index = tokens.findIndex((token) => token.text.includes('France'));
+    const france = tokens[index]!;
     const told: (number | null)[] = [];
-    text.onDidPoint((token) => told.push(token));
+    tokenPointed(text.onDidPoint, () => tokens)((token) => told.push(token));
     let changes = 0;
     text.onDidChange(() => changes++);
 
@@ -67,14 +68,14 @@ describe('The text of a panel', () => {
     const at = editor.document.getText().indexOf('France') + 2;
     const position = editor.document.positionAt(at);
     editor.selection = new vscode.Selection(position, position);
-    await until(() => told.at(-1) === france);
+    await until(() => told.at(-1) === index);
     assert.equal(changes, 0);
 
     await replace(editor, at, at + 1, 'x');
     assert.equal(changes, 1);
     assert.equal(text.current!.isCurrent, false);
     assert.equal(pointed.at(-1)!.range(), null, 'it stands nowhere any more');
-    assert.equal(text.offsetOf(france), null);
+    assert.equal(text.placeOf(france), null);
     await replace(editor, at, at + 1, 'y');
     assert.equal(changes, 1, 'said once');
     text.look();

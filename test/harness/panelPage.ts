@@ -1,39 +1,43 @@
 /**
- * A panel's page by itself in a browser: with the policy that VS Code gives it, the colours of a theme, and a host that
- * answers from whatever the test has, the real engine's results for one.
+ * A panel's page by itself in a browser: with the policy that VS Code gives it, the colours of a theme, and the extension
+ * host's own side of the talk with it.
  */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
+import { CancellationTokenSource } from 'vscode-jsonrpc';
 import { distDir, root } from '../../scripts/lib/project.ts';
+import type { Call, PanelAnswers } from '../../src/host/panel/answers.ts';
+import { Conversation } from '../../src/host/panel/conversation.ts';
 import { commonLabels, type LabelTexts } from '../../src/host/panel/labels.ts';
+import type { ContentOf, PanelProtocol, QuestionName, ToPage } from '../../src/protocol/panels/page.ts';
 
 export const themes = ['light', 'dark', 'highContrast', 'highContrastLight'] as const;
 export type Theme = (typeof themes)[number];
 export type Language = 'en' | 'zh-cn';
 
-export interface PageHost {
+export interface PageHost<P extends PanelProtocol> {
   entry: string;
+  protocol: P;
   labels: LabelTexts;
-  content: unknown;
-  /** Typed arrays come across. What it throws is told to the page. `report` sends a part of the answer. */
-  answer?: (
-    name: string,
-    params: never,
-    call: { report: (partial: unknown) => void; signal: AbortSignal },
-  ) => Promise<unknown>;
+  content: ContentOf<P> | null;
+  /** The host's own, as a rule. */
+  answers: PanelAnswers<P>;
+  /** Called before a question is answered, which waits for it. What it throws is told to the page. */
+  before?: (name: QuestionName<P>, params: unknown, call: Call<never>) => unknown;
   theme?: Theme;
   language?: Language;
 }
 
-export interface PanelPage {
+export interface PanelPage<P extends PanelProtocol = PanelProtocol> {
   page: Page;
   /** What the page said, questions aside. */
   sent: Record<string, unknown>[];
   /** Another content. */
-  show(content: unknown): Promise<void>;
+  show(content: ContentOf<P> | null): Promise<void>;
   /** The host has nothing to show any more and has not said so: as after a window's reload. */
   forget(): void;
+  /** Whatever it is. */
   post(message: unknown): Promise<void>;
   use(theme: Theme): Promise<void>;
 }
@@ -142,45 +146,50 @@ const stub = `
     },
   });`;
 
-/** Opens an entry of dist/webview. Its state outlives a \`page.reload()\`. */
-export async function openPanelPage(page: Page, host: PageHost): Promise<PanelPage> {
+/** Opens an entry of dist/webview. Its state outlives a `page.reload()`. */
+export async function openPanelPage<P extends PanelProtocol>(
+  page: Page,
+  host: PageHost<P>,
+): Promise<PanelPage<P>> {
   const sent: Record<string, unknown>[] = [];
-  const calls = new Map<number, AbortController>();
+  const { protocol, language = 'en' } = host;
   let { content } = host;
-  let number = 0;
-  const language = host.language ?? 'en';
-  const chinese = JSON.parse(readFileSync(path.join(root, 'l10n/bundle.l10n.zh-cn.json'), 'utf8'));
-  const labels = Object.fromEntries(
-    Object.entries({ ...commonLabels, ...host.labels }).map(([name, text]) => [
-      name,
-      language === 'en' ? text : (chinese[text] ?? text),
-    ]),
-  );
+  const labels = labelsIn(language, host.labels);
   const post = async (message: unknown) => {
     await page.evaluate(
       (data) => (window as never as { postUnpacked(m: unknown): void }).postUnpacked(data),
       packed(message) as never,
     );
   };
-  const show = async (next: unknown) => {
+  let posted = Promise.resolve();
+  const conversation = new Conversation<P>(
+    {
+      protocol,
+      answers: host.before ? held(protocol, host.answers, host.before) : host.answers,
+      labels: () => labels,
+      content: () => content,
+      obey() {},
+      point() {},
+    },
+    {
+      locale: language,
+      post(message: ToPage) {
+        // An answer may come when the test has closed its page.
+        posted = message.type === 'show' ? post(message) : post(message).catch(() => {});
+      },
+      copy() {},
+      save() {},
+      sentence: (error) => (error instanceof Error ? error.message : String(error)),
+      warn(reason) {
+        throw new Error(`The page sent a message that is none: ${reason}`);
+      },
+      newCancellation: () => new CancellationTokenSource(),
+    },
+  );
+  const show = async (next: ContentOf<P> | null) => {
     content = next;
-    number += 1;
-    await post({ type: 'show', number, locale: language, labels, content });
-  };
-  const answer = async ({ id, name, params }: { id: number; name: string; params: never }) => {
-    const dropped = new AbortController();
-    calls.set(id, dropped);
-    // A page that begins anew counts its questions from 1 again: what was asked before is none of its own.
-    const say = async (message: object) => {
-      if (calls.get(id) === dropped) await post({ ...message, id }).catch(() => {});
-    };
-    const report = (partial: unknown) => void say({ type: 'partial', answer: partial });
-    try {
-      const call = { report, signal: dropped.signal };
-      await say({ type: 'answer', answer: await host.answer!(name, params, call) });
-    } catch (error) {
-      await say({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
-    }
+    conversation.show();
+    await posted;
   };
   const use = (theme: Theme) =>
     page.evaluate(
@@ -193,12 +202,9 @@ export async function openPanelPage(page: Page, host: PageHost): Promise<PanelPa
       [variablesOf(theme), kinds[theme]] as const,
     );
 
-  await page.exposeFunction('whytokenHost', async (message: Record<string, unknown>) => {
-    if (message.type === 'ready') calls.clear();
-    if (message.type === 'ready') await show(content);
-    else if (message.type === 'ask') void answer(message as never);
-    else sent.push(message);
-    if (message.type === 'drop') calls.get(message.id as number)?.abort();
+  await page.exposeFunction('whytokenHost', (message: Record<string, unknown>) => {
+    if (message.type !== 'ready' && message.type !== 'ask') sent.push(message);
+    conversation.receive(message);
   });
   const built = (name: string) => readFileSync(path.join(distDir, 'webview', name), 'utf8');
   await page.route('http://panel.test/**', (route) => {
@@ -219,4 +225,30 @@ export async function openPanelPage(page: Page, host: PageHost): Promise<PanelPa
     content = null;
   };
   return { page, sent, show, forget, post, use };
+}
+
+function labelsIn(language: Language, labels: LabelTexts): Record<string, string> {
+  const chinese = JSON.parse(readFileSync(path.join(root, 'l10n/bundle.l10n.zh-cn.json'), 'utf8'));
+  return Object.fromEntries(
+    Object.entries({ ...commonLabels, ...labels }).map(([name, text]) => [
+      name,
+      language === 'en' ? text : (chinese[text] ?? text),
+    ]),
+  );
+}
+
+function held<P extends PanelProtocol>(
+  { questions }: P,
+  answers: PanelAnswers<P>,
+  before: NonNullable<PageHost<P>['before']>,
+): PanelAnswers<P> {
+  const hold =
+    <N extends QuestionName<P>>(name: N): PanelAnswers<P>[N] =>
+    async (params, call) => {
+      await before(name, params, call);
+      return answers[name](params, call);
+    };
+  const names = Object.keys(questions) as QuestionName<P>[];
+  const all: unknown = Object.fromEntries(names.map((name) => [name, hold(name)]));
+  return all as PanelAnswers<P>;
 }

@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import {
   CancellationTokenSource,
   type Disposable,
@@ -12,8 +11,9 @@ import {
   window,
 } from 'vscode';
 import { EngineError } from '../../protocol/errors.ts';
-import { type FromPage, fromPage, type PanelProtocol, type ToPage } from '../../protocol/panels/page.ts';
+import type { FromPage, PanelProtocol } from '../../protocol/panels/page.ts';
 import type { Problems } from '../problems.ts';
+import { Conversation } from './conversation.ts';
 import { panelHtml } from './html.ts';
 import type { PanelSource } from './panelSource.ts';
 import { saveExport } from './saveExport.ts';
@@ -25,23 +25,32 @@ export interface PanelParts {
   log: LogOutputChannel;
 }
 
-/** One webview beside the text: opens it, checks what it says, and answers from its source. */
+/** One webview beside the text, in which a page talks with its source. */
 export class Panel<P extends PanelProtocol> implements WebviewPanelSerializer, Disposable {
   readonly #source: PanelSource<P>;
   readonly #parts: PanelParts;
   readonly #subscriptions: Disposable[];
-  readonly #calls = new Map<number, CancellationTokenSource>();
+  readonly #conversation: Conversation<P>;
   #panel: WebviewPanel | null = null;
-  /** Names what is shown; messages about something older are passed over. */
-  #number = 0;
 
   constructor(source: PanelSource<P>, parts: PanelParts) {
     this.#source = source;
     this.#parts = parts;
+    this.#conversation = new Conversation(source, {
+      locale: env.language,
+      post: (message) => void this.#panel?.webview.postMessage(message),
+      copy: (text) => void env.clipboard.writeText(text),
+      save: (file) => this.#save(file),
+      sentence: (error) => parts.problems.sentence(error),
+      warn: (reason) => parts.log.warn(`${source.viewType} sent a message that is none: ${reason}`),
+      newCancellation: () => new CancellationTokenSource(),
+    });
     this.#subscriptions = [
       source,
-      source.onDidChange(() => this.#show()),
-      source.onDidPoint((token) => this.#post({ type: 'pointed', content: this.#number, token })),
+      source.onDidChange(() => {
+        if (this.#panel) this.#conversation.show();
+      }),
+      source.onDidPoint((token) => this.#conversation.point(token)),
     ];
   }
 
@@ -76,7 +85,7 @@ export class Panel<P extends PanelProtocol> implements WebviewPanelSerializer, D
   }
 
   dispose(): void {
-    this.#dropAll();
+    this.#conversation.end();
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#panel?.dispose();
   }
@@ -88,98 +97,21 @@ export class Panel<P extends PanelProtocol> implements WebviewPanelSerializer, D
     this.#panel = panel;
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
     panel.webview.options = { enableScripts: true, localResourceRoots: [built] };
-    panel.webview.onDidReceiveMessage((message) => this.#receive(message));
+    panel.webview.onDidReceiveMessage((message) => this.#conversation.receive(message));
     panel.onDidDispose(() => {
       if (this.#panel !== panel) return;
       this.#panel = null;
-      this.#dropAll();
+      this.#conversation.end();
       this.#source.point(null);
     });
     const file = (extension: string) => Uri.joinPath(built, `${this.#source.entry}.${extension}`);
     panel.webview.html = panelHtml(panel.webview, file('js'), file('css'), this.#source.title);
   }
 
-  #receive(raw: unknown): void {
-    const message = this.#parse(fromPage, raw);
-    if (message) this.#take(message);
-  }
-
-  #take(message: FromPage): void {
-    const isCurrent = 'content' in message && message.content === this.#number;
-    if (message.type === 'ready') this.#begin();
-    else if (message.type === 'ask') void this.#answer(message);
-    else if (message.type === 'drop') this.#calls.get(message.id)?.cancel();
-    else if (message.type === 'copy') void env.clipboard.writeText(message.text);
-    else if (message.type === 'save') this.#save(message);
-    else if (message.type === 'point' && isCurrent) this.#source.point(message.token);
-    else if (message.type === 'order' && isCurrent) {
-      const order = this.#parse(this.#source.protocol.order, message.order);
-      if (order !== null) this.#source.obey(order);
-    }
-  }
-
-  async #answer({ id, name, params }: Extract<FromPage, { type: 'ask' }>): Promise<void> {
-    const { questions } = this.#source.protocol;
-    const question = Object.hasOwn(questions, name) ? questions[name] : undefined;
-    const asked = question && this.#parse(question.params, params);
-    if (!question || asked === null) return this.#post({ type: 'failed', id, message: '' });
-    const source = new CancellationTokenSource();
-    this.#calls.set(id, source);
-    // A page that begins anew counts its questions from 1 again: what was asked before is none of its own.
-    const say = (message: ToPage) => {
-      if (this.#calls.get(id) === source) this.#post(message);
-    };
-    try {
-      const answer = await this.#source.answer(name, asked as never, {
-        cancellation: source.token,
-        report: (partial) => say({ type: 'partial', id, answer: partial }),
-      });
-      say({ type: 'answer', id, answer });
-    } catch (error) {
-      // What was dropped is answered too, so that a page that changed its mind knows where it stands.
-      say({ type: 'failed', id, message: this.#parts.problems.sentence(error) ?? '' });
-    } finally {
-      if (this.#calls.get(id) === source) this.#calls.delete(id);
-      source.dispose();
-    }
-  }
-
-  #save(message: Extract<FromPage, { type: 'save' }>): void {
-    saveExport(message).catch((error) => {
+  #save(file: Extract<FromPage, { type: 'save' }>): void {
+    saveExport(file).catch((error) => {
       const reason = error instanceof Error ? error.message : String(error);
       this.#parts.problems.report(new EngineError('export-failed', { reason }, { cause: error }));
     });
-  }
-
-  #show(): void {
-    if (!this.#panel) return;
-    this.#source.point(null);
-    this.#number += 1;
-    const [labels, content] = [this.#source.labels(), this.#source.content()];
-    this.#post({ type: 'show', number: this.#number, locale: env.language, labels, content });
-  }
-
-  /** A hidden webview hears nothing; it says `ready` again when it is shown. */
-  #post(message: ToPage): void {
-    void this.#panel?.webview.postMessage(message);
-  }
-
-  /** A page that was made anew, after its tab was hidden say: nobody waits for what the one before asked. */
-  #begin(): void {
-    this.#dropAll();
-    this.#show();
-  }
-
-  #dropAll(): void {
-    const calls = [...this.#calls.values()];
-    this.#calls.clear();
-    for (const source of calls) source.cancel();
-  }
-
-  #parse<T>(schema: v.GenericSchema<unknown, T>, raw: unknown): T | null {
-    const parsed = v.safeParse(schema, raw);
-    if (parsed.success) return parsed.output;
-    this.#parts.log.warn(`${this.viewType} sent a message that is none: ${parsed.issues[0].message}`);
-    return null;
   }
 }

@@ -12,7 +12,7 @@ import {
   workspace,
 } from 'vscode';
 import type { ModelText } from '../../protocol/engine.ts';
-import type { TokenSpan } from '../../protocol/results.ts';
+import type { TextRange } from '../../protocol/results.ts';
 import { sha256 } from '../../text/sha256.ts';
 import type { ExplainedTexts } from '../explain/explainedTexts.ts';
 import { modelText } from '../explain/request.ts';
@@ -48,7 +48,7 @@ interface Shown extends Reading {
 
 /**
  * The text that such a panel shows: what was explained, what is selected, or the paragraph at the cursor, taken when a
- * person opens the panel or asks to read again. Links its tokens with the editor's text, both ways.
+ * person opens the panel or asks to read again. Links places in it with those in the document, both ways.
  */
 export class ReadText implements Disposable {
   readonly #settings: Settings;
@@ -56,13 +56,12 @@ export class ReadText implements Disposable {
   readonly #painter: Painter;
   readonly #memory: { state: Memento; key: string };
   readonly #changed = new EventEmitter<void>();
-  readonly #pointed = new EventEmitter<number | null>();
+  readonly #pointed = new EventEmitter<number>();
   readonly #subscriptions: Disposable[];
   #shown: Shown | null = null;
-  #tokens: readonly TokenSpan[] = [];
 
   readonly onDidChange = this.#changed.event;
-  /** The token under the cursor, by its index among {@link tokens}. */
+  /** Where the cursor is, in UTF-16 units from the beginning of the text that the model was given. */
   readonly onDidPoint = this.#pointed.event;
 
   /** @param memory where to remember what was looked at */
@@ -96,11 +95,6 @@ export class ReadText implements Disposable {
     return this.#shown;
   }
 
-  /** The model's tokens of the text, as soon as they are known; messages of the page name them by their index. */
-  set tokens(tokens: readonly TokenSpan[]) {
-    this.#tokens = tokens;
-  }
-
   /** Takes what a person looks at now; keeps what there is when no text is looked at. */
   look(): void {
     const editor = this.#editor();
@@ -129,25 +123,22 @@ export class ReadText implements Disposable {
       this.#take(document, { base, text, range: { start, end }, whole });
   }
 
-  /** Outlines a token in the editor; null: none. */
-  point(token: number | null): void {
-    const [shown, span] = [this.#shown, token === null ? undefined : this.#tokens[token]];
+  /** Outlines a range of the text in the editor; null: none. */
+  point(span: TextRange | null): void {
+    const shown = this.#shown;
     const range = () => (shown?.span.intact && span ? this.#rangeOf(shown, span) : null);
     this.#painter.point(shown && span ? { document: shown.document, range } : null);
   }
 
-  /** Where a token now stands in the document, in UTF-16 units; null when the text was edited. */
-  offsetOf(token: number): number | null {
-    const [shown, span] = [this.#shown, this.#tokens[token]];
-    return shown?.span.intact && span ? shown.span.start + span.start : null;
+  /** Where a range of the text now stands in the document; null when the text was edited. */
+  placeOf({ start, end }: TextRange): TextRange | null {
+    const shown = this.#shown;
+    return shown?.span.intact ? { start: shown.span.start + start, end: shown.span.start + end } : null;
   }
 
   /** Where the stretch that a person chose now stands in the document; null when the text was edited. */
-  get stretch(): { start: number; end: number } | null {
-    const shown = this.#shown;
-    if (!shown?.span.intact) return null;
-    const { start, end } = shown.snapshot.range;
-    return { start: shown.span.start + start, end: shown.span.start + end };
+  get stretch(): TextRange | null {
+    return this.#shown && this.placeOf(this.#shown.snapshot.range);
   }
 
   dispose(): void {
@@ -164,7 +155,6 @@ export class ReadText implements Disposable {
       isCurrent: true,
       span: new TrackedSpan(snapshot.base, snapshot.base + snapshot.text.length),
     };
-    this.#tokens = [];
     this.#changed.fire();
   }
 
@@ -175,7 +165,6 @@ export class ReadText implements Disposable {
     const params = modelText(shown.snapshot.text, shown.document, this.#settings);
     if (isDeepStrictEqual(params, shown.params)) return;
     this.#shown = { ...shown, params };
-    this.#tokens = [];
     this.#changed.fire();
   }
 
@@ -186,28 +175,26 @@ export class ReadText implements Disposable {
     return activeTextEditor ?? own ?? visibleTextEditors[0];
   }
 
-  #stretch({ document, selection }: TextEditor): { start: number; end: number } {
+  #stretch({ document, selection }: TextEditor): TextRange {
     if (!selection.isEmpty) {
       return { start: document.offsetAt(selection.start), end: document.offsetAt(selection.end) };
     }
     return this.#texts.of(document)?.question.stretch ?? paragraphAt(document, selection.active.line);
   }
 
-  #rangeOf({ document, span }: Shown, { start, end }: TokenSpan): Range {
+  #rangeOf({ document, span }: Shown, { start, end }: TextRange): Range {
     return new Range(document.positionAt(span.start + start), document.positionAt(span.start + end));
   }
 
   #pointFrom({ document, selection }: TextEditor): void {
     const shown = this.#shown;
     if (shown?.document !== document || !shown.span.intact) return;
-    const offset = document.offsetAt(selection.active) - shown.span.start;
-    const token = this.#tokens.findIndex(({ start, end }) => start <= offset && offset < end);
-    this.#pointed.fire(token < 0 ? null : token);
+    this.#pointed.fire(document.offsetAt(selection.active) - shown.span.start);
   }
 }
 
 /** The lines that are not blank around a line; on a blank one, those before it. */
-function paragraphAt(document: TextDocument, line: number): { start: number; end: number } {
+function paragraphAt(document: TextDocument, line: number): TextRange {
   const isBlank = (at: number) => document.lineAt(at).isEmptyOrWhitespace;
   let last = line;
   while (last > 0 && isBlank(last)) last--;

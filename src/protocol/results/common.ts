@@ -9,6 +9,7 @@ export const bytes = v.custom<Uint8Array>((value) => value instanceof Uint8Array
 
 /** In UTF-16 code units of the text in the request. */
 export const textRange = v.object({ start: count, end: count });
+export type TextRange = v.InferOutput<typeof textRange>;
 
 /** A checkpoint, by the name of its folder and the SHA-256 of its weights. */
 export const modelName = v.object({ name: v.string(), sha256: v.string() });

@@ -1,106 +1,90 @@
-/** From the page's questions to the engine's verbs. Knows no editor, so that pages can be tried without one. */
+/** From the page's questions to the engine's verbs. */
+import type { CancellationToken } from 'vscode';
 import type { ModelText } from '../../../protocol/engine.ts';
 import { limits } from '../../../protocol/limits.ts';
 import type { AttentionPanel, MapViewName, Prediction } from '../../../protocol/panels/attention.ts';
-import type { AnswerOf, ParamsOf, QuestionName } from '../../../protocol/panels/page.ts';
-import type {
-  AttentionMap,
-  AttentionThumbnails,
-  HeadPatterns,
-  NextTokens,
-} from '../../../protocol/results.ts';
+import type { QuestionName } from '../../../protocol/panels/page.ts';
+import type { HeadPatterns, NextTokens, TokenSpan } from '../../../protocol/results.ts';
 import { shownToken } from '../../../text/pieceNames.ts';
-import type { EngineVerbs, RequestOptions } from '../../engine/client.ts';
+import type { EngineVerbs } from '../../engine/client.ts';
+import type { PanelAnswers } from '../answers.ts';
 
 export type AttentionEngine = Pick<
   EngineVerbs,
   'thumbnails' | 'attentionMap' | 'headPatterns' | 'distribution'
 >;
-type Options = Pick<RequestOptions, 'cancellation'>;
 
 /** Candidates shown of a prediction. */
 const shown = 5;
 
 /** What head patterns are measured on, if it fits: as TransformerLens' head detector does, from a fixed seed. */
-const measured = { seed: 0, length: 50, sequences: 8 };
+const repeated = { seed: 0, length: 50, sequences: 8 };
 
 /** The contrast of what the model expects after the text with its strongest competitor. */
-const prediction = { at: { kind: 'end' }, target: { kind: 'top' }, foil: { kind: 'top' } } as const;
+const contrast = { at: { kind: 'end' }, target: { kind: 'top' }, foil: { kind: 'top' } } as const;
 
-export class AttentionAnswers {
-  readonly #engine: AttentionEngine;
+/**
+ * @param read the text that is looked at. @throws EngineError where there is none
+ * @param tell the tokens of a text, as an answer has them: messages of the page name them by their index
+ */
+export function attentionAnswers(
+  engine: AttentionEngine,
+  read: () => ModelText,
+  tell: (text: ModelText, tokens: readonly TokenSpan[]) => void,
+): PanelAnswers<AttentionPanel> {
   /** By the hash of the model: they are about no text. */
-  readonly #patterns = new Map<string, HeadPatterns>();
+  const measured = new Map<string, HeadPatterns>();
   /** The model that read the thumbnails' text, which the patterns are to be of: a folder's files can be replaced. */
-  #model: { dir: string; sha256: string } | null = null;
+  let model: { dir: string; sha256: string } | null = null;
+  return {
+    async thumbnails({ size }, { cancellation }) {
+      const text = read();
+      const answer = await engine.thumbnails({ ...text, size }, asks('thumbnails', cancellation));
+      model = { dir: text.modelDir, sha256: answer.receipt.model.sha256 };
+      tell(text, answer.tokens);
+      return answer;
+    },
 
-  constructor(engine: AttentionEngine) {
-    this.#engine = engine;
-  }
+    async map({ view, layer, head, withoutFirst, gradient }, { cancellation }) {
+      const text = read();
+      const asked = { ...text, size: null, withoutFirst, gradient: gradient ? contrast : null };
+      const answer = await engine.attentionMap(
+        { ...asked, view: viewOf(view, layer, head) },
+        asks('map', cancellation),
+      );
+      tell(text, answer.tokens);
+      return answer;
+    },
 
-  /** @throws EngineError */
-  async answer<N extends QuestionName<AttentionPanel>>(
-    name: N,
-    params: ParamsOf<AttentionPanel, N>,
-    text: ModelText,
-    options: Options,
-  ): Promise<AnswerOf<AttentionPanel, N>> {
-    const answers: {
-      [M in QuestionName<AttentionPanel>]: (
-        params: ParamsOf<AttentionPanel, M>,
-      ) => Promise<AnswerOf<AttentionPanel, M>>;
-    } = {
-      thumbnails: ({ size }) => this.#thumbnails(size, text, options),
-      map: (asked) => this.#map(asked, text, options),
-      patterns: () => this.#measured(text, options),
-      prediction: ({ without }) => this.#prediction(without, text, options),
-    };
-    return answers[name](params);
-  }
+    async patterns(_, { cancellation }) {
+      const { modelDir } = read();
+      const known = model?.dir === modelDir && measured.get(model.sha256);
+      if (known) return known;
+      const found = await engine.headPatterns({ modelDir, ...repeated }, asks('patterns', cancellation));
+      measured.set(found.model.sha256, found);
+      return found;
+    },
 
-  async #thumbnails(size: number, text: ModelText, options: Options): Promise<AttentionThumbnails> {
-    const answer = await this.#engine.thumbnails({ ...text, size }, asks('thumbnails', options));
-    this.#model = { dir: text.modelDir, sha256: answer.receipt.model.sha256 };
-    return answer;
-  }
-
-  #map(
-    { view, layer, head, withoutFirst, gradient }: ParamsOf<AttentionPanel, 'map'>,
-    text: ModelText,
-    options: Options,
-  ): Promise<AttentionMap> {
-    const asked = { ...text, size: null, withoutFirst, gradient: gradient ? prediction : null };
-    return this.#engine.attentionMap({ ...asked, view: viewOf(view, layer, head) }, asks('map', options));
-  }
-
-  async #measured(text: ModelText, options: Options): Promise<HeadPatterns> {
-    const { modelDir } = text;
-    const known = this.#model?.dir === modelDir && this.#patterns.get(this.#model.sha256);
-    if (known) return known;
-    const found = await this.#engine.headPatterns({ modelDir, ...measured }, asks('patterns', options));
-    this.#patterns.set(found.model.sha256, found);
-    return found;
-  }
-
-  async #prediction(without: Prediction['without'], text: ModelText, options: Options): Promise<Prediction> {
-    const asking = asks('prediction', options);
-    const top = limits.alternatives;
-    const before = await this.#engine.distribution(nextTokens(text, [], top), asking);
-    const after =
-      without.length > 0 ? await this.#engine.distribution(nextTokens(text, without, top), asking) : before;
-    return {
-      receipt: after.receipt,
-      without,
-      before: before.candidates.slice(0, shown),
-      after: after.candidates.slice(0, shown),
-      target: targetIn(before, after),
-    };
-  }
+    async prediction({ without }, { cancellation }) {
+      const text = read();
+      const options = asks('prediction', cancellation);
+      const before = await engine.distribution(nextTokens(text, []), options);
+      const after =
+        without.length > 0 ? await engine.distribution(nextTokens(text, without), options) : before;
+      return {
+        receipt: after.receipt,
+        without,
+        before: before.candidates.slice(0, shown),
+        after: after.candidates.slice(0, shown),
+        target: targetIn(before, after),
+      };
+    },
+  };
 }
 
 /** Each question of the page has a lane of its own. */
-function asks(question: QuestionName<AttentionPanel>, options: Options): RequestOptions {
-  return { lane: `panel.attention.${question}`, ...options };
+function asks(question: QuestionName<AttentionPanel>, cancellation: CancellationToken) {
+  return { lane: `panel.attention.${question}`, cancellation };
 }
 
 function viewOf(view: MapViewName, layer: number, head: number) {
@@ -109,7 +93,8 @@ function viewOf(view: MapViewName, layer: number, head: number) {
 }
 
 /** The model's own distribution after the text. */
-function nextTokens(text: ModelText, without: Prediction['without'], top: number) {
+function nextTokens(text: ModelText, without: Prediction['without']) {
+  const top = limits.alternatives;
   return { ...text, at: { kind: 'end' }, top, temperature: 1, topK: 0, topP: 1, without } as const;
 }
 

@@ -1,13 +1,17 @@
 import path from 'node:path';
 import { type Disposable, EventEmitter, l10n } from 'vscode';
+import type { ModelText } from '../../../protocol/engine.ts';
 import { EngineError } from '../../../protocol/errors.ts';
 import { type AttentionPanel, attentionPanel } from '../../../protocol/panels/attention.ts';
-import type { AnswerOf, ContentOf, Labels, ParamsOf, QuestionName } from '../../../protocol/panels/page.ts';
-import type { Call, PanelSource } from '../panelSource.ts';
+import type { ContentOf, Labels } from '../../../protocol/panels/page.ts';
+import type { TokenSpan } from '../../../protocol/results.ts';
+import type { PanelAnswers } from '../answers.ts';
+import type { PanelSource } from '../panelSource.ts';
 import type { PanelNeeds } from '../panels.ts';
 import type { Reading, ReadText } from '../readText.ts';
+import { tokenPointed } from '../tokenPointed.ts';
 import { translated } from '../translated.ts';
-import { AttentionAnswers } from './answers.ts';
+import { attentionAnswers } from './answers.ts';
 import { labels } from './labels.ts';
 
 /** Who attends to whom in the text that a person looks at. */
@@ -15,22 +19,31 @@ export class AttentionSource implements PanelSource<AttentionPanel> {
   readonly protocol = attentionPanel;
   readonly viewType = 'whytoken.attention';
   readonly entry = 'attention';
-  readonly #answers: AttentionAnswers;
+  readonly answers: PanelAnswers<AttentionPanel>;
   readonly #text: ReadText;
   readonly #changed = new EventEmitter<void>();
   readonly #subscription: Disposable;
   /** The reading that is shown, and how many there were before it. */
   #shown: Reading | null = null;
   #readings = 0;
+  /** Of the text that an answer told them of. */
+  #known: { text: ModelText; tokens: readonly TokenSpan[] } | null = null;
   #asked: ContentOf<AttentionPanel>['asked'] = null;
 
   readonly onDidChange = this.#changed.event;
   readonly onDidPoint;
 
   constructor({ engine }: Pick<PanelNeeds, 'engine'>, text: ReadText) {
-    this.#answers = new AttentionAnswers(engine);
+    const read = () => {
+      // Asked by a page that has not heard yet that its text is gone.
+      if (!this.#shown) throw new EngineError('cancelled');
+      return this.#shown.params;
+    };
+    this.answers = attentionAnswers(engine, read, (text, tokens) => {
+      this.#known = { text, tokens };
+    });
     this.#text = text;
-    this.onDidPoint = text.onDidPoint;
+    this.onDidPoint = tokenPointed(text.onDidPoint, () => this.#tokens);
     this.#subscription = text.onDidChange(() => {
       if (this.#shown !== text.current) this.#readings += 1;
       this.#shown = text.current;
@@ -66,30 +79,21 @@ export class AttentionSource implements PanelSource<AttentionPanel> {
     this.#asked = { ...head, id: Date.now() };
   }
 
-  async answer<N extends QuestionName<AttentionPanel>>(
-    name: N,
-    params: ParamsOf<AttentionPanel, N>,
-    { cancellation }: Call<AnswerOf<AttentionPanel, N>>,
-  ): Promise<AnswerOf<AttentionPanel, N>> {
-    const shown = this.#shown;
-    // Asked by a page that has not heard yet that its text is gone.
-    if (!shown) throw new EngineError('cancelled');
-    const answer = await this.#answers.answer(name, params, shown.params, { cancellation });
-    if ('tokens' in answer && this.#shown === shown) this.#text.tokens = answer.tokens;
-    return answer;
-  }
-
   obey(): void {
     this.#text.look();
   }
 
   point(token: number | null): void {
-    this.#text.point(token);
+    this.#text.point(token === null ? null : (this.#tokens[token] ?? null));
   }
 
   dispose(): void {
     this.#subscription.dispose();
     this.#text.dispose();
     this.#changed.dispose();
+  }
+
+  get #tokens(): readonly TokenSpan[] {
+    return this.#known && this.#known.text === this.#shown?.params ? this.#known.tokens : [];
   }
 }

@@ -1,14 +1,17 @@
 import type { CancellationToken } from 'vscode';
+import type { ExplainParams } from '../../../protocol/engine.ts';
 import { EngineError } from '../../../protocol/errors.ts';
 import { chooseMethod, chosenOptions, isSigned, type MethodOptionName } from '../../../protocol/methods.ts';
-import type { AttributionPanel, Group } from '../../../protocol/panels/attribution.ts';
-import type { AnswerOf, ParamsOf } from '../../../protocol/panels/page.ts';
+import type { AttributionPanel, Attributions, Group } from '../../../protocol/panels/attribution.ts';
+import type { Fact } from '../../../protocol/panels/common.ts';
+import type { AnswerOf, QuestionName } from '../../../protocol/panels/page.ts';
 import type { ExplainedTokens, Explanation } from '../../../protocol/results.ts';
 import { type DisplayToken, displayTokens } from '../../../text/displayTokens.ts';
 import { largestOf } from '../../../text/level.ts';
 import { rankCorrelation } from '../../../text/rankCorrelation.ts';
-import type { EngineVerb } from '../../engine/client.ts';
+import type { EngineVerbs } from '../../engine/client.ts';
 import { paramsOfReceipt } from '../../explain/repeat.ts';
+import type { PanelAnswers } from '../answers.ts';
 
 /** An answer that was given, and what it was about. */
 export interface Given {
@@ -16,65 +19,71 @@ export interface Given {
   text: string;
   tokens: readonly DisplayToken[];
   modelDir: string;
+  groups: Attributions['groups'];
   /** Of methods, as they are set: for another method, which has options that this one has not. */
   options: Partial<Record<MethodOptionName, unknown>>;
 }
 
-type Explain = EngineVerb<'explain'>;
-
-/** The same question by another method; the receipt is told as it is. */
-export async function compare(
-  explain: Explain,
-  given: Given,
-  { method }: ParamsOf<AttributionPanel, 'compare'>,
-  cancellation: CancellationToken | undefined,
-): Promise<Omit<AnswerOf<AttributionPanel, 'compare'>, 'receipt'> & { explanation: Explanation }> {
-  const { receipt } = given.explanation;
-  // What both methods have stays as it was asked for.
-  const choice = chooseMethod(method, { ...given.options, ...Object.fromEntries(chosenOptions(receipt)) });
-  const params = { ...paramsOfReceipt(given.explanation, given.text, given.modelDir), ...choice };
-  const explanation = await explain(params, asks('compare', cancellation));
-  const scores = scoresOf(given, explanation);
-  const own = given.tokens.map(({ score }) => score);
-  const signed = isSigned(explanation.receipt.method);
-  const ofMagnitudes = !signed || !isSigned(receipt.method);
-  const compared = (values: readonly number[]) => (ofMagnitudes ? values.map(Math.abs) : values);
+/**
+ * @param given what the page shows. @throws EngineError where that is nothing any more
+ * @param tell the receipt in words
+ */
+export function attributionAnswers(
+  engine: Pick<EngineVerbs, 'explain'>,
+  given: () => Given,
+  tell: (explanation: Explanation) => Fact[],
+): PanelAnswers<AttributionPanel> {
   return {
-    scores,
-    signed,
-    ofMagnitudes,
-    correlation: rankCorrelation(compared(own), compared(scores)).rho,
-    explanation,
-  };
-}
+    /** The same question by another method. */
+    async compare({ method }, { cancellation }) {
+      const shown = given();
+      const { receipt } = shown.explanation;
+      // What both methods have stays as it was asked for.
+      const options = { ...shown.options, ...Object.fromEntries(chosenOptions(receipt)) };
+      const asked = { ...paramsOf(shown), ...chooseMethod(method, options) };
+      const explanation = await engine.explain(asked, asks('compare', cancellation));
+      const scores = scoresOf(shown, explanation);
+      const own = shown.tokens.map(({ score }) => score);
+      const signed = isSigned(explanation.receipt.method);
+      const ofMagnitudes = !signed || !isSigned(receipt.method);
+      const compared = (values: readonly number[]) => (ofMagnitudes ? values.map(Math.abs) : values);
+      const correlation = rankCorrelation(compared(own), compared(scores)).rho;
+      return { scores, signed, ofMagnitudes, correlation, receipt: tell(explanation) };
+    },
 
-/** What the receipt says, done again. */
-export async function repeat(
-  explain: Explain,
-  given: Given,
-  cancellation: CancellationToken | undefined,
-): Promise<AnswerOf<AttributionPanel, 'repeat'>> {
-  const params = paramsOfReceipt(given.explanation, given.text, given.modelDir);
-  const explanation = await explain(params, asks('repeat', cancellation));
-  const scores = scoresOf(given, explanation);
-  const differences = given.tokens.map(({ score }, index) => Math.abs(score - (scores[index] ?? Number.NaN)));
-  return {
-    sameModel: explanation.receipt.model.sha256 === given.explanation.receipt.model.sha256,
-    difference: Math.max(0, ...differences),
-    largest: largestOf(given.tokens),
-    milliseconds: explanation.receipt.milliseconds,
+    async layers({ granularity }) {
+      const shown = given();
+      return layersOf(shown, shown.groups[granularity] ?? shown.groups.word);
+    },
+
+    /** What the receipt says, done again. */
+    async repeat(_, { cancellation }) {
+      const shown = given();
+      const explanation = await engine.explain(paramsOf(shown), asks('repeat', cancellation));
+      const scores = scoresOf(shown, explanation);
+      const apart = shown.tokens.map(({ score }, index) => Math.abs(score - (scores[index] ?? Number.NaN)));
+      return {
+        sameModel: explanation.receipt.model.sha256 === shown.explanation.receipt.model.sha256,
+        difference: Math.max(0, ...apart),
+        largest: largestOf(shown.tokens),
+        milliseconds: explanation.receipt.milliseconds,
+      };
+    },
   };
 }
 
 /** A first explanation on the text, which a person waits for, goes before: the panel has one to show already. */
-function asks(question: 'compare' | 'repeat', cancellation: CancellationToken | undefined) {
-  const lane = `panel.explanation.${question}`;
-  return { lane, rank: 'reading' as const, ...(cancellation && { cancellation }) };
+function asks(question: QuestionName<AttributionPanel>, cancellation: CancellationToken) {
+  return { lane: `panel.explanation.${question}`, rank: 'reading' as const, cancellation };
+}
+
+function paramsOf({ explanation, text, modelDir }: Given): ExplainParams {
+  return paramsOfReceipt(explanation, text, modelDir);
 }
 
 /** Per part of the model and per group of shown tokens; what the model read in pieces is one token there. */
 export function layersOf(
-  { explanation, tokens }: Given,
+  { explanation, tokens }: Pick<Given, 'explanation' | 'tokens'>,
   groups: readonly Group[],
 ): AnswerOf<AttributionPanel, 'layers'> {
   const { layers } = explanation;

@@ -4,18 +4,17 @@ import {
   type AttributionPanel,
   type Attributions,
   attributionPanel,
-  type Group,
 } from '../../../protocol/panels/attribution.ts';
-import type { AnswerOf, Labels, OrderOf, ParamsOf, QuestionName } from '../../../protocol/panels/page.ts';
-import type { Granularity } from '../../../text/granularity.ts';
+import type { Labels, OrderOf } from '../../../protocol/panels/page.ts';
 import type { ExplainedText } from '../../explain/explainedText.ts';
 import { receiptFacts } from '../../explain/facts.ts';
 import { nothingYet } from '../../explain/sentences.ts';
 import { Grouping } from '../../overlay/grouping.ts';
-import type { Call, PanelSource } from '../panelSource.ts';
+import type { PanelAnswers } from '../answers.ts';
+import type { PanelSource } from '../panelSource.ts';
 import type { PanelNeeds } from '../panels.ts';
 import { translated } from '../translated.ts';
-import { compare, type Given, layersOf, repeat } from './answers.ts';
+import { attributionAnswers, type Given } from './answers.ts';
 import { attributionsOf } from './content.ts';
 import { labels } from './labels.ts';
 import { RememberedQuestion } from './rememberedQuestion.ts';
@@ -30,6 +29,7 @@ export class AttributionSource implements PanelSource<AttributionPanel> {
   readonly protocol = attributionPanel;
   readonly viewType = 'whytoken.explanation';
   readonly entry = 'attribution';
+  readonly answers: PanelAnswers<AttributionPanel>;
   readonly #needs: Needs;
   readonly #grouping = new Grouping();
   readonly #remembered: RememberedQuestion;
@@ -44,6 +44,11 @@ export class AttributionSource implements PanelSource<AttributionPanel> {
 
   constructor(needs: Needs) {
     this.#needs = needs;
+    this.answers = attributionAnswers(
+      needs.engine,
+      () => this.#given(),
+      ({ receipt, evaluations }) => receiptFacts(receipt, evaluations),
+    );
     this.#remembered = new RememberedQuestion(needs.texts, needs.state);
     this.#subscriptions = [
       this.#remembered,
@@ -83,20 +88,6 @@ export class AttributionSource implements PanelSource<AttributionPanel> {
     if (known) void explainer.explainAgain(known.document, known.question);
   }
 
-  async answer<N extends QuestionName<AttributionPanel>>(
-    name: N,
-    params: ParamsOf<AttributionPanel, N>,
-    { cancellation }: Call<AnswerOf<AttributionPanel, N>>,
-  ): Promise<AnswerOf<AttributionPanel, N>> {
-    const given = this.#given();
-    const explain = this.#needs.engine.explain.bind(this.#needs.engine);
-    if (name === 'layers')
-      return layersOf(given, this.#groups((params as { granularity: Granularity }).granularity)) as never;
-    if (name === 'repeat') return (await repeat(explain, given, cancellation)) as never;
-    const { explanation, ...answer } = await compare(explain, given, params as never, cancellation);
-    return { ...answer, receipt: receiptFacts(explanation.receipt, explanation.evaluations) } as never;
-  }
-
   obey(order: OrderOf<AttributionPanel>): void {
     const shown = this.#shown;
     if (!shown?.explanation) return;
@@ -134,18 +125,13 @@ export class AttributionSource implements PanelSource<AttributionPanel> {
     this.#pointed.dispose();
   }
 
-  #groups(granularity: Granularity): readonly Group[] {
-    const groups = this.#content?.groups;
-    return groups?.[granularity] ?? groups?.word ?? [];
-  }
-
   #given(): Given {
-    const shown = this.#shown;
+    const [shown, content] = [this.#shown, this.#content];
     // Asked by a page that has not heard yet that its text is gone.
-    if (!shown?.explanation) throw new EngineError('cancelled');
+    if (!shown?.explanation || !content) throw new EngineError('cancelled');
     const { explanation, document, snapshot, tokens } = shown;
     const { settings } = this.#needs;
     const [modelDir, options] = [settings.modelDir(document), settings.methodOptions(document)];
-    return { explanation, text: snapshot.text, tokens, modelDir, options };
+    return { explanation, text: snapshot.text, tokens, groups: content.groups, modelDir, options };
   }
 }

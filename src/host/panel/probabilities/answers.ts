@@ -1,67 +1,119 @@
-/** From the engine's results to what the page is answered. Without an editor, so that pages can be tried without one. */
-
-import type {
-  DistributionParams,
-  LensParams,
-  ModelText,
-  Position,
-  Progress,
-  ScoreParams,
-} from '../../../protocol/engine.ts';
+/** From the page's questions to the engine's verbs. */
+import type { CancellationToken } from 'vscode';
+import type { ModelText, Position } from '../../../protocol/engine.ts';
 import { EngineError } from '../../../protocol/errors.ts';
-import type { AnswerOf, ParamsOf } from '../../../protocol/panels/page.ts';
+import type { AnswerOf, QuestionName } from '../../../protocol/panels/page.ts';
 import {
   lensBlock,
   type PanelCandidate,
   type ProbabilitiesPanel,
   type ShownLens,
 } from '../../../protocol/panels/probabilities.ts';
-import type { Lens, NextTokens, Scores, TokenScore } from '../../../protocol/results.ts';
+import type { Lens, NextTokens, TextRange, TokenScore } from '../../../protocol/results.ts';
 import { shownToken, tokenName } from '../../../text/pieceNames.ts';
+import type { EngineVerbs } from '../../engine/client.ts';
+import type { PanelAnswers } from '../answers.ts';
 
-type Answer<N extends keyof ProbabilitiesPanel['questions'] & string> = AnswerOf<ProbabilitiesPanel, N>;
-type Params<N extends keyof ProbabilitiesPanel['questions'] & string> = ParamsOf<ProbabilitiesPanel, N>;
+/** A text that the model is given, and the range of it whose tokens are the strip. */
+export interface StripText {
+  readonly params: ModelText;
+  readonly range: TextRange;
+}
 
-/** What is looked at: a text whose last tokens, those of the range, are the strip. */
+/** What was read of it: the tokens of the range, or the last of them, where the text is longer than the context. */
 export interface Strip {
-  params: ModelText;
-  tokens: readonly TokenScore[];
+  readonly tokens: readonly TokenScore[];
   /** The index among all of the text's tokens that the first of them has. */
-  first: number;
+  readonly first: number;
 }
 
-/** The engine's verbs as an answer needs them, its cancellation and the like put in. */
-export interface Verbs {
-  score(params: ScoreParams): Promise<Scores>;
-  distribution(params: DistributionParams): Promise<NextTokens>;
-  lens(params: LensParams, onProgress: (progress: Progress) => void): Promise<Lens>;
+/** What is looked at. Whoever has another text now has no strip of it until one is kept. */
+export interface StripSubject {
+  /** @throws EngineError where nothing is looked at */
+  text(): StripText;
+  /** What was read of the text that is looked at now; null: nothing yet. */
+  strip(): Strip | null;
+  keep(text: StripText, strip: Strip): void;
 }
 
-/** Reads the text. Where it is longer than the model's context, the strip is what the model has read of the range. */
-export async function readStrip(
-  verbs: Pick<Verbs, 'score'>,
-  params: ModelText,
-  range: { start: number; end: number },
-): Promise<{ strip: Strip; answer: Answer<'strip'> }> {
-  const { receipt, tokens } = await verbs.score({ ...params, range, top: 0, stride: null });
-  const first = receipt.droppedTokens + (tokens[0]?.context ?? 0);
-  const shown = tokens.map(({ start, end, entropy: _, context, top, ...token }) => ({
-    ...token,
-    ...(token.name !== undefined && { begun: params.text.slice(start, end) }),
-  }));
-  return { strip: { params, tokens, first }, answer: { receipt, tokens: shown } };
+export type ProbabilitiesEngine = Pick<EngineVerbs, 'score' | 'distribution' | 'lens'>;
+
+export function probabilitiesAnswers(
+  engine: ProbabilitiesEngine,
+  subject: StripSubject,
+): PanelAnswers<ProbabilitiesPanel> {
+  /** The page has the strip before it names a token of it. */
+  const strip = () => {
+    const known = subject.strip();
+    if (!known) throw new EngineError('cancelled');
+    return known;
+  };
+  return {
+    async strip(_, { cancellation }) {
+      const text = subject.text();
+      const { params, range } = text;
+      const asked = { ...params, range, top: 0, stride: null };
+      const { receipt, tokens } = await engine.score(asked, asks('strip', cancellation));
+      subject.keep(text, { tokens, first: receipt.droppedTokens + (tokens[0]?.context ?? 0) });
+      const shown = tokens.map(({ start, end, entropy: _, context, top, ...token }) => ({
+        ...token,
+        ...(token.name !== undefined && { begun: params.text.slice(start, end) }),
+      }));
+      return { receipt, tokens: shown };
+    },
+
+    async distribution({ at, temperature, topK, topP, top }, { cancellation }) {
+      const sampling = { temperature, topK, topP };
+      const place = at === null ? ({ kind: 'end' } as const) : placeIn(strip(), at);
+      const asked = { ...subject.text().params, at: place, top, ...sampling, without: [] };
+      return distributionOf(await engine.distribution(asked, asks('distribution', cancellation)));
+    },
+
+    async lens({ block, follow }, { cancellation, report }) {
+      const known = strip();
+      const last = Math.min(known.tokens.length - 1, (block + 1) * lensBlock - 2);
+      const columns = columnsOf(known, block * lensBlock - 1, last);
+      const lens = await engine.lens(
+        { ...subject.text().params, range: columns.range, follow },
+        {
+          ...asks('lens', cancellation),
+          onProgress: ({ done, total }) => report({ done, total, lens: null }),
+        },
+      );
+      return { done: 1, total: 1, lens: shownLens(lens, columns.in(lens)) };
+    },
+
+    /** Reads as little as possible: one column. */
+    async follow({ at, token }, { cancellation }) {
+      const known = strip();
+      const column = (at ?? known.tokens.length) - 1;
+      const columns = columnsOf(known, column, column);
+      const asked = { ...subject.text().params, range: columns.range, follow: token };
+      const lens = await engine.lens(asked, asks('follow', cancellation));
+      const { first, skip } = columns.in(lens);
+      // Without BOS nothing stands in front of the text's first token.
+      if (column < first) throw new EngineError('first-token');
+      const place = skip + column - first;
+      const ofColumn = <A extends Int32Array | Float32Array>(cells: A): A =>
+        cells.filter((_, cell) => cell % lens.tokens.length === place) as A;
+      const { ranks, probabilities, ...shown } = lens.followed!;
+      return {
+        receipt: lens.receipt,
+        ...shown,
+        ranks: ofColumn(ranks),
+        probabilities: ofColumn(probabilities),
+      };
+    },
+  };
 }
 
-/** @param strip may be null at the end of the text */
-export async function answerDistribution(
-  verbs: Pick<Verbs, 'distribution'>,
-  params: ModelText,
-  strip: Strip | null,
-  { at, temperature, topK, topP, top }: Params<'distribution'>,
-): Promise<Answer<'distribution'>> {
-  const sampling = { temperature, topK, topP };
-  const asked = { ...params, at: positionOf(strip, at), top, ...sampling, without: [] };
-  const next = await verbs.distribution(asked);
+/** Each question of the page has a lane of its own: a column and the whole picture are both wanted. */
+function asks(question: QuestionName<ProbabilitiesPanel>, cancellation: CancellationToken) {
+  return { lane: `panel.probabilities.${question}`, cancellation };
+}
+
+/** The token that stands in the text is the last candidate where it is not among the most probable. */
+function distributionOf(next: NextTokens): AnswerOf<ProbabilitiesPanel, 'distribution'> {
   const { receipt, kept, entropy, drawnEntropy } = next;
   const listed = next.candidates.map(
     (candidate, place): PanelCandidate => ({
@@ -82,24 +134,48 @@ export async function answerDistribution(
   };
 }
 
-export async function answerLens(
-  verbs: Pick<Verbs, 'lens'>,
-  strip: Strip,
-  { block, follow }: Params<'lens'>,
-  report: (partial: Answer<'lens'>) => void,
-): Promise<Answer<'lens'>> {
-  const last = Math.min(strip.tokens.length - 1, (block + 1) * lensBlock - 2);
-  const from = block * lensBlock - 1;
-  const { lens, first, skip } = await lensOf(verbs, strip, { from, last }, follow, ({ done, total }) =>
-    report({ done, total, lens: null }),
-  );
-  const columns = lens.tokens.slice(skip);
-  const { texts, rows, followed } = lens;
-  const cut = <A extends Int32Array | Float32Array>(cells: A) => withoutColumns(cells, lens, skip);
-  const shown: ShownLens = {
-    receipt: lens.receipt,
+/** `skip`: columns at the front that nobody asked for; `first`: the strip's index of the one after them. */
+interface Columns {
+  first: number;
+  skip: number;
+}
+
+/**
+ * What is to be read for columns of the strip, −1 being what stands in front of it: a token of the text, BOS, or nothing.
+ */
+function columnsOf(
+  { tokens }: Strip,
+  from: number,
+  last: number,
+): { range: TextRange; in(lens: Lens): Columns } {
+  const [head] = tokens;
+  if (!head) throw new EngineError('text-empty');
+  // The page has the strip before it names a token of it.
+  if (last < from || last >= tokens.length) throw new EngineError('cancelled');
+  const start = from < 0 ? Math.max(0, head.start - 1) : tokens[from]!.start;
+  // BOS has no range: it comes with the text's first token.
+  let told = last < 0 && head.start === 0 ? 0 : last;
+  const end = told < 0 ? head.start : tokens[told]!.end;
+  // All tokens of a character come together.
+  while (told >= 0 && tokens[told + 1] && tokens[told + 1]!.start === tokens[told + 1]!.end) told++;
+  return {
+    range: { start, end },
+    in(lens) {
+      const begin = told - lens.tokens.length + 1;
+      const first = Math.max(begin, from);
+      return { first, skip: first - begin };
+    },
+  };
+}
+
+function shownLens(lens: Lens, { first, skip }: Columns): ShownLens {
+  const { receipt, tokens, texts, rows, followed } = lens;
+  const cut = <A extends Int32Array | Float32Array>(cells: A): A =>
+    skip === 0 ? cells : (cells.filter((_, cell) => cell % tokens.length >= skip) as A);
+  return {
+    receipt,
     first,
-    columns: columns.map(tokenName),
+    columns: tokens.slice(skip).map(tokenName),
     ...{ rows, texts },
     ids: cut(lens.ids),
     probabilities: cut(lens.probabilities),
@@ -109,68 +185,12 @@ export async function answerLens(
       probabilities: cut(followed.probabilities),
     },
   };
-  return { done: 1, total: 1, lens: shown };
 }
 
-/** Reads as little as possible: one column. */
-export async function answerFollow(
-  verbs: Pick<Verbs, 'lens'>,
-  strip: Strip,
-  { at, token }: Params<'follow'>,
-): Promise<Answer<'follow'>> {
-  const count = strip.tokens.length;
-  const column = (at ?? count) - 1;
-  const { lens, first, skip } = await lensOf(verbs, strip, { from: column, last: column }, token);
-  // Without BOS nothing stands in front of the text's first token.
-  if (column < first) throw new EngineError('first-token');
-  const place = skip + column - first;
-  const ofColumn = <A extends Int32Array | Float32Array>(cells: A): A =>
-    cells.filter((_, cell) => cell % lens.tokens.length === place) as A;
-  const { ranks, probabilities, ...shown } = lens.followed!;
-  return {
-    receipt: lens.receipt,
-    ...shown,
-    ranks: ofColumn(ranks),
-    probabilities: ofColumn(probabilities),
-  };
-}
-
-/**
- * The lens on columns of the strip, −1 being what stands in front of it: a token of the text, BOS, or nothing.
- * @returns `skip`: columns at the front that nobody asked for; `first`: the strip's index of the one after them
- */
-async function lensOf(
-  verbs: Pick<Verbs, 'lens'>,
-  { params, tokens }: Strip,
-  { from, last }: { from: number; last: number },
-  follow: Params<'lens'>['follow'],
-  onProgress: (progress: Progress) => void = () => {},
-): Promise<{ lens: Lens; first: number; skip: number }> {
-  const [head] = tokens;
-  if (!head) throw new EngineError('text-empty');
+function placeIn({ tokens, first }: Strip, at: number): Position {
   // The page has the strip before it names a token of it.
-  if (last < from || last >= tokens.length) throw new EngineError('cancelled');
-  const start = from < 0 ? Math.max(0, head.start - 1) : tokens[from]!.start;
-  // BOS has no range: it comes with the text's first token.
-  let told = last < 0 && head.start === 0 ? 0 : last;
-  const end = told < 0 ? head.start : tokens[told]!.end;
-  const lens = await verbs.lens({ ...params, range: { start, end }, follow }, onProgress);
-  // All tokens of a character come together.
-  while (told >= 0 && tokens[told + 1] && tokens[told + 1]!.start === tokens[told + 1]!.end) told++;
-  const begin = told - lens.tokens.length + 1;
-  const first = Math.max(begin, from);
-  return { lens, first, skip: first - begin };
-}
-
-function withoutColumns<A extends Int32Array | Float32Array>(cells: A, { tokens }: Lens, skip: number): A {
-  return skip === 0 ? cells : (cells.filter((_, cell) => cell % tokens.length >= skip) as A);
-}
-
-function positionOf(strip: Strip | null, at: number | null): Position {
-  if (at === null) return { kind: 'end' };
-  // The page has the strip before it names a token of it.
-  if (!strip || at > strip.tokens.length) throw new EngineError('cancelled');
-  return { kind: 'token', index: strip.first + at };
+  if (at > tokens.length) throw new EngineError('cancelled');
+  return { kind: 'token', index: first + at };
 }
 
 function actualOf({ actual }: NextTokens): PanelCandidate | null {

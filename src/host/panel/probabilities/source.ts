@@ -1,32 +1,27 @@
-import { type CancellationToken, l10n } from 'vscode';
+import { l10n } from 'vscode';
+import type { ModelText } from '../../../protocol/engine.ts';
 import { EngineError } from '../../../protocol/errors.ts';
-import type { AnswerOf, ContentOf, Labels, OrderOf, ParamsOf } from '../../../protocol/panels/page.ts';
+import type { ContentOf, Labels, OrderOf } from '../../../protocol/panels/page.ts';
 import { type ProbabilitiesPanel, probabilitiesPanel } from '../../../protocol/panels/probabilities.ts';
-import type { EngineClient } from '../../engine/client.ts';
+import type { TextRange, TokenSpan } from '../../../protocol/results.ts';
 import type { Explainer } from '../../explain/explainer.ts';
 import type { Generator } from '../../generate/generator.ts';
 import { outdatedNote } from '../../generate/notes.ts';
 import type { Problems } from '../../problems.ts';
 import type { Settings } from '../../settings.ts';
-import type { Call, PanelSource } from '../panelSource.ts';
+import type { PanelAnswers } from '../answers.ts';
+import type { PanelSource } from '../panelSource.ts';
 import type { Reading, ReadText } from '../readText.ts';
+import { tokenPointed } from '../tokenPointed.ts';
 import { translated } from '../translated.ts';
-import {
-  answerDistribution,
-  answerFollow,
-  answerLens,
-  readStrip,
-  type Strip,
-  type Verbs,
-} from './answers.ts';
+import { type ProbabilitiesEngine, probabilitiesAnswers, type Strip } from './answers.ts';
 import { labels } from './labels.ts';
 
 type Panel = ProbabilitiesPanel;
-type Question = keyof Panel['questions'] & string;
 type Order = OrderOf<Panel>;
 
 interface Needs {
-  engine: Pick<EngineClient, 'score' | 'distribution' | 'lens'>;
+  engine: ProbabilitiesEngine;
   settings: Settings;
   explainer: Pick<Explainer, 'explainToken' | 'explainNext'>;
   generator: Pick<Generator, 'continueFrom'>;
@@ -38,10 +33,12 @@ export class ProbabilitiesSource implements PanelSource<Panel> {
   readonly protocol = probabilitiesPanel;
   readonly viewType = 'whytoken.probabilities';
   readonly entry = 'probabilities';
+  readonly answers: PanelAnswers<Panel>;
+  readonly onDidPoint: PanelSource<Panel>['onDidPoint'];
   readonly #needs: Needs;
   readonly #text: ReadText;
-  /** Of the reading that it was made for. */
-  #strip: { reading: Reading; strip: Strip } | null = null;
+  /** The last strip, and of what. */
+  #read: { params: ModelText; strip: Strip } | null = null;
   /** Names readings on the page, which keeps them over a reload of the window: so it begins with the time. */
   #number = Date.now();
   /** The one that has this number. */
@@ -50,6 +47,18 @@ export class ProbabilitiesSource implements PanelSource<Panel> {
   constructor(needs: Needs, text: ReadText) {
     this.#needs = needs;
     this.#text = text;
+    this.onDidPoint = tokenPointed(text.onDidPoint, () => this.#tokens);
+    this.answers = probabilitiesAnswers(needs.engine, {
+      text: () => {
+        const reading = text.current;
+        if (!reading) throw new EngineError('cancelled');
+        return { params: reading.params, range: reading.snapshot.range };
+      },
+      strip: () => this.#strip,
+      keep: ({ params }, strip) => {
+        this.#read = { params, strip };
+      },
+    });
   }
 
   get title(): string {
@@ -58,10 +67,6 @@ export class ProbabilitiesSource implements PanelSource<Panel> {
 
   get onDidChange() {
     return this.#text.onDidChange;
-  }
-
-  get onDidPoint() {
-    return this.#text.onDidPoint;
   }
 
   labels(): Labels {
@@ -95,44 +100,17 @@ export class ProbabilitiesSource implements PanelSource<Panel> {
     this.#text.look();
   }
 
-  answer<N extends Question>(
-    name: N,
-    params: ParamsOf<Panel, N>,
-    { cancellation, report }: Call<AnswerOf<Panel, N>>,
-  ): Promise<AnswerOf<Panel, N>> {
-    const verbs = this.#verbs(name, cancellation);
-    const answers: { [Q in Question]: (asked: ParamsOf<Panel, Q>) => Promise<AnswerOf<Panel, Q>> } = {
-      strip: () => this.#read(verbs),
-      distribution: async (asked) => answerDistribution(verbs, this.#current().params, this.#known(), asked),
-      lens: async (asked) =>
-        answerLens(verbs, this.#needed(), asked, report as Call<AnswerOf<Panel, 'lens'>>['report']),
-      follow: async (asked) => answerFollow(verbs, this.#needed(), asked),
-    };
-    return answers[name](params);
-  }
-
   obey(order: Order): void {
     if (order.kind === 'read') this.look();
     else void this.#act(order);
   }
 
   point(token: number | null): void {
-    this.#text.point(token);
+    this.#text.point(token === null ? null : (this.#tokens[token] ?? null));
   }
 
   dispose(): void {
     this.#text.dispose();
-  }
-
-  async #read(verbs: Verbs): Promise<AnswerOf<Panel, 'strip'>> {
-    const reading = this.#current();
-    const { strip, answer } = await readStrip(verbs, reading.params, reading.snapshot.range);
-    // Another text may have been looked at meanwhile.
-    if (reading === this.#text.current) {
-      this.#strip = { reading, strip };
-      this.#text.tokens = strip.tokens;
-    }
-    return answer;
   }
 
   async #act(order: Exclude<Order, { kind: 'read' }>): Promise<void> {
@@ -158,39 +136,20 @@ export class ProbabilitiesSource implements PanelSource<Panel> {
   }
 
   /** Where a position now lies in the document; null when the text was edited. */
-  #placeOf(at: number | null): { start: number; end: number } | null {
+  #placeOf(at: number | null): TextRange | null {
     const stretch = this.#text.stretch;
     if (!stretch) return null;
     if (at === null) return { start: stretch.end, end: stretch.end };
-    const start = this.#text.offsetOf(at);
-    const token = this.#known()?.tokens[at];
-    return start === null || !token ? null : { start, end: start + token.end - token.start };
+    const token = this.#tokens[at];
+    return token ? this.#text.placeOf(token) : null;
   }
 
-  #current(): Reading {
-    const reading = this.#text.current;
-    if (!reading) throw new EngineError('cancelled');
-    return reading;
+  get #strip(): Strip | null {
+    const read = this.#read;
+    return read && read.params === this.#text.current?.params ? read.strip : null;
   }
 
-  #known(): Strip | null {
-    return this.#strip?.reading === this.#text.current ? (this.#strip?.strip ?? null) : null;
-  }
-
-  #needed(): Strip {
-    const strip = this.#known();
-    if (!strip) throw new EngineError('cancelled');
-    return strip;
-  }
-
-  /** Each question of the page has a lane of its own: a column and the whole picture are both wanted. */
-  #verbs(question: Question, cancellation: CancellationToken): Verbs {
-    const { engine } = this.#needs;
-    const options = { lane: `panel.probabilities.${question}`, cancellation };
-    return {
-      score: (params) => engine.score(params, options),
-      distribution: (params) => engine.distribution(params, options),
-      lens: (params, onProgress) => engine.lens(params, { ...options, onProgress }),
-    };
+  get #tokens(): readonly TokenSpan[] {
+    return this.#strip?.tokens ?? [];
   }
 }

@@ -1,49 +1,82 @@
-/** What the structure panel is answered, from what the engine answers. Without an editor, so that pages can be tried. */
-import type { ImportanceParams, ModelText, Progress } from '../../../protocol/engine.ts';
-import type { AnswerOf, ContentOf } from '../../../protocol/panels/page.ts';
+/** From the page's questions to the engine's verbs. */
+import type { CancellationToken } from 'vscode';
+import type { ImportanceParams, ModelText } from '../../../protocol/engine.ts';
+import type { AnswerOf, ContentOf, QuestionName } from '../../../protocol/panels/page.ts';
 import type { StructurePanel } from '../../../protocol/panels/structure.ts';
-import type { Explanation, Importance, Structure } from '../../../protocol/results.ts';
+import type { Explanation, Importance } from '../../../protocol/results.ts';
 import { shownToken } from '../../../text/pieceNames.ts';
+import type { EngineVerbs } from '../../engine/client.ts';
+import type { PanelAnswers } from '../answers.ts';
 
-/** The engine's verbs that the panel needs; whoever gives them has its own way of cancelling. */
-export interface StructureVerbs {
-  structure(params: { modelDir: string }, onProgress: (progress: Progress) => void): Promise<Structure>;
-  importance(
-    params: ImportanceParams,
-    onProgress: (progress: Progress<Importance>) => void,
-  ): Promise<Importance>;
+/** What the panel is about. */
+export interface StructureSubject {
+  /** The checkpoint's folder. */
+  modelDir(): string;
+  /**
+   * What importance is measured on.
+   * @param key of the content
+   * @throws EngineError where the content is another one by now
+   */
+  measured(key: string): ImportanceParams;
 }
 
-type StructureAnswer = AnswerOf<StructurePanel, 'structure'>;
-type MeasureAnswer = AnswerOf<StructurePanel, 'measure'>;
+export class StructureAnswers implements PanelAnswers<StructurePanel> {
+  readonly #engine: Pick<EngineVerbs, 'structure' | 'importance'>;
+  readonly #subject: StructureSubject;
+  /** What was answered last, for a tab that was hidden: its page begins anew. */
+  #read: { modelDir: string; answer: AnswerOf<StructurePanel, 'structure'> } | null = null;
+  #measured: { key: string; answer: AnswerOf<StructurePanel, 'measure'> } | null = null;
 
-export async function readStructure(
-  verbs: Pick<StructureVerbs, 'structure'>,
-  modelDir: string,
-  report: (partial: StructureAnswer) => void,
-): Promise<StructureAnswer> {
-  const structure = await verbs.structure({ modelDir }, ({ done, total }) =>
-    report({ done, total, structure: null }),
-  );
-  return { ...complete, structure };
-}
+  constructor(engine: Pick<EngineVerbs, 'structure' | 'importance'>, subject: StructureSubject) {
+    this.#engine = engine;
+    this.#subject = subject;
+  }
 
-export async function measure(
-  verbs: Pick<StructureVerbs, 'importance'>,
-  params: ImportanceParams,
-  report: (partial: MeasureAnswer) => void,
-): Promise<MeasureAnswer> {
-  let known: Importance | null = null;
-  const importance = await verbs.importance(params, ({ stage, done, total, partial }) => {
-    known = partial ?? known;
-    // Reading has a count of its own; to a person it is all one measurement that has hardly begun.
-    const isUnderWay = stage === 'explaining';
-    report({ done: isUnderWay ? done : 0, total: isUnderWay ? total : null, importance: known });
-  });
-  return { ...complete, importance };
+  readonly structure: PanelAnswers<StructurePanel>['structure'] = async (_, { cancellation, report }) => {
+    const modelDir = this.#subject.modelDir();
+    if (this.#read?.modelDir === modelDir) return this.#read.answer;
+    const structure = await this.#engine.structure(
+      { modelDir },
+      {
+        ...asks('structure', cancellation),
+        onProgress: ({ done, total }) => report({ done, total, structure: null }),
+      },
+    );
+    const answer = { ...complete, structure };
+    this.#read = { modelDir, answer };
+    return answer;
+  };
+
+  readonly measure: PanelAnswers<StructurePanel>['measure'] = async ({ key }, { cancellation, report }) => {
+    const params = this.#subject.measured(key);
+    if (this.#measured?.key === key) return this.#measured.answer;
+    let known: Importance | null = null;
+    const importance = await this.#engine.importance(params, {
+      ...asks('measure', cancellation),
+      onProgress: ({ stage, done, total, partial }) => {
+        known = partial ?? known;
+        // Reading has a count of its own; to a person it is all one measurement that has hardly begun.
+        const isUnderWay = stage === 'explaining';
+        report({ done: isUnderWay ? done : 0, total: isUnderWay ? total : null, importance: known });
+      },
+    });
+    const answer = { ...complete, importance };
+    this.#measured = { key, answer };
+    return answer;
+  };
+
+  /** The checkpoint's files are read anew when they are asked for next. */
+  forgetFiles(): void {
+    this.#read = null;
+  }
 }
 
 const complete = { done: 1, total: 1 };
+
+/** Each question of the page has a lane of its own. */
+function asks(question: QuestionName<StructurePanel>, cancellation: CancellationToken) {
+  return { lane: `panel.structure.${question}`, cancellation };
+}
 
 /** Which prediction is measured on: one that was explained, else the model's own after the text. */
 export interface MeasuredQuestion {

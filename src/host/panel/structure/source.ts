@@ -2,32 +2,18 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { commands, Disposable, EventEmitter, l10n, window, workspace } from 'vscode';
 import { EngineError } from '../../../protocol/errors.ts';
-import type {
-  AnswerOf,
-  ContentOf,
-  Labels,
-  OrderOf,
-  ParamsOf,
-  QuestionName,
-} from '../../../protocol/panels/page.ts';
+import type { ContentOf, Labels, OrderOf } from '../../../protocol/panels/page.ts';
 import { type StructurePanel, structurePanel } from '../../../protocol/panels/structure.ts';
-import type { Call, PanelSource } from '../panelSource.ts';
+import type { TextRange } from '../../../protocol/results.ts';
+import type { PanelSource } from '../panelSource.ts';
 import type { PanelNeeds } from '../panels.ts';
 import type { Reading, ReadText } from '../readText.ts';
+import { tokenPointed } from '../tokenPointed.ts';
 import { translated } from '../translated.ts';
-import {
-  importanceParams,
-  type MeasuredQuestion,
-  measure,
-  readStructure,
-  type StructureVerbs,
-  textContent,
-} from './answers.ts';
+import { importanceParams, type MeasuredQuestion, StructureAnswers, textContent } from './answers.ts';
 import { labels } from './labels.ts';
 
 type Content = ContentOf<StructurePanel>;
-type StructureAnswer = AnswerOf<StructurePanel, 'structure'>;
-type MeasureAnswer = AnswerOf<StructurePanel, 'measure'>;
 
 /** What importance is measured on, kept so that the answer is about the text that the page showed. */
 interface Subject {
@@ -41,21 +27,27 @@ export class StructureSource implements PanelSource<StructurePanel> {
   readonly protocol = structurePanel;
   readonly viewType = 'whytoken.structure';
   readonly entry = 'structure';
+  readonly answers: StructureAnswers;
   readonly #needs: Pick<PanelNeeds, 'engine' | 'settings' | 'texts'>;
   readonly #text: ReadText;
   readonly #changed = new EventEmitter<void>();
   readonly #subscriptions: Disposable;
   readonly onDidChange = this.#changed.event;
-  readonly onDidPoint: ReadText['onDidPoint'];
+  readonly onDidPoint: PanelSource<StructurePanel>['onDidPoint'];
   #subject: Subject | null = null;
-  /** What was answered last, for a tab that was hidden: its page begins anew. */
-  #structure: { model: string; answer: StructureAnswer } | null = null;
-  #measured: { key: string; answer: MeasureAnswer } | null = null;
 
   constructor(needs: Pick<PanelNeeds, 'engine' | 'settings' | 'texts'>, text: ReadText) {
     this.#needs = needs;
     this.#text = text;
-    this.onDidPoint = text.onDidPoint;
+    this.answers = new StructureAnswers(needs.engine, {
+      modelDir: () => this.#modelDir,
+      measured: (key) => {
+        const subject = this.#subject;
+        if (subject?.key !== key) throw new EngineError('cancelled');
+        return importanceParams(subject.reading.params, subject.question);
+      },
+    });
+    this.onDidPoint = tokenPointed(text.onDidPoint, () => this.#tokens);
     this.#subscriptions = Disposable.from(
       text,
       this.#changed,
@@ -90,23 +82,8 @@ export class StructureSource implements PanelSource<StructurePanel> {
 
   look(): void {
     // Whoever opens the panel wants to see the files as they are now.
-    this.#structure = null;
+    this.answers.forgetFiles();
     this.#text.look();
-  }
-
-  async answer<N extends QuestionName<StructurePanel>>(
-    name: N,
-    params: ParamsOf<StructurePanel, N>,
-    call: Call<AnswerOf<StructurePanel, N>>,
-  ): Promise<AnswerOf<StructurePanel, N>>;
-  async answer(
-    name: QuestionName<StructurePanel>,
-    params: object,
-    call: Call<never>,
-  ): Promise<StructureAnswer | MeasureAnswer> {
-    if (name === 'structure') return this.#readStructure(call as Call<unknown> as Call<StructureAnswer>);
-    const { key } = params as ParamsOf<StructurePanel, 'measure'>;
-    return this.#measure(key, call as Call<unknown> as Call<MeasureAnswer>);
   }
 
   obey(order: OrderOf<StructurePanel>): void {
@@ -118,11 +95,17 @@ export class StructureSource implements PanelSource<StructurePanel> {
   }
 
   point(token: number | null): void {
-    this.#text.point(token);
+    this.#text.point(token === null ? null : (this.#tokens[token] ?? null));
   }
 
   dispose(): void {
     this.#subscriptions.dispose();
+  }
+
+  /** The token that was explained, where it stands in the text: the only one that page and editor point at. */
+  get #tokens(): readonly TextRange[] {
+    const span = this.#subject?.question.explained?.target.span;
+    return span ? [span] : [];
   }
 
   get #modelDir(): string {
@@ -141,8 +124,6 @@ export class StructureSource implements PanelSource<StructurePanel> {
         ? { ...this.#subject!.question, explained: null }
         : reading && this.#questionOf(reading);
       this.#subject = reading && question && { key: randomUUID(), reading, question };
-      const span = question?.explained?.target.span;
-      if (span) this.#text.tokens = [{ id: 0, text: '', ...span }];
     }
     this.#changed.fire();
   }
@@ -159,32 +140,5 @@ export class StructureSource implements PanelSource<StructurePanel> {
       at: at === null ? { kind: 'end' } : { kind: 'offset', offset: at - base },
       explained: explained.explanation,
     };
-  }
-
-  async #readStructure({ cancellation, report }: Call<StructureAnswer>): Promise<StructureAnswer> {
-    const model = this.#modelDir;
-    if (this.#structure?.model === model) return this.#structure.answer;
-    const { engine } = this.#needs;
-    const verbs: Pick<StructureVerbs, 'structure'> = {
-      structure: (params, onProgress) =>
-        engine.structure(params, { lane: 'panel.structure', cancellation, onProgress }),
-    };
-    const answer = await readStructure(verbs, model, report);
-    this.#structure = { model, answer };
-    return answer;
-  }
-
-  async #measure(key: string, { cancellation, report }: Call<MeasureAnswer>): Promise<MeasureAnswer> {
-    const subject = this.#subject;
-    if (subject?.key !== key) throw new EngineError('cancelled');
-    if (this.#measured?.key === key) return this.#measured.answer;
-    const { engine } = this.#needs;
-    const verbs: Pick<StructureVerbs, 'importance'> = {
-      importance: (params, onProgress) =>
-        engine.importance(params, { lane: 'panel.structure.measure', cancellation, onProgress }),
-    };
-    const answer = await measure(verbs, importanceParams(subject.reading.params, subject.question), report);
-    this.#measured = { key, answer };
-    return answer;
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Given, layersOf } from '../../../../../src/host/panel/attribution/answers.ts';
+import { layersOf } from '../../../../../src/host/panel/attribution/answers.ts';
 import type { Explanation } from '../../../../../src/protocol/results.ts';
 
 test('layers of characters that are read in pieces are the sums of the pieces, also in a group', () => {
@@ -10,11 +10,10 @@ test('layers of characters that are read in pieces are the sums of the pieces, a
     layers: { rows: 2, contributions: Float32Array.of(1, 2, 4, 8, 10, 20, 40, 80) },
   } as unknown as Explanation;
   const tokens = [token(0, 1), token(1, 2), token(3, 1)];
-  const given: Given = { explanation, text: '', tokens, modelDir: '', options: {} };
   const groups = [
     { tokens: [1], score: 0 },
     { tokens: [0, 2], score: 0 },
   ];
-  const { rows, columns, contributions } = layersOf(given, groups);
+  const { rows, columns, contributions } = layersOf({ explanation, tokens }, groups);
   assert.deepEqual([rows, columns, [...contributions]], [2, 2, [6, 9, 60, 90]]);
 });

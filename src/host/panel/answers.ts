@@ -1,0 +1,20 @@
+/** How the questions of a panel's page are answered. */
+import type { CancellationToken } from 'vscode';
+import type { AnswerOf, PanelProtocol, ParamsOf, QuestionName } from '../../protocol/panels/page.ts';
+
+export interface Call<Answer> {
+  readonly cancellation: CancellationToken;
+  /** A part of the answer that can be shown already. */
+  readonly report: (partial: Answer) => void;
+}
+
+/**
+ * One function for each question of a panel. What it throws is told on the page. Those of our panels know no editor at run
+ * time, so that a page can be tried without one.
+ */
+export type PanelAnswers<P extends PanelProtocol> = {
+  readonly [N in QuestionName<P>]: (
+    params: ParamsOf<P, N>,
+    call: Call<AnswerOf<P, N>>,
+  ) => Promise<AnswerOf<P, N>>;
+};
