@@ -4,9 +4,9 @@ import { quoted, withSigns } from '../../src/text/visible.ts';
 import type { Figure } from '../base/figure.ts';
 import { Picture } from '../base/picture.tsx';
 import { arcsScene } from './arcs.ts';
-import type { MapProps } from './opened.tsx';
 import { PictureFoot } from './pictureFoot.tsx';
 import { receiptFacts } from './receipt.ts';
+import type { MapProps } from './viewProps.ts';
 import { nameOf, strongestKeys, tokenOf } from './weights.ts';
 
 /** Arcs that are drawn at most: more of them cannot be told apart. */

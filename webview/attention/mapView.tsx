@@ -4,9 +4,9 @@ import type { Figure } from '../base/figure.ts';
 import { type Cell, HeatMap } from '../base/heatMap.tsx';
 import { mapScene } from '../base/mapScene.ts';
 import { Ramp } from '../base/ramp.tsx';
-import type { MapProps } from './opened.tsx';
 import { PictureFoot } from './pictureFoot.tsx';
 import { receiptFacts } from './receipt.ts';
+import type { MapProps } from './viewProps.ts';
 import { cellNames, nameOf, quotedCell, strongestPairs, tokenOf } from './weights.ts';
 
 /** Rows of the table of all pairs: 1,024 tokens have half a million. */

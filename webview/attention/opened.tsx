@@ -13,28 +13,13 @@ import { HeadSwitch } from './headSwitch.tsx';
 import { sayHead } from './heads.tsx';
 import { MapView } from './mapView.tsx';
 import { StrongestKeys } from './strongestKeys.tsx';
-import type { ViewProps } from './viewProps.ts';
+import type { MapProps, ViewProps } from './viewProps.ts';
 import { cellOf } from './weights.ts';
 
 interface Props extends ViewProps {
   map: Answered<AttentionMap>;
   patterns: HeadPatterns | null;
   prediction: Prediction | null;
-}
-
-/** What the views of an opened map share. */
-export interface MapProps extends ViewProps {
-  map: AttentionMap;
-  scale: Scale;
-  /** What the numbers are: weights, or their products with gradients. */
-  unit: string;
-  title: string;
-  /** The cell of the query whose keys are listed. */
-  query: number;
-  /** The cell that the editor points at: it is scrolled to. */
-  sought: number | null;
-  /** A token of the map is pointed at, by its cell; null: none is any more. */
-  onQuery: (query: number | null) => void;
 }
 
 /** One map: how it is made, what it shows, and its head on or off. */

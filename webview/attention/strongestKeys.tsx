@@ -1,7 +1,7 @@
 import { barList } from '../base/barList.ts';
 import { Picture } from '../base/picture.tsx';
 import { useWidth } from '../base/useWidth.ts';
-import type { MapProps } from './opened.tsx';
+import type { MapProps } from './viewProps.ts';
 import { nameOf, quotedCell, strongestKeys, tokenOf } from './weights.ts';
 
 /** Keys that are listed at most. */

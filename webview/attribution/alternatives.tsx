@@ -1,6 +1,6 @@
 import { tokenName } from '../../src/text/pieceNames.ts';
 import { quoted } from '../../src/text/visible.ts';
-import type { Props } from './page.tsx';
+import type { Props } from './options.ts';
 
 /** What the model expected there: pressing one asks why not that one. */
 export function Alternatives({ content, label, numbers, channel, linked }: Props) {

@@ -5,7 +5,7 @@ import { ExportBar } from '../base/exportBar.tsx';
 import type { Figure } from '../base/figure.ts';
 import { Picture } from '../base/picture.tsx';
 import { TableTwin } from '../base/tableTwin.tsx';
-import type { Props } from './page.tsx';
+import type { Props } from './options.ts';
 import { movementOf, rowsWith, useRows } from './rows.ts';
 import { waterfall } from './waterfall.ts';
 

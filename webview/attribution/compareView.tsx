@@ -13,7 +13,7 @@ import { Picture } from '../base/picture.tsx';
 import type { Scene } from '../base/scene.ts';
 import { TableTwin } from '../base/tableTwin.tsx';
 import { useAnswer } from '../base/useAnswer.ts';
-import type { Props } from './page.tsx';
+import type { Props } from './options.ts';
 import { type Row, rowsWith, useRows } from './rows.ts';
 
 interface ViewProps extends Props {

@@ -8,7 +8,7 @@ import { mapScene } from '../base/mapScene.ts';
 import { Ramp } from '../base/ramp.tsx';
 import { TableTwin } from '../base/tableTwin.tsx';
 import { useAnswer } from '../base/useAnswer.ts';
-import type { Props } from './page.tsx';
+import type { Props } from './options.ts';
 import { type Row, rowsOf } from './rows.ts';
 
 interface ViewProps extends Props {

@@ -1,6 +1,6 @@
 import { tokenName } from '../../src/text/pieceNames.ts';
 import { quoted } from '../../src/text/visible.ts';
-import type { Props } from './page.tsx';
+import type { Props } from './options.ts';
 import { largestOf } from './rows.ts';
 
 /** What the colours mean, and how much the full one is. */

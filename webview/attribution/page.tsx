@@ -1,13 +1,11 @@
 /** The explanation panel: which tokens moved the prediction, from f(baseline) to f(x). */
 import { useEffect, useMemo } from 'preact/hooks';
-import * as v from 'valibot';
-import { type AttributionPanel, attributionPanel } from '../../src/protocol/panels/attribution.ts';
-import { granularities } from '../../src/text/granularity.ts';
+import { attributionPanel } from '../../src/protocol/panels/attribution.ts';
 import { quoted } from '../../src/text/visible.ts';
 import { Choice } from '../base/choice.tsx';
 import { useColours } from '../base/colours.ts';
 import { Facts } from '../base/facts.tsx';
-import { type PageProps, startPage } from '../base/page.tsx';
+import { startPage } from '../base/page.tsx';
 import { Picture } from '../base/picture.tsx';
 import { Standing } from '../base/standing.tsx';
 import { Tabs } from '../base/tabs.tsx';
@@ -18,20 +16,11 @@ import { BarsView } from './barsView.tsx';
 import { CompareView } from './compareView.tsx';
 import { LayersView } from './layersView.tsx';
 import { Legend } from './legend.tsx';
+import { attributionOptions, type Props } from './options.ts';
 import { Repeat } from './repeat.tsx';
 import { movementOf } from './rows.ts';
 import { stripOf } from './strip.ts';
 import './attribution.css';
-
-const options = v.object({
-  view: v.fallback(v.picklist(['bars', 'waterfall', 'layers', 'compare']), 'bars'),
-  order: v.fallback(v.picklist(['reading', 'strength']), 'reading'),
-  granularity: v.fallback(v.picklist(granularities), 'token'),
-  /** The second method of a comparison. */
-  other: v.fallback(v.nullable(v.string()), null),
-});
-export type Options = v.InferOutput<typeof options>;
-export type Props = PageProps<AttributionPanel, Options>;
 
 function Explanation(props: Props) {
   const { content, label, numbers, options: chosen, choose, channel, linked, pointed } = props;
@@ -125,4 +114,4 @@ function Explanation(props: Props) {
   );
 }
 
-startPage(attributionPanel, options, Explanation);
+startPage(attributionPanel, attributionOptions, Explanation);

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useAnswer } from '../base/useAnswer.ts';
-import type { Props } from './page.tsx';
+import type { Props } from './options.ts';
 
 /** Does again what the receipt says, and tells how far the two answers lie apart. */
 export function Repeat({ content, label, numbers, channel }: Props) {

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { Attributions } from '../../src/protocol/panels/attribution.ts';
 import { visible } from '../../src/text/visible.ts';
-import type { Props } from './page.tsx';
+import type { Props } from './options.ts';
 
 type Granularity = keyof Attributions['groups'];
 type Order = 'reading' | 'strength';

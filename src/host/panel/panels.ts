@@ -1,45 +1,17 @@
 import * as v from 'valibot';
-import {
-  Disposable,
-  type LogOutputChannel,
-  type Memento,
-  type Uri,
-  type WebviewPanelSerializer,
-  window,
-} from 'vscode';
+import { Disposable, type WebviewPanelSerializer, window } from 'vscode';
 import type { AttentionPanel } from '../../protocol/panels/attention.ts';
 import type { AttributionPanel } from '../../protocol/panels/attribution.ts';
 import type { ProbabilitiesPanel } from '../../protocol/panels/probabilities.ts';
 import type { StructurePanel } from '../../protocol/panels/structure.ts';
 import { headIndex } from '../../protocol/results/heads.ts';
-import type { EngineClient } from '../engine/client.ts';
-import type { ExplainedTexts } from '../explain/explainedTexts.ts';
-import type { Explainer } from '../explain/explainer.ts';
-import type { Generator } from '../generate/generator.ts';
-import type { Painter } from '../paint/painter.ts';
-import type { Problems } from '../problems.ts';
-import type { Settings } from '../settings.ts';
 import { AttentionSource } from './attention/source.ts';
 import { AttributionSource } from './attribution/source.ts';
+import type { PanelNeeds } from './needs.ts';
 import { Panel } from './panel.ts';
 import { ProbabilitiesSource } from './probabilities/source.ts';
 import { ReadText } from './readText.ts';
 import { StructureSource } from './structure/source.ts';
-
-/** What panels are made of. */
-export interface PanelNeeds {
-  extension: Uri;
-  /** Of the workspace. */
-  state: Memento;
-  engine: EngineClient;
-  settings: Settings;
-  texts: ExplainedTexts;
-  painter: Painter;
-  explainer: Explainer;
-  generator: Generator;
-  problems: Problems;
-  log: LogOutputChannel;
-}
 
 /** All panels, by what they show. */
 export class Panels implements Disposable {

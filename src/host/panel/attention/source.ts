@@ -6,8 +6,8 @@ import { type AttentionPanel, attentionPanel } from '../../../protocol/panels/at
 import type { ContentOf, Labels } from '../../../protocol/panels/page.ts';
 import type { TokenSpan } from '../../../protocol/results.ts';
 import type { PanelAnswers } from '../answers.ts';
+import type { PanelNeeds } from '../needs.ts';
 import type { PanelSource } from '../panelSource.ts';
-import type { PanelNeeds } from '../panels.ts';
 import type { Reading, ReadText } from '../readText.ts';
 import { tokenPointed } from '../tokenPointed.ts';
 import { translated } from '../translated.ts';
