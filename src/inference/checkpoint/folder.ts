@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { EngineError } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
-import { OpenedFile } from './openedFile.ts';
+import { identity, OpenedFile } from './openedFile.ts';
 
 export const configFile = 'config.json';
 export const weightsFile = 'model.safetensors';
@@ -38,6 +38,19 @@ export function openFile(folder: string, name: string): OpenedFile {
 
 export function fileExists(folder: string, name: string): boolean {
   return fs.existsSync(path.join(folder, name));
+}
+
+/** Differs once one of the files was replaced, changed, added or taken away; links are followed. */
+export function stampOf(folder: string, names: readonly string[]): string {
+  const stamps = names.map((name) => {
+    try {
+      return identity(fs.statSync(path.join(folder, name), { bigint: true }));
+    } catch {
+      // Whatever the reason: whoever opens it is told.
+      return null;
+    }
+  });
+  return JSON.stringify(stamps);
 }
 
 /** @throws EngineError as {@link openFile}, and `file-too-large` */

@@ -76,6 +76,7 @@ export class OpenedFile {
   }
 }
 
-function identity(stats: fs.BigIntStats): string {
+/** By which a file is known to be the same one with the same content, without reading it. */
+export function identity(stats: fs.BigIntStats): string {
   return `${stats.dev} ${stats.ino} ${stats.size} ${stats.mtimeNs}`;
 }

@@ -3,9 +3,11 @@ import os from 'node:os';
 import type { Progress } from '../../protocol/engine.ts';
 import { EngineError } from '../../protocol/errors.ts';
 import { openCheckpoint } from '../checkpoint/checkpoint.ts';
+import { configFile, stampOf, weightsFile } from '../checkpoint/folder.ts';
 import type { Run } from '../run.ts';
 import type { Backend } from '../runtime/backend.ts';
 import { onnxruntime } from '../runtime/onnxruntime.ts';
+import { tokenizerFiles } from '../tokenizer/files.ts';
 import { openTokenizer } from '../tokenizer/tokenizer.ts';
 import { assembleGpt2, type Gpt2 } from './model.ts';
 import type { SliceLength } from './pace.ts';
@@ -20,7 +22,11 @@ export interface ModelStoreOptions {
   open?: (folder: string) => Promise<Gpt2>;
 }
 
+const modelFiles = [configFile, weightsFile, ...tokenizerFiles];
+
 interface Entry {
+  /** Of the folder's files, just before they were opened. */
+  readonly stamp: string;
   readonly model: Promise<Gpt2>;
   /** Once it is open. */
   opened: Gpt2 | null;
@@ -67,7 +73,8 @@ export class ModelStore {
   /** The folder's entry, from now on the one that was used last. */
   #enter(folder: string, run: Run<Progress>): Entry {
     const known = this.#kept.get(folder);
-    if (known && isCurrent(known)) {
+    const stamp = stampOf(folder, modelFiles);
+    if (known?.stamp === stamp && isIntact(known)) {
       this.#kept.delete(folder);
       this.#kept.set(folder, known);
       return known;
@@ -75,7 +82,7 @@ export class ModelStore {
     if (known) this.#letGo(folder);
     run.report({ stage: 'loading', done: 0, total: null });
     // Opening is not tied to this run: another request may be waiting for the same model.
-    const entry: Entry = { model: this.#open(folder), opened: null, users: 0 };
+    const entry: Entry = { stamp, model: this.#open(folder), opened: null, users: 0 };
     this.#kept.set(folder, entry);
     entry.model.then(
       (model) => {
@@ -131,8 +138,8 @@ function bytesOf({ opened }: Entry): number {
   return [...opened.checkpoint.weights.index.values()].reduce((sum, { length }) => sum + length, 0);
 }
 
-/** False once a file has been replaced: the next request then opens the new one. What is being opened is current. */
-function isCurrent({ opened }: Entry): boolean {
+/** False once the weights that are mapped are no longer those that were validated. */
+function isIntact({ opened }: Entry): boolean {
   try {
     opened?.checkpoint.weights.assertUnchanged();
     return true;

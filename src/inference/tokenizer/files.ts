@@ -12,6 +12,9 @@ const tokenizerFile = 'tokenizer.json';
 const vocabularyFile = 'vocab.json';
 const mergesFile = 'merges.txt';
 
+/** Those that a tokenizer may be made of. */
+export const tokenizerFiles = [tokenizerFile, vocabularyFile, mergesFile] as const;
+
 /**
  * tokenizer.json is taken where there is one, as Hugging Face does.
  * @throws EngineError `tokenizer-invalid`, and those of reading a JSON file

@@ -173,7 +173,7 @@ describe('opening', () => {
   });
 });
 
-test('a model whose file was replaced is opened anew; who works with the old one may end', async (t) => {
+test('a model whose weights were replaced is opened anew; who works with the old one may end', async (t) => {
   const { use, opened, closed } = watchedStore(t);
   const folder = folderOf('replaced', 1);
   const hash = (model: Gpt2) => model.checkpoint.fingerprint();
@@ -189,4 +189,27 @@ test('a model whose file was replaced is opened anew; who works with the old one
   assert.deepEqual(closed, ['replaced']);
   await use(folder);
   assert.deepEqual(opened, ['replaced', 'replaced'], 'the new one is kept');
+});
+
+test('a model is opened anew once any of its files is another one', async (t) => {
+  const { use, opened } = watchedStore(t);
+  const folder = folderOf('edited');
+  const file = (name: string) => path.join(folder, name);
+  const rewrite = (name: string, change: (json: Record<string, unknown>) => void) => {
+    const json = JSON.parse(fs.readFileSync(file(name), 'utf8'));
+    change(json);
+    fs.writeFileSync(file('new'), JSON.stringify(json, null, 1));
+    fs.renameSync(file('new'), file(name));
+  };
+  await use(folder);
+  rewrite('tokenizer.json', () => {});
+  await use(folder);
+  assert.equal(opened.length, 2);
+  rewrite('config.json', (config) => {
+    config.layer_norm_epsilon = 0.25;
+  });
+  assert.equal(await use(folder, (model) => model.config.layerNormEpsilon), 0.25);
+  assert.equal(opened.length, 3);
+  await use(folder);
+  assert.equal(opened.length, 3);
 });
