@@ -1,7 +1,7 @@
 /** Direct logit attribution against the same sums made naively from the weights, in double precision. */
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { after, describe, mock, type TestContext, test } from 'node:test';
+import { after, describe, mock, test } from 'node:test';
 import { distributionAt } from '../../../../src/inference/gpt2/distribution.ts';
 import type { Gpt2 } from '../../../../src/inference/gpt2/model.ts';
 import { openModel } from '../../../../src/inference/gpt2/modelStore.ts';
@@ -11,6 +11,7 @@ import { explain as explainWith } from '../../../../src/inference/verbs/explain.
 import type { ExplainParams, Progress } from '../../../../src/protocol/engine.ts';
 import type { Explanation, PartialExplanation } from '../../../../src/protocol/results.ts';
 import { type CheckpointOptions, writeCheckpoint } from '../../../fixtures/checkpoint.ts';
+import { countingModel } from '../../../fixtures/countingModel.ts';
 import { explainRequest } from '../../../fixtures/requests.ts';
 import { temporaryFolder } from '../../../fixtures/temporary.ts';
 import { assertNear } from '../../../reference/near.ts';
@@ -269,12 +270,11 @@ describe('what is refused', () => {
   });
 
   test('a foil of several tokens, before anything is read', async (t) => {
-    const model = await tied;
-    const reading = t.mock.method(model.programs.pace.decode, 'time');
+    const { fresh, rows } = await countingModel(t, (await tied).checkpoint.folder);
     const foil = { kind: 'text', text: 'zq!' } as const;
-    await assert.rejects(explain(model, { foil }), { code: 'token-not-single' });
-    assert.equal(reading.mock.callCount(), 0);
-    const { foil: seen } = await explain(model, { foil, objective: 'logit' });
+    await assert.rejects(explain(fresh, { foil }), { code: 'token-not-single' });
+    assert.equal(rows(), 0);
+    const { foil: seen } = await explain(fresh, { foil, objective: 'logit' });
     assert.equal(seen, null);
   });
 
@@ -286,25 +286,13 @@ describe('what is refused', () => {
 });
 
 describe('the work', () => {
-  const rowsRead = (t: TestContext, model: Gpt2) => {
-    const rows: number[] = [];
-    const time = model.programs.pace.decode.time.bind(model.programs.pace.decode);
-    t.mock.method(model.programs.pace.decode, 'time', (count: number, work: () => Promise<unknown>) => {
-      rows.push(count);
-      return time(count, work);
-    });
-    return rows;
-  };
-
   test('one token is read once more, and nothing is evaluated', async (t) => {
-    const model = await open('fresh');
-    const rows = rowsRead(t, model);
-    const { evaluations } = await explain(model);
-    assert.equal(sum(rows), idsOf(model, false).length + 1);
+    const { fresh, rows } = await countingModel(t, (await tied).checkpoint.folder);
+    const { evaluations } = await explain(fresh);
+    assert.equal(rows(), idsOf(fresh, false).length + 1);
     assert.equal(evaluations, 1);
-    rows.length = 0;
-    await explain(model, { objective: 'logit' });
-    assert.equal(sum(rows), 2, 'what was read is still known');
+    await explain(fresh, { objective: 'logit' });
+    assert.equal(rows(), 2, 'what was read is still known');
   });
 
   test('the same question, the same answer, whatever was asked in between', async () => {

@@ -3,15 +3,16 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
+import { emptyMemory } from '../../../../src/inference/gpt2/memory/memory.ts';
 import type { Gpt2 } from '../../../../src/inference/gpt2/model.ts';
 import { openModel } from '../../../../src/inference/gpt2/modelStore.ts';
-import { Sequence } from '../../../../src/inference/gpt2/sequence.ts';
 import { Run } from '../../../../src/inference/run.ts';
 import { score as scoreWith } from '../../../../src/inference/verbs/score.ts';
 import { lastWindow, stridedWindows } from '../../../../src/inference/verbs/windows.ts';
 import type { Progress, ScoreParams } from '../../../../src/protocol/engine.ts';
 import type { TokenScore } from '../../../../src/protocol/results.ts';
 import { writeCheckpoint } from '../../../fixtures/checkpoint.ts';
+import { countingModel } from '../../../fixtures/countingModel.ts';
 import { scoreRequest } from '../../../fixtures/requests.ts';
 import { temporaryFolder } from '../../../fixtures/temporary.ts';
 import { assertNear } from '../../../reference/near.ts';
@@ -157,27 +158,17 @@ describe('score', () => {
   });
 
   test('reads only what is needed for the range, and tells what comes next only at its end', async (t) => {
-    const rows: number[] = [];
-    const { decode } = model.programs.pace;
-    const time = decode.time.bind(decode);
-    t.mock.method(decode, 'time', (count: number, work: () => Promise<unknown>) => {
-      rows.push(count);
-      return time(count, work);
-    });
+    const { fresh, rows } = await countingModel(t, modelDir);
     const tokens = model.tokenizer.encode(text);
     const rangeOf = (first: number, end: number) => ({
       start: tokens[first]?.start ?? Number.NaN,
       end: tokens[end - 1]?.end ?? Number.NaN,
     });
-    t.mock.method(
-      model.memory.readings,
-      'use',
-      (_ids: unknown, _needed: unknown, work: (sequence: Sequence) => unknown) => work(new Sequence(model)),
-    );
     const readRows = async (range: ScoreParams['range']) => {
-      rows.length = 0;
-      const result = await score({ range, stride: 6, bos: true });
-      return { ...result, rows: rows.reduce((sum, count) => sum + count, 0) };
+      const forgetful = { ...fresh, memory: emptyMemory(fresh) };
+      const request = scoreRequest({ modelDir, text, range, stride: 6, bos: true });
+      const result = await scoreWith(forgetful, request, Run.detached());
+      return { ...result, rows: rows() };
     };
     // With BOS and its 15 tokens, the windows begin at 0, 6, 12, 18 …: the last token is not needed as an input.
     const second = await readRows(rangeOf(16, 20));
