@@ -8,6 +8,8 @@ export interface DisplayToken {
   text: string;
   /** Sum over the pieces. */
   score: number;
+  /** Of the score, where it is an estimate: of several pieces no more than the sum of theirs, which may go together. */
+  standardError?: number;
   /** The model's tokens: indices into the explanation's tokens, from `first` on. */
   first: number;
   pieces: number;
@@ -23,12 +25,15 @@ export function displayTokens(text: string, tokens: readonly ScoredSpan[], from:
     const last = shown.at(-1);
     if (token.start === token.end && last) {
       last.score += token.score;
+      if (last.standardError !== undefined) last.standardError += token.standardError ?? 0;
       last.pieces += 1;
       continue;
     }
     const start = Math.max(token.start, from);
     const end = Math.max(token.end, start);
-    shown.push({ start, end, text: text.slice(start, end), score: token.score, first: index, pieces: 1 });
+    const { score, standardError } = token;
+    const estimate = standardError === undefined ? { score } : { score, standardError };
+    shown.push({ start, end, text: text.slice(start, end), ...estimate, first: index, pieces: 1 });
   }
   return shown;
 }

@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks';
+import { estimate } from '../../src/text/estimate.ts';
 import { barList } from '../base/barList.ts';
 import type { Colours } from '../base/colours.ts';
 import { ExportBar } from '../base/exportBar.tsx';
@@ -15,6 +16,7 @@ export function BarsView(props: Props & { isWaterfall: boolean; width: number; c
   const { value, baselineValue, fromName, delta, signed, title, receipt, totals } = content;
   const rows = useRows(props);
   const movement = movementOf(content);
+  const isEstimate = rows.every(({ standardError }) => standardError !== undefined);
   const share = (score: number) => (movement > 0 ? Math.abs(score) / movement : 0);
   const read = (score: number) => (signed ? numbers.signed(score) : numbers.value(score));
   // What is pointed at changes often, the picture seldom.
@@ -32,12 +34,22 @@ export function BarsView(props: Props & { isWaterfall: boolean; width: number; c
     return waterfall(rows, { width, ...ends, read: (score) => numbers.signed(score) }, colours);
   }, [content, rows, isWaterfall, width, colours, label, numbers]);
   const items = useMemo(
-    () => rows.map(({ text, score }) => `${text}: ${read(score)}, ${numbers.percent(share(score))}`),
+    () =>
+      rows.map(
+        ({ text, score, standardError }) =>
+          `${text}: ${estimate(numbers, read(score), standardError)}, ${numbers.percent(share(score))}`,
+      ),
     [rows, numbers],
   );
   const table = () => ({
-    columns: [label('token'), label('contribution'), label('share')],
-    rows: rows.map(({ text, score }) => [text, score, share(score)]),
+    columns: [
+      ...[label('token'), label('contribution'), label('share')],
+      ...(isEstimate ? [label('standardError')] : []),
+    ],
+    rows: rows.map(({ text, score, standardError }) => [
+      ...[text, score, share(score)],
+      ...(isEstimate ? [standardError as number] : []),
+    ]),
   });
   const sum = rows.reduce((total, { score }) => total + score, 0);
   const remark =

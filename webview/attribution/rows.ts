@@ -12,6 +12,8 @@ export interface Row {
   text: string;
   score: number;
   tokens: readonly number[];
+  /** Of the score, where it is an estimate: no more than the sum of the tokens' own, which may go together. */
+  standardError?: number;
 }
 
 /** Syntax nodes are words until they are known. */
@@ -20,8 +22,15 @@ export function rowsOf({ tokens, groups }: Attributions, granularity: Granularit
     text: visible(members.map((member) => tokens[member]?.text ?? '').join('')),
     score,
     tokens: members,
+    ...errorOf(members, tokens),
   }));
   return order === 'reading' ? rows : rows.toSorted((a, b) => Math.abs(b.score) - Math.abs(a.score));
+}
+
+function errorOf(members: readonly number[], tokens: Attributions['tokens']): Pick<Row, 'standardError'> {
+  const errors = members.map((member) => tokens[member]?.standardError);
+  if (errors.some((error) => error === undefined)) return {};
+  return { standardError: errors.reduce<number>((sum, error) => sum + (error as number), 0) };
 }
 
 /** Bars to be held against each other; each is made of DOM, and nobody reads more. */
@@ -39,7 +48,12 @@ function withRest(rows: Row[], name: (count: number) => string): Row[] {
   const rest = rows.filter((row) => !strongest.has(row));
   const tokens = rest.flatMap((row) => row.tokens);
   const score = rest.reduce((sum, row) => sum + row.score, 0);
-  return [...rows.filter((row) => strongest.has(row)), { text: name(tokens.length), score, tokens }];
+  const errors = rest.flatMap(({ standardError }) => standardError ?? []);
+  const error = errors.length === rest.length && { standardError: errors.reduce((sum, one) => sum + one, 0) };
+  return [
+    ...rows.filter((row) => strongest.has(row)),
+    { text: name(tokens.length), score, tokens, ...error },
+  ];
 }
 
 /** As the page's choices want them, few enough to be drawn; the same until one of them changes. */

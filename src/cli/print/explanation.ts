@@ -2,6 +2,7 @@
 import { describeMethod, isSigned } from '../../protocol/methods.ts';
 import type { Explanation } from '../../protocol/results.ts';
 import { type DisplayToken, displayTokens } from '../../text/displayTokens.ts';
+import { estimate } from '../../text/estimate.ts';
 import { largestOf, levelOf, levels } from '../../text/level.ts';
 import { padEnd, padStart } from '../terminal/columns.ts';
 import { Flow } from '../terminal/flow.ts';
@@ -83,21 +84,23 @@ function table(
   const before = tokens.filter(({ start }) => start < predictedAt);
   const ranked = before.sort((a, b) => Math.abs(b.score) - Math.abs(a.score));
   const isDirected = isSigned(explanation.receipt.method);
+  // Room for ± and the standard error.
+  const scoreWidth = tokens.some(({ standardError }) => standardError !== undefined) ? 21 : 10;
   const lines = ranked.slice(0, glance).map((token) => {
     const share = numbers.percent(sum === 0 ? 0 : Math.abs(token.score) / sum);
     const columns = [
       chalk.dim(padStart(String(first + token.first), 5)),
       padEnd(label(token), 24),
-      padStart(numbers.signed(token.score), 10),
+      padStart(estimate(numbers, numbers.signed(token.score), token.standardError), scoreWidth),
       chalk.dim(padStart(share, 5)),
     ];
     const fraction = largest === 0 ? 0 : token.score / largest;
-    return `${columns.join(' ')} ${paintBar(chalk, token.score)(bar(fraction, width - 49, isDirected))}`.trimEnd();
+    return `${columns.join(' ')} ${paintBar(chalk, token.score)(bar(fraction, width - 39 - scoreWidth, isDirected))}`.trimEnd();
   });
   const rest = ranked.slice(glance);
   if (rest.length > 0) {
     const restSum = numbers.signed(rest.reduce((total, { score }) => total + score, 0));
-    lines.push(chalk.dim(`      ${padEnd(`and ${rest.length} more`, 24)} ${padStart(restSum, 10)}`));
+    lines.push(chalk.dim(`      ${padEnd(`and ${rest.length} more`, 24)} ${padStart(restSum, scoreWidth)}`));
   }
   return lines.join('\n');
 }

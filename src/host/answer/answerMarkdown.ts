@@ -1,6 +1,7 @@
 import { env, l10n, MarkdownString } from 'vscode';
 import { isSigned } from '../../protocol/methods.ts';
 import type { DisplayToken } from '../../text/displayTokens.ts';
+import { estimate } from '../../text/estimate.ts';
 import { Numbers } from '../../text/numbers.ts';
 import { quoted } from '../../text/visible.ts';
 import { commandLink, linkedCommands } from '../commandLinks.ts';
@@ -48,11 +49,11 @@ function strongestOf({ tokens }: ExplainedText): DisplayToken[] {
 function table(tokens: readonly DisplayToken[], signed: boolean): string {
   if (tokens.length === 0) return '';
   const scores = tokens.map(({ score }) => score);
-  const rows = tokens.map(({ text, score }) => {
+  const rows = tokens.map(({ text, score, standardError }) => {
     const side = score > 0 ? l10n.t('spoke for it') : l10n.t('spoke against it');
     const cells = [
       asMarkdown(quoted(text)),
-      asMarkdown(numbers.signed(score)),
+      asMarkdown(estimate(numbers, numbers.signed(score), standardError)),
       markdownImage(scoreBar(score, scores), ''),
       signed ? asMarkdown(side) : '',
     ];

@@ -3,6 +3,7 @@ import { isSigned } from '../../protocol/methods.ts';
 import type { Fact } from '../../protocol/panels/common.ts';
 import { chanceOf } from '../../text/chance.ts';
 import type { DisplayToken } from '../../text/displayTokens.ts';
+import { estimate } from '../../text/estimate.ts';
 import { Numbers } from '../../text/numbers.ts';
 import { tokenName } from '../../text/pieceNames.ts';
 import { quoted } from '../../text/visible.ts';
@@ -68,7 +69,7 @@ function reportToken(
   return {
     place,
     text: quoted(token.text),
-    contribution: numbers.signed(token.score),
+    contribution: estimate(numbers, numbers.signed(token.score), token.standardError),
     share: shareText(explained, token),
     notes: [
       ...chanceTexts(pieces),

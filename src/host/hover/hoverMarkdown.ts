@@ -3,6 +3,7 @@ import { isSigned } from '../../protocol/methods.ts';
 import type { TokenScore } from '../../protocol/results.ts';
 import { chanceOf } from '../../text/chance.ts';
 import type { DisplayToken } from '../../text/displayTokens.ts';
+import { estimate } from '../../text/estimate.ts';
 import type { TokenGroup } from '../../text/granularity.ts';
 import { Numbers } from '../../text/numbers.ts';
 import { tokenName } from '../../text/pieceNames.ts';
@@ -56,9 +57,9 @@ export function hoverMarkdown(hovered: HoveredToken): MarkdownString {
 function contribution({ explained, token }: NonNullable<HoveredToken['explained']>): string {
   const { explanation } = explained;
   if (!explanation) return '';
-  const { score } = token;
+  const { score, standardError } = token;
   const share = shareText(explained, token);
-  const amount = numbers.signed(score);
+  const amount = estimate(numbers, numbers.signed(score), standardError);
   const target = quoted(tokenName(explanation.target));
   if (!isSigned(explanation.receipt.method))
     return l10n.t('{0} ({1} of all): how strongly the prediction reacts to it', amount, share);

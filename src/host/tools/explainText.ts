@@ -4,6 +4,7 @@ import { attributionMethods, chosenOptions, describeMethod, isSigned } from '../
 import { objectives } from '../../protocol/objectives.ts';
 import type { Explanation } from '../../protocol/results.ts';
 import { displayTokens } from '../../text/displayTokens.ts';
+import { estimate } from '../../text/estimate.ts';
 import { tokenName } from '../../text/pieceNames.ts';
 import { chosenMethod, modelText as modelTextOf } from '../explain/request.ts';
 import type { Settings } from '../settings.ts';
@@ -62,11 +63,11 @@ function answer(text: string, explanation: Explanation, most: number): string {
   const ranked = tokens.toSorted((a, b) => Math.abs(b.score) - Math.abs(a.score));
   const movement = tokens.reduce((sum, { score }) => sum + Math.abs(score), 0);
   const rows = ranked.slice(0, most).map(
-    ({ text: shown, score, first }): Row => ({
+    ({ text: shown, score, standardError, first }): Row => ({
       place: receipt.droppedTokens + first + 1,
       cells: [
         literal(shown),
-        numbers.signed(score),
+        estimate(numbers, numbers.signed(score), standardError),
         numbers.percent(movement > 0 ? Math.abs(score) / movement : 0),
       ],
     }),

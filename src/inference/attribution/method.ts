@@ -67,8 +67,15 @@ export interface Attribution extends Ends {
   layers?: Layers;
 }
 
-/** @param ends null as long as they have not been asked for: the first scores do not wait for them */
-export type Refine = (scores: Float64Array, ends: Ends | null) => Promise<void>;
+/**
+ * @param ends null as long as they have not been asked for: the first scores do not wait for them
+ * @param standardErrors as those of an {@link Attribution}, as soon as something is known of them
+ */
+export type Refine = (
+  scores: Float64Array,
+  ends: Ends | null,
+  standardErrors?: Float64Array,
+) => Promise<void>;
 
 /**
  * How a method computes; what it claims is in its descriptor (src/protocol/methods.ts).

@@ -2,7 +2,6 @@
 import type { ExplainParams, Progress } from '../../protocol/engine.ts';
 import { describeMethod, evaluationsOf } from '../../protocol/methods.ts';
 import type { Explanation, PartialExplanation } from '../../protocol/results.ts';
-import type { Attribution } from '../attribution/method.ts';
 import { attribute } from '../attribution/methods.ts';
 import { distributionAt } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
@@ -14,7 +13,7 @@ import { PhraseContrast, phraseLogProbability } from '../question/phraseContrast
 import { type ExplainedPrediction, locate, type Prediction } from '../question/position.ts';
 import { receiptFrom, reportReading } from '../question/reading.ts';
 import type { Run } from '../run.ts';
-import { describeExplanation, type Question, sumOf, unknownSum } from './explanation.ts';
+import { describeExplanation, type Question, type State, sumOf, unknownSum } from './explanation.ts';
 
 const nextAlternatives = 10;
 
@@ -31,16 +30,25 @@ export async function explain(model: Gpt2, params: ExplainParams, run: ExplainRu
   return model.memory.readings.use(ids, ids.length - 1, async (sequence) => {
     const question = await ask(model, params, prediction, spelled, sequence, run);
     const f = functionOf(model, params, prediction, question, sequence, run);
-    const describe = async (attribution: Pick<Attribution, 'scores' | 'layers'>, refining: boolean) => {
+    const describe = async (
+      attribution: Pick<State, 'scores' | 'standardErrors' | 'layers'>,
+      refining: boolean,
+    ) => {
       const state = { ...attribution, evaluations: f.evaluations, refining };
       const receipt = await makeReceipt(params, dropped);
       return describeExplanation(model, params, prediction, question, receipt, state);
     };
     try {
-      const attribution = await attribute(params, f, async (scores, ends) => {
+      const attribution = await attribute(params, f, async (scores, ends, standardErrors) => {
         const sum = ends ? sumOf(params.method, { scores, ...ends }) : unknownSum;
-        const partial = { ...(await describe({ scores }, true)), ...sum };
-        run.report({ stage: 'explaining', done: f.evaluations, total: null, partial });
+        const known = { scores, ...(standardErrors && { standardErrors }) };
+        const partial = { ...(await describe(known, true)), ...sum };
+        run.report({
+          stage: 'explaining',
+          done: f.evaluations,
+          total: evaluationsOf(params, f.count),
+          partial,
+        });
       });
       return { ...(await describe(attribution, false)), ...sumOf(params.method, attribution) };
     } finally {

@@ -24,7 +24,7 @@ export interface Foil {
 }
 
 /** How far the answer has come. */
-export interface State extends Pick<Attribution, 'scores' | 'layers'> {
+export interface State extends Pick<Attribution, 'scores' | 'standardErrors' | 'layers'> {
   evaluations: number;
   refining: boolean;
 }
@@ -35,7 +35,7 @@ export function describeExplanation(
   { reading, at, actual, explained, range }: ExplainedPrediction,
   { distribution, target, foil }: Question,
   receipt: Receipt,
-  { scores, layers, evaluations, refining }: State,
+  { scores, standardErrors, layers, evaluations, refining }: State,
 ): ExplainedTokens {
   const { objective, baseline } = params;
   const asked = { objective, baseline, range, ...chooseMethod(params.method, params) };
@@ -45,6 +45,7 @@ export function describeExplanation(
       ...spanOf(model, token),
       // Tokens from the predicted position on cannot have moved the prediction.
       score: scores[index] ?? 0,
+      ...(standardErrors && { standardError: standardErrors[index] ?? 0 }),
     })),
     target: {
       ...shownAt(model, target, actual),

@@ -26,7 +26,7 @@ const content = v.object({
   signed: v.boolean(),
   /** False while a better answer is still to come. */
   final: v.boolean(),
-  tokens: v.array(v.pick(scoredSpan, ['text', 'score'])),
+  tokens: v.array(v.pick(scoredSpan, ['text', 'score', 'standardError'])),
   groups: v.object({
     token: v.array(group),
     word: v.array(group),

@@ -26,6 +26,8 @@ export const scoredSpan = v.object({
   ...tokenSpan.entries,
   /** Contribution to the objective, unnormalised, signed where the method has a sign. */
   score: v.number(),
+  /** Of the score, where the method draws random numbers; not there yet after its first sample. */
+  standardError: v.exactOptional(v.number()),
 });
 export type ScoredSpan = v.InferOutput<typeof scoredSpan>;
 

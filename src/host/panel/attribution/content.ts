@@ -30,7 +30,10 @@ export function attributionsOf(
     otherMethods: attributionMethods.filter((id) => id !== receipt.method).map(method),
     objective: objectiveName(receipt.objective),
     signed: isSigned(explanation.receipt.method),
-    tokens: tokens.map(({ text, score }) => ({ text, score })),
+    tokens: tokens.map(({ text, score, standardError }) => ({
+      ...{ text, score },
+      ...(standardError !== undefined && { standardError }),
+    })),
     groups: {
       token: groups('token'),
       word: groups('word'),

@@ -28,6 +28,7 @@ export const labels = {
   syntax: 'syntax nodes',
   contribution: 'Contribution',
   share: 'Share',
+  standardError: 'Standard error (at most)',
   spokeFor: 'spoke for {0} (at most {1})',
   spokeAgainst: 'spoke against {0} (at most {1})',
   moves: 'moves the prediction (at most {0})',
