@@ -9,7 +9,7 @@ import { tokenProbabilities } from '../../src/host/tools/tokenProbabilities.ts';
 import type { Tool } from '../../src/host/tools/tool.ts';
 import type { ScoreParams } from '../../src/protocol/engine.ts';
 import { EngineError, type ErrorCode, type ErrorFacts } from '../../src/protocol/errors.ts';
-import { chosenOptions } from '../../src/protocol/methods.ts';
+import { attributionMethods, chosenOptions } from '../../src/protocol/methods.ts';
 import type { GeneratedSequence, Scores, TokenScore } from '../../src/protocol/results.ts';
 import { explanationOf, generationOf, piece, scoresOf, words } from './fakeEngine.ts';
 import { settle, useParts } from './parts.ts';
@@ -148,7 +148,7 @@ describe('Language-model tools', () => {
       [
         explainText,
         { text: 'x', method: 'guess' },
-        'Wrong input: method is "guess", but must be one of gradient-norm, input-x-gradient, integrated-gradients, occlusion, direct-logit.',
+        `Wrong input: method is "guess", but must be one of ${attributionMethods.join(', ')}.`,
       ],
     ];
     for (const [tool, input, expected] of cases) assert.equal(await refusal(tool, input), expected);
