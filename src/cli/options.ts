@@ -18,6 +18,14 @@ interface OptionSpec {
 const ofMethods: Readonly<Record<MethodOptionName, OptionSpec & { value: string }>> = {
   steps: { value: 'N|auto', help: `of a path method, at most ${limits.steps}; auto: as many as needed` },
   tolerance: { value: 'X', help: 'with auto: |δ| as a fraction of |f(x) − f(x′)|' },
+  samples: {
+    value: 'N',
+    help: `of SmoothGrad: copies with noise that the mean is over, 2 to ${limits.samples}`,
+  },
+  sigma: {
+    value: 'X',
+    help: 'of SmoothGrad: standard deviation of the noise, as a fraction of the root mean square of the explained embeddings, at most 1',
+  },
   seed: { value: 'N', help: 'the same seed gives the same result' },
 };
 

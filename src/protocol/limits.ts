@@ -4,6 +4,8 @@ export const limits = {
   textLength: 4 * 1024 * 1024,
   /** Fixed steps of a path method; the adaptive ones end sooner by themselves. */
   steps: 2_000,
+  /** Copies of a text with noise that SmoothGrad takes the mean over. */
+  samples: 1_000,
   /** Alternatives listed per token. */
   alternatives: 100,
   generatedTokens: 4096,

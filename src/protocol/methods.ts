@@ -5,7 +5,7 @@
  */
 import * as v from 'valibot';
 import { limits } from './limits.ts';
-import { anyIndex, integerOrAuto, oneOf, real } from './values.ts';
+import { anyIndex, integer, integerOrAuto, oneOf, real } from './values.ts';
 
 /** @param setting what the editor's setting is called, after `whytoken.`; null: there is none, the default is used */
 const option = <T, const S extends string | null>(
@@ -20,6 +20,10 @@ export const methodOptions = {
   steps: option(integerOrAuto(limits.steps), 'auto', 'steps'),
   /** Tolerated |δ| as a fraction of |f(x) − f(x′)|; only used with `auto`. */
   tolerance: option(real(0, 1), 0.01, 'tolerance'),
+  /** How many copies with noise the mean is over: two tell something of its error. */
+  samples: option(integer(2, limits.samples), 16, 'smoothgrad.samples'),
+  /** Standard deviation of the noise, as a fraction of the root mean square of the explained embeddings. */
+  sigma: option(real(0, 1), 0.1, 'smoothgrad.sigma'),
   /** The same seed, the same result. */
   seed: option(anyIndex, 0, null),
 } as const;
@@ -56,7 +60,7 @@ interface MethodDescriptor {
 /** f(x) and f(x′). */
 const ends = 2;
 
-export const methodDescriptors = {
+const gradientMethods = {
   'gradient-norm': {
     ...{ signed: false, complete: false, stochastic: false, linear: false },
     needs: ['values', 'gradients'],
@@ -78,6 +82,26 @@ export const methodDescriptors = {
     options: ['steps', 'tolerance'],
     evaluations: ({ steps }) => (steps === 'auto' ? null : steps + ends),
   },
+} as const satisfies Readonly<Record<string, MethodDescriptor>>;
+
+/** The mean of a method over copies with noise: its sum belongs to the mean of f, so that it claims none. */
+const smoothed = <const D extends MethodDescriptor>(method: D) =>
+  ({
+    ...method,
+    complete: false,
+    stochastic: true,
+    options: [...method.options, 'samples', 'sigma', 'seed'] as const,
+    evaluations(options: MethodOptionValues, tokens: number) {
+      const ofOne = method.evaluations(options, tokens);
+      // f(x′) is the same for every copy; f(x) is told of x itself.
+      return ofOne === null ? null : options.samples * (ofOne - 1) + ends;
+    },
+  }) as Omit<D, 'options'> & {
+    options: readonly (D['options'][number] | 'samples' | 'sigma' | 'seed')[];
+  };
+
+export const methodDescriptors = {
+  ...gradientMethods,
   occlusion: {
     ...{ signed: true, complete: false, stochastic: false, linear: false },
     needs: ['values'],
@@ -92,6 +116,9 @@ export const methodDescriptors = {
     options: [],
     evaluations: () => 1,
   },
+  'smoothgrad:gradient-norm': smoothed(gradientMethods['gradient-norm']),
+  'smoothgrad:input-x-gradient': smoothed(gradientMethods['input-x-gradient']),
+  'smoothgrad:integrated-gradients': smoothed(gradientMethods['integrated-gradients']),
 } as const satisfies Readonly<Record<string, MethodDescriptor>>;
 
 export type AttributionMethodId = keyof typeof methodDescriptors;

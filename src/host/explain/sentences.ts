@@ -143,6 +143,9 @@ export function methodName(method: AttributionMethodId): string {
     'integrated-gradients': l10n.t('integrated gradients'),
     occlusion: l10n.t('occlusion'),
     'direct-logit': l10n.t('direct logit attribution'),
+    'smoothgrad:gradient-norm': l10n.t('SmoothGrad of the gradient norm'),
+    'smoothgrad:input-x-gradient': l10n.t('SmoothGrad of input × gradient'),
+    'smoothgrad:integrated-gradients': l10n.t('SmoothGrad of integrated gradients'),
   }[method];
 }
 
@@ -150,6 +153,8 @@ export function optionName(option: MethodOptionName): string {
   return {
     steps: l10n.t('Steps'),
     tolerance: l10n.t('Tolerance'),
+    samples: l10n.t('Samples'),
+    sigma: l10n.t('Noise, of the embeddings’ root mean square'),
     seed: l10n.t('Seed'),
   }[option];
 }

@@ -6,6 +6,7 @@ import { inputXGradient } from './inputXGradient.ts';
 import { integratedGradients } from './integratedGradients.ts';
 import type { Attribution, AttributionMethod, ExplainedFunction, Refine } from './method.ts';
 import { occlusion } from './occlusion.ts';
+import { smoothGrad } from './smoothGrad.ts';
 
 const methods: { readonly [M in AttributionMethodId]: AttributionMethod<M> } = {
   'gradient-norm': gradientNorm,
@@ -13,6 +14,9 @@ const methods: { readonly [M in AttributionMethodId]: AttributionMethod<M> } = {
   'integrated-gradients': integratedGradients,
   occlusion,
   'direct-logit': directLogit,
+  'smoothgrad:gradient-norm': smoothGrad(gradientNorm),
+  'smoothgrad:input-x-gradient': smoothGrad(inputXGradient),
+  'smoothgrad:integrated-gradients': smoothGrad(integratedGradients),
 };
 
 /** f's scores by the method and with the options that were chosen. @throws EngineError those of f */

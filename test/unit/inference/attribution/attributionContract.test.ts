@@ -231,6 +231,7 @@ test('on a linear function the methods give their textbook values', async () => 
     'integrated-gradients': dot(difference, weights),
     occlusion: dot(difference, weights),
     'direct-logit': dot(difference, weights),
+    'smoothgrad:gradient-norm': dot(weights, weights).map(Math.sqrt),
   };
   for (const [id, scores] of Object.entries(expected) as [keyof typeof expected, number[]][]) {
     const result = await attributeBy(id, f);

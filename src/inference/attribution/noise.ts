@@ -1,0 +1,25 @@
+/** Random numbers for methods that sample: the same seed, the same numbers on every machine. */
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+
+/** The generator's first numbers are alike for seeds that are. */
+const discarded = 64;
+
+/** Independent draws from the standard normal distribution (Box & Muller 1958). */
+export function normalNumbers(seed: number): () => number {
+  // The generator takes 32 bits, a seed has up to 53: the golden ratio spreads the upper ones.
+  const generator = xoroshiro128plus(seed ^ Math.imul(Math.floor(seed / 2 ** 32), 0x9e3779b9));
+  for (let draw = 0; draw < discarded; draw++) generator.next();
+  let second: number | null = null;
+  return () => {
+    if (second !== null) {
+      const waiting = second;
+      second = null;
+      return waiting;
+    }
+    const radius = Math.sqrt(-2 * Math.log(1 - uniformFloat64(generator)));
+    const angle = 2 * Math.PI * uniformFloat64(generator);
+    second = radius * Math.sin(angle);
+    return radius * Math.cos(angle);
+  };
+}

@@ -1,0 +1,117 @@
+/**
+ * SmoothGrad (Smilkov et al. 2017, equation 1): the mean of a gradient method's scores over copies of x with noise,
+ * M̂(x) = 1/n Σ_k M(x + ε_k), ε_k ~ N(0, s²) independent for every number of every explained token. s is the option
+ * `sigma` times the root mean square of x's numbers, so that it means the same for every checkpoint. Without noise it is
+ * the method itself.
+ *
+ * f(x) and f(x′) are told for x without noise. The scores do not claim to sum up, whatever the decorated method claims:
+ * the sum belongs to the mean of f(x + ε).
+ */
+import type { Attribution, Ends, Evaluation, ExplainedFunction, Refine } from './method.ts';
+import { normalNumbers } from './noise.ts';
+import { atBaseline, atInput } from './points.ts';
+
+interface Smoothing {
+  /** n, at least 2. */
+  samples: number;
+  /** Standard deviation of the noise as a fraction of the root mean square of x. */
+  sigma: number;
+  seed: number;
+}
+
+/** A method that asks for whole points alone, from the first explained token on. */
+type Decorated<Options> = (f: ExplainedFunction, options: Options, refine: Refine) => Promise<Attribution>;
+
+export function smoothGrad<Options>(method: Decorated<Options>): Decorated<Options & Smoothing> {
+  return async (f, options, refine) => {
+    const { samples, sigma, seed } = options;
+    const normal = normalNumbers(seed);
+    const deviation = sigma * rootMeanSquare(f.x);
+    const known = rememberingBaseline(f);
+    const estimate = new Estimate(f.count);
+    let ends: Ends | null = null;
+    for (let sample = 1; sample <= samples; sample++) {
+      const x = f.x.map((value) => value + deviation * normal());
+      // The very first picture is whatever the method has first of its first copy.
+      const first: Refine = (scores) => refine(scores, null);
+      const later: Refine = async () => {};
+      const { scores } = await method({ ...known, x }, options, sample === 1 ? first : later);
+      estimate.add(scores);
+      if (sample === 1) await refine(estimate.mean, null);
+      ends ??= await endsOf(known);
+      if (isPowerOfTwo(sample) && sample < samples)
+        await refine(estimate.mean, ends, estimate.standardErrors);
+    }
+    return {
+      scores: estimate.mean,
+      ...(estimate.standardErrors && { standardErrors: estimate.standardErrors }),
+      ...(ends as Ends),
+    };
+  };
+}
+
+/** f, whose value at the baseline, which is the same for all copies, is computed once. */
+function rememberingBaseline(f: ExplainedFunction): ExplainedFunction {
+  const { count, width, x, baseline } = f;
+  let value: Evaluation | null = null;
+  return {
+    ...{ count, width, x, baseline },
+    async evaluate(points, { gradient }) {
+      if (gradient) return f.evaluate(points, { gradient });
+      const isKnown = (index: number) => value !== null && points[index]?.rows === baseline;
+      const missing = points.filter((_, index) => !isKnown(index));
+      const found = missing.length > 0 ? await f.evaluate(missing, { gradient }) : [];
+      const evaluations = points.map((_, index) =>
+        isKnown(index) ? (value as Evaluation) : (found.shift() as Evaluation),
+      );
+      value ??= evaluations[points.findIndex(({ rows }) => rows === baseline)] ?? null;
+      return evaluations;
+    },
+  };
+}
+
+async function endsOf(f: ExplainedFunction): Promise<Ends> {
+  const [input, baseline] = await f.evaluate([atInput(f), atBaseline(f)], { gradient: false });
+  return { value: input?.value as number, baselineValue: baseline?.value as number };
+}
+
+/** Means and their standard errors, one per token, while samples come in (Welford 1962). */
+class Estimate {
+  readonly #mean: Float64Array;
+  /** Sums of squared distances from the mean. */
+  readonly #squares: Float64Array;
+  #samples = 0;
+
+  constructor(tokens: number) {
+    this.#mean = new Float64Array(tokens);
+    this.#squares = new Float64Array(tokens);
+  }
+
+  add(scores: Float64Array): void {
+    this.#samples++;
+    for (const [token, score] of scores.entries()) {
+      const before = score - (this.#mean[token] as number);
+      this.#mean[token] = (this.#mean[token] as number) + before / this.#samples;
+      const after = score - (this.#mean[token] as number);
+      this.#squares[token] = (this.#squares[token] as number) + before * after;
+    }
+  }
+
+  get mean(): Float64Array {
+    return this.#mean.slice();
+  }
+
+  /** Of the means; undefined for a single sample, which says nothing about it. */
+  get standardErrors(): Float64Array | undefined {
+    const samples = this.#samples;
+    return samples > 1 ? this.#squares.map((sum) => Math.sqrt(sum / (samples - 1) / samples)) : undefined;
+  }
+}
+
+function rootMeanSquare(values: Float32Array): number {
+  let sum = 0;
+  for (const value of values) sum += value * value;
+  return Math.sqrt(sum / values.length);
+}
+
+const isPowerOfTwo = (count: number) => Number.isInteger(Math.log2(count));
