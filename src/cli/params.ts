@@ -11,8 +11,17 @@ import type {
   TokenChoice,
 } from '../protocol/engine.ts';
 import { EngineError } from '../protocol/errors.ts';
-import { type MethodOptionValues, methodOptionNames, methodOptions } from '../protocol/methods.ts';
+import {
+  type AttributionMethodId,
+  attributionMethods,
+  describeMethod,
+  type MethodOptionName,
+  type MethodOptionValues,
+  methodOptionNames,
+  methodOptions,
+} from '../protocol/methods.ts';
 import type { OptionName, OptionValues } from './options.ts';
+import { UsageError } from './usageError.ts';
 
 /** Two folders up from here, in the sources (src/cli) as in the bundle (dist/cli). */
 export const bundledModel = fileURLToPath(new URL('../../models/tiny-gpt2', import.meta.url));
@@ -20,9 +29,10 @@ export const bundledModel = fileURLToPath(new URL('../../models/tiny-gpt2', impo
 /** Alternatives per token of a score. */
 const scoreAlternatives = 10;
 
-/** Every function throws EngineError `option-invalid` or `text-too-long`. */
+/** Every function throws EngineError `option-invalid` or `text-too-long`, this one UsageError too. */
 export function explainParams(values: OptionValues, text: string): ExplainParams {
   const { method = 'integrated-gradients', objective = 'contrast', baseline = 'zero' } = values;
+  assertOwnOptions(method, values);
   const foil = values.foil ?? (objective === 'contrast' ? 'top' : 'none');
   return validate('explain', {
     ...modelText(values, text),
@@ -37,9 +47,24 @@ export function explainParams(values: OptionValues, text: string): ExplainParams
   });
 }
 
+/** These three could be given with every method before methods had options of their own, and still can. */
+const forEveryMethod: readonly MethodOptionName[] = ['steps', 'tolerance', 'seed'];
+
+/** @throws UsageError for an option that the method does not have, which would change nothing */
+function assertOwnOptions(method: string, values: OptionValues): void {
+  const known = attributionMethods.find((id) => id === method);
+  for (const option of methodOptionNames) {
+    if (!known || values[option] === undefined || forEveryMethod.includes(option)) continue;
+    const hasIt = (id: AttributionMethodId) => describeMethod(id).options.includes(option);
+    if (hasIt(known)) continue;
+    const owners = attributionMethods.filter(hasIt).join(', ');
+    throw new UsageError(`--${option} is no option of the method ${known}, only of ${owners}. Leave it out.`);
+  }
+}
+
 /**
  * What was given for the options of methods, and the defaults of the others. All of them are looked at, whichever method
- * is asked for, so that a script may give the same ones with every method.
+ * is asked for.
  * @throws EngineError `option-invalid`
  */
 export function methodOptionValues(values: OptionValues): MethodOptionValues {

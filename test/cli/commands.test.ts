@@ -107,6 +107,26 @@ test('explain', async (t) => {
     assert.deepEqual([foil, delta, evaluations], [null, null, whole.tokens.length + 2]);
   });
 
+  await t.test('by SmoothGrad tells its options and the standard errors, and repeats itself', async () => {
+    const smooth = ['explain', ...model, '--method', 'smoothgrad:input-x-gradient', '--samples', '5'];
+    const first = await json<PrintedExplanation>([...smooth, '--sigma', '0.2', '--seed', '3', text]);
+    const { method, samples, sigma, seed, steps } = first.receipt as PrintedExplanation['receipt'] &
+      MethodOptionValues;
+    assert.deepEqual(
+      [method, samples, sigma, seed, steps],
+      ['smoothgrad:input-x-gradient', 5, 0.2, 3, 'auto'],
+    );
+    assert.deepEqual([first.delta, first.evaluations], [null, 5 + 2]);
+    assert.ok(first.tokens.every(({ standardError = 0 }) => standardError > 0));
+    const scores = ({ tokens }: Explanation) => tokens.map(({ score }) => score);
+    const again = await json<PrintedExplanation>([...smooth, '--sigma', '0.2', '--seed', '3', text]);
+    for (const [token, score] of scores(again).entries()) near(score, scores(first)[token]!, 1e-5);
+    const other = await json<PrintedExplanation>([...smooth, '--sigma', '0.2', '--seed', '4', text]);
+    assert.ok(scores(other).some((score, token) => Math.abs(score - scores(first)[token]!) > 1e-4));
+    const { stdout } = await cli([...smooth, text]);
+    assert.match(stdout, /^ +\d+ ".+" +[+-][\d.e-]+ ± [\d.e-]+ +[\d.<>]+%/m);
+  });
+
   await t.test('by direct logit attribution tells the scores, not the layers, and no baseline', async () => {
     const result = await json<PrintedExplanation>(['explain', ...model, '--method', 'direct-logit', text]);
     assert.deepEqual(keys(result), keys(whole));
