@@ -72,7 +72,7 @@ describe('Interleavings', () => {
   const parts = useParts(() => new LateEngine());
 
   test(`no colour on a wrong word in ${steps.toLocaleString('en')} random edits, questions and answers`, async function () {
-    this.timeout(240_000);
+    this.timeout(600_000);
     const random = seeded(20261122);
     const words = newWords();
     const editor = await openText(words(8));

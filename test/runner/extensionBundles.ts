@@ -4,14 +4,14 @@ import path from 'node:path';
 import { bundle, nodeTarget } from '../../scripts/lib/bundle.ts';
 import { distDir, root } from '../../scripts/lib/project.ts';
 
-const outdir = path.join(distDir, 'test/extension');
-
 /**
+ * @param host a name for those who have the same files.
  * @param files the test files.
  * @returns the entry, which exports `run()`, as @vscode/test-electron asks.
  * @throws Problem
  */
-export async function buildExtensionTests(files: readonly string[]): Promise<string> {
+export async function buildExtensionTests(host: string, files: readonly string[]): Promise<string> {
+  const outdir = path.join(distDir, 'test/extension', host);
   // Every bundle that lies there is run.
   rmSync(outdir, { recursive: true, force: true });
   await bundle({

@@ -26,17 +26,30 @@ function print(event: SuiteEvent): void {
   if (event.kind === 'failed') console.log(event.error);
 }
 
+/** It takes as long as all other files together, most of it waiting: it has a host of its own beside theirs. */
+const long = 'test/extension/interleavings.test.ts';
+
 /**
  * Bundles test files and runs them against the bundles in dist/, in desktop VS Code where there is one; prints their
  * tests at the end.
  * @param files paths in the repository.
- * @throws Problem when not a single file was begun.
+ * @throws Problem when a host did not begin a single file.
  */
 export async function runInExtensionHost(
   files: readonly string[],
   limitMinutes: number,
 ): Promise<FileOutcome[]> {
-  const testsPath = await buildExtensionTests(files);
+  const hosts = Object.entries(Object.groupBy(files, (file) => (file === long ? 'long' : 'short')));
+  const outcomes = await Promise.all(hosts.map(([host, some]) => runInOneHost(host, some, limitMinutes)));
+  return outcomes.flat();
+}
+
+async function runInOneHost(
+  host: string,
+  files: readonly string[],
+  limitMinutes: number,
+): Promise<FileOutcome[]> {
+  const testsPath = await buildExtensionTests(host, files);
   await using folders = makeTestFolders({ 'notes.md': 'The suite opens its own documents.\n' });
   const report = path.join(folders.base, 'report.jsonl');
   const env = { WHYTOKEN_SUITE_REPORT: report };

@@ -22,8 +22,9 @@ export const suites = {
   process: { needs: [], concurrency: 1, limitMinutes: 10, onceMore: true },
   reference: { needs: [], concurrency: 1, limitMinutes: 15 },
   cli: { needs: ['build'], concurrency: 1, limitMinutes: 10 },
-  extension: { needs: ['build'], limitMinutes: 10, onceMore: true },
-  e2e: { needs: ['build', 'package'], concurrency: 1, limitMinutes: 20, onceMore: true },
+  extension: { needs: ['build'], limitMinutes: 15, onceMore: true },
+  // Each has folders, a server and a browser of its own, and waits more than it works.
+  e2e: { needs: ['build', 'package'], concurrency: 2, limitMinutes: 20, onceMore: true },
 } satisfies Record<string, Suite>;
 
 export type SuiteName = keyof typeof suites;
