@@ -5,6 +5,7 @@ import {
   type MethodOptionName,
   methodOptionNames,
   methodOptions,
+  removals,
 } from '../protocol/methods.ts';
 import { baselines, objectives } from '../protocol/objectives.ts';
 
@@ -18,6 +19,10 @@ interface OptionSpec {
 const ofMethods: Readonly<Record<MethodOptionName, OptionSpec & { value: string }>> = {
   steps: { value: 'N|auto', help: `of a path method, at most ${limits.steps}; auto: as many as needed` },
   tolerance: { value: 'X', help: 'with auto: |δ| as a fraction of |f(x) − f(x′)|' },
+  removal: {
+    value: 'NAME',
+    help: `how occlusion takes a token away: ${removals.join(' | ')}`,
+  },
   samples: {
     value: 'N',
     help: `of SmoothGrad: copies with noise that the mean is over, 2 to ${limits.samples}`,

@@ -14,12 +14,26 @@ const option = <T, const S extends string | null>(
   setting: S,
 ) => ({ schema: v.optional(schema, fallback as never), fallback: fallback as T, setting });
 
+/**
+ * How tokens are removed from f: `baseline`, their embeddings are replaced by the baseline's; `mask`, no other token attends
+ * to them, and all keep their positions; `delete`, the text without them, tokenised again; `refill`, others are drawn from
+ * the model in their places, each from all that stands before it, at temperature 1 from the whole vocabulary: the mean
+ * over 5 drawn texts, with its standard error.
+ */
+export const removals = ['baseline', 'mask', 'delete', 'refill'] as const;
+export type Removal = (typeof removals)[number];
+
+/** Texts that `refill` draws for each set of removed tokens. */
+export const refillSamples = 5;
+
 /** Options by name. A name means the same in every method that has it, and has the same bounds and the same default. */
 export const methodOptions = {
   /** A fixed number of path evaluations, or `auto`: as many as the tolerance needs. */
   steps: option(integerOrAuto(limits.steps), 'auto', 'steps'),
   /** Tolerated |δ| as a fraction of |f(x) − f(x′)|; only used with `auto`. */
   tolerance: option(real(0, 1), 0.01, 'tolerance'),
+  /** How a token is removed; `refill` alone draws, and has a standard error then. */
+  removal: option(oneOf(removals), 'baseline', 'removal'),
   /** How many copies with noise the mean is over: two tell something of its error. */
   samples: option(integer(2, limits.samples), 16, 'smoothgrad.samples'),
   /** Standard deviation of the noise, as a fraction of the root mean square of the explained embeddings. */
@@ -35,18 +49,19 @@ export const methodOptionNames = Object.keys(methodOptions) as MethodOptionName[
 export type MethodOptionValues = { [N in MethodOptionName]: (typeof methodOptions)[N]['fallback'] };
 
 /**
- * What f can be asked for: its values, its gradients, and what the parts of the model wrote straight to it. Each names a
+ * What f can be asked for: its values, its gradients, f without some tokens, and what the parts of the model wrote straight to
+ * it. Each names a
  * function of `ExplainedFunction`, which an engine without gradients, say, may not have.
  */
-export type Capability = 'values' | 'gradients' | 'writes';
+export type Capability = 'values' | 'gradients' | 'without' | 'writes';
 
 interface MethodDescriptor {
   /** Whether its scores have a sign: the gradient norm tells how strongly, not which way. */
   signed: boolean;
   /** Whether Σ scores is meant to equal f(x) − f(x′) (completeness), so that δ says how far it is from it. */
   complete: boolean;
-  /** Whether it draws random numbers: it then has the option `seed`, and tells a standard error. */
-  stochastic: boolean;
+  /** Whether it draws random numbers, always or with some of its options: it then has the option `seed`, and tells a standard error. */
+  stochastic: boolean | 'by option';
   /** Whether f has to be linear in the logits of single tokens: a contrast with one token, or a logit. */
   linear: boolean;
   needs: readonly Capability[];
@@ -103,11 +118,12 @@ const smoothed = <const D extends MethodDescriptor>(method: D) =>
 export const methodDescriptors = {
   ...gradientMethods,
   occlusion: {
-    ...{ signed: true, complete: false, stochastic: false, linear: false },
-    needs: ['values'],
+    ...{ signed: true, complete: false, stochastic: 'by option', linear: false },
+    needs: ['without'],
     baseline: 'one',
-    options: [],
-    evaluations: (_, tokens) => tokens + ends,
+    options: ['removal', 'seed'],
+    evaluations: ({ removal }, tokens) =>
+      removal === 'refill' ? 1 + refillSamples * (tokens + 1) : tokens + ends,
   },
   'direct-logit': {
     ...{ signed: true, complete: true, stochastic: false, linear: true },

@@ -9,7 +9,7 @@ import { labels } from '../../src/host/panel/attribution/labels.ts';
 import { Run } from '../../src/inference/run.ts';
 import { openEngine } from '../../src/inference/serve/engine.ts';
 import type { ExplainParams } from '../../src/protocol/engine.ts';
-import type { AttributionMethodId } from '../../src/protocol/methods.ts';
+import { type AttributionMethodId, chooseMethod } from '../../src/protocol/methods.ts';
 import {
   type AttributionPanel,
   type Attributions,
@@ -257,7 +257,7 @@ test('two methods: the second one’s scores are the engine’s, with Spearman�
   const other = await explain({
     ...question(text),
     foil: { kind: 'id', id: explanation.foil!.id },
-    method: 'occlusion',
+    ...chooseMethod('occlusion'),
   });
   await eventually(async () => {
     const shown = await panel.page

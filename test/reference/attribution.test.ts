@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Sequence } from '../../src/inference/gpt2/sequence.ts';
-import { Gpt2Function } from '../../src/inference/question/explainedFunction.ts';
+import { openFunction } from '../../src/inference/question/openFunction.ts';
 import { Run } from '../../src/inference/run.ts';
 import {
   type AttributionMethodId,
@@ -58,29 +58,20 @@ describeGolden('attributions', (subject) => {
       const { ids, bos } = sequenceOf(golden, explanation);
       const { width } = model.config;
       const predictsAt = explanation.at - 1 + (bos ? 1 : 0);
-      const sequence = new Sequence(model);
-      await sequence.read(ids.slice(0, predictsAt + 1), Run.detached());
-      const f = new Gpt2Function(
+      const { target, foil, objective } = explanation;
+      const asked = { ids: ids.slice(0, predictsAt + 1), first: 0, count: ids.length, target, objective };
+      const f = await openFunction(
         model,
-        {
-          sequence,
-          first: 0,
-          count: ids.length,
-          predictsAt,
-          target: explanation.target,
-          foil: explanation.foil,
-          objective: explanation.objective,
-          baseline: new Float32Array(ids.length * width),
-        },
+        new Sequence(model),
+        { ...asked, foil: objective === 'contrast' ? [foil] : [], baseline: 'zero' },
         Run.detached(),
-        () => {},
       );
       // The second evaluation is written where the first one had its intermediate values.
       const elsewhere = [{ from: 0, rows: new Float32Array(f.x.length) }];
-      await f.evaluate(elsewhere, { gradient: true });
-      await f.evaluate(elsewhere, { gradient: false });
-      await f.evaluate(elsewhere, { gradient: true });
-      const [evaluation] = await f.evaluate([{ from: 0, rows: f.x }], { gradient: true });
+      await f.gradients(elsewhere);
+      await f.values(elsewhere);
+      await f.gradients(elsewhere);
+      const [evaluation] = await f.gradients([{ from: 0, rows: f.x }]);
       f.release();
       const what = `${explanation.sequence} at ${explanation.at} ${explanation.objective}`;
       assertNear(

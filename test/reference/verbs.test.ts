@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Sequence } from '../../src/inference/gpt2/sequence.ts';
-import { PhraseContrast } from '../../src/inference/question/phraseContrast.ts';
+import { openFunction } from '../../src/inference/question/openFunction.ts';
 import { Run } from '../../src/inference/run.ts';
 import type { AttendParams, ExplainParams } from '../../src/protocol/engine.ts';
 import { chooseMethod } from '../../src/protocol/methods.ts';
@@ -93,14 +93,12 @@ describeGolden('verbs', (subject) => {
     const { model } = subject;
     for (const phrase of subject.verbs.phrases) {
       const ids = idsOf(sequenceOf(subject.verbs, phrase));
-      const sequence = new Sequence(model);
-      await sequence.read([...ids, ...phrase.foil.ids.slice(0, -1)], Run.detached());
-      const question = {
-        ...{ sequence, first: 0, count: ids.length, predictsAt: ids.length - 1, target: phrase.target },
-        baseline: new Float32Array(ids.length * model.config.width),
+      const asked = {
+        ...{ ids, first: 0, count: ids.length, target: phrase.target, foil: phrase.foil.ids },
+        ...({ objective: 'contrast', baseline: 'zero' } as const),
       };
-      const f = new PhraseContrast(model, question, phrase.foil.ids, Run.detached(), () => {});
-      const [evaluation] = await f.evaluate([{ from: 0, rows: f.x }], { gradient: true });
+      const f = await openFunction(model, new Sequence(model), asked, Run.detached());
+      const [evaluation] = await f.gradients([{ from: 0, rows: f.x }]);
       f.release();
       const what = `${phrase.sequence} #${phrase.target} against ${phrase.foil.ids}`;
       assertNear([evaluation?.value ?? Number.NaN], [phrase.value], { relative: 1e-5, floor: 1e-5 }, what);

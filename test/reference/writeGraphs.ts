@@ -59,8 +59,10 @@ for (const heads of ['sum', 'max', null] as const) {
 for (const objective of ['linear', 'log-prob', 'probability'] as const) {
   for (const prefix of [false, true]) {
     for (const gradient of [false, true]) {
-      const name = `${gradient ? 'gradient' : 'value'}-${objective}${prefix ? '-prefix' : ''}`;
-      write(name, gradientGraph(checkpoint, { objective, prefix, gradient }));
+      for (const hidden of [false, true]) {
+        const name = `${gradient ? 'gradient' : 'value'}-${objective}${prefix ? '-prefix' : ''}${hidden ? '-hidden' : ''}`;
+        write(name, gradientGraph(checkpoint, { objective, prefix, hidden, gradient }));
+      }
     }
   }
 }

@@ -4,8 +4,7 @@ import { type Attribution, completenessError } from '../../inference/attribution
 import { distributionAt } from '../../inference/gpt2/distribution.ts';
 import type { Gpt2 } from '../../inference/gpt2/model.ts';
 import { Sequence } from '../../inference/gpt2/sequence.ts';
-import { baselineRows } from '../../inference/question/baseline.ts';
-import { Gpt2Function } from '../../inference/question/explainedFunction.ts';
+import { openFunction } from '../../inference/question/openFunction.ts';
 import { Run } from '../../inference/run.ts';
 
 export interface IntegratedGradientsTask {
@@ -35,19 +34,11 @@ export async function explainIds(
   run: Run = Run.detached(),
   onRefined: () => void = () => {},
 ): Promise<Attribution & { delta: number; evaluations: number }> {
-  const sequence = new Sequence(model);
-  await sequence.read(ids, run);
   const question = {
-    sequence,
-    first: ids.length - explained,
-    count: explained,
-    predictsAt: ids.length - 1,
-    target,
-    foil,
-    objective: 'contrast' as const,
-    baseline: baselineRows(model, 'zero', explained),
+    ...{ ids, first: ids.length - explained, count: explained, target, foil: [foil] },
+    ...({ objective: 'contrast', baseline: 'zero' } as const),
   };
-  const f = new Gpt2Function(model, question, run, () => {});
+  const f = await openFunction(model, new Sequence(model), question, run);
   const options = { steps, tolerance: 0.01 };
   const attribution = await integratedGradients(f, options, async () => onRefined());
   f.release();

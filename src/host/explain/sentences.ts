@@ -153,6 +153,7 @@ export function optionName(option: MethodOptionName): string {
   return {
     steps: l10n.t('Steps'),
     tolerance: l10n.t('Tolerance'),
+    removal: l10n.t('Removal'),
     samples: l10n.t('Samples'),
     sigma: l10n.t('Noise, of the embeddings’ root mean square'),
     seed: l10n.t('Seed'),

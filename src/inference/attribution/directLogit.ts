@@ -11,7 +11,6 @@
 import type { AttributionMethod } from './method.ts';
 
 export const directLogit: AttributionMethod<'direct-logit'> = async (f) => {
-  if (!f.writes) throw new TypeError('f cannot tell what was written to it');
   const { rows, contributions, rest, value } = await f.writes();
   const scores = new Float64Array(f.count);
   for (const [at, amount] of contributions.entries()) {

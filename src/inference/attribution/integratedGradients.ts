@@ -11,7 +11,7 @@ import {
   type AttributionMethod,
   completenessError,
   type Ends,
-  type ExplainedFunction,
+  type FunctionFor,
   type Refine,
 } from './method.ts';
 import { atBaseline, atInput, onPath, rowDots } from './points.ts';
@@ -29,14 +29,18 @@ const roundingFloor = 2e-6;
 export const integratedGradients: AttributionMethod<'integrated-gradients'> = async (f, options, refine) =>
   options.steps === 'auto' ? untilComplete(f, options.tolerance, refine) : withFixedSteps(f, options.steps);
 
-async function withFixedSteps(f: ExplainedFunction, steps: number): Promise<Attribution> {
+async function withFixedSteps(f: FunctionFor<'integrated-gradients'>, steps: number): Promise<Attribution> {
   const rule = gaussLegendre(steps);
   const ends = await valuesAtEnds(f);
   const slopes = await slopesAt(f, Array.from(rule.nodes));
   return { scores: weigh(rule, slopes), ...ends };
 }
 
-async function untilComplete(f: ExplainedFunction, tolerance: number, refine: Refine): Promise<Attribution> {
+async function untilComplete(
+  f: FunctionFor<'integrated-gradients'>,
+  tolerance: number,
+  refine: Refine,
+): Promise<Attribution> {
   /** By α, so that a finer rule finds what a coarser one computed. */
   const known = new Map<number, Float64Array>();
   let previous: Float64Array | null = null;
@@ -59,9 +63,9 @@ async function untilComplete(f: ExplainedFunction, tolerance: number, refine: Re
 }
 
 /** f itself costs half of its gradient. */
-async function valuesAtEnds(f: ExplainedFunction): Promise<Ends> {
-  const [input, baseline] = await f.evaluate([atInput(f), atBaseline(f)], { gradient: false });
-  return { value: input?.value as number, baselineValue: baseline?.value as number };
+async function valuesAtEnds(f: FunctionFor<'integrated-gradients'>): Promise<Ends> {
+  const [value, baselineValue] = (await f.values([atInput(f), atBaseline(f)])) as [number, number];
+  return { value, baselineValue };
 }
 
 function isSettled(attribution: Attribution, previous: Float64Array, tolerance: number): boolean {
@@ -80,13 +84,16 @@ const valuesAtOnce = 2 ** 20;
 /**
  * Per α and per token (x_i − x′_i) · ∂f/∂x_i: the rate at which f changes along the path through token i.
  */
-async function slopesAt(f: ExplainedFunction, alphas: readonly number[]): Promise<Float64Array[]> {
+async function slopesAt(
+  f: FunctionFor<'integrated-gradients'>,
+  alphas: readonly number[],
+): Promise<Float64Array[]> {
   const difference = f.x.map((value, index) => value - (f.baseline[index] as number));
   const pointsAtOnce = Math.ceil(valuesAtOnce / f.x.length);
   const slopes: Float64Array[] = [];
   for (let start = 0; start < alphas.length; start += pointsAtOnce) {
     const points = alphas.slice(start, start + pointsAtOnce).map((alpha) => onPath(f, alpha));
-    for (const { gradient } of await f.evaluate(points, { gradient: true })) {
+    for (const { gradient } of await f.gradients(points)) {
       slopes.push(rowDots(difference, gradient, f.width));
     }
   }

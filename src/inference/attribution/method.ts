@@ -2,7 +2,13 @@
  * What an attribution method sees, and what it must give. A method knows nothing of GPT-2, onnxruntime or tokens: it
  * asks a function for values and gradients at points. To add one, see CONTRIBUTING.md.
  */
-import type { AttributionMethodId, OptionsOf } from '../../protocol/methods.ts';
+import type {
+  AttributionMethodId,
+  Capability,
+  methodDescriptors,
+  OptionsOf,
+  Removal,
+} from '../../protocol/methods.ts';
 
 /**
  * A point in the space of the explained embeddings: x with its rows from `from` on replaced by `rows`,
@@ -15,28 +21,63 @@ export interface Point {
 
 export interface Evaluation {
   value: number;
-  /** ∂f/∂(row) for the point's own rows, `[count − from, width]`; empty unless asked for. */
+  /** ∂f/∂(row) for the point's own rows, `[count − from, width]`. */
   gradient: Float32Array;
 }
 
-/** f, the scalar that is explained, over the token embeddings `[count, width]` of the explained tokens. */
-export interface ExplainedFunction {
+/** Where f, the scalar that is explained, lives: the token embeddings of the explained tokens. */
+export interface Domain {
   readonly count: number;
   readonly width: number;
   /** The tokens' own embeddings x and the baseline's x′, `[count, width]` each. */
   readonly x: Float32Array;
   readonly baseline: Float32Array;
-  /**
-   * Evaluates points in slices, in order; cancellation and progress happen between slices.
-   * @throws EngineError `cancelled`, `result-not-finite`
-   */
-  evaluate(points: readonly Point[], options: { gradient: boolean }): Promise<Evaluation[]>;
-  /**
-   * What parts of the model wrote straight to f, where f is a sum of that. Cancellation happens between parts.
-   * @throws EngineError `cancelled`, `result-not-finite`
-   */
-  writes?(): Promise<Writes>;
 }
+
+/**
+ * What can be asked of f. The work is done in slices, in order; cancellation and progress happen between slices. Each ends
+ * in EngineError `cancelled` or `result-not-finite` where it does not succeed.
+ */
+export interface Capabilities {
+  /** f at each point: half of the work of its gradient. */
+  values(points: readonly Point[]): Promise<number[]>;
+  /** f at each point, and its gradient there. */
+  gradients(points: readonly Point[]): Promise<Evaluation[]>;
+  /**
+   * f without each of some sets of explained tokens, which may be empty or all of them. The same set has the same value
+   * whatever else is asked for, and the empty one f(x). For many sets ask once: they are evaluated together.
+   */
+  without(sets: readonly TokenSet[], options: RemovalOptions): Promise<Remainder[]>;
+  /** What parts of the model wrote straight to f, where f is a sum of that. */
+  writes(): Promise<Writes>;
+}
+
+/** Indices of explained tokens, in any order. */
+export type TokenSet = readonly number[];
+
+export interface RemovalOptions {
+  removal: Removal;
+  /** Of what is drawn: `refill` alone draws. */
+  seed: number;
+}
+
+export interface Remainder {
+  /** f, or its mean over what was drawn. */
+  value: number;
+  /** Of that mean; null where nothing is drawn. */
+  standardError: number | null;
+}
+
+/** Only an f of the right form can tell what was written to it. */
+export type ExplainedFunction = Domain & Omit<Capabilities, 'writes'> & Partial<Pick<Capabilities, 'writes'>>;
+
+/** f as far as it can be asked for these. */
+export type FunctionWith<C extends Capability> = Domain & Pick<Capabilities, C>;
+
+/** f as a method sees it: what its descriptor names, and no more. */
+export type FunctionFor<M extends AttributionMethodId> = FunctionWith<
+  (typeof methodDescriptors)[M]['needs'][number]
+>;
 
 /** f(x) as a sum over parts of the model, in the order in which they write, and over the explained tokens. */
 export interface Writes extends Layers {
@@ -83,7 +124,7 @@ export type Refine = (
  * @param refine takes better and better scores on the way to the result, with the ends as soon as they are known
  */
 export type AttributionMethod<M extends AttributionMethodId> = (
-  f: ExplainedFunction,
+  f: FunctionFor<M>,
   options: OptionsOf<M>,
   refine: Refine,
 ) => Promise<Attribution>;

@@ -1,5 +1,5 @@
 /** All methods by their id: a new one is a file beside this one, a line here and its descriptor. */
-import type { AttributionMethodId, MethodChoice } from '../../protocol/methods.ts';
+import { type AttributionMethodId, describeMethod, type MethodChoice } from '../../protocol/methods.ts';
 import { directLogit } from './directLogit.ts';
 import { gradientNorm } from './gradientNorm.ts';
 import { inputXGradient } from './inputXGradient.ts';
@@ -19,8 +19,18 @@ const methods: { readonly [M in AttributionMethodId]: AttributionMethod<M> } = {
   'smoothgrad:integrated-gradients': smoothGrad(integratedGradients),
 };
 
-/** f's scores by the method and with the options that were chosen. @throws EngineError those of f */
-export function attribute(choice: MethodChoice, f: ExplainedFunction, refine: Refine): Promise<Attribution> {
+/**
+ * f's scores by the method and with the options that were chosen.
+ * @throws EngineError those of f
+ * @throws TypeError where f does not offer what the method needs
+ */
+export async function attribute(
+  choice: MethodChoice,
+  f: ExplainedFunction,
+  refine: Refine,
+): Promise<Attribution> {
+  const lacking = describeMethod(choice.method).needs.filter((need) => f[need] === undefined);
+  if (lacking.length > 0) throw new TypeError(`${choice.method} needs an f with ${lacking}`);
   // The options of a choice are those of its method, which the type checker cannot follow through the table.
   const method = methods[choice.method] as (
     f: ExplainedFunction,

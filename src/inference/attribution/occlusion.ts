@@ -1,22 +1,21 @@
 /**
- * Occlusion, or leave one out (Zeiler & Fergus 2014; Li et al. 2016, "representation erasure"):
- * f(x) − f(x with row i replaced by the baseline's row i).
+ * Occlusion, or leave one out (Zeiler & Fergus 2014; Li et al. 2016, "representation erasure"): f(x) − f without token i,
+ * which is removed by the operator that is chosen: its embedding replaced by the baseline's (as those authors have it),
+ * hidden from the other tokens, left out of the text, or drawn anew. f(x′) is f without all of them.
  */
-import type { AttributionMethod, Evaluation } from './method.ts';
-import { atBaseline, atInput } from './points.ts';
+import type { AttributionMethod, Remainder } from './method.ts';
 
-export const occlusion: AttributionMethod<'occlusion'> = async (f) => {
-  const { count, width } = f;
-  const without = Array.from({ length: count }, (_, token) => {
-    const rows = f.x.slice(token * width);
-    rows.set(f.baseline.subarray(token * width, (token + 1) * width));
-    return { from: token, rows };
-  });
-  const ends = (await f.evaluate([atInput(f), atBaseline(f)], { gradient: false })) as [
-    Evaluation,
-    Evaluation,
-  ];
-  const [{ value }, { value: baselineValue }] = ends;
-  const occluded = await f.evaluate(without, { gradient: false });
-  return { scores: Float64Array.from(occluded, (one) => value - one.value), value, baselineValue };
+export const occlusion: AttributionMethod<'occlusion'> = async (f, options) => {
+  const tokens = Array.from({ length: f.count }, (_, token) => token);
+  const [whole, none] = (await f.without([[], tokens], options)) as [Remainder, Remainder];
+  const left = await f.without(
+    tokens.map((token) => [token]),
+    options,
+  );
+  const standardErrors = Float64Array.from(left, ({ standardError }) => standardError ?? 0);
+  return {
+    scores: Float64Array.from(left, ({ value }) => whole.value - value),
+    ...(left.some(({ standardError }) => standardError !== null) && { standardErrors }),
+    ...{ value: whole.value, baselineValue: none.value },
+  };
 };

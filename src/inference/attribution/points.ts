@@ -1,16 +1,16 @@
 /** Points that several methods ask for. */
-import type { Ends, Evaluation, ExplainedFunction, Point } from './method.ts';
+import type { Domain, Ends, Evaluation, FunctionWith, Point } from './method.ts';
 
-export function atInput(f: ExplainedFunction): Point {
+export function atInput(f: Domain): Point {
   return { from: 0, rows: f.x };
 }
 
-export function atBaseline(f: ExplainedFunction): Point {
+export function atBaseline(f: Domain): Point {
   return { from: 0, rows: f.baseline };
 }
 
 /** x′ + α (x − x′). */
-export function onPath(f: ExplainedFunction, alpha: number): Point {
+export function onPath(f: Domain, alpha: number): Point {
   const rows = f.baseline.map((start, index) => start + alpha * ((f.x[index] as number) - start));
   return { from: 0, rows };
 }
@@ -27,8 +27,10 @@ export function rowDots(a: Float32Array, b: Float32Array, width: number): Float6
 }
 
 /** f and its gradient at x, and f at x′, which needs no gradient. */
-export async function gradientAtInput(f: ExplainedFunction): Promise<Ends & { gradient: Float32Array }> {
-  const [input] = (await f.evaluate([atInput(f)], { gradient: true })) as [Evaluation];
-  const [baseline] = (await f.evaluate([atBaseline(f)], { gradient: false })) as [Evaluation];
-  return { value: input.value, gradient: input.gradient, baselineValue: baseline.value };
+export async function gradientAtInput(
+  f: FunctionWith<'values' | 'gradients'>,
+): Promise<Ends & { gradient: Float32Array }> {
+  const [input] = (await f.gradients([atInput(f)])) as [Evaluation];
+  const [baselineValue] = (await f.values([atBaseline(f)])) as [number];
+  return { ...input, baselineValue };
 }

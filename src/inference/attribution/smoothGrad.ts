@@ -7,7 +7,7 @@
  * f(x) and f(x′) are told for x without noise. The scores do not claim to sum up, whatever the decorated method claims:
  * the sum belongs to the mean of f(x + ε).
  */
-import type { Attribution, Ends, Evaluation, ExplainedFunction, Refine } from './method.ts';
+import type { Attribution, Ends, FunctionWith, Refine } from './method.ts';
 import { normalNumbers } from './noise.ts';
 import { atBaseline, atInput } from './points.ts';
 
@@ -19,8 +19,10 @@ interface Smoothing {
   seed: number;
 }
 
+type Smooth = FunctionWith<'values' | 'gradients'>;
+
 /** A method that asks for whole points alone, from the first explained token on. */
-type Decorated<Options> = (f: ExplainedFunction, options: Options, refine: Refine) => Promise<Attribution>;
+type Decorated<Options> = (f: Smooth, options: Options, refine: Refine) => Promise<Attribution>;
 
 export function smoothGrad<Options>(method: Decorated<Options>): Decorated<Options & Smoothing> {
   return async (f, options, refine) => {
@@ -51,28 +53,26 @@ export function smoothGrad<Options>(method: Decorated<Options>): Decorated<Optio
 }
 
 /** f, whose value at the baseline, which is the same for all copies, is computed once. */
-function rememberingBaseline(f: ExplainedFunction): ExplainedFunction {
+function rememberingBaseline(f: Smooth): Smooth {
   const { count, width, x, baseline } = f;
-  let value: Evaluation | null = null;
+  let known: number | null = null;
   return {
     ...{ count, width, x, baseline },
-    async evaluate(points, { gradient }) {
-      if (gradient) return f.evaluate(points, { gradient });
-      const isKnown = (index: number) => value !== null && points[index]?.rows === baseline;
+    gradients: (points) => f.gradients(points),
+    async values(points) {
+      const isKnown = (index: number) => known !== null && points[index]?.rows === baseline;
       const missing = points.filter((_, index) => !isKnown(index));
-      const found = missing.length > 0 ? await f.evaluate(missing, { gradient }) : [];
-      const evaluations = points.map((_, index) =>
-        isKnown(index) ? (value as Evaluation) : (found.shift() as Evaluation),
-      );
-      value ??= evaluations[points.findIndex(({ rows }) => rows === baseline)] ?? null;
-      return evaluations;
+      const found = missing.length > 0 ? await f.values(missing) : [];
+      const values = points.map((_, index) => (isKnown(index) ? known : found.shift()) as number);
+      known ??= values[points.findIndex(({ rows }) => rows === baseline)] ?? null;
+      return values;
     },
   };
 }
 
-async function endsOf(f: ExplainedFunction): Promise<Ends> {
-  const [input, baseline] = await f.evaluate([atInput(f), atBaseline(f)], { gradient: false });
-  return { value: input?.value as number, baselineValue: baseline?.value as number };
+async function endsOf(f: Smooth): Promise<Ends> {
+  const [value, baselineValue] = (await f.values([atInput(f), atBaseline(f)])) as [number, number];
+  return { value, baselineValue };
 }
 
 /** Means and their standard errors, one per token, while samples come in (Welford 1962). */

@@ -34,7 +34,7 @@ export class Programs {
     await this.head(run);
     for (const prefix of [false, true]) {
       for (const gradient of [false, true]) {
-        await this.gradient(run, { objective: 'linear', prefix, gradient }, this.stages(1));
+        await this.gradient(run, { objective: 'linear', prefix, hidden: false, gradient }, this.stages(1));
         await run.breathe();
       }
     }

@@ -2,15 +2,9 @@
 import type { Baseline } from '../../protocol/results.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 
-/** x′ for `count` tokens: zeros, the mean row of wte, or the row of `<|endoftext|>`; `[count, C]`. */
-export function baselineRows(model: Gpt2, baseline: Baseline, count: number): Float32Array {
-  const { width } = model.config;
-  const rows = new Float32Array(count * width);
-  if (baseline === 'zero') return rows;
-  const row =
-    baseline === 'mean'
-      ? model.memory.meanEmbedding.row()
-      : model.checkpoint.weights.rows('wte.weight', [model.tokenizer.endOfText]);
-  for (let token = 0; token < count; token++) rows.set(row, token * width);
-  return rows;
+/** x′ of any token: zeros, the mean row of wte, or the row of `<|endoftext|>`; `[C]`. */
+export function baselineRow(model: Gpt2, baseline: Baseline): Float32Array {
+  if (baseline === 'zero') return new Float32Array(model.config.width);
+  if (baseline === 'mean') return model.memory.meanEmbedding.row();
+  return model.checkpoint.weights.rows('wte.weight', [model.tokenizer.endOfText]);
 }

@@ -1,180 +1,138 @@
-/** f over GPT-2's token embeddings, evaluated through the gradient graph. */
-import type { Objective } from '../../protocol/results.ts';
-import type { Evaluation, ExplainedFunction, Point, Writes } from '../attribution/method.ts';
-import { type Contrast, contrastFeeds } from '../gpt2/contrast.ts';
+/** f over GPT-2's token embeddings, and over texts. */
+import type {
+  Evaluation,
+  Point,
+  Remainder,
+  RemovalOptions,
+  TokenSet,
+  Writes,
+} from '../attribution/method.ts';
 import { directWrites } from '../gpt2/directWrites.ts';
-import type { ObjectiveForm } from '../gpt2/layers/objective.ts';
-import type { Gpt2 } from '../gpt2/model.ts';
-import { maskedPastFeeds } from '../gpt2/pastFeeds.ts';
-import type { Sequence } from '../gpt2/sequence.ts';
-import { StagedRun } from '../gpt2/stagedRun.ts';
-import type { Run } from '../run.ts';
-import type { Feeds } from '../runtime/backend.ts';
-import { floats, range } from '../runtime/tensors.ts';
+import { checkText, type EditedText, embeddingsOf, knownOf, sortedGroups, textInput } from './editedText.ts';
+import type { Evaluator, Input } from './evaluator.ts';
+import type { Explained, KnownOfText, QuestionFunction } from './questionFunction.ts';
+import type { Surroundings } from './removal/operator.ts';
+import { without } from './removal/removal.ts';
 
-export interface Question {
-  /** The read text; its keys and values stand for everything before the first row that a point changes. */
-  sequence: Sequence;
-  /** The explained tokens, as indices into the sequence. */
-  first: number;
-  count: number;
-  /** Index of the token whose output predicts the target; nothing after it is computed. */
-  predictsAt: number;
-  target: number;
-  foil: number | null;
-  objective: Objective;
-  /** The model's logits after the predicting token, `[V]`, as reading gave them: needed for {@link Gpt2Function.writes}. */
-  logits?: Float32Array;
-  /** x′, `[count, C]`. */
-  baseline: Float32Array;
-}
-
-const forms: Record<Objective, ObjectiveForm> = {
-  contrast: 'linear',
-  logit: 'linear',
-  'log-prob': 'log-prob',
-  probability: 'probability',
-};
-
-export class Gpt2Function implements ExplainedFunction {
+export class Gpt2Function implements QuestionFunction {
   readonly count: number;
   readonly width: number;
   readonly x: Float32Array;
   readonly baseline: Float32Array;
-  readonly #model: Gpt2;
-  readonly #question: Question;
-  readonly #run: Run;
-  readonly #onEvaluated: (evaluations: number) => void;
-  /** Embeddings after the explained tokens, up to the predicting one: they do not change, but what they see does. */
-  readonly #tail: Float32Array;
-  readonly #stagedRun = new StagedRun();
-  #evaluations = 0;
+  /** Of a contrast or a logit whose logits are known: {@link directWrites}. It costs one time step and no gradient. */
+  readonly writes?: () => Promise<Writes>;
+  readonly #evaluator: Evaluator;
+  readonly #text: EditedText;
+  readonly #surroundings: Surroundings;
+  readonly #first: number;
+  /** x′ of any token, `[C]`. */
+  readonly #baselineRow: Float32Array;
+  /** Where {@link #rows} begin: nothing before it ever has to be computed. */
+  readonly #from: number;
+  /** Embeddings of the tokens from there on, up to the predicting one: x is part of them. */
+  readonly #rows: Float32Array;
 
-  constructor(model: Gpt2, question: Question, run: Run, onEvaluated: (evaluations: number) => void) {
-    const { sequence, first, count, predictsAt } = question;
-    const { weights } = model.checkpoint;
-    const end = Math.min(first + count, predictsAt + 1);
-    this.count = end - first;
-    this.width = model.config.width;
-    this.x = weights.rows('wte.weight', sequence.ids.slice(first, end));
-    this.baseline = question.baseline;
-    this.#tail = weights.rows('wte.weight', sequence.ids.slice(end, predictsAt + 1));
-    this.#model = model;
-    this.#question = question;
-    this.#run = run;
-    this.#onEvaluated = onEvaluated;
+  /**
+   * @param baseline the row that takes a token's place, `[C]`
+   * @param known logits after the predicting token, `[V]`; what stands around the text
+   */
+  constructor(
+    evaluator: Evaluator,
+    text: EditedText,
+    { first, count }: Explained,
+    baseline: Float32Array,
+    { logits, surroundings = { before: '', after: '' } }: KnownOfText = {},
+  ) {
+    const { model, sequence } = evaluator;
+    const { width } = model.config;
+    this.width = width;
+    this.count = Math.min(count, text.ids.length - first);
+    this.baseline = new Float32Array(this.count * width);
+    for (let token = 0; token < this.count; token++) this.baseline.set(baseline, token * width);
+    this.#evaluator = evaluator;
+    this.#text = text;
+    this.#surroundings = surroundings;
+    this.#first = first;
+    this.#baselineRow = baseline;
+    this.#from = Math.min(first, knownOf(text, sequence));
+    this.#rows = embeddingsOf(model, text.ids.slice(this.#from));
+    this.x = this.#rows.subarray((first - this.#from) * width, (first - this.#from + this.count) * width);
+    if (logits && evaluator.isLinear) this.writes = () => this.#writes(logits);
   }
 
-  /** Points evaluated so far. */
+  /** Inputs evaluated so far, those of edited texts included. */
   get evaluations(): number {
-    return this.#evaluations;
+    return this.#evaluator.evaluations;
   }
 
-  async evaluate(points: readonly Point[], { gradient }: { gradient: boolean }): Promise<Evaluation[]> {
-    const pace = gradient ? this.#model.programs.pace.gradient : this.#model.programs.pace.value;
-    const evaluations: Evaluation[] = [];
-    for (let start = 0; start < points.length; ) {
-      const cut = Math.min(...points.slice(start).map(({ from }) => from));
-      const batch = points.slice(start, start + pace.sequences(this.#steps(cut)));
-      const slice = await this.#evaluateBatch(batch, gradient);
-      evaluations.push(...slice);
-      start += batch.length;
-      this.#evaluations += batch.length;
-      this.#onEvaluated(this.#evaluations);
-      await this.#run.breathe();
+  async values(points: readonly Point[]): Promise<number[]> {
+    const outputs = await this.#evaluator.evaluate(points.map(this.#inputAt, this), false);
+    return outputs.map(({ value }) => value);
+  }
+
+  gradients(points: readonly Point[]): Promise<Evaluation[]> {
+    return this.#evaluator.evaluate(points.map(this.#inputAt, this), true);
+  }
+
+  async valuesOf(texts: readonly EditedText[]): Promise<number[]> {
+    const { model, sequence } = this.#evaluator;
+    for (const text of texts) checkText(model, text, this.#room);
+    const values = new Array<number>(texts.length);
+    const inputs = texts.map((text) => textInput(model, text, sequence));
+    for (const group of sortedGroups(inputs)) {
+      const together = group.map(({ input }) => input);
+      for (const [place, { value }] of (await this.#evaluator.evaluate(together, false)).entries()) {
+        values[(group[place] as { index: number }).index] = value;
+      }
     }
-    return evaluations;
+    return values;
   }
 
-  /** For a contrast or a logit: {@link directWrites}. It costs one time step and no gradient. */
-  async writes(): Promise<Writes> {
-    const { objective, logits } = this.#question;
-    if (forms[objective] !== 'linear' || !logits) throw new TypeError('only of an objective of known logits');
-    const contrast = this.#contrast;
-    const question = { ...this.#question, count: this.count, contrast };
-    const writes = await directWrites(this.#model, question, this.#run);
-    const { target, foil } = contrast;
-    this.#evaluations++;
-    this.#onEvaluated(this.#evaluations);
-    const value = (logits[target] as number) - (foil === null ? 0 : (logits[foil] as number));
-    return { ...writes, value };
+  about(text: EditedText, explained: Explained): Gpt2Function {
+    checkText(this.#evaluator.model, text, this.#room);
+    return new Gpt2Function(this.#evaluator, text, explained, this.#baselineRow, {
+      surroundings: this.#surroundings,
+    });
   }
 
-  /** Gives memory back, which further evaluations would make anew. */
+  without(sets: readonly TokenSet[], options: RemovalOptions): Promise<Remainder[]> {
+    const { model, sequence, run } = this.#evaluator;
+    const subject = { model, sequence, run, domain: this, text: this.#text, first: this.#first };
+    return without(this, { ...subject, room: this.#room, surroundings: this.#surroundings }, sets, options);
+  }
+
   release(): void {
-    this.#stagedRun.release();
+    this.#evaluator.release();
   }
 
-  /** What is contrasted: only where the objective does is it the foil. */
-  get #contrast(): Contrast {
-    const { target, foil, objective } = this.#question;
-    return { target, foil: objective === 'contrast' ? foil : null };
+  get #room(): number {
+    return this.#evaluator.model.config.contextLength;
   }
 
-  /** Time steps from explained row `cut` to the predicting token. */
-  #steps(cut: number): number {
-    return this.#question.predictsAt - this.#question.first - cut + 1;
-  }
-
-  async #evaluateBatch(batch: readonly Point[], gradient: boolean): Promise<Evaluation[]> {
-    const cut = Math.min(...batch.map(({ from }) => from));
-    const steps = this.#steps(cut);
-    const pace = gradient ? this.#model.programs.pace.gradient : this.#model.programs.pace.value;
-    const form = forms[this.#question.objective];
-    const prefix = this.#question.first + cut > 0;
-    const rows = batch.length * steps;
-    const variant = { objective: form, prefix, gradient };
-    const { programs } = this.#model;
-    const stages = await programs.gradient(this.#run, variant, programs.stages(pace.slices(rows)));
-    const feeds = this.#feeds(batch, cut, steps);
-    const outputs = await this.#stagedRun.evaluate(stages, feeds, this.#run, { pace, rows });
-    const evaluations = batch.map(async (point, b) => ({
-      value: await this.#model.soundness.finite(outputs.value?.[b], this.#run),
-      gradient: outputs.gradient
-        ? this.#gather(outputs.gradient, point, cut, batch.length, b)
-        : new Float32Array(0),
-    }));
-    return Promise.all(evaluations);
-  }
-
-  #feeds(batch: readonly Point[], cut: number, steps: number): Feeds {
-    const { sequence, first, predictsAt } = this.#question;
-    const past = first + cut;
+  #inputAt({ from, rows }: Point): Input {
+    const { width: C } = this;
+    const { ids, hidden = [] } = this.#text;
+    const changed = this.#first + from;
+    const end = this.#first + this.count;
+    const row = (all: Float32Array, at: number) => all.subarray(at * C, (at + 1) * C);
     return {
-      embeddings: floats(this.#interleave(batch, cut, steps), [steps, batch.length, this.width]),
-      positions: range(past, predictsAt + 1),
-      ...contrastFeeds(this.#contrast),
-      ...maskedPastFeeds(sequence.cache, past, predictsAt + 1),
+      length: ids.length,
+      known: Math.min(changed, knownOf(this.#text, this.#evaluator.sequence)),
+      hidden,
+      own: { first: changed, end },
+      embeddingsFrom: () => (place) =>
+        place < changed || place >= end ? row(this.#rows, place - this.#from) : row(rows, place - changed),
     };
   }
 
-  /** The batch's rows from `cut` on with the tail, time-major: `[steps, B, C]`. */
-  #interleave(batch: readonly Point[], cut: number, steps: number): Float32Array {
-    const { width: C, count } = this;
-    const all = new Float32Array(steps * batch.length * C);
-    for (const [b, point] of batch.entries()) {
-      for (let step = 0; step < steps; step++) {
-        const row = cut + step;
-        const [source, at] =
-          row >= count
-            ? [this.#tail, row - count]
-            : row < point.from
-              ? [this.x, row]
-              : [point.rows, row - point.from];
-        all.set(source.subarray(at * C, (at + 1) * C), (step * batch.length + b) * C);
-      }
-    }
-    return all;
-  }
-
-  /** One point's own rows out of the gradient `[steps, B, C]`. */
-  #gather(gradient: Float32Array, point: Point, cut: number, batchSize: number, b: number): Float32Array {
-    const { width: C, count } = this;
-    const own = new Float32Array((count - point.from) * C);
-    for (let row = point.from; row < count; row++) {
-      const at = ((row - cut) * batchSize + b) * C;
-      own.set(gradient.subarray(at, at + C), (row - point.from) * C);
-    }
-    return own;
+  async #writes(logits: Float32Array): Promise<Writes> {
+    const { model, sequence, contrast, run } = this.#evaluator;
+    const predictsAt = this.#text.ids.length - 1;
+    const question = { sequence, predictsAt, first: this.#first, count: this.count, contrast };
+    const writes = await directWrites(model, question, run);
+    this.#evaluator.count(1);
+    const { target, foil } = contrast;
+    const value = (logits[target] as number) - (foil === null ? 0 : (logits[foil] as number));
+    return { ...writes, value };
   }
 }

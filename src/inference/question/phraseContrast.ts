@@ -2,12 +2,17 @@
  * A token held against a phrase: f(x) = log p(t | x) − Σ_k log p(u_k | x, u_<k) for the target t and the foil's tokens
  * u. Where the foil is one token this is z_t − z_u, as both log-probabilities have the same logsumexp.
  */
-import type { Evaluation, ExplainedFunction, Point } from '../attribution/method.ts';
+import type { Evaluation, Point, Remainder, RemovalOptions, TokenSet } from '../attribution/method.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import { predictions } from '../gpt2/predictions.ts';
 import type { Sequence } from '../gpt2/sequence.ts';
 import type { Run } from '../run.ts';
-import { Gpt2Function, type Question } from './explainedFunction.ts';
+import { checkText, type EditedText } from './editedText.ts';
+import { Evaluator } from './evaluator.ts';
+import { Gpt2Function } from './explainedFunction.ts';
+import type { Explained, KnownOfText, QuestionFunction } from './questionFunction.ts';
+import type { Surroundings } from './removal/operator.ts';
+import { without } from './removal/removal.ts';
 
 /**
  * log p(phrase | sequence), reading all of the phrase but its last token.
@@ -33,69 +38,160 @@ export async function phraseLogProbability(
 
 interface Term {
   sign: 1 | -1;
-  logProbability: Gpt2Function;
+  /** Of one token after the text and these. */
+  after: readonly number[];
+  evaluator: Evaluator;
 }
 
-export class PhraseContrast implements ExplainedFunction {
+/**
+ * The log-probabilities that f is made of.
+ * @param sequence it goes on with the foil's tokens but the last, and they are constants
+ * @param foil not the target alone
+ * @param onEvaluated takes the number of evaluations of f so far
+ */
+export function phraseTerms(
+  model: Gpt2,
+  sequence: Sequence,
+  target: number,
+  foil: readonly number[],
+  run: Run,
+  onEvaluated: (evaluations: number) => void,
+): readonly Term[] {
+  const term = (sign: Term['sign'], id: number, ahead: number): Term => {
+    const scalar = { target: id, foil: null, objective: 'log-prob' } as const;
+    const evaluator = new Evaluator(model, sequence, scalar, run, () => onEvaluated(evaluationsOf(terms)));
+    return { sign, after: foil.slice(0, ahead), evaluator };
+  };
+  const against = foil.map((id, index) => term(-1, id, index));
+  // A foil that begins with the target takes it away again.
+  const terms = foil[0] === target ? against.slice(1) : [term(1, target, 0), ...against];
+  return terms;
+}
+
+/** Of all terms together: they have one each of an evaluation of f. */
+function evaluationsOf(terms: readonly Term[]): number {
+  return Math.floor(terms.reduce((sum, { evaluator }) => sum + evaluator.evaluations, 0) / terms.length);
+}
+
+export class PhraseContrast implements QuestionFunction {
   readonly count: number;
   readonly width: number;
   readonly x: Float32Array;
   readonly baseline: Float32Array;
+  readonly #text: EditedText;
+  readonly #first: number;
+  readonly #surroundings: Surroundings;
   readonly #terms: readonly Term[];
+  /** Of each term, f over the text and what the term puts after it. */
+  readonly #parts: readonly Gpt2Function[];
+  readonly #baselineRow: Float32Array;
 
   /**
-   * @param question about the target; its sequence goes on with the foil's tokens but the last, and they are constants
-   * @param foil not the target alone
+   * @param terms of {@link phraseTerms}
+   * @param baseline the row that takes a token's place, `[C]`
    */
   constructor(
-    model: Gpt2,
-    question: Omit<Question, 'foil' | 'objective'>,
-    foil: readonly number[],
-    run: Run,
-    onEvaluated: (evaluations: number) => void,
+    terms: readonly Term[],
+    text: EditedText,
+    explained: Explained,
+    baseline: Float32Array,
+    { surroundings = { before: '', after: '' } }: KnownOfText = {},
   ) {
-    const term = (sign: Term['sign'], target: number, ahead: number): Term => {
-      const predictsAt = question.predictsAt + ahead;
-      const asked = { ...question, target, predictsAt, foil: null, objective: 'log-prob' as const };
-      const report = () => onEvaluated(this.evaluations);
-      return { sign, logProbability: new Gpt2Function(model, asked, run, report) };
-    };
-    const against = foil.map((id, index) => term(-1, id, index));
-    // A foil that begins with the target takes it away again.
-    this.#terms = foil[0] === question.target ? against.slice(1) : [term(1, question.target, 0), ...against];
-    const [{ logProbability }] = this.#terms as [Term];
-    this.count = logProbability.count;
-    this.width = logProbability.width;
-    this.x = logProbability.x;
-    this.baseline = logProbability.baseline;
+    this.#text = text;
+    this.#first = explained.first;
+    this.#surroundings = surroundings;
+    // Those of the foil are none of the explained tokens.
+    const count = Math.min(explained.count, text.ids.length - explained.first);
+    this.#parts = terms.map(
+      ({ evaluator, after }) =>
+        new Gpt2Function(evaluator, followed(text, after), { ...explained, count }, baseline),
+    );
+    const [first] = this.#parts as [Gpt2Function];
+    this.count = first.count;
+    this.width = first.width;
+    this.x = first.x;
+    this.baseline = first.baseline;
+    this.#terms = terms;
+    this.#baselineRow = baseline;
   }
 
-  /** Points evaluated so far, with all terms. */
   get evaluations(): number {
-    const sum = this.#terms.reduce((total, { logProbability }) => total + logProbability.evaluations, 0);
-    return Math.floor(sum / this.#terms.length);
+    return evaluationsOf(this.#terms);
   }
 
-  async evaluate(points: readonly Point[], options: { gradient: boolean }): Promise<Evaluation[]> {
-    const sums = points.map(({ rows }) => ({
-      value: 0,
-      gradient: new Float32Array(options.gradient ? rows.length : 0),
-    }));
-    for (const { sign, logProbability } of this.#terms) {
-      const evaluations = await logProbability.evaluate(points, options);
-      // Each term keeps its own intermediate values; no two need theirs at once.
-      logProbability.release();
+  values(points: readonly Point[]): Promise<number[]> {
+    return this.#sum(points.length, (part) => part.values(points));
+  }
+
+  async gradients(points: readonly Point[]): Promise<Evaluation[]> {
+    const sums = points.map(({ rows }) => ({ value: 0, gradient: new Float32Array(rows.length) }));
+    await this.#eachTerm(async ({ sign }, part) => {
+      const evaluations = await part.gradients(points);
       for (const [index, sum] of sums.entries()) {
         const { value, gradient } = evaluations[index] as Evaluation;
         sum.value += sign * value;
         for (const [at, slope] of gradient.entries()) sum.gradient[at] = sum.gradient[at]! + sign * slope;
       }
-    }
+    });
     return sums;
   }
 
-  /** Gives memory back, which further evaluations would make anew. */
-  release(): void {
-    for (const { logProbability } of this.#terms) logProbability.release();
+  valuesOf(texts: readonly EditedText[]): Promise<number[]> {
+    for (const text of texts) checkText(this.#model, text, this.#room);
+    return this.#sum(texts.length, (part, { after }) =>
+      part.valuesOf(texts.map((text) => followed(text, after))),
+    );
   }
+
+  about(text: EditedText, explained: Explained): PhraseContrast {
+    checkText(this.#model, text, this.#room);
+    return new PhraseContrast(this.#terms, text, explained, this.#baselineRow, {
+      surroundings: this.#surroundings,
+    });
+  }
+
+  without(sets: readonly TokenSet[], options: RemovalOptions): Promise<Remainder[]> {
+    const [{ evaluator }] = this.#terms as [Term];
+    const { model, sequence, run } = evaluator;
+    const subject = { model, sequence, run, domain: this, text: this.#text, first: this.#first };
+    return without(this, { ...subject, room: this.#room, surroundings: this.#surroundings }, sets, options);
+  }
+
+  get #model(): Gpt2 {
+    return (this.#terms[0] as Term).evaluator.model;
+  }
+
+  /** What a text may have: the foil but its last token follows it. */
+  get #room(): number {
+    return this.#model.config.contextLength - Math.max(...this.#terms.map(({ after }) => after.length));
+  }
+
+  release(): void {
+    for (const { evaluator } of this.#terms) evaluator.release();
+  }
+
+  async #sum(
+    count: number,
+    valuesOf: (part: Gpt2Function, term: Term) => Promise<number[]>,
+  ): Promise<number[]> {
+    const sums = new Array<number>(count).fill(0);
+    await this.#eachTerm(async (term, part) => {
+      for (const [index, value] of (await valuesOf(part, term)).entries()) {
+        sums[index] = sums[index]! + term.sign * value;
+      }
+    });
+    return sums;
+  }
+
+  async #eachTerm(work: (term: Term, part: Gpt2Function) => Promise<void>): Promise<void> {
+    for (const [index, term] of this.#terms.entries()) {
+      await work(term, this.#parts[index] as Gpt2Function);
+      // Each term keeps its own intermediate values; no two need theirs at once.
+      term.evaluator.release();
+    }
+  }
+}
+
+function followed({ ids, ...text }: EditedText, after: readonly number[]): EditedText {
+  return { ...text, ids: [...ids, ...after] };
 }

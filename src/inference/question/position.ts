@@ -40,7 +40,11 @@ export function locatePrediction(
  * @param room the most ids to read
  * @throws EngineError `text-empty`, `first-token`, `position-invalid`, `position-before-range`
  */
-export function locate(model: Gpt2, params: ExplainParams, room: number): ExplainedPrediction {
+export function locate(
+  model: Gpt2,
+  params: ModelText & Pick<ExplainParams, 'at' | 'range'>,
+  room: number,
+): ExplainedPrediction {
   const prediction = locatePrediction(model, params, room);
   const { reading, at } = prediction;
   const { tokens } = reading;

@@ -1,20 +1,10 @@
 /** Who attends to whom in a whole text: one head, or one view of several. */
-import type { AttentionMapParams, MapView, Progress } from '../../protocol/engine.ts';
+import type { AttentionMapParams, ImportanceParams, MapView, Progress } from '../../protocol/engine.ts';
 import { EngineError } from '../../protocol/errors.ts';
 import type { AttentionMap } from '../../protocol/results.ts';
-import { distributionAt } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
-import { chooseContrast, contrastAlternatives } from '../question/choice.ts';
-import { predictedToken } from '../question/position.ts';
-import {
-  type Reading,
-  readText,
-  readTokens,
-  receiptFrom,
-  reportReading,
-  spansRead,
-  tokensOf,
-} from '../question/reading.ts';
+import { askContrast } from '../question/contrastQuestion.ts';
+import { type Reading, readText, receiptFrom, reportReading, spansRead } from '../question/reading.ts';
 import type { Run } from '../run.ts';
 import { withoutFirstKey } from './firstKey.ts';
 import { checkView } from './indices.ts';
@@ -35,35 +25,43 @@ export async function attentionMap(
   const makeReceipt = receiptFrom(model, performance.now());
   const { view, gradient, withoutFirst } = params;
   checkView(view, model.config);
-  const question = gradient && { ...gradient, view: summed(view) };
-  const { reading, actual } = read(model, params);
-  const { ids } = reading;
-  const streams = await model.memory.streams.of(ids, run, reportReading(run, ids.length));
-  let map: Float32Array;
-  if (question) {
-    const residual = (streams.at(-1) as Float32Array).subarray(-model.config.width);
-    const distribution = await distributionAt(model, residual, contrastAlternatives, run);
-    const contrast = chooseContrast(model, question, actual, distribution);
-    map = await productsOf(model, streams, question.view, { ids, contrast }, run);
-  } else {
-    map = await weightsOf(model, streams, view, run);
-  }
+  const { reading, map } = gradient
+    ? await products(model, { ...params, ...gradient }, summed(view), run)
+    : await patterns(model, params, run);
+  const { ids, dropped } = reading;
   if (withoutFirst) leaveFirstOut(map, ids.length, gradient === null);
   const { size, weights } = pool(map, ids.length, params.size);
   return {
-    receipt: await makeReceipt(params, reading.dropped),
+    receipt: await makeReceipt(params, dropped),
     tokens: spansRead(model, reading),
     ...{ size, weights, most: weights.reduce((most, weight) => Math.max(most, weight), 0) },
   };
 }
 
-/** The whole text; with a gradient, what stands before the predicted token, and the token itself. */
-function read(model: Gpt2, params: AttentionMapParams): { reading: Reading; actual: number | null } {
-  const limit = model.config.contextLength;
-  if (!params.gradient) return { reading: readText(model, params, limit), actual: null };
-  const tokens = tokensOf(model, params);
-  const end = predictedToken({ at: params.gradient.at, bos: params.bos }, tokens);
-  return { reading: readTokens(model, tokens, params, { end, limit }), actual: tokens[end]?.id ?? null };
+/** `map`: `[tokens, tokens]`. */
+interface ReadMap {
+  reading: Reading;
+  map: Float32Array;
+}
+
+/** Of the whole text. */
+async function patterns(model: Gpt2, params: AttentionMapParams, run: MapRun): Promise<ReadMap> {
+  const reading = readText(model, params, model.config.contextLength);
+  const { ids } = reading;
+  const streams = await model.memory.streams.of(ids, run, reportReading(run, ids.length));
+  return { reading, map: await weightsOf(model, streams, params.view, run) };
+}
+
+/** Of what stands before the predicted token. */
+async function products(
+  model: Gpt2,
+  params: ImportanceParams,
+  view: SummedView,
+  run: MapRun,
+): Promise<ReadMap> {
+  const { reading, streams, contrast } = await askContrast(model, params, run);
+  const question = { ids: reading.ids, contrast };
+  return { reading, map: await productsOf(model, streams, view, question, run) };
 }
 
 /** @throws EngineError `option-invalid`: rollout is a product of patterns, not of their gradients */

@@ -1,27 +1,12 @@
 /** An attribution as the answer that it is: with its tokens, target, foil and receipt, and with its sum. */
 import type { ExplainParams } from '../../protocol/engine.ts';
 import { type AttributionMethodId, chooseMethod, describeMethod } from '../../protocol/methods.ts';
-import type { ExplainedTokens, Explanation, Receipt } from '../../protocol/results.ts';
+import type { ExplainedTokens, Explanation } from '../../protocol/results.ts';
 import { type Attribution, completenessError, type Layers } from '../attribution/method.ts';
-import type { Distribution } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
-import type { ExplainedPrediction } from '../question/position.ts';
+import type { Foil, Question } from '../question/question.ts';
 import { shownAt, spanOf } from '../question/reading.ts';
 import type { Gpt2Tokenizer } from '../tokens.ts';
-
-/** What is asked about a prediction. */
-export interface Question {
-  distribution: Distribution;
-  target: number;
-  foil: Foil | null;
-}
-
-export interface Foil {
-  /** At least one. */
-  ids: readonly number[];
-  /** Of all of them, one after the other. */
-  probability: number;
-}
 
 /** How far the answer has come. */
 export interface State extends Pick<Attribution, 'scores' | 'standardErrors' | 'layers'> {
@@ -29,18 +14,14 @@ export interface State extends Pick<Attribution, 'scores' | 'standardErrors' | '
   refining: boolean;
 }
 
-export function describeExplanation(
+export async function describeExplanation(
   model: Gpt2,
   params: ExplainParams,
-  { reading, at, actual, explained, range }: ExplainedPrediction,
-  { distribution, target, foil }: Question,
-  receipt: Receipt,
+  { reading, at, actual, explained, distribution, target, foil, receipt }: Question,
   { scores, standardErrors, layers, evaluations, refining }: State,
-): ExplainedTokens {
-  const { objective, baseline } = params;
-  const asked = { objective, baseline, range, ...chooseMethod(params.method, params) };
+): Promise<ExplainedTokens> {
   return {
-    receipt: { ...receipt, ...asked, target, foil: [...(foil?.ids ?? [])], at },
+    receipt: { ...(await receipt()), ...chooseMethod(params.method, params) },
     tokens: reading.tokens.slice(explained.first, explained.end).map((token, index) => ({
       ...spanOf(model, token),
       // Tokens from the predicted position on cannot have moved the prediction.

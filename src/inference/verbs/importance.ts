@@ -3,11 +3,9 @@ import type { ImportanceParams, Progress } from '../../protocol/engine.ts';
 import type { Importance } from '../../protocol/results.ts';
 import { ablate } from '../gpt2/ablation.ts';
 import { contrastOf } from '../gpt2/contrast.ts';
-import { distributionAt } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
-import { chooseContrast, contrastAlternatives } from '../question/choice.ts';
-import { locatePrediction } from '../question/position.ts';
-import { receiptFrom, reportReading, shownAt } from '../question/reading.ts';
+import { askContrast } from '../question/contrastQuestion.ts';
+import { shownAt } from '../question/reading.ts';
 import type { Run } from '../run.ts';
 
 type ImportanceRun = Run<Progress<Importance>>;
@@ -18,13 +16,9 @@ export async function importance(
   params: ImportanceParams,
   run: ImportanceRun,
 ): Promise<Importance> {
-  const makeReceipt = receiptFrom(model, performance.now());
-  const { layers, heads, width, contextLength } = model.config;
-  const { reading, at, actual } = locatePrediction(model, params, contextLength);
-  const streams = await model.memory.streams.of(reading.ids, run, reportReading(run, reading.ids.length));
-  const residual = (streams.at(-1) as Float32Array).subarray(-width);
-  const distribution = await distributionAt(model, residual, contrastAlternatives, run);
-  const contrast = chooseContrast(model, params, actual?.id ?? null, distribution);
+  const { layers, heads } = model.config;
+  const question = await askContrast(model, params, run);
+  const { streams, residual, distribution, contrast, actual } = question;
   const { target, foil } = contrast;
   const value = (await contrastOf(model, residual, contrast, run)).value[0] as number;
 
@@ -35,7 +29,7 @@ export async function importance(
     probability: distribution.probability(id),
   });
   const answer = async (): Promise<Importance> => ({
-    receipt: { ...(await makeReceipt(params, reading.dropped)), at, target, foil },
+    receipt: await question.receipt(),
     target: describe(target),
     foil: foil === null ? null : describe(foil),
     ...{ value, layers, heads },

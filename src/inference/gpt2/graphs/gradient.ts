@@ -6,16 +6,18 @@
 import type { Checkpoint } from '../../checkpoint/types.ts';
 import { product } from '../../onnx/dims.ts';
 import type { Graph, Value } from '../../onnx/graph.ts';
-import { add, gatherRows, reshape, unsqueeze } from '../../onnx/ops.ts';
+import { add, gatherRows, last, reshape, unsqueeze } from '../../onnx/ops.ts';
 import { type BlockParts, block, blockVjp } from '../layers/block.ts';
 import { weight } from '../layers/context.ts';
 import { lastRow } from '../layers/mask.ts';
 import { type ObjectiveForm, objective, objectiveInputs } from '../layers/objective.ts';
-import { maskInput, sequenceInputs } from './inputs.ts';
+import { hidingMaskInput, maskInput, sequenceInputs } from './inputs.ts';
 
 export interface GradientVariant {
   objective: ObjectiveForm;
   prefix: boolean;
+  /** Adds the input `hidden` `[B, T]`: 1 for a token that no other one is to attend to. */
+  hidden: boolean;
   /** Without it the graph ends at f. */
   gradient: boolean;
 }
@@ -27,23 +29,27 @@ export interface GradientVariant {
  */
 export function gradientGraph(checkpoint: Checkpoint, variant: GradientVariant): Graph {
   const shape = { batch: 'B', steps: 'S', past: variant.prefix };
-  const { context, positions, past } = sequenceInputs(checkpoint, shape);
+  const { context, positions, past: pasts } = sequenceInputs(checkpoint, shape);
   const { g, config, S, B } = context;
   const { width: C, layers } = config;
   const embeddings = g.input('embeddings', 'float', [S, B, C]);
   const inputs = objectiveInputs(context);
 
-  const mask = maskInput(context, positions);
+  const mask = variant.hidden ? hidingMaskInput(context, positions) : maskInput(context, positions);
   const placed = add(
     g,
     embeddings,
     unsqueeze(g, gatherRows(g, weight(context, 'wpe.weight'), positions), [1]),
   );
   let h: Value = reshape(g, placed, [product([S, B]), C]);
+  // Of what is not hidden the last token sees everything.
+  const ofLast = { mask: null, ...(variant.hidden && { lastMask: last(g, mask, 2) }) };
   const saved: BlockParts[] = [];
   for (let layer = 0; layer < layers; layer++) {
     const isTop = layer === layers - 1;
-    const options = { layer, past: past[layer] ?? null, mask: isTop ? null : mask };
+    const past = pasts[layer] ?? null;
+    const masks = isTop ? ofLast : { mask };
+    const options = { layer, past, ...masks };
     const { after, parts } = block(context, h, options);
     saved.push(parts);
     h = after;

@@ -4,7 +4,7 @@ import { type Dim, sum } from '../../onnx/dims.ts';
 import { Graph, type Value } from '../../onnx/graph.ts';
 import type { KeysAndValues } from '../layers/attention.ts';
 import type { LayerContext } from '../layers/context.ts';
-import { causalMask } from '../layers/mask.ts';
+import { causalMask, hidingMask } from '../layers/mask.ts';
 
 export interface SequenceShape {
   batch: Dim;
@@ -45,6 +45,15 @@ export function sequenceInputs(
 
 /** The causal mask `[S, T]`. With a past there is one more input, `key_positions` `[T]`: of all that may be attended to. */
 export function maskInput(context: LayerContext, positions: Value): Value {
-  const { g, P, T } = context;
-  return causalMask(context, positions, P === 0 ? positions : g.input('key_positions', 'int64', [T]));
+  return causalMask(context, positions, keyPositions(context, positions));
+}
+
+/** One that also hides tokens, `[B, 1, S, T]`, with the input `hidden` `[B, T]`: 1 for what no other token is to see. */
+export function hidingMaskInput(context: LayerContext, positions: Value): Value {
+  const { g, B, T } = context;
+  return hidingMask(context, positions, keyPositions(context, positions), g.input('hidden', 'float', [B, T]));
+}
+
+function keyPositions({ g, P, T }: LayerContext, positions: Value): Value {
+  return P === 0 ? positions : g.input('key_positions', 'int64', [T]);
 }

@@ -46,8 +46,10 @@ export interface AttentionOptions {
   layer: number;
   /** `[P, 1, H, D]`; null when P = 0. */
   past: KeysAndValues | null;
-  /** Added to the scores, `[S, T]`; null when only the last query is asked for, which may see everything. */
+  /** Added to the scores, `[S, T]` or `[B, 1, S, T]`; null when only the last query is asked for. */
   mask: Value | null;
+  /** Added to the scores of the only query, `[B, 1, 1, T]`: without it that one sees everything. */
+  lastMask?: Value;
   /**
    * Multiplied onto the heads' outputs: 0 switches a head off. `[M, H, 1, 1]`, M being B, or anything where B is 1. Not
    * for the backward pass.
@@ -66,7 +68,8 @@ export function attention(context: LayerContext, qkv: Value, options: AttentionO
   const { past } = options;
 
   const scores = againstAll(context, query, past?.keys, keys, scoreScale(context, options.layer));
-  const pattern = softmax(g, options.mask ? add(g, scores, options.mask) : scores);
+  const mask = options.mask ?? options.lastMask;
+  const pattern = softmax(g, mask ? add(g, scores, mask) : scores);
   const all = overAll(context, pattern, past?.values, values);
   const perHead = options.headMask ? mul(g, all, options.headMask) : all;
   const [sequences] = perHead.shape as [Dim];

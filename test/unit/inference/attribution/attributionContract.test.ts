@@ -15,6 +15,8 @@ import {
   chooseMethod,
   describeMethod,
   evaluationsOf,
+  type Removal,
+  removals,
 } from '../../../../src/protocol/methods.ts';
 import { AnalyticFunction, curved, type Formula, linear } from '../../../fixtures/analyticFunction.ts';
 
@@ -121,7 +123,7 @@ for (const method of attributionMethods) {
       assert.equal(f.evaluations, counted);
     });
 
-    if (stochastic) describe('draws random numbers', () => drawsRandomNumbers(method));
+    if (stochastic === true) describe('draws random numbers', () => drawsRandomNumbers(method));
     else describe('draws no random numbers', () => drawsNone(method));
   });
 }
@@ -133,8 +135,9 @@ function drawsNone(method: AttributionMethodId): void {
     assert.ok(Math.abs((scores[0] as number) - (scores[3] as number)) < 1e-6);
   });
 
-  test('has no seed and no standard error', async () => {
-    assert.ok(!describeMethod(method).options.includes('seed'));
+  test('has no standard error, and no seed unless an option makes it draw', async () => {
+    const { options: own, stochastic } = describeMethod(method);
+    assert.equal(own.includes('seed'), stochastic === 'by option');
     const { standardErrors } = await attributeBy(method, makeFunction(curved(weights)));
     assert.equal(standardErrors, undefined);
   });
@@ -182,9 +185,17 @@ function watched(f: AnalyticFunction, asked: Set<Capability>): ExplainedFunction
   const { count, width: columns, x: rows, baseline: from } = f;
   return {
     ...{ count, width: columns, x: rows, baseline: from },
-    evaluate(points, { gradient }) {
-      asked.add(gradient ? 'gradients' : 'values');
-      return f.evaluate(points, { gradient });
+    values(points) {
+      asked.add('values');
+      return f.values(points);
+    },
+    gradients(points) {
+      asked.add('gradients');
+      return f.gradients(points);
+    },
+    without(sets, given) {
+      asked.add('without');
+      return f.without(sets, given);
     },
     writes() {
       asked.add('writes');
@@ -198,7 +209,11 @@ test('a method that needs to know what was written says so where f does not', as
   assert.ok(written.length > 0);
   for (const method of written) {
     const { count, width: columns, x: rows, baseline: from } = makeFunction(linear(weights));
-    const mute = { count, width: columns, x: rows, baseline: from, evaluate: async () => [] };
+    const nothing = async () => [];
+    const mute = {
+      ...{ count, width: columns, x: rows, baseline: from },
+      ...{ values: nothing, gradients: nothing, without: nothing },
+    };
     await assert.rejects(attributeBy(method, mute), TypeError);
   }
 });
@@ -239,4 +254,37 @@ test('on a linear function the methods give their textbook values', async () => 
       assert.ok(Math.abs((result.scores[token] as number) - score) < 1e-6, `${id} of token ${token}`);
     }
   }
+});
+
+describe('occlusion', () => {
+  const choose = (removal: Removal) => chooseMethod('occlusion', { removal, seed: 7 });
+
+  test('asks for f without nothing, without all tokens, and without each, as its options say', async () => {
+    const asked: unknown[] = [];
+    const without: ExplainedFunction['without'] = async (sets, given) => {
+      asked.push(...sets.map((set) => [set, given.removal, given.seed]));
+      return sets.map((set) => ({
+        value: 10 - set.length,
+        standardError: given.removal === 'refill' ? 0.5 : null,
+      }));
+    };
+    for (const removal of removals) {
+      asked.length = 0;
+      const told = Object.assign(makeFunction(curved(weights)), { without });
+      const result = await attribute(choose(removal), told, ignored);
+      const sets = [[], [0, 1, 2, 3], [0], [1], [2], [3]];
+      assert.deepEqual(
+        asked,
+        sets.map((set) => [set, removal, 7]),
+      );
+      assert.deepEqual([result.value, result.baselineValue, ...result.scores], [10, 6, 1, 1, 1, 1]);
+      const errors = result.standardErrors && [...result.standardErrors];
+      assert.deepEqual(errors, removal === 'refill' ? [0.5, 0.5, 0.5, 0.5] : undefined);
+    }
+  });
+
+  test('the evaluations that are counted: refill has five a set', () => {
+    assert.equal(evaluationsOf(choose('mask'), 4), 6);
+    assert.equal(evaluationsOf(choose('refill'), 4), 1 + 5 * 5);
+  });
 });

@@ -84,10 +84,12 @@ test('the noise has the stated size: a fraction of the root mean square of x', a
   const f = makeFunction();
   const watched: ExplainedFunction = {
     ...{ count: f.count, width, x, baseline },
-    evaluate(points, options) {
-      if (options.gradient) copies.push(...points.map(({ rows }) => rows));
-      return f.evaluate(points, options);
+    values: (points) => f.values(points),
+    gradients(points) {
+      copies.push(...points.map(({ rows }) => rows));
+      return f.gradients(points);
     },
+    without: f.without,
   };
   const samples = 1000;
   await attribute(chooseMethod('smoothgrad:gradient-norm', { samples, sigma: 0.2 }), watched, ignored);

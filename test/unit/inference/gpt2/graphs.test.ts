@@ -40,13 +40,31 @@ describe('every GPT-2 graph', () => {
       residuals: false,
       headMask: false,
     }),
-    gradient: gradientGraph(checkpoint, { objective: 'linear', prefix: false, gradient: true }),
+    gradient: gradientGraph(checkpoint, {
+      objective: 'linear',
+      prefix: false,
+      hidden: false,
+      gradient: true,
+    }),
     'gradient after a prefix': gradientGraph(checkpoint, {
       objective: 'probability',
       prefix: true,
+      hidden: false,
       gradient: true,
     }),
-    value: gradientGraph(checkpoint, { objective: 'log-prob', prefix: true, gradient: false }),
+    value: gradientGraph(checkpoint, { objective: 'log-prob', prefix: true, hidden: false, gradient: false }),
+    'gradient with hidden tokens': gradientGraph(checkpoint, {
+      objective: 'linear',
+      prefix: true,
+      hidden: true,
+      gradient: true,
+    }),
+    'value with hidden tokens': gradientGraph(checkpoint, {
+      objective: 'log-prob',
+      prefix: false,
+      hidden: true,
+      gradient: false,
+    }),
     head: headGraph(checkpoint),
     step: stepGraph(checkpoint),
     'without heads': decodeGraph(checkpoint, {
@@ -67,7 +85,8 @@ describe('every GPT-2 graph', () => {
     ...stages(4),
   });
 
-  const whole = () => gradientGraph(checkpoint, { objective: 'linear', prefix: true, gradient: true });
+  const whole = () =>
+    gradientGraph(checkpoint, { objective: 'linear', prefix: true, hidden: false, gradient: true });
   const stages = (count: number) =>
     Object.fromEntries(
       cutIntoStages(whole(), count).map((stage, index) => [`stage ${index + 1} of ${count}`, stage]),

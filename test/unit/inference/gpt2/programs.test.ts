@@ -77,7 +77,7 @@ test('a run that is cancelled meanwhile gets none, but the next one does', async
 
 test('stages hand on to each other by name, and no cut is made twice', async () => {
   const programs = open();
-  const variant = { objective: 'linear', prefix: true, gradient: true } as const;
+  const variant = { objective: 'linear', prefix: true, hidden: false, gradient: true } as const;
   const stages = await programs.gradient(Run.detached(), variant, 4);
   assert.deepEqual(await programs.gradient(Run.detached(), variant, 4), stages);
   assert.equal(compiled.length, 4);
@@ -103,7 +103,11 @@ test('what the default explanation needs is made ahead', async () => {
   await programs.warmUp(Run.detached());
   const made = compiled.length;
   await programs.head(Run.detached());
-  await programs.gradient(Run.detached(), { objective: 'linear', prefix: true, gradient: true }, 1);
+  await programs.gradient(
+    Run.detached(),
+    { objective: 'linear', prefix: true, hidden: false, gradient: true },
+    1,
+  );
   assert.equal(compiled.length, made);
 });
 

@@ -5,8 +5,8 @@ import { after, before, describe, test } from 'node:test';
 import type { Gpt2 } from '../../../../src/inference/gpt2/model.ts';
 import { openModel } from '../../../../src/inference/gpt2/modelStore.ts';
 import { Sequence } from '../../../../src/inference/gpt2/sequence.ts';
-import { Gpt2Function } from '../../../../src/inference/question/explainedFunction.ts';
-import { PhraseContrast } from '../../../../src/inference/question/phraseContrast.ts';
+import { openFunction } from '../../../../src/inference/question/openFunction.ts';
+import { PhraseContrast, phraseTerms } from '../../../../src/inference/question/phraseContrast.ts';
 import { Run } from '../../../../src/inference/run.ts';
 import { explain as explainWith } from '../../../../src/inference/verbs/explain.ts';
 import { score } from '../../../../src/inference/verbs/score.ts';
@@ -191,31 +191,24 @@ describe('a foil of several tokens', () => {
   test('of one token is the contrast of logits', async () => {
     const ids = model.tokenizer.encode(text).map(({ id }) => id);
     const sequence = new Sequence(model);
-    await sequence.read(ids, Run.detached());
-    const baseline = new Float32Array(ids.length * model.config.width);
-    const question = {
-      sequence,
-      first: 0,
-      count: ids.length,
-      predictsAt: ids.length - 1,
-      target: 7,
-      baseline,
-    };
-    const contrast = { ...question, foil: 9, objective: 'contrast' as const };
-    const phrase = new PhraseContrast(model, question, [9], Run.detached(), () => {});
-    const single = new Gpt2Function(model, contrast, Run.detached(), () => {});
+    const asked = { ids, first: 0, count: ids.length, target: 7, foil: [9] };
+    const form = { objective: 'contrast', baseline: 'zero' } as const;
+    const single = await openFunction(model, sequence, { ...asked, ...form }, Run.detached());
+    const terms = phraseTerms(model, sequence, 7, [9], Run.detached(), () => {});
+    const phrase = new PhraseContrast(terms, { ids }, asked, new Float32Array(model.config.width));
+    const baseline = new Float32Array(single.x.length);
     const points = [
       { from: 0, rows: baseline },
       { from: 3, rows: phrase.x.slice(3 * phrase.width) },
     ];
-    const seen = await phrase.evaluate(points, { gradient: true });
-    for (const [index, expected] of (await single.evaluate(points, { gradient: true })).entries()) {
+    const seen = await phrase.gradients(points);
+    for (const [index, expected] of (await single.gradients(points)).entries()) {
       near(seen[index]?.value, expected.value, 'f');
       assertNear(seen[index]?.gradient ?? [], expected.gradient, { relative: 1e-4 }, 'gradient');
     }
     assert.equal(phrase.evaluations, points.length);
     phrase.release();
-    const again = await phrase.evaluate(points, { gradient: true });
+    const again = await phrase.gradients(points);
     for (const [index, { value, gradient }] of again.entries()) {
       near(value, seen[index]?.value, 'f after its memory was given back');
       assertNear(gradient, seen[index]?.gradient ?? [], { relative: 1e-4 }, 'gradient');
@@ -223,13 +216,19 @@ describe('a foil of several tokens', () => {
   });
 
   test('that begins with the target costs nothing for it', async () => {
-    const sequence = new Sequence(model);
-    await sequence.read([1, 2, 3, 7], Run.detached());
-    const baseline = new Float32Array(3 * model.config.width);
-    const question = { sequence, first: 0, count: 3, predictsAt: 2, target: 7, baseline };
     let slices = 0;
-    const f = new PhraseContrast(model, question, [7, 9], Run.detached(), () => void slices++);
-    await f.evaluate([{ from: 0, rows: baseline }], { gradient: false });
+    const f = await openFunction(
+      model,
+      new Sequence(model),
+      {
+        ...{ ids: [1, 2, 3], first: 0, count: 3, target: 7, foil: [7, 9] },
+        ...({ objective: 'contrast', baseline: 'zero' } as const),
+      },
+      Run.detached(),
+      () => void slices++,
+    );
+    const baseline = new Float32Array(f.x.length);
+    await f.values([{ from: 0, rows: baseline }]);
     assert.equal(slices, 1);
   });
 

@@ -1,0 +1,45 @@
+/** What is asked of the parts of the model: one token's logit against another's, by the streams of the text before them. */
+import type { ImportanceParams, Progress } from '../../protocol/engine.ts';
+import type { Receipt } from '../../protocol/results.ts';
+import type { Contrast } from '../gpt2/contrast.ts';
+import { type Distribution, distributionAt } from '../gpt2/distribution.ts';
+import type { Gpt2 } from '../gpt2/model.ts';
+import type { StreamRows } from '../gpt2/streams.ts';
+import type { Run } from '../run.ts';
+import { chooseContrast, contrastAlternatives } from './choice.ts';
+import { locatePrediction, type Prediction } from './position.ts';
+import { receiptFrom, reportReading } from './reading.ts';
+
+export interface ContrastQuestion extends Prediction {
+  /** Of what is read, up to the token that predicts. */
+  streams: StreamRows;
+  /** The last of them before ln_f, `[C]`. */
+  residual: Float32Array;
+  /** After the token that predicts. */
+  distribution: Distribution;
+  contrast: Contrast;
+  receipt(): Promise<Receipt & { at: number } & Contrast>;
+}
+
+/**
+ * Holds nothing that has to be given back: the streams are the caller's to look at.
+ * @throws EngineError `text-empty`, `first-token`, `position-invalid`, `token-unknown`, `token-not-single`,
+ * `foil-is-target`, `foil-needed`, `cancelled`
+ */
+export async function askContrast(
+  model: Gpt2,
+  params: ImportanceParams,
+  run: Run<Progress>,
+): Promise<ContrastQuestion> {
+  const makeReceipt = receiptFrom(model, performance.now());
+  const { contextLength, width } = model.config;
+  const prediction = locatePrediction(model, params, contextLength);
+  const { reading, at, actual } = prediction;
+  const { ids, dropped } = reading;
+  const streams = await model.memory.streams.of(ids, run, reportReading(run, ids.length));
+  const residual = (streams.at(-1) as Float32Array).subarray(-width);
+  const distribution = await distributionAt(model, residual, contrastAlternatives, run);
+  const contrast = chooseContrast(model, params, actual?.id ?? null, distribution);
+  const receipt = async () => ({ ...(await makeReceipt(params, dropped)), at, ...contrast });
+  return { ...prediction, streams, residual, distribution, contrast, receipt };
+}

@@ -1,0 +1,183 @@
+/** The objective at many inputs of the model, in slices: what every f of one question is computed by. */
+import type { Objective } from '../../protocol/results.ts';
+import type { Evaluation } from '../attribution/method.ts';
+import { type Contrast, contrastFeeds } from '../gpt2/contrast.ts';
+import type { ObjectiveForm } from '../gpt2/layers/objective.ts';
+import type { Gpt2 } from '../gpt2/model.ts';
+import { maskedPastFeeds } from '../gpt2/pastFeeds.ts';
+import type { Sequence } from '../gpt2/sequence.ts';
+import { StagedRun } from '../gpt2/stagedRun.ts';
+import type { Run } from '../run.ts';
+import type { Feeds } from '../runtime/backend.ts';
+import { floats, range } from '../runtime/tensors.ts';
+
+/** All that the model is given, up to the token that predicts. */
+export interface Input {
+  /** Tokens in all. */
+  length: number;
+  /** How many of the first are as the sequence has read them, so that their keys and values are known: not the last. */
+  known: number;
+  /** Places that no other token attends to. */
+  hidden: readonly number[];
+  /** The embeddings of the tokens from `from` on: of one token, `[C]`. */
+  embeddingsFrom(from: number): (place: number) => Float32Array;
+  /** The tokens whose gradient is asked for, if any is: known ones are constants, and have none. */
+  own: { first: number; end: number };
+}
+
+export interface Scalar {
+  target: number;
+  /** Only a contrast has one. */
+  foil: number | null;
+  objective: Objective;
+}
+
+const forms: Record<Objective, ObjectiveForm> = {
+  contrast: 'linear',
+  logit: 'linear',
+  'log-prob': 'log-prob',
+  probability: 'probability',
+};
+
+export class Evaluator {
+  readonly model: Gpt2;
+  /** The read text; its keys and values stand for what an input has in common with it. */
+  readonly sequence: Sequence;
+  readonly contrast: Contrast;
+  readonly run: Run;
+  readonly #form: ObjectiveForm;
+  readonly #onEvaluated: (evaluations: number) => void;
+  readonly #stagedRun = new StagedRun();
+  #evaluations = 0;
+
+  constructor(
+    model: Gpt2,
+    sequence: Sequence,
+    { target, foil, objective }: Scalar,
+    run: Run,
+    onEvaluated: (evaluations: number) => void,
+  ) {
+    this.model = model;
+    this.sequence = sequence;
+    this.contrast = { target, foil: objective === 'contrast' ? foil : null };
+    this.run = run;
+    this.#form = forms[objective];
+    this.#onEvaluated = onEvaluated;
+  }
+
+  /** Inputs evaluated so far. */
+  get evaluations(): number {
+    return this.#evaluations;
+  }
+
+  /** Whether f is a sum of what is written to the stream, but for the last layer norm. */
+  get isLinear(): boolean {
+    return this.#form === 'linear';
+  }
+
+  count(evaluations: number): void {
+    this.#evaluations += evaluations;
+    this.#onEvaluated(this.#evaluations);
+  }
+
+  /**
+   * @param inputs of one length, and all with hidden tokens or all without
+   * @returns f, and where it is asked for ∂f/∂(embedding) of each input's own tokens, `[end − first, C]`
+   * @throws EngineError `cancelled`, `result-not-finite`, `tensor-not-finite`
+   */
+  async evaluate(inputs: readonly Input[], gradient: boolean): Promise<Evaluation[]> {
+    const pace = gradient ? this.model.programs.pace.gradient : this.model.programs.pace.value;
+    const evaluations: Evaluation[] = [];
+    for (let start = 0; start < inputs.length; ) {
+      const rest = inputs.slice(start);
+      const steps = (rest[0] as Input).length - leastKnown(rest);
+      const batch = rest.slice(0, pace.sequences(steps));
+      evaluations.push(...(await this.#evaluateBatch(batch, gradient)));
+      start += batch.length;
+      this.count(batch.length);
+      await this.run.breathe();
+    }
+    return evaluations;
+  }
+
+  /** Gives memory back, which further evaluations would make anew. */
+  release(): void {
+    this.#stagedRun.release();
+  }
+
+  async #evaluateBatch(batch: readonly Input[], gradient: boolean): Promise<Evaluation[]> {
+    const { model, run } = this;
+    const [{ length, hidden }] = batch as [Input];
+    const cut = leastKnown(batch);
+    const steps = length - cut;
+    const pace = gradient ? model.programs.pace.gradient : model.programs.pace.value;
+    const rows = batch.length * steps;
+    const variant = { objective: this.#form, prefix: cut > 0, hidden: hidden.length > 0, gradient };
+    const { programs, soundness } = model;
+    const stages = await programs.gradient(run, variant, programs.stages(pace.slices(rows)));
+    const outputs = await this.#stagedRun.evaluate(stages, this.#feeds(batch, cut), run, { pace, rows });
+    const evaluations = batch.map(async ({ own }, place) => ({
+      value: await soundness.finite(outputs.value?.[place], run),
+      gradient: outputs.gradient
+        ? gather(outputs.gradient, model.config.width, {
+            ...{ batch: batch.length, place, first: own.first - cut, end: own.end - cut },
+          })
+        : new Float32Array(0),
+    }));
+    return Promise.all(evaluations);
+  }
+
+  #feeds(batch: readonly Input[], cut: number): Feeds {
+    const { config } = this.model;
+    const [{ length, hidden }] = batch as [Input];
+    const steps = length - cut;
+    return {
+      embeddings: floats(interleave(batch, cut, config.width), [steps, batch.length, config.width]),
+      positions: range(cut, length),
+      ...(hidden.length > 0 && { hidden: floats(flags(batch), [batch.length, length]) }),
+      ...contrastFeeds(this.contrast),
+      ...maskedPastFeeds(this.sequence.cache, cut, length),
+    };
+  }
+}
+
+function leastKnown(inputs: readonly Input[]): number {
+  return inputs.reduce((least, { known }) => Math.min(least, known), Number.POSITIVE_INFINITY);
+}
+
+/** The batch's embeddings from `cut` on, time-major: `[steps, B, C]`. */
+function interleave(batch: readonly Input[], cut: number, C: number): Float32Array {
+  const [{ length }] = batch as [Input];
+  const all = new Float32Array((length - cut) * batch.length * C);
+  for (const [b, input] of batch.entries()) {
+    const embedding = input.embeddingsFrom(cut);
+    for (let place = cut; place < length; place++) {
+      all.set(embedding(place), ((place - cut) * batch.length + b) * C);
+    }
+  }
+  return all;
+}
+
+/** `[B, length]`: 1 where a token is hidden. */
+function flags(batch: readonly Input[]): Float32Array {
+  const [{ length }] = batch as [Input];
+  const all = new Float32Array(batch.length * length);
+  for (const [b, { hidden }] of batch.entries()) {
+    for (const place of hidden) all[b * length + place] = 1;
+  }
+  return all;
+}
+
+/** One input's own steps out of the gradient `[steps, B, C]`. */
+function gather(
+  gradient: Float32Array,
+  C: number,
+  { batch, place, first, end }: { batch: number; place: number; first: number; end: number },
+): Float32Array {
+  const own = new Float32Array((end - first) * C);
+  for (let step = first; step < end; step++) {
+    const at = (step * batch + place) * C;
+    own.set(gradient.subarray(at, at + C), (step - first) * C);
+  }
+  return own;
+}

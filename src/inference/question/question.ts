@@ -1,0 +1,124 @@
+/** From a request about a prediction to f: the tokens that are read, the target, the foil, and the function of them. */
+import type { ExplainParams, Progress } from '../../protocol/engine.ts';
+import type { ExplainReceipt } from '../../protocol/results.ts';
+import { isInside } from '../../text/pieceNames.ts';
+import { type Distribution, distributionAt } from '../gpt2/distribution.ts';
+import type { Gpt2 } from '../gpt2/model.ts';
+import type { Sequence } from '../gpt2/sequence.ts';
+import type { Run } from '../run.ts';
+import { chooseFoil, chooseTarget, spellFoil } from './choice.ts';
+import { openFunction } from './openFunction.ts';
+import { phraseLogProbability } from './phraseContrast.ts';
+import { type ExplainedPrediction, locate, type Prediction } from './position.ts';
+import type { QuestionFunction } from './questionFunction.ts';
+import { receiptFrom, reportReading } from './reading.ts';
+import type { Surroundings } from './removal/operator.ts';
+
+const nextAlternatives = 10;
+
+export type QuestionParams = Pick<
+  ExplainParams,
+  'modelDir' | 'text' | 'bos' | 'range' | 'at' | 'target' | 'foil' | 'objective' | 'baseline'
+>;
+
+export type QuestionReceipt = Omit<ExplainReceipt, 'method' | 'steps' | 'tolerance' | 'seed'>;
+
+export interface Foil {
+  /** At least one. */
+  ids: readonly number[];
+  /** Of all of them, one after the other. */
+  probability: number;
+}
+
+interface Choice {
+  /** After the token that predicts. */
+  distribution: Distribution;
+  target: number;
+  foil: Foil | null;
+}
+
+/** A prediction with what is asked about it. */
+export interface Question extends ExplainedPrediction, Choice {
+  /** Over the explained tokens in front of the prediction: none that stands at it or after it can have moved it. */
+  f: QuestionFunction;
+  /** What the result is stamped with; the time runs from when the question was opened. */
+  receipt(): Promise<QuestionReceipt>;
+}
+
+/**
+ * Lends the question to `work`. What it is about has been read then; the sequence that was read and the memory of f go
+ * back when `work` is done, failed or cancelled, so that nobody has to remember it.
+ * @param onEvaluated takes the number of evaluations of f so far
+ * @throws EngineError `text-empty`, `first-token`, `position-invalid`, `position-before-range`, `token-unknown`,
+ * `token-not-single`, `foil-is-target`, `foil-needed`, `option-invalid`, `cancelled`, and those of `work`
+ */
+export async function withQuestion<R>(
+  model: Gpt2,
+  params: QuestionParams,
+  run: Run<Progress>,
+  work: (question: Question) => Promise<R>,
+  onEvaluated?: (evaluations: number) => void,
+): Promise<R> {
+  const makeReceipt = receiptFrom(model, performance.now());
+  const spelled = spellFoil(model, params);
+  // All of a foil but its last token is read after the text.
+  const room = model.config.contextLength - ((spelled?.length ?? 1) - 1);
+  const located = locate(model, params, room);
+  const { reading, at, explained, range } = located;
+  const { ids, dropped } = reading;
+  const { objective, baseline } = params;
+  return model.memory.readings.use(ids, ids.length - 1, async (sequence) => {
+    const choice = await choose(model, params, located, spelled, sequence, run);
+    const { target, distribution } = choice;
+    const foil = [...(choice.foil?.ids ?? [])];
+    const first = reading.indexOf(explained.first);
+    const count = Math.min(explained.end, at) - explained.first;
+    const { logits } = distribution;
+    const surroundings = surroundingsOf(params.text, located);
+    const asked = { ids, first, count, target, foil, objective, baseline, surroundings, logits };
+    const f = await openFunction(model, sequence, asked, run, onEvaluated);
+    const receipt = async () => {
+      const common = await makeReceipt(params, dropped);
+      return { ...common, objective, baseline, range, target, foil, at };
+    };
+    try {
+      return await work({ ...located, ...choice, f, receipt });
+    } finally {
+      f.release();
+    }
+  });
+}
+
+/** The text that is not read: what did not fit in, and what stands at the prediction and after it. */
+function surroundingsOf(text: string, { reading: { tokens, dropped }, at }: Prediction): Surroundings {
+  const placeOf = (token: number) => tokens[token]?.start ?? text.length;
+  // A token that goes on with a character has its place at the character's end.
+  let next = at;
+  while (next > 0 && tokens[next] && isInside(tokens[next]!.bytes)) next--;
+  return { before: text.slice(0, placeOf(dropped)), after: text.slice(placeOf(next)) };
+}
+
+/** Reads the text up to the prediction, and a foil of several tokens behind it. */
+async function choose(
+  model: Gpt2,
+  params: QuestionParams,
+  { reading: { ids }, actual }: Prediction,
+  spelled: readonly number[] | null,
+  sequence: Sequence,
+  run: Run<Progress>,
+): Promise<Choice> {
+  const residual = await sequence.read(ids.slice(sequence.length), run, {
+    onSlice: reportReading(run, ids.length),
+  });
+  const last = residual.subarray(-model.config.width);
+  const distribution = await distributionAt(model, last, nextAlternatives, run);
+  const target = chooseTarget(model, params.target, actual?.id ?? null, distribution);
+  const foil = chooseFoil(model, params, spelled, target, distribution);
+  const [id] = foil;
+  if (id === undefined) return { distribution, target, foil: null };
+  const probability =
+    foil.length === 1
+      ? distribution.probability(id)
+      : Math.exp(await phraseLogProbability(model, sequence, last, foil, run));
+  return { distribution, target, foil: { ids: foil, probability } };
+}
