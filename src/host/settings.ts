@@ -11,9 +11,8 @@ import { limits } from '../protocol/limits.ts';
 import { type MethodOptionName, methodId, methodOptionNames, methodOptions } from '../protocol/methods.ts';
 import { baselines, objectives } from '../protocol/objectives.ts';
 import { granularities } from '../text/granularity.ts';
-import { section } from './names.ts';
 
-export { section };
+export const section = 'whytoken';
 
 const positiveInteger = (most: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(most));
 

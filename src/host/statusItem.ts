@@ -3,7 +3,7 @@ import {
   env,
   l10n,
   MarkdownString,
-  type StatusBarItem,
+  StatusBarAlignment,
   type TextDocument,
   window,
 } from 'vscode';
@@ -11,7 +11,6 @@ import { Numbers } from '../text/numbers.ts';
 import type { ExplainedText } from './explain/explainedText.ts';
 import type { ExplainedTexts } from './explain/explainedTexts.ts';
 import { deltaText, methodName, objectiveName, remarks, title } from './explain/sentences.ts';
-import { menuHint } from './idleItem.ts';
 import type { Jobs, RunningJob } from './jobs.ts';
 import type { OverlayId } from './overlay/overlay.ts';
 import type { Overlays } from './overlay/overlays.ts';
@@ -35,24 +34,18 @@ interface Note {
  * is shown; a click chooses what is shown.
  */
 export class StatusItem implements Disposable {
-  readonly #item: StatusBarItem;
+  readonly #item = window.createStatusBarItem('whytoken.status', StatusBarAlignment.Left, 0);
   readonly #jobs: Jobs;
   readonly #texts: ExplainedTexts;
   readonly #overlays: Overlays;
   readonly #subscriptions: Disposable[];
   #note: Note | null = null;
 
-  constructor(
-    item: StatusBarItem,
-    jobs: Jobs,
-    texts: ExplainedTexts,
-    overlays: Overlays,
-    problems: Problems,
-  ) {
-    this.#item = item;
+  constructor(jobs: Jobs, texts: ExplainedTexts, overlays: Overlays, problems: Problems) {
     this.#jobs = jobs;
     this.#texts = texts;
     this.#overlays = overlays;
+    this.#item.name = 'Whytoken';
     const show = () => this.#show();
     this.#subscriptions = [
       jobs.onDidBegin(() => this.#forgetNote()),
@@ -73,6 +66,7 @@ export class StatusItem implements Disposable {
   dispose(): void {
     this.#forgetNote();
     for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#item.dispose();
   }
 
   #take(sentence: string): void {
@@ -134,6 +128,7 @@ export class StatusItem implements Disposable {
     this.#item.accessibilityInformation = { label: text, role: 'button' };
     this.#item.tooltip = tooltip;
     this.#item.command = command;
+    this.#item.show();
   }
 }
 
@@ -146,6 +141,8 @@ function progressText({ title, progress }: RunningJob): string {
   if (!progress?.total) return l10n.t('{0}…', title);
   return l10n.t('{0}… {1}', title, new Numbers(env.language).percent(progress.done / progress.total));
 }
+
+const menuHint = () => l10n.t('Click to choose what is shown on the text.');
 
 function tooltip(explained: ExplainedText): MarkdownString {
   const { explanation } = explained;

@@ -8,7 +8,6 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { scheme } from '../names.ts';
 import type { Problems } from '../problems.ts';
 import type { ScoredDocuments } from '../score/scoredDocuments.ts';
 import type { ExplainedText } from './explainedText.ts';
@@ -17,6 +16,9 @@ import { type Report, reportOf } from './report.ts';
 import { asMarkdownTable, asText } from './reportFormats.ts';
 import { nothingYet } from './sentences.ts';
 import { scoresIn } from './tokenFacts.ts';
+
+/** Of the read-only documents that are made here. */
+export const scheme = 'whytoken';
 
 /** `Whytoken: Copy Explanation as …` and `Show Explanation as Text`: what colours and panels show, in words. */
 export class ExplanationAsText implements TextDocumentContentProvider, Disposable {
