@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Mark } from '../../src/host/overlay/overlay.ts';
-import { scoresOf } from './fakeEngine.ts';
+import { EngineError } from '../../src/protocol/errors.ts';
+import { rowsOf, scoresOf } from './fakeEngine.ts';
 import { explainSelected, openText, replace, settle, until, useParts, withSettings } from './parts.ts';
 
 const text = 'The capital of France is Paris today';
@@ -200,6 +201,26 @@ describe('Overlays', () => {
     editor.selection = new vscode.Selection(0, 2, 0, 2);
     await settle(100);
     assert.equal(parts.engine.attended.length, asked, 'nothing is computed while it is off');
+  });
+
+  test('attention: what one document waits for does not end with another’s', async () => {
+    const first = await openText(text);
+    const waiting: (() => void)[] = [];
+    parts.engine.attend = (params, { cancellation }) =>
+      new Promise((resolve, reject) => {
+        cancellation?.onCancellationRequested(() => reject(new EngineError('cancelled')));
+        waiting.push(() => resolve(rowsOf(params)));
+      });
+    await parts.overlayCommands.toggle('attention');
+    await until(() => waiting.length > 0);
+    const before = waiting.length;
+    const second = await openText('The capital of Italy');
+    await parts.overlayCommands.toggle('attention');
+    await until(() => waiting.length > before);
+    parts.overlays.show(second.document, null);
+    for (const answer of waiting) answer();
+    await until(() => marked(first).length > 0);
+    assert.deepEqual(marked(second), []);
   });
 
   test('attention: asks for the head that the settings name', async () => {

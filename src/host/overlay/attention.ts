@@ -60,8 +60,9 @@ export class AttentionOverlay implements Overlay {
   readonly #subscriptions: Disposable[];
   readonly #shown = new Set<TextDocument>();
   readonly #answers = new Map<TextDocument, Answer>();
-  #timer: NodeJS.Timeout | undefined;
-  #request: CancellationTokenSource | null = null;
+  /** What each document waits for: the cursor to rest, and then the engine. */
+  readonly #timers = new Map<TextDocument, NodeJS.Timeout>();
+  readonly #requests = new Map<TextDocument, CancellationTokenSource>();
   /** Said once: the cursor moves on, and every token would say it again. */
   #hasFailed = false;
 
@@ -96,7 +97,9 @@ export class AttentionOverlay implements Overlay {
   hide(document: TextDocument): void {
     this.#shown.delete(document);
     this.#answers.delete(document);
-    this.#request?.cancel();
+    clearTimeout(this.#timers.get(document));
+    this.#timers.delete(document);
+    this.#requests.get(document)?.cancel();
   }
 
   marks({ document }: TextEditor): Marks {
@@ -132,8 +135,8 @@ export class AttentionOverlay implements Overlay {
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
-    this.#request?.cancel();
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    for (const request of this.#requests.values()) request.cancel();
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
   }
@@ -160,8 +163,11 @@ export class AttentionOverlay implements Overlay {
 
   #askSoon(editor: TextEditor): void {
     if (!this.#shown.has(editor.document) || this.#hasFailed) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#ask(editor), restMilliseconds);
+    clearTimeout(this.#timers.get(editor.document));
+    this.#timers.set(
+      editor.document,
+      setTimeout(() => void this.#ask(editor), restMilliseconds),
+    );
   }
 
   async #ask({ document, selection }: TextEditor): Promise<void> {
@@ -173,9 +179,9 @@ export class AttentionOverlay implements Overlay {
     const span = new TrackedSpan(base, base + read.length);
     const version = document.version;
     const view = this.#view(document);
-    this.#request?.cancel();
+    this.#requests.get(document)?.cancel();
     const source = new CancellationTokenSource();
-    this.#request = source;
+    this.#requests.set(document, source);
     try {
       const rows = await this.#engine.attend(
         {
@@ -199,7 +205,7 @@ export class AttentionOverlay implements Overlay {
       this.#problems.report(error);
     } finally {
       source.dispose();
-      if (this.#request === source) this.#request = null;
+      if (this.#requests.get(document) === source) this.#requests.delete(document);
     }
   }
 
