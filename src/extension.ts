@@ -17,7 +17,7 @@ export function activate(context: ExtensionContext): WhytokenApi {
   const log = window.createOutputChannel('Whytoken', { log: true });
   const { version } = extension.packageJSON;
   const parts = makeParts({
-    engine: forkEngine({ entry: file('dist', 'inference.mjs') }, version, log),
+    engine: forkEngine({ program: { entry: file('dist', 'inference.mjs') }, version, log }),
     log,
     extension: extensionUri,
     bundledModel: file('models', 'tiny-gpt2'),

@@ -3,6 +3,7 @@ import { pickFoil } from './answer/foilPick.ts';
 import { linkArgument, linkedDocument } from './commandLinks.ts';
 import { continueFromLink } from './generate/continueLink.ts';
 import type { Parts } from './parts.ts';
+import { restartEngine } from './restartEngine.ts';
 
 const walkthrough = 'whytoken.whytoken#whytoken.start';
 
@@ -36,6 +37,7 @@ export function registerCommands(parts: Parts): Disposable {
     openStructure: () => panels.structure.open(),
     chooseModelFolder: () => modelFolder.choose(),
     getStarted: () => commands.executeCommand('workbench.action.openWalkthrough', walkthrough),
+    restartEngine: () => restartEngine(parts),
     showLog: () => log.show(),
   };
   // The walkthrough waits for this: else it would open by itself as soon as the extension is installed.

@@ -21,9 +21,6 @@ const aboutTheText: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'process-unresponsive',
 ]);
 
-/** Only a new window helps. */
-const endsWithTheWindow: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['version-mismatch', 'process-gave-up']);
-
 /** Errors become sentences here, each said once: by the status item, or as a message where somebody must act. */
 export class Problems implements Disposable {
   readonly #log: LogOutputChannel;
@@ -79,8 +76,11 @@ export class Problems implements Disposable {
         commands.executeCommand('workbench.action.openSettings', ours),
       );
     }
-    if (endsWithTheWindow.has(error.code)) {
+    if (error.code === 'version-mismatch') {
       actions.set(l10n.t('Reload Window'), () => commands.executeCommand('workbench.action.reloadWindow'));
+    }
+    if (error.code === 'process-gave-up') {
+      actions.set(l10n.t('Restart the Engine'), () => commands.executeCommand('whytoken.restartEngine'));
     }
     actions.set(l10n.t('Show Log'), () => this.#log.show());
     const chosen = await window.showErrorMessage(sentence, ...actions.keys());

@@ -69,7 +69,7 @@ export const errorTexts = {
   'process-exited':
     'The inference process ended ({reason}). It starts again by itself; run the command again.',
   'process-gave-up':
-    'The inference process crashed {count} times within {minutes} minutes and was not started again. See the log; reload the window to try again.',
+    'The inference process crashed {count} times within {minutes} minutes and was not started again. See the log; restart the engine to try again.',
   'process-unresponsive':
     'The inference process did not answer for {seconds} seconds and was ended. Run the command again.',
   'out-of-memory':

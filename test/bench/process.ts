@@ -13,7 +13,6 @@ import { parseArgs } from 'node:util';
 import { CancellationTokenSource, createMessageConnection } from 'vscode-jsonrpc';
 import { IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import { memoryOf } from '../../src/cli/bench/measure.ts';
-import { forkEngine } from '../../src/host/engine/forkedEngine.ts';
 import { spawnEngine } from '../../src/host/engine/spawner.ts';
 import { type Progress, protocolVersion, requests } from '../../src/protocol/engine.ts';
 import type { PartialExplanation } from '../../src/protocol/results.ts';
@@ -26,9 +25,9 @@ import {
   realEngine,
   scoreParams,
   type TestedEngine,
+  testedEngine,
   timingWith,
   version,
-  withLanes,
 } from '../process/support.ts';
 
 const { values } = parseArgs({
@@ -74,7 +73,7 @@ function startEngine() {
   const write = (message: string) => void log.push(message);
   const sink = { trace: write, debug: write, info: write, warn: write, error: write };
   const timing = timingWith({ restartDelays: Array(rounds + 1).fill(0) });
-  const engine = withLanes(forkEngine(realEngine, version, sink, timing));
+  const engine = testedEngine({ program: realEngine, version, log: sink, timing });
   return { engine, pid: () => pidIn(log.join('\n')) };
 }
 

@@ -1,5 +1,4 @@
 /** An engine whose answers a test writes and times itself; its tokens are words with the space in front. */
-import { EventEmitter } from 'vscode';
 import type { EngineClient, EngineVerb, RequestOptions } from '../../src/host/engine/client.ts';
 import type {
   AttendParams,
@@ -226,8 +225,7 @@ interface Request<P, R, G> {
 }
 
 export class FakeEngine implements EngineClient {
-  readonly state = 'ready';
-  readonly onDidChangeState = new EventEmitter<'ready'>().event;
+  restarts = 0;
   readonly explained: Request<ExplainParams, Explanation, PartialExplanation>[] = [];
   readonly scored: ScoreParams[] = [];
   readonly attended: AttendParams[] = [];
@@ -244,7 +242,9 @@ export class FakeEngine implements EngineClient {
   readonly weighed: Request<ImportanceParams, Importance, Importance>[] = [];
   readonly structures: Request<{ modelDir: string }, Structure, never>[] = [];
 
-  async start(): Promise<void> {}
+  async restart(): Promise<void> {
+    this.restarts++;
+  }
 
   load: EngineVerb<'load'> = async () => info;
   attention: EngineVerb<'attention'> = unasked;

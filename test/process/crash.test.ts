@@ -49,11 +49,13 @@ test('SIGKILL while loading: the load ends, and the next one works', async (t) =
 });
 
 test('a request made while the process is down waits for the restart', async (t) => {
-  const { engine, states, pid } = startHost(t, { timing: { restartDelays: [300, 300, 300, 300] } });
+  const { engine, states, pid } = startHost(t, { timing: { restartDelays: Array(4).fill(300) } });
   await engine.start();
   process.kill(pid(), 'SIGKILL');
-  await until('restarting', () => states.at(-1) === 'restarting');
+  // Noted when it happens: the next state may come before this test looks again.
+  await until('restarting', () => states.includes('restarting'));
   await engine.score(scoreParams('slices:1'));
+  assert.deepEqual(states, ['starting', 'ready', 'restarting', 'starting', 'ready']);
 });
 
 const crashes: [text: string, reason: RegExp][] = [
@@ -102,21 +104,56 @@ test('garbage on stdout and on the channel harms nothing', async (t) => {
   assert.match(log.join('\n'), /warn: stderr/);
 });
 
-test('a crash loop is given up and said; only an explicit start tries again', async (t) => {
+test('a crash loop is given up and said; only a restart that somebody asks for tries again', async (t) => {
   const { engine, states, pid } = startHost(t);
-  for (let crash = 1; crash <= 4; crash++) {
-    await rejectsWith('process-exited', engine.score(scoreParams('exit:1')));
-  }
-  const last = rejectsWith('process-exited', engine.score(scoreParams('exit:1')));
+  const crash = () => rejectsWith('process-exited', engine.score(scoreParams('exit:1')));
+  for (let count = 1; count <= 5; count++) await crash();
   await until('given up', () => states.at(-1) === 'gave-up');
-  await last;
   const before = pid();
   const error = await rejectsWith('process-gave-up', engine.score(scoreParams('slices:1')));
   assert.deepEqual(error.facts, { count: 5, minutes: 3 });
   assert.equal(pid(), before);
-  await engine.start();
-  assert.equal(engine.state, 'ready');
+  await engine.restart();
+  assert.equal(states.at(-1), 'ready');
   assert.notEqual(pid(), before);
+  await engine.score(scoreParams('slices:1'));
+  // The crashes before it do not count.
+  for (let count = 1; count <= 4; count++) await crash();
+  await engine.score(scoreParams('slices:1'));
+});
+
+test('a restart while it works: what is under way ends as cancelled, and another process answers', async (t) => {
+  const { engine, states, pid } = startHost(t);
+  const { onProgress, begun } = firstProgress();
+  const work = rejectsWith('cancelled', engine.score(scoreParams(endless), { onProgress }));
+  await begun;
+  const before = pid();
+  await engine.restart();
+  await work;
+  assert.notEqual(pid(), before);
+  assert.deepEqual(states, ['starting', 'ready', 'stopped', 'starting', 'ready']);
+  await engine.score(scoreParams('slices:1'));
+  await until('the old process is gone', () => !isAlive(before));
+});
+
+test('restarts that are asked for quickly leave one process that answers', async (t) => {
+  const { engine, pid, log } = startHost(t);
+  const restarts = await Promise.allSettled([1, 2, 3, 4].map(() => engine.restart()));
+  assert.equal(restarts.at(-1)?.status, 'fulfilled');
+  for (const restart of restarts.slice(0, -1)) {
+    assert.equal(restart.status === 'rejected' && restart.reason.code, 'cancelled');
+  }
+  await engine.score(scoreParams('slices:1'));
+  assert.ok(isAlive(pid()));
+  assert.equal(log.filter((line) => line.includes('Inference process ')).length, 1);
+});
+
+test('a restart in the pause after a crash does not wait for it to end', async (t) => {
+  const { engine, states, pid } = startHost(t, { timing: { restartDelays: [600_000] } });
+  await engine.start();
+  process.kill(pid(), 'SIGKILL');
+  await until('restarting', () => states.at(-1) === 'restarting');
+  await engine.restart();
   await engine.score(scoreParams('slices:1'));
 });
 
@@ -138,9 +175,11 @@ test('a process that does not stop after a cancel is killed and replaced', async
     engine.generate(generateParams(endless), { onProgress }),
   );
   await begun;
-  const stuck = engine.score(scoreParams('block:600000'), { cancellation: source.token });
-  const ended = rejectsWith('cancelled', stuck);
-  setTimeout(() => source.cancel(), 100);
+  const blocked = firstProgress();
+  const options = { cancellation: source.token, onProgress: blocked.onProgress };
+  const ended = rejectsWith('cancelled', engine.score(scoreParams('block:600000'), options));
+  await blocked.begun;
+  source.cancel();
   await ended;
   await bystander;
   await engine.score(scoreParams('slices:1'));

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { CancellationTokenSource } from 'vscode-jsonrpc';
 import type { Progress } from '../../src/protocol/engine.ts';
 import { firstProgress, generateParams, rejectsWith, scoreParams, startHost } from './support.ts';
@@ -145,8 +144,9 @@ test('a cancel that arrives before the request was looked at is not lost', async
   const before = pid();
   const source = new CancellationTokenSource();
   const options = { cancellation: source.token };
-  const blocked = engine.generate(generateParams('block:1000'));
-  await sleep(300);
+  const { onProgress, begun } = firstProgress();
+  const blocked = engine.generate(generateParams('block:1000'), { onProgress });
+  await begun;
   const work = rejectsWith('cancelled', engine.score(scoreParams(endless), options));
   setImmediate(() => source.cancel());
   await work;

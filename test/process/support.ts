@@ -6,10 +6,11 @@ import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import manifest from '../../package.json' with { type: 'json' };
-import type { EngineClient, EngineState, EngineVerbs, RequestOptions } from '../../src/host/engine/client.ts';
-import { forkEngine } from '../../src/host/engine/forkedEngine.ts';
+import type { EngineClient, EngineVerbs, RequestOptions } from '../../src/host/engine/client.ts';
+import { engineOn } from '../../src/host/engine/forkedEngine.ts';
 import type { LogSink } from '../../src/host/engine/log.ts';
 import type { EngineProgram } from '../../src/host/engine/spawner.ts';
+import { Supervisor, type SupervisorOptions } from '../../src/host/engine/supervisor.ts';
 import { defaultTiming, type Timing } from '../../src/host/engine/timing.ts';
 import type { AttendParams, ExplainParams, GenerateParams, ScoreParams } from '../../src/protocol/engine.ts';
 import { EngineError, type ErrorCode } from '../../src/protocol/errors.ts';
@@ -42,19 +43,25 @@ type LaneMayBeLeftOut<Verb> = Verb extends (
 /** Where a test names no lane, it is the verb's name. */
 export type TestedEngine = Omit<EngineClient, VerbName> & {
   readonly [V in VerbName]: LaneMayBeLeftOut<EngineVerbs[V]>;
+} & {
+  /** Starts the process if it does not run. */
+  start(): Promise<unknown>;
 };
 
-export function withLanes(engine: EngineClient): TestedEngine {
+export function testedEngine(options: SupervisorOptions): TestedEngine {
+  const supervisor = new Supervisor(options);
+  const engine = engineOn(supervisor);
   const named = (verb: VerbName) => (params: never, options: object) =>
     engine[verb](params, { lane: verb, ...options });
   const methods: unknown = Object.fromEntries(verbNames.map((verb) => [verb, named(verb)]));
-  return Object.assign(Object.create(engine), methods);
+  return Object.assign(Object.create(engine), methods, { start: () => supervisor.connect() });
 }
 
 export interface Host {
   engine: TestedEngine;
   log: string[];
-  states: EngineState[];
+  /** That the process has had, as the log tells them. */
+  states: string[];
   /** Of the process that shook hands last. */
   pid(): number;
 }
@@ -68,7 +75,12 @@ export interface HostOptions {
 /** What an extension host would have; closed when the test is over. */
 export function startHost(t: TestContext, options: HostOptions = {}): Host {
   const log: string[] = [];
-  const write = (level: keyof LogSink) => (message: string) => void log.push(`${level}: ${message}`);
+  const states: string[] = [];
+  const write = (level: keyof LogSink) => (message: string) => {
+    log.push(`${level}: ${message}`);
+    const state = /^The inference process: (.+)\.$/.exec(message)?.[1];
+    if (state !== undefined) states.push(state);
+  };
   const sink: LogSink = {
     trace: write('trace'),
     debug: write('debug'),
@@ -78,9 +90,7 @@ export function startHost(t: TestContext, options: HostOptions = {}): Host {
   };
   const timing = timingWith(options.timing ?? {});
   const program = options.program ?? testEngine;
-  const engine = withLanes(forkEngine(program, options.version ?? version, sink, timing));
-  const states: EngineState[] = [];
-  engine.onDidChangeState((state) => states.push(state));
+  const engine = testedEngine({ program, version: options.version ?? version, log: sink, timing });
   t.after(() => engine.dispose());
   return { engine, log, states, pid: () => pidIn(log.join('\n')) };
 }

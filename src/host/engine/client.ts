@@ -1,5 +1,5 @@
 /** The engine as the editor's code sees it: typed requests that end in a result, an EngineError or a cancellation. */
-import type { CancellationToken, Disposable, Event } from 'vscode';
+import type { CancellationToken, Disposable } from 'vscode';
 import type { ParamsOf, PartialOf, Progress, Rank, ResultOf, VerbName } from '../../protocol/verbs.ts';
 
 export interface RequestOptions<P = never> {
@@ -14,8 +14,6 @@ export interface RequestOptions<P = never> {
   onProgress?: (progress: Progress<P>) => void;
 }
 
-export type EngineState = 'stopped' | 'starting' | 'ready' | 'restarting' | 'gave-up';
-
 export type EngineVerb<V extends VerbName> = (
   params: ParamsOf<V>,
   options: RequestOptions<PartialOf<V>>,
@@ -25,8 +23,10 @@ export type EngineVerb<V extends VerbName> = (
 export type EngineVerbs = { readonly [V in VerbName]: EngineVerb<V> };
 
 export interface EngineClient extends EngineVerbs, Disposable {
-  readonly state: EngineState;
-  readonly onDidChangeState: Event<EngineState>;
-  /** Starts the process if it does not run. All requests do so by themselves. */
-  start(): Promise<void>;
+  /**
+   * Ends the process, if there is one, and starts another, also after it was given up. Requests start it by themselves
+   * otherwise. What is under way ends with `cancelled`.
+   * @throws EngineError `process-gave-up`, `version-mismatch`, `cancelled` once disposed
+   */
+  restart(): Promise<void>;
 }

@@ -7,20 +7,15 @@ import {
   verbNames,
 } from '../../protocol/verbs.ts';
 import type { EngineClient, EngineVerbs, RequestOptions } from './client.ts';
-import type { LogSink } from './log.ts';
-import type { EngineProgram } from './spawner.ts';
-import { Supervisor } from './supervisor.ts';
-import { defaultTiming, type Timing } from './timing.ts';
+import { Supervisor, type SupervisorOptions } from './supervisor.ts';
 import { untilCancelled } from './untilCancelled.ts';
 
-/** @param version the extension's own, which the process must share */
-export function forkEngine(
-  program: EngineProgram,
-  version: string,
-  log: LogSink,
-  timing: Timing = defaultTiming,
-): EngineClient {
-  const supervisor = new Supervisor({ program, version, log, timing });
+export function forkEngine(options: SupervisorOptions): EngineClient {
+  return engineOn(new Supervisor(options));
+}
+
+/** Whoever has the supervisor can start the process without a request. */
+export function engineOn(supervisor: Supervisor): EngineClient {
   const ask =
     <V extends VerbName>(verb: V) =>
     async (params: ParamsOf<V>, options: RequestOptions<PartialOf<V>>): Promise<ResultOf<V>> => {
@@ -30,14 +25,7 @@ export function forkEngine(
   const methods: unknown = Object.fromEntries(verbNames.map((verb) => [verb, ask(verb)]));
   return {
     ...(methods as EngineVerbs),
-    get state() {
-      return supervisor.state;
-    },
-    onDidChangeState: supervisor.onDidChangeState,
-    start: async () => {
-      supervisor.forgive();
-      await supervisor.connect();
-    },
+    restart: () => supervisor.restart(),
     dispose: () => supervisor.dispose(),
   };
 }

@@ -1,76 +1,73 @@
 /** Keeps one inference process alive. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Emitter, type Event } from 'vscode-jsonrpc';
 import { EngineError } from '../../protocol/errors.ts';
-import type { EngineState } from './client.ts';
 import { EngineProcess } from './engineProcess.ts';
 import type { LogSink } from './log.ts';
 import { RestartPolicy } from './restartPolicy.ts';
 import type { EngineProgram } from './spawner.ts';
-import type { Timing } from './timing.ts';
+import { defaultTiming, type Timing } from './timing.ts';
 
 export interface SupervisorOptions {
   program: EngineProgram;
   /** The extension's version; the process must have the same. */
   version: string;
   log: LogSink;
-  timing: Timing;
+  timing?: Timing;
 }
 
+type State = 'stopped' | 'starting' | 'ready' | 'restarting' | 'gave-up';
+
 export class Supervisor {
-  readonly #options: SupervisorOptions;
-  readonly #onDidChangeState = new Emitter<EngineState>();
-  readonly #disposed = new AbortController();
-  #state: EngineState = 'stopped';
+  readonly #options: Required<SupervisorOptions>;
+  #isDisposed = false;
+  /** Aborted when the process is to be kept alive no longer. */
+  #keeping = new AbortController();
+  #state: State = 'stopped';
   #gaveUp: EngineError | undefined;
   #process: EngineProcess | undefined;
   /** Settles when the process is ready or will not be; a new one as soon as a process that was ready has ended. */
   #ready = deferred<EngineProcess>();
 
   constructor(options: SupervisorOptions) {
-    this.#options = options;
-  }
-
-  get state(): EngineState {
-    return this.#state;
-  }
-
-  get onDidChangeState(): Event<EngineState> {
-    return this.#onDidChangeState.event;
+    this.#options = { timing: defaultTiming, ...options };
   }
 
   /**
    * The process that is ready, after starting it or waiting for its restart where need be.
-   * @throws EngineError `process-gave-up` (at once, until {@link forgive}), `version-mismatch`, `cancelled` once disposed
+   * @throws EngineError `process-gave-up` (at once, until {@link restart}), `version-mismatch`, `cancelled` once disposed
    */
   async connect(): Promise<EngineProcess> {
-    if (this.#disposed.signal.aborted) throw new EngineError('cancelled');
+    if (this.#isDisposed) throw new EngineError('cancelled');
     if (this.#gaveUp) throw this.#gaveUp;
-    if (this.#state === 'stopped') void this.#keepAlive();
+    if (this.#state === 'stopped') void this.#keepAlive(this.#keeping.signal);
     return this.#ready.promise;
   }
 
-  /** Lets the next {@link connect} start a process that crashed too often. */
-  forgive(): void {
-    if (!this.#gaveUp) return;
+  /** Ends the process and starts another; crashes of the one before do not count. @throws as {@link connect} */
+  async restart(): Promise<void> {
+    if (!this.#isDisposed) this.#end();
+    await this.connect();
+  }
+
+  dispose(): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    this.#end();
+  }
+
+  #end(): void {
+    this.#keeping.abort();
+    this.#keeping = new AbortController();
+    const reason = new EngineError('cancelled');
+    this.#process?.kill(reason);
+    this.#ready.reject(reason);
     this.#gaveUp = undefined;
     this.#setState('stopped');
   }
 
-  dispose(): void {
-    if (this.#disposed.signal.aborted) return;
-    this.#disposed.abort();
-    const reason = new EngineError('cancelled');
-    this.#process?.kill(reason);
-    this.#ready.reject(reason);
-    this.#setState('stopped');
-    this.#onDidChangeState.dispose();
-  }
-
   /** One round per life of the process, until it crashed too often or is not to run. Never rejects. */
-  async #keepAlive(): Promise<void> {
+  async #keepAlive(signal: AbortSignal): Promise<void> {
     const { program, version, log, timing } = this.#options;
-    const { signal } = this.#disposed;
     const policy = new RestartPolicy(timing);
     this.#ready = deferred();
     while (!signal.aborted) {
@@ -79,11 +76,13 @@ export class Supervisor {
       this.#process = engine;
       try {
         const { engineVersion, onnxruntimeVersion, pid } = await engine.handshake(version);
+        if (signal.aborted) return;
         log.info(`Inference process ${pid}: whytoken ${engineVersion}, onnxruntime ${onnxruntimeVersion}.`);
         this.#ready.resolve(engine);
         this.#setState('ready');
       } catch (error) {
         engine.kill(error as EngineError);
+        if (signal.aborted) return;
         if ((error as EngineError).code === 'version-mismatch')
           return this.#stop('stopped', error as EngineError);
       }
@@ -105,10 +104,10 @@ export class Supervisor {
     this.#setState(state);
   }
 
-  #setState(state: EngineState): void {
+  #setState(state: State): void {
     if (state === this.#state) return;
     this.#state = state;
-    this.#onDidChangeState.fire(state);
+    this.#options.log.debug(`The inference process: ${state}.`);
   }
 }
 

@@ -50,6 +50,11 @@ export class Overlays implements Disposable {
     this.#changed.fire(document);
   }
 
+  /** What could not be computed before may be now. */
+  askAgain(): void {
+    for (const [document, id] of this.#shown) this.#overlays.get(id)?.show(document);
+  }
+
   marks(editor: TextEditor): Marks {
     return this.#overlayOf(editor.document)?.marks(editor) ?? noMarks;
   }

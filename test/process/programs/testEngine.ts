@@ -43,8 +43,12 @@ async function compute(slices: number, run: Run<Progress>, partial?: never): Pro
   return vector.reduce((sum, x) => sum + x, 0);
 }
 
-const misbehaviour: Record<string, (argument: number) => void> = {
-  block: (milliseconds) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds),
+const misbehaviour: Record<string, (argument: number, run: Run<Progress>) => void> = {
+  block: (milliseconds, run) => {
+    // Whoever hears of it knows that no message is looked at from now on.
+    run.report({ stage: 'reading', done: 0, total: null });
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+  },
   exit: (code) => process.exit(code),
   abort: () => process.abort(),
   throw: () => {
@@ -71,7 +75,7 @@ const misbehaviour: Record<string, (argument: number) => void> = {
 async function obey(text: string, run: Run<Progress>): Promise<number> {
   const [verb = '', argument = '1'] = text.split(':');
   // Random tests know the names of Object.prototype.
-  if (Object.hasOwn(misbehaviour, verb)) misbehaviour[verb]!(Number(argument));
+  if (Object.hasOwn(misbehaviour, verb)) misbehaviour[verb]!(Number(argument), run);
   if (verb === 'stubborn') await compute(Number(argument), new Run(new AbortController().signal, run.report));
   if (verb === 'burst') {
     for (let done = 0; done < Number(argument); done++) run.report({ stage: 'reading', done, total: null });
