@@ -205,20 +205,25 @@ describe('Overlays', () => {
 
   test('attention: what one document waits for does not end with another’s', async () => {
     const first = await openText(text);
-    const waiting: (() => void)[] = [];
+    // Behind the first token: there is something to attend to.
+    first.selection = new vscode.Selection(0, 21, 0, 21);
+    const opened = await openText('Why not Rome today');
+    const second = await vscode.window.showTextDocument(opened.document, vscode.ViewColumn.Beside);
+    await vscode.window.showTextDocument(first.document, vscode.ViewColumn.One);
+    await settle(200);
+    const asked: { text: string; answer: () => void }[] = [];
     parts.engine.attend = (params, { cancellation }) =>
       new Promise((resolve, reject) => {
         cancellation?.onCancellationRequested(() => reject(new EngineError('cancelled')));
-        waiting.push(() => resolve(rowsOf(params)));
+        asked.push({ text: params.text, answer: () => resolve(rowsOf(params)) });
       });
-    await parts.overlayCommands.toggle('attention');
-    await until(() => waiting.length > 0);
-    const before = waiting.length;
-    const second = await openText('The capital of Italy');
-    await parts.overlayCommands.toggle('attention');
-    await until(() => waiting.length > before);
+    const isAsked = (start: string) => asked.some(({ text: read }) => read.startsWith(start));
+    parts.overlays.show(first.document, 'attention');
+    await until(() => isAsked('The'));
+    parts.overlays.show(second.document, 'attention');
+    await until(() => isAsked('Why'));
     parts.overlays.show(second.document, null);
-    for (const answer of waiting) answer();
+    for (const { answer } of asked) answer();
     await until(() => marked(first).length > 0);
     assert.deepEqual(marked(second), []);
   });

@@ -203,17 +203,3 @@ test('a column and the whole picture of the lens are both answered', async (t) =
   assert.equal((await column).next[0]?.text, 'slices:2');
   assert.equal((await whole).next[0]?.text, 'slices:60');
 });
-
-test('what two panels ask by one verb does not end, however often one of them asks again', async (t) => {
-  const { engine } = startHost(t);
-  const { begun, onProgress } = firstProgress();
-  const attention = engine.score(scoreParams('slices:60', 'attention'), { lane: 'attention', onProgress });
-  await begun;
-  const moves = Array.from({ length: 8 }, async (_, move) => {
-    const slider = engine.score(scoreParams(`slices:3:${move}`, 'slider'), { lane: 'slider' });
-    return slider.then(({ next }) => next[0]?.text);
-  });
-  const answered = (await Promise.allSettled(moves)).filter(({ status }) => status === 'fulfilled');
-  assert.deepEqual(answered.at(-1), { status: 'fulfilled', value: 'slices:3:7' });
-  assert.equal((await attention).next[0]?.text, 'slices:60');
-});

@@ -13,6 +13,7 @@ import type {
   AttentionMaps,
   AttentionRows,
   Generation,
+  NextTokens,
   Receipt,
   Scores,
 } from '../../../src/protocol/results.ts';
@@ -107,7 +108,16 @@ const receipt = (params: ModelText): Receipt => ({
 });
 
 const engine: EngineApi = {
-  distribution: unasked,
+  async distribution(params, run): Promise<NextTokens> {
+    const logit = await obey(params.text, run);
+    const { temperature, topK, topP, without } = params;
+    return {
+      receipt: { ...receipt(params), at: 0, temperature, topK, topP, without },
+      candidates: [{ id: 0, text: params.text, probability: 1, logit, drawn: 1 }],
+      tail: { count: 0, probability: 0, drawn: 0 },
+      ...{ kept: 1, entropy: 0, drawnEntropy: 0, actual: null },
+    };
+  },
   lens: unasked,
   attentionMap: unasked,
   thumbnails: unasked,
