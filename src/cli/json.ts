@@ -1,17 +1,21 @@
 /** Results as JSON on standard output: one object and a line break. */
 import type { MethodOptionValues } from '../protocol/methods.ts';
 import type { AttentionMaps, Explanation, Generation, Scores } from '../protocol/results.ts';
+import { hasConverged } from '../text/telling/sums.ts';
 
 /**
- * Everything but what only an unfinished answer needs, and the scores by layer.
+ * Everything but what only an unfinished answer needs, and the scores by layer. `converged`: whether a method that works
+ * until δ is within its tolerance came that far; null for all others.
  * @param options as asked for. `steps`, `tolerance` and `seed` stand in every receipt, whether the method has them or not:
  *   they did before methods had options of their own.
  */
 export function* explanationJson(
-  { refining: _, layers: __, ...result }: Explanation,
+  explanation: Explanation,
   { steps, tolerance, seed }: MethodOptionValues,
 ): Generator<string> {
-  yield `${JSON.stringify({ ...result, receipt: { steps, tolerance, seed, ...result.receipt } })}\n`;
+  const { refining: _, layers: __, ...result } = explanation;
+  const receipt = { steps, tolerance, seed, ...result.receipt };
+  yield `${JSON.stringify({ ...result, receipt, converged: hasConverged(explanation) })}\n`;
 }
 
 export function* resultJson(result: Scores | Generation): Generator<string> {

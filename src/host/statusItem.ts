@@ -1,20 +1,14 @@
-import {
-  type Disposable,
-  env,
-  l10n,
-  MarkdownString,
-  StatusBarAlignment,
-  type TextDocument,
-  window,
-} from 'vscode';
-import { Numbers } from '../text/numbers.ts';
+import { type Disposable, l10n, MarkdownString, StatusBarAlignment, type TextDocument, window } from 'vscode';
+import { title } from '../text/telling/prediction.ts';
+import { howText } from '../text/telling/sums.ts';
 import type { ExplainedText } from './explain/explainedText.ts';
 import type { ExplainedTexts } from './explain/explainedTexts.ts';
-import { deltaText, methodName, objectiveName, remarks, title } from './explain/sentences.ts';
+import { remarksOn } from './explain/told.ts';
 import type { Jobs, RunningJob } from './jobs.ts';
 import type { OverlayId } from './overlay/overlay.ts';
 import type { Overlays } from './overlay/overlays.ts';
 import type { Problems } from './problems.ts';
+import { telling } from './telling.ts';
 import { asMarkdown, withoutIcons } from './text/escape.ts';
 
 /** How long a remark stays before the explanation comes back. */
@@ -139,7 +133,7 @@ function jobText(job: RunningJob, others: number): string {
 function progressText({ title, progress }: RunningJob): string {
   if (progress?.stage === 'loading') return l10n.t('{0}: loading the model…', title);
   if (!progress?.total) return l10n.t('{0}…', title);
-  return l10n.t('{0}… {1}', title, new Numbers(env.language).percent(progress.done / progress.total));
+  return l10n.t('{0}… {1}', title, telling.numbers.percent(progress.done / progress.total));
 }
 
 const menuHint = () => l10n.t('Click to choose what is shown on the text.');
@@ -147,18 +141,10 @@ const menuHint = () => l10n.t('Click to choose what is shown on the text.');
 function tooltip(explained: ExplainedText): MarkdownString {
   const { explanation } = explained;
   if (!explanation) return new MarkdownString();
-  const { receipt } = explanation;
   const lines = [
-    `**${asMarkdown(title(explanation))}**`,
-    ...remarks(explained).map(asMarkdown),
-    asMarkdown(
-      l10n.t(
-        '{0}, by {1}; δ = {2}',
-        objectiveName(receipt.objective),
-        methodName(receipt.method),
-        deltaText(explanation),
-      ),
-    ),
+    `**${asMarkdown(title(explanation, telling))}**`,
+    ...remarksOn(explained).map(asMarkdown),
+    asMarkdown(howText(explanation, telling)),
     asMarkdown(`${menuHint()} ${l10n.t('Escape clears the colours.')}`),
   ];
   return new MarkdownString(lines.join('\n\n'));

@@ -15,3 +15,8 @@ export function levelOf(score: number, largest: number, intensity: number): numb
 export function largestOf(tokens: readonly { score: number }[]): number {
   return tokens.reduce((most, token) => Math.max(most, Math.abs(token.score)), 0);
 }
+
+/** The sum of all magnitudes, which shares are of. */
+export function movementOf(tokens: readonly { score: number }[]): number {
+  return tokens.reduce((sum, { score }) => sum + Math.abs(score), 0);
+}

@@ -14,7 +14,7 @@ export class Numbers {
       this.#format(value, { style: 'percent', maximumFractionDigits });
     if (fraction > 0 && fraction < 0.001) return `<${format(0.001, 1)}`;
     if (fraction > 0.999 && fraction < 1) return `>${format(0.999, 1)}`;
-    return format(fraction, fraction < 0.1 || fraction > 0.99 ? 1 : 0);
+    return format(fraction, fraction < 0.1 || (fraction > 0.99 && fraction < 1) ? 1 : 0);
   }
 
   /** Three significant digits, with the sign. */

@@ -29,12 +29,14 @@ const near = (actual: number, expected: number, tolerance: number) =>
 
 test('explain', async (t) => {
   const model = ['--model', randomModel(t)];
-  const whole = await json<PrintedExplanation>(['explain', ...model, text]);
+  const whole = await json<PrintedExplanation & { converged: boolean | null }>(['explain', ...model, text]);
 
   await t.test('has the stated shape and sums up', () => {
     assert.deepEqual(keys(whole), [
-      ...['baselineValue', 'delta', 'evaluations', 'foil', 'next', 'receipt', 'target', 'tokens', 'value'],
+      ...['baselineValue', 'converged', 'delta', 'evaluations', 'foil', 'next', 'receipt', 'target'],
+      ...['tokens', 'value'],
     ]);
+    assert.equal(whole.converged, true);
     assert.deepEqual(tokenKeys(whole.tokens[0]!), ['end', 'id', 'score', 'start', 'text']);
     assert.deepEqual(tokenKeys(whole.next[0]!), ['id', 'logit', 'probability', 'text']);
     assert.equal(whole.target.position, whole.tokens.length);
@@ -212,7 +214,10 @@ test('score', async (t) => {
 
   await t.test('is readable without --json', async () => {
     const { stdout } = await cli(['score', ...model, text]);
-    assert.match(stdout, /^[\d.]+ bits per token · perplexity [\d.,]+ · [\d.]+ bits per byte · \d+ tokens$/m);
+    assert.match(
+      stdout,
+      /^perplexity [\d.,]+ · [\d.]+ bits per token · [\d.]+ bits per byte · over \d+ predicted tokens$/m,
+    );
   });
 });
 

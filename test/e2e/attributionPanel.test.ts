@@ -5,21 +5,25 @@ import { after, before, test } from 'node:test';
 import { root } from '../../scripts/lib/project.ts';
 import type { PanelAnswers } from '../../src/host/panel/answers.ts';
 import { attributionAnswers, type Given } from '../../src/host/panel/attribution/answers.ts';
+import { attributionsOf } from '../../src/host/panel/attribution/content.ts';
 import { labels } from '../../src/host/panel/attribution/labels.ts';
 import { Run } from '../../src/inference/run.ts';
 import { openEngine } from '../../src/inference/serve/engine.ts';
 import type { ExplainParams } from '../../src/protocol/engine.ts';
-import { type AttributionMethodId, chooseMethod } from '../../src/protocol/methods.ts';
+import { chooseMethod } from '../../src/protocol/methods.ts';
 import {
   type AttributionPanel,
   type Attributions,
   attributionPanel,
 } from '../../src/protocol/panels/attribution.ts';
 import type { AnswerOf } from '../../src/protocol/panels/page.ts';
-import type { Explanation } from '../../src/protocol/results.ts';
+import type { Explanation, PartialExplanation } from '../../src/protocol/results.ts';
 import { displayTokens } from '../../src/text/displayTokens.ts';
 import { byLine, byToken, byWord } from '../../src/text/granularity.ts';
-import { Numbers } from '../../src/text/numbers.ts';
+import { tokenName } from '../../src/text/pieceNames.ts';
+import { remarks } from '../../src/text/telling/remarks.ts';
+import { inEnglish } from '../../src/text/telling/telling.ts';
+import { quoted } from '../../src/text/visible.ts';
 import { explainRequest } from '../fixtures/requests.ts';
 import { seriousFindings } from '../harness/axe.ts';
 import { type BrowserWindow, openBrowser } from '../harness/browser.ts';
@@ -30,41 +34,23 @@ import { type Language, openPanelPage, type PanelPage, type Theme, themes } from
 const modelDir = path.join(root, 'models/tiny-gpt2');
 const text = 'The capital of the United Kingdom is London, and the capital of France is';
 const hostile = '</text><img src=x onerror="window.hacked = 1"> | `x` [y](command:z) \u202e';
-const numbers = new Numbers('en');
+const telling = inEnglish((token) => quoted(tokenName(token)));
+const { numbers } = telling;
 const engine = openEngine('throughput');
 const explain = (params: ExplainParams) => engine.explain(params, Run.detached());
 
 const question = (asked: string) => explainRequest({ modelDir, text: asked });
 
-function contentOf(explanation: Explanation, asked: string): Attributions {
+/** In the host's own words, in English. */
+function contentOf(explanation: PartialExplanation, asked: string): Attributions {
   const tokens = displayTokens(asked, explanation.tokens, 0);
-  const method = (id: AttributionMethodId) => ({ id, name: id });
-  return {
-    title: 'Why?',
-    remarks: [],
-    method: method(explanation.receipt.method),
-    otherMethods: (['gradient-norm', 'input-x-gradient', 'occlusion', 'direct-logit'] as const).map(method),
-    objective: 'logit of the target − logit of the foil',
-    ...{
-      signed: true,
-      final: true,
-      tokens: tokens.map(({ text: shown, score }) => ({ text: shown, score })),
-    },
-    groups: {
-      token: byToken(tokens),
-      word: byWord(asked, tokens, 'en'),
-      line: byLine(asked, tokens),
-      syntax: null,
-    },
-    target: explanation.target,
-    foil: explanation.foil,
-    next: explanation.next,
-    hasLayers: explanation.layers !== null,
-    fromName: 'f(baseline)',
-    ...{ value: explanation.value, baselineValue: explanation.baselineValue, delta: explanation.delta },
-    totals: [{ name: 'δ', value: String(explanation.delta) }],
-    receipt: [{ name: 'Model', value: explanation.receipt.model.sha256 }],
+  const groups = {
+    token: byToken(tokens),
+    word: byWord(asked, tokens, 'en'),
+    line: byLine(asked, tokens),
+    syntax: null,
   };
+  return attributionsOf(explanation, tokens, groups, remarks(explanation, {}, telling), telling);
 }
 
 const givenOf = (answer: Explanation): Given => ({
@@ -97,7 +83,7 @@ async function open(
 ): Promise<PanelPage<AttributionPanel>> {
   await browser.page.close();
   browser.page = await browser.newPage();
-  const answers = attributionAnswers(hostEngine(engine), about, () => []);
+  const answers = attributionAnswers(hostEngine(engine), about, telling);
   return openPanelPage(browser.page, {
     ...{ entry: 'attribution', protocol: attributionPanel, theme, language },
     labels: { ...labels, empty: 'Nothing yet' },
@@ -159,9 +145,10 @@ test('the bars are the engine’s contributions, and the waterfall ends at f(x)'
 });
 
 test('first scores stand in both views, with nothing said of sums that are not known', async () => {
-  const content = contentOf(explanation, text);
-  const sum = { value: null, baselineValue: null, delta: null, totals: [] };
-  const panel = await open('light', 'en', { ...content, ...sum, final: false });
+  const sum = { value: null, baselineValue: null, delta: null } as const;
+  const content = contentOf({ ...explanation, ...sum, refining: true }, text);
+  const panel = await open('light', 'en', content);
+  await panel.page.getByText('This is a first answer, not refined yet.').waitFor();
   for (const view of ['Bars', 'Waterfall']) {
     await panel.page.getByRole('tab', { name: view }).click();
     await panel.page.locator(`[role=tabpanel] svg[aria-label=${view}]`).waitFor();
@@ -347,7 +334,7 @@ test('a long text has as many bars as can be drawn, the weakest as one, by two m
   await panel.page.locator('[role=tabpanel] svg').waitFor();
   assert.match((await barNamesOf(panel, { length: 256 })).at(-1)!, /^145 other tokens: /);
   await panel.page.getByRole('tab', { name: 'Two methods' }).click();
-  const other = { signed: true, correlation: 1, ofMagnitudes: false, receipt: [] };
+  const other = { signed: true, correlation: 1, ofMagnitudes: false, remarks: [], receipt: [] };
   asked.resolve({ ...other, scores: scores.map((score) => 2 * score) });
   const section = 'section[aria-label=gradient-norm]';
   await panel.page.locator(`${section} svg`).waitFor();

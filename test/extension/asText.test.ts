@@ -5,12 +5,13 @@ import * as vscode from 'vscode';
 import { ExplainedText } from '../../src/host/explain/explainedText.ts';
 import { scheme } from '../../src/host/explain/explanationAsText.ts';
 import { afterStretch } from '../../src/host/explain/question.ts';
-import { type Report, reportOf } from '../../src/host/explain/report.ts';
 import { asMarkdownTable, asText } from '../../src/host/explain/reportFormats.ts';
 import { explainParams } from '../../src/host/explain/request.ts';
+import { reportOn } from '../../src/host/explain/told.ts';
 import { takeSnapshot } from '../../src/host/text/snapshot.ts';
 import { chooseMethod } from '../../src/protocol/methods.ts';
 import type { TokenScore } from '../../src/protocol/results.ts';
+import type { Report } from '../../src/text/telling/report.ts';
 import { quoted } from '../../src/text/visible.ts';
 import { explanationOf, scoresOf } from './fakeEngine.ts';
 import { explainSelected, openText, replace, select, settle, useParts } from './parts.ts';
@@ -19,7 +20,7 @@ const totalsAndReceipt = [
   [
     'Sums',
     'Sum of the contributions: +0.500',
-    'f(x) − f(baseline): +0.500',
+    'Difference that is explained: +0.500',
     'δ, the error of the sum: 0.00 (0%)',
     'f(x): logit of the target − logit of the foil: 0.5',
     'f(baseline): with zero embeddings: 0',
@@ -81,7 +82,7 @@ describe('Explanation as text', () => {
     const [score] = scoresOf({ ...params, text: 'x', range: null, top: 5, stride: null }).tokens;
     const scores = spans.map((span) => ({ ...score!, ...span }));
     change(explained, scores);
-    return reportOf(explained, ({ first, pieces }) => scores.slice(first, first + pieces))!;
+    return reportOn(explained, ({ first, pieces }) => scores.slice(first, first + pieces))!;
   }
 
   /** What VS Code's own Markdown makes of it: the cells of each table's rows, as text. */
@@ -189,7 +190,7 @@ describe('Explanation as text', () => {
     const [, first, second] = (await rendered(asMarkdownTable(scored))).tables[0]!;
     assert.deepEqual(first, ['1', '"a"', '+1.00', '50%', '–', '–', '–']);
     assert.deepEqual(second!.slice(4), ['25%', '2', '2.0']);
-    assert.match(asText(scored), /^1\. "a": .*; The first token of a text has no probability/m);
+    assert.match(asText(scored), /^1\. "a": .*; The first token has no probability: without BOS/m);
   });
 
   test('sums up the pieces that the model reads one character in', async () => {
@@ -249,7 +250,7 @@ describe('Explanation as text', () => {
     );
     assert.match(document.getText(), /^Why " Paris" .*\nThis is a first answer, not refined yet\.$/m);
     assert.match(document.getText(), /^Sums\nδ, the error of the sum: –\n$/m);
-    assert.doesNotMatch(document.getText(), /claim to sum up/);
+    assert.doesNotMatch(document.getText(), /need not sum up|converged/);
     await replace(vscode.window.activeTextEditor!, 0, 0, 'x').catch(() => {});
     assert.match(document.getText(), /^Why /);
     request.resolve(explanationOf(request.params));

@@ -139,8 +139,14 @@ describe('The extension', () => {
     test('answer with the bundled model’s numbers', async () => {
       const text = 'The capital of the United Kingdom is London. The capital of France is';
       const probabilities = await invoke('whytoken_token_probabilities', { text, top: 2 });
-      assert.match(probabilities, /^Perplexity [\d.]+: [\d.]+ bits per token, over \d+ predicted tokens\./);
-      assert.match(probabilities, /^Receipt: model "tiny-gpt2" \(SHA-256 [\da-f]{64}\); no BOS\.$/m);
+      assert.match(
+        probabilities,
+        /^How well it is predicted: perplexity [\d.]+, [\d.]+ bits per token, .* over \d+ predicted tokens\./,
+      );
+      assert.match(
+        probabilities,
+        /^Receipt: Model: tiny-gpt2 \(SHA-256 [\da-f]{64}\); .* BOS: not prepended; /m,
+      );
       const explanation = await invoke('whytoken_explain_text', { text, maxTokens: 3 });
       assert.match(explanation, /^Why ".+" \([^)]+%\) and not ".+" \([^)]+%\)\?$/m);
       assert.equal(explanation.match(/^\| \d+ \| ".+" \| [+-]/gm)?.length, 3);

@@ -204,9 +204,9 @@ describe('Language-model tools', () => {
           '| 4 | " France" | -0.250 | 11% |',
           '| 5 | " is" | +0.200 | 8.8% |',
         ].join('\n'),
-        'f(text) = 0.7833, f(baseline) = 0, their difference +0.783; sum of all contributions +0.783; δ, the error of the sum, 0.00, 0% of it.',
+        'Sums: Sum of the contributions: +0.783; Difference that is explained: +0.783; δ, the error of the sum: 0.00 (0%); f(x): logit of the target − logit of the foil: 0.7833; f(baseline): with zero embeddings: 0.',
         'Next token: " Paris" 41%.',
-        'Receipt: model "fake" (SHA-256 00); no BOS; method integrated-gradients, objective contrast, baseline zero, steps auto, tolerance 0.01 (15 evaluations).',
+        'Receipt: Model: fake (SHA-256 00); Text: SHA-256 00; BOS: not prepended; Tokens that did not fit: 0; Explained range: 0–24; Target: #7; Foil: #8; Predicted position: 5; Objective: contrast; Method: integrated-gradients; Baseline: zero; Steps: auto; Tolerance: 0.01; Evaluations: 15; Time: 1 ms; Whytoken: 0.0.0.',
       ].join('\n\n'),
     );
   });
@@ -251,7 +251,7 @@ describe('Language-model tools', () => {
       const shown = await answer;
       assert.equal(shown.match(/^\| \d/gm)?.length, listed);
       assert.match(shown, /^\| 8 \| "word0" \| \+1\.00 \|/m);
-      assert.match(shown, /The first 7 tokens of the text did not fit into the model's context/);
+      assert.match(shown, /7 tokens at the front did not fit into the context and were not read\./);
       assert.match(
         shown,
         new RegExp(`^${900 - listed} weaker tokens are left out; their contributions sum`, 'm'),
@@ -274,8 +274,8 @@ describe('Language-model tools', () => {
     assert.equal(
       await call(tokenProbabilities, { text: 'The capital is', top: 2 }),
       [
-        'Perplexity 4: 2 bits per token, over 2 predicted tokens.',
-        'The first token has no probability, because without BOS nothing stands before it.',
+        'How well it is predicted: perplexity 4, 2 bits per token, 0.3636 bits per byte, over 2 predicted tokens.',
+        'The first token has no probability: without BOS, nothing stands in front of it.',
         [
           '| # | token | probability | rank | surprisal (bits) | most probable here |',
           '| --: | :-- | --: | --: | --: | :-- |',
@@ -284,7 +284,7 @@ describe('Language-model tools', () => {
           '| 3 | " is" | 25% | 2 | 2.0 | " the" 50%, " is" 25% |',
         ].join('\n'),
         'Next token: " Paris" 41%.',
-        'Receipt: model "fake" (SHA-256 00); no BOS; windows 256 tokens apart.',
+        'Receipt: Model: fake (SHA-256 00); Text: SHA-256 00; BOS: not prepended; Tokens that did not fit: 0; Windows: 256 tokens apart; Time: 1 ms; Whytoken: 0.0.0.',
       ].join('\n\n'),
     );
   });
@@ -327,7 +327,7 @@ describe('Language-model tools', () => {
         '```\n upon a time\n```',
         'Candidate 2: 0 tokens, the model ended the text.',
         '```\n\n```',
-        'Receipt: model "fake" (SHA-256 00); no BOS; temperature 0.5, top-k 40, top-p 0.95, seed 3; at most 40 tokens, stop texts: "\\n\\n".',
+        'Receipt: Model: fake (SHA-256 00); Text: SHA-256 00; BOS: not prepended; Tokens that did not fit: 0; Temperature: 0.5; Top-k: 40; Top-p: 0.95; Repetition penalty: 1; Seed: 3; Tokens at most: 40; Stop texts: "\\n\\n"; Time: 1 ms; Whytoken: 0.0.0.',
       ].join('\n\n'),
     );
   });

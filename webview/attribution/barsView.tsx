@@ -1,5 +1,6 @@
 import { useMemo } from 'preact/hooks';
 import { estimate } from '../../src/text/estimate.ts';
+import { movementOf } from '../../src/text/level.ts';
 import { barList } from '../base/barList.ts';
 import type { Colours } from '../base/colours.ts';
 import { ExportBar } from '../base/exportBar.tsx';
@@ -7,15 +8,15 @@ import type { Figure } from '../base/figure.ts';
 import { Picture } from '../base/picture.tsx';
 import { TableTwin } from '../base/tableTwin.tsx';
 import type { Props } from './options.ts';
-import { movementOf, rowsWith, useRows } from './rows.ts';
+import { rowsWith, useRows } from './rows.ts';
 import { waterfall } from './waterfall.ts';
 
 /** The contributions as signed bars, or one after the other from f(baseline) to f(x). */
 export function BarsView(props: Props & { isWaterfall: boolean; width: number; colours: Colours }) {
   const { content, label, numbers, channel, linked, pointed, isWaterfall, width, colours } = props;
-  const { value, baselineValue, fromName, delta, signed, title, receipt, totals } = content;
+  const { value, baselineValue, fromName, sumNote, signed, title, remarks, receipt, totals } = content;
   const rows = useRows(props);
-  const movement = movementOf(content);
+  const movement = movementOf(content.tokens);
   const isEstimate = rows.every(({ standardError }) => standardError !== undefined);
   const share = (score: number) => (movement > 0 ? Math.abs(score) / movement : 0);
   const read = (score: number) => (signed ? numbers.signed(score) : numbers.value(score));
@@ -51,16 +52,10 @@ export function BarsView(props: Props & { isWaterfall: boolean; width: number; c
       ...(isEstimate ? [standardError as number] : []),
     ]),
   });
-  const sum = rows.reduce((total, { score }) => total + score, 0);
-  const remark =
-    delta !== null
-      ? label('sumIs', numbers.signed(sum), numbers.signed(delta))
-      : // Not known yet, or never.
-        value !== null && label('noSum');
   const figure: Figure = {
     title,
     scene: () => scene,
-    notes: remark ? [remark] : [],
+    notes: sumNote === null ? remarks : [...remarks, sumNote],
     table,
     facts: [...totals, ...receipt].map(({ name, value: said }) => [name, said] as const),
     json: () => content,
@@ -74,7 +69,7 @@ export function BarsView(props: Props & { isWaterfall: boolean; width: number; c
         marked={rowsWith(rows, pointed)}
         onPoint={(row) => linked && channel.point(row === null ? null : (rows[row]?.tokens[0] ?? null))}
       />
-      {remark && <p class="remark">{remark}</p>}
+      {sumNote && <p class="remark">{sumNote}</p>}
       <TableTwin
         table={table}
         title={label('asTable')}

@@ -72,7 +72,7 @@ interface BothProps extends ViewProps {
 /** Both methods, and what is known of the two. */
 function Both(props: BothProps) {
   const { content, other, answer, rows, side, own, width, label, numbers, channel } = props;
-  const { method, tokens, title, receipt } = content;
+  const { method, tokens, title, remarks, receipt } = content;
   const scores = useMemo(() => rows.map((row) => sumOf(row, answer.scores)), [rows, answer]);
   const second = useBars(rows, scores, answer.signed, { ...props, width: halfOf(width) });
   const table = () => ({
@@ -86,6 +86,7 @@ function Both(props: BothProps) {
       width: own.width + gap + second.scene.width,
       shapes: [...own.shapes, ...second.scene.shapes.map((shape) => moved(shape, own.width + gap, 0))],
     }),
+    notes: [...remarks, ...answer.remarks],
     table,
     facts: [...receipt, ...answer.receipt].map(({ name, value }) => [name, value] as const),
     json: () => ({ first: content, second: answer }),
@@ -95,7 +96,7 @@ function Both(props: BothProps) {
     <>
       <div class="sideBySide">
         {side}
-        <Side {...props} {...second} method={other} />
+        <Side {...props} {...second} method={other} remarks={answer.remarks} />
       </div>
       <p>
         {correlation === null
@@ -125,7 +126,15 @@ function Side({
   linked,
   pointed,
   channel,
-}: Props & { method: Method; scene: Scene; items: readonly string[]; rows: readonly Row[] }) {
+  remarks = [],
+}: Props & {
+  method: Method;
+  scene: Scene;
+  items: readonly string[];
+  rows: readonly Row[];
+  /** What is not said above both methods. */
+  remarks?: readonly string[];
+}) {
   return (
     <section aria-label={method.name}>
       <h2>{method.name}</h2>
@@ -136,6 +145,11 @@ function Side({
         marked={rowsWith(rows, pointed)}
         onPoint={(row) => linked && channel.point(row === null ? null : (rows[row]?.tokens[0] ?? null))}
       />
+      {remarks.map((remark) => (
+        <p class="remark" key={remark}>
+          {remark}
+        </p>
+      ))}
     </section>
   );
 }

@@ -1,23 +1,16 @@
-import { tokenName } from '../../src/text/pieceNames.ts';
-import { quoted } from '../../src/text/visible.ts';
+import { largestOf } from '../../src/text/level.ts';
 import type { Props } from './options.ts';
-import { largestOf } from './rows.ts';
 
 /** What the colours mean, and how much the full one is. */
 export function Legend({ content, label, numbers }: Props) {
-  const target = quoted(tokenName(content.target));
-  const most = numbers.value(largestOf(content.tokens));
-  const entries = content.signed
-    ? ([
-        ['for', label('spokeFor', target, most)],
-        ['against', label('spokeAgainst', target, most)],
-      ] as const)
-    : ([['for', label('moves', most)]] as const);
+  const { sides, tokens } = content;
+  const most = numbers.value(largestOf(tokens));
+  const entries = Object.entries(sides ?? { for: label('moves') });
   return (
     <ul class="legend">
       {entries.map(([side, meaning]) => (
         <li key={side}>
-          <span class={`swatch ${side}`} aria-hidden="true" /> {meaning}
+          <span class={`swatch ${side}`} aria-hidden="true" /> {label('atMost', meaning, most)}
         </li>
       ))}
     </ul>

@@ -1,6 +1,7 @@
 /** The explanation panel: which tokens moved the prediction, from f(baseline) to f(x). */
 import { useEffect, useMemo } from 'preact/hooks';
 import { attributionPanel } from '../../src/protocol/panels/attribution.ts';
+import { movementOf } from '../../src/text/level.ts';
 import { quoted } from '../../src/text/visible.ts';
 import { Choice } from '../base/choice.tsx';
 import { useColours } from '../base/colours.ts';
@@ -18,7 +19,6 @@ import { LayersView } from './layersView.tsx';
 import { Legend } from './legend.tsx';
 import { attributionOptions, type Props } from './options.ts';
 import { Repeat } from './repeat.tsx';
-import { movementOf } from './rows.ts';
 import { stripOf } from './strip.ts';
 import './attribution.css';
 
@@ -40,7 +40,7 @@ function Explanation(props: Props) {
   }, [isSyntaxWanted, content]);
   // What is pointed at changes often, the names of a thousand tokens seldom.
   const names = useMemo(() => {
-    const movement = movementOf(content);
+    const movement = movementOf(tokens);
     const share = (score: number) => numbers.percent(movement > 0 ? Math.abs(score) / movement : 0);
     return tokens.map(({ text, score }) =>
       label('pressTarget', quoted(text), numbers.signed(score), share(score)),

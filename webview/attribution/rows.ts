@@ -70,12 +70,3 @@ export function useRows({ content, options, label, numbers }: Props): readonly R
 export function rowsWith(rows: readonly Row[], token: number | null): ReadonlySet<number> {
   return new Set(rows.flatMap(({ tokens }, row) => (token !== null && tokens.includes(token) ? [row] : [])));
 }
-
-export function largestOf(rows: readonly { score: number }[]): number {
-  return rows.reduce((most, { score }) => Math.max(most, Math.abs(score)), 0);
-}
-
-/** The sum of all magnitudes, which shares are of. */
-export function movementOf({ tokens }: Attributions): number {
-  return tokens.reduce((sum, { score }) => sum + Math.abs(score), 0);
-}

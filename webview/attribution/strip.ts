@@ -1,9 +1,8 @@
 import type { Attributions } from '../../src/protocol/panels/attribution.ts';
-import { levelOf, levels } from '../../src/text/level.ts';
+import { largestOf, levelOf, levels } from '../../src/text/level.ts';
 import type { Colours } from '../base/colours.ts';
 import { cssColour, type Scale } from '../base/palette.ts';
 import type { StripToken } from '../base/tokenStrip.ts';
-import { largestOf } from './rows.ts';
 
 const linear = { kind: 'sequential', most: 1, isLinear: true } as const;
 const scales: Record<'for' | 'against', Scale> = {

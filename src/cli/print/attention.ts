@@ -2,7 +2,7 @@
 import type { AttentionMaps } from '../../protocol/results.ts';
 import { rowsOf } from '../json.ts';
 import { padEnd, padStart } from '../terminal/columns.ts';
-import { label, numbers, type Page, receiptText } from './common.ts';
+import { label, numbers, type Page, receiptLines } from './common.ts';
 
 /** A weight from `least` on gets the shade; what the head could see but did not is a dot. */
 const shades = [
@@ -17,7 +17,7 @@ const labelWidth = 16;
 
 export function printAttention(maps: AttentionMaps, page: Page): string {
   const isOne = maps.layers.length === 1 && maps.heads.length === 1;
-  const parts = [isOne ? map(maps, page) : table(maps, page), receiptText(maps.receipt)];
+  const parts = [isOne ? map(maps, page) : table(maps, page), receiptLines(maps.receipt).join('\n')];
   return `${parts.join('\n\n')}\n`;
 }
 

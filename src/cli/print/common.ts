@@ -1,13 +1,12 @@
 /** What several answers say in the same words. */
 import stringWidth from 'string-width';
 import type { Alternative, Receipt } from '../../protocol/results.ts';
-import { Numbers } from '../../text/numbers.ts';
 import { type NamedToken, tokenName } from '../../text/pieceNames.ts';
+import { droppedText } from '../../text/telling/remarks.ts';
+import { inEnglish } from '../../text/telling/telling.ts';
 import { visible } from '../../text/visible.ts';
 import { clip } from '../terminal/columns.ts';
 import type { Screen } from '../terminal/screen.ts';
-
-export const numbers = new Numbers('en');
 
 /** What printing needs to know of the place where it is printed. */
 export type Page = Pick<Screen, 'width' | 'chalk' | 'hasColours'>;
@@ -19,6 +18,10 @@ export const glance = 12;
 export function label(token: NamedToken, width = 24): string {
   return `"${clip(visible(tokenName(token)), width - 2)}"`;
 }
+
+/** Results in English, with tokens as the tables have them. */
+export const telling = inEnglish((token) => label(token));
+export const { numbers } = telling;
 
 /** The distribution after the text: as many tokens as one line has room for. */
 export function nextLine(next: readonly Alternative[], { width, chalk }: Page): string {
@@ -36,12 +39,15 @@ export function nextLine(next: readonly Alternative[], { width, chalk }: Page): 
   return chalk.bold(heading) + shown.join(gap);
 }
 
-/** Which model, how long it took, and what a person should know of how the text was read. */
-export function receiptText({ model, bos, droppedTokens, milliseconds }: Receipt): string {
+/** Which model, and how long it took. */
+export function receiptText({ model, bos, milliseconds }: Receipt): string {
   const parts = [visible(model.name), `${numbers.count(milliseconds)} ms`];
   if (bos) parts.push('<|endoftext|> in front');
-  if (droppedTokens > 0) {
-    parts.push(`the first ${numbers.count(droppedTokens)} tokens did not fit and were not read`);
-  }
   return parts.join(' · ');
+}
+
+/** The same, with what a person should know of how the text was read. */
+export function receiptLines(receipt: Receipt): string[] {
+  const dropped = droppedText(receipt, telling);
+  return [receiptText(receipt), ...(dropped === null ? [] : [dropped])];
 }

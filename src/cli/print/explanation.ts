@@ -1,14 +1,19 @@
 /** An explanation for a person: the text in colours, the strongest tokens, and what they sum up to. */
-import { describeMethod, isSigned } from '../../protocol/methods.ts';
+import { isSigned } from '../../protocol/methods.ts';
 import type { Explanation } from '../../protocol/results.ts';
 import { type DisplayToken, displayTokens } from '../../text/displayTokens.ts';
 import { estimate } from '../../text/estimate.ts';
-import { largestOf, levelOf, levels } from '../../text/level.ts';
+import { largestOf, levelOf, levels, movementOf } from '../../text/level.ts';
+import { sides, title, titleWithPlace } from '../../text/telling/prediction.ts';
+import { explainReceiptFacts } from '../../text/telling/receipt.ts';
+import { remarks } from '../../text/telling/remarks.ts';
+import { sumFacts, sumOf } from '../../text/telling/sums.ts';
+import { shareText } from '../../text/telling/tokens.ts';
 import { padEnd, padStart } from '../terminal/columns.ts';
 import { Flow } from '../terminal/flow.ts';
 import { paintBar, paintLevel } from '../terminal/palette.ts';
 import { bar } from './bar.ts';
-import { glance, label, nextLine, numbers, type Page, receiptText } from './common.ts';
+import { glance, label, nextLine, numbers, type Page, receiptText, telling } from './common.ts';
 
 export interface ShownExplanation {
   explanation: Explanation;
@@ -25,21 +30,16 @@ const contextUnits = 240;
 export function printExplanation(shown: ShownExplanation, page: Page): string {
   const { explanation, text } = shown;
   const tokens = displayTokens(text, explanation.tokens, explanation.receipt.range.start);
+  const ask = shown.predictedAt < text.length ? titleWithPlace : title;
   const painted = page.hasColours ? [paintedText(shown, tokens, page), legend(explanation, page)] : [];
   const parts = [
-    page.chalk.bold(title(shown)),
+    page.chalk.bold(ask(explanation, telling)),
     ...painted,
     table(shown, tokens, page),
-    totals(explanation),
+    foot(shown),
     nextLine(explanation.next, page),
   ];
   return `${parts.join('\n\n')}\n`;
-}
-
-function title({ explanation: { target, foil }, text, predictedAt }: ShownExplanation): string {
-  const place = predictedAt < text.length ? ` as token ${target.position}` : '';
-  const wanted = `Why ${label(target)} (${numbers.percent(target.probability)})${place}`;
-  return foil ? `${wanted} and not ${label(foil)} (${numbers.percent(foil.probability)})?` : `${wanted}?`;
 }
 
 /** The explained tokens on their colours between quiet context, with the target where it is predicted. */
@@ -66,12 +66,11 @@ function paintedText(
   return flow.toString();
 }
 
-function legend({ target, foil, receipt }: Explanation, { chalk }: Page): string {
+function legend(explanation: Explanation, { chalk }: Page): string {
   const strong = paintLevel(chalk, levels);
-  if (!isSigned(receipt.method))
-    return `${strong(' stronger ')} ${chalk.dim('this method has no direction')}`;
-  const against = foil ? `for ${label(foil)}` : 'against';
-  return `${strong(` for ${label(target)} `)} ${paintLevel(chalk, -levels)(` ${against} `)}`;
+  const meaning = sides(explanation, telling);
+  if (!meaning) return `${strong(' stronger ')} ${chalk.dim('this method has no direction')}`;
+  return `${strong(` ${meaning.for} `)} ${paintLevel(chalk, -levels)(` ${meaning.against} `)}`;
 }
 
 function table(
@@ -80,54 +79,48 @@ function table(
   { width, chalk }: Page,
 ): string {
   const largest = largestOf(tokens);
-  const sum = tokens.reduce((total, { score }) => total + Math.abs(score), 0);
+  const movement = movementOf(tokens);
   const before = tokens.filter(({ start }) => start < predictedAt);
   const ranked = before.sort((a, b) => Math.abs(b.score) - Math.abs(a.score));
   const isDirected = isSigned(explanation.receipt.method);
   // Room for ± and the standard error.
   const scoreWidth = tokens.some(({ standardError }) => standardError !== undefined) ? 21 : 10;
   const lines = ranked.slice(0, glance).map((token) => {
-    const share = numbers.percent(sum === 0 ? 0 : Math.abs(token.score) / sum);
     const columns = [
       chalk.dim(padStart(String(first + token.first), 5)),
       padEnd(label(token), 24),
       padStart(estimate(numbers, numbers.signed(token.score), token.standardError), scoreWidth),
-      chalk.dim(padStart(share, 5)),
+      chalk.dim(padStart(shareText(token.score, movement, telling), 5)),
     ];
     const fraction = largest === 0 ? 0 : token.score / largest;
     return `${columns.join(' ')} ${paintBar(chalk, token.score)(bar(fraction, width - 39 - scoreWidth, isDirected))}`.trimEnd();
   });
   const rest = ranked.slice(glance);
   if (rest.length > 0) {
-    const restSum = numbers.signed(rest.reduce((total, { score }) => total + score, 0));
+    const restSum = numbers.signed(sumOf(rest));
     lines.push(chalk.dim(`      ${padEnd(`and ${rest.length} more`, 24)} ${padStart(restSum, scoreWidth)}`));
   }
   return lines.join('\n');
 }
 
-function totals({ receipt, tokens, value, baselineValue, delta, evaluations }: Explanation): string {
-  const sum = tokens.reduce((total, { score }) => total + score, 0);
-  const facts = [
-    `f(x) = ${numbers.value(value)}`,
-    `f(x′) = ${numbers.value(baselineValue)}`,
-    `Σ = ${numbers.signed(sum)}`,
-    delta === null
-      ? 'the scores of this method need not sum up'
-      : `δ = ${deltaText(delta, value - baselineValue)}`,
-  ];
+/** What the contributions sum up to, how they were found, and what a person should know of them. */
+function foot({ explanation, text, predictedAt }: ShownExplanation): string {
+  const facts = new Map<string, string>(
+    [...sumFacts(explanation, telling), ...explainReceiptFacts(explanation, telling, 'ids')].map(
+      ({ id, value }) => [id, value],
+    ),
+  );
+  const symbols = { input: 'f(x)', baselineValue: 'f(x′)', sum: 'Σ', delta: 'δ' };
+  const sums = Object.entries(symbols).flatMap(([id, symbol]) =>
+    facts.has(id) ? `${symbol} = ${facts.get(id)}` : [],
+  );
+  const baseline = facts.get('baseline');
+  const method = [facts.get('method'), facts.get('objective'), ...(baseline ? [`baseline ${baseline}`] : [])];
   const how = [
-    // What is counted from, in direct logit attribution, is f without what the tokens wrote: no baseline stands in for them.
-    [
-      ...[receipt.method, receipt.objective],
-      ...(describeMethod(receipt.method).baseline === 'none' ? [] : [`baseline ${receipt.baseline}`]),
-    ].join(', '),
-    `${numbers.count(evaluations)} evaluations`,
-    receiptText(receipt),
+    method.join(', '),
+    `${facts.get('evaluations')} evaluations`,
+    receiptText(explanation.receipt),
   ];
-  return `${facts.join(' · ')}\n${how.join(' · ')}`;
-}
-
-function deltaText(delta: number, difference: number): string {
-  const value = numbers.signed(delta);
-  return difference === 0 ? value : `${value} (${numbers.percent(Math.abs(delta / difference))})`;
+  const endsInSpace = predictedAt === text.length && text.endsWith(' ');
+  return [sums.join(' · '), how.join(' · '), ...remarks(explanation, { endsInSpace }, telling)].join('\n');
 }

@@ -1,22 +1,26 @@
 /** Scores for a person: the text in the colours of its ranks, the surprises, and the averages. */
 import type { Scores, TokenScore } from '../../protocol/results.ts';
+import { averagesOf, type Predicted, predictedOf } from '../../text/averages.ts';
 import { displayTokens } from '../../text/displayTokens.ts';
+import { averageTexts } from '../../text/telling/scores.ts';
+import { unpredictedText } from '../../text/telling/tokens.ts';
 import { padEnd, padStart } from '../terminal/columns.ts';
 import { Flow } from '../terminal/flow.ts';
 import { paintRank, rankBands } from '../terminal/palette.ts';
-import { glance, label, nextLine, numbers, type Page, receiptText } from './common.ts';
-
-/** A token that something predicted. */
-type Predicted = TokenScore & { logProb: number; rank: number };
+import { glance, label, nextLine, numbers, type Page, receiptLines, telling } from './common.ts';
 
 export function printScores(scores: Scores, text: string, page: Page): string {
-  const predicted = scores.tokens.filter((token): token is Predicted => token.logProb !== null);
+  const predicted = predictedOf(scores.tokens);
+  const averages = averagesOf(scores.tokens, text);
   const parts = [
     ...(page.hasColours && scores.tokens.length > 0
       ? [paintedText(scores.tokens, text, page), legend(page)]
       : []),
     ...(predicted.length > 0 ? [table(predicted, page)] : []),
-    `${averages(predicted, text)}\n${receiptText(scores.receipt)}`,
+    [
+      averages ? averageTexts(averages, telling).join(' · ') : `${unpredictedText(telling)} See --bos.`,
+      ...receiptLines(scores.receipt),
+    ].join('\n'),
     nextLine(scores.next, page),
   ];
   return `${parts.join('\n\n')}\n`;
@@ -53,29 +57,4 @@ function table(predicted: readonly Predicted[], { chalk }: Page): string {
   });
   const heading = `${padEnd('Most surprising', 24)}    bits     rank  chance  expected`;
   return [chalk.bold(heading), ...lines].join('\n');
-}
-
-function averages(predicted: readonly Predicted[], text: string): string {
-  if (predicted.length === 0) return 'Nothing stands before the first token to predict it; see --bos.';
-  const mean = totalNats(predicted) / predicted.length;
-  const perByte = bitsPerByte(predicted, text);
-  return [
-    `${numbers.value(mean / Math.LN2)} bits per token`,
-    `perplexity ${numbers.value(Math.exp(mean))}`,
-    ...(perByte === null ? [] : [`${numbers.value(perByte)} bits per byte`]),
-    `${numbers.count(predicted.length)} tokens`,
-  ].join(' · ');
-}
-
-/** Over the characters that are predicted whole: null when there are none. */
-function bitsPerByte(predicted: readonly Predicted[], text: string): number | null {
-  const whole = predicted.findIndex(({ start, end }) => end > start);
-  if (whole < 0) return null;
-  const counted = predicted.slice(whole);
-  const bytes = Buffer.byteLength(text.slice(counted[0]?.start, counted.at(-1)?.end), 'utf8');
-  return totalNats(counted) / Math.LN2 / bytes;
-}
-
-function totalNats(predicted: readonly Predicted[]): number {
-  return -predicted.reduce((sum, { logProb }) => sum + logProb, 0);
 }

@@ -1,20 +1,20 @@
-import { env, l10n, MarkdownString } from 'vscode';
+import { l10n, MarkdownString } from 'vscode';
 import { isSigned } from '../../protocol/methods.ts';
 import type { DisplayToken } from '../../text/displayTokens.ts';
 import { estimate } from '../../text/estimate.ts';
-import { Numbers } from '../../text/numbers.ts';
-import { quoted } from '../../text/visible.ts';
+import { comparison, title } from '../../text/telling/prediction.ts';
+import { howText } from '../../text/telling/sums.ts';
+import { sideOf, strongestOf } from '../../text/telling/tokens.ts';
 import { commandLink, linkedCommands } from '../commandLinks.ts';
 import type { ExplainedText } from '../explain/explainedText.ts';
-import { comparison, deltaText, methodName, remarks, title } from '../explain/sentences.ts';
+import { remarksOn } from '../explain/told.ts';
 import { scoreBar } from '../paint/pictures/chart.ts';
 import { markdownImage } from '../paint/pictures/svg.ts';
+import { telling } from '../telling.ts';
 import { asMarkdown } from '../text/escape.ts';
 
 /** Tokens that are named on each side. */
 const strongest = 3;
-
-const numbers = new Numbers(env.language);
 
 /** The answer as a person would give it: the sentence, what spoke for and against, the links. */
 export function answerMarkdown(explained: ExplainedText): MarkdownString {
@@ -22,10 +22,10 @@ export function answerMarkdown(explained: ExplainedText): MarkdownString {
   const result = new MarkdownString();
   if (!explanation) return result;
   const blocks = [
-    `**${asMarkdown(title(explanation))}**`,
-    [comparison(explanation), ...remarks(explained)].map(asMarkdown).join(' '),
-    table(strongestOf(explained), isSigned(explanation.receipt.method)),
-    asMarkdown(l10n.t('By {0}; δ = {1}', methodName(explanation.receipt.method), deltaText(explanation))),
+    `**${asMarkdown(title(explanation, telling))}**`,
+    [comparison(explanation, telling), ...remarksOn(explained)].map(asMarkdown).join(' '),
+    table(strongestOfSides(explained), isSigned(explanation.receipt.method)),
+    asMarkdown(howText(explanation, telling)),
     [
       commandLink(l10n.t('Why not another?'), 'whytoken.whyNot'),
       commandLink(l10n.t('Open Explanation Panel'), 'whytoken.openPanel'),
@@ -38,12 +38,8 @@ export function answerMarkdown(explained: ExplainedText): MarkdownString {
 }
 
 /** The strongest tokens of each side, strongest first. */
-function strongestOf({ tokens }: ExplainedText): DisplayToken[] {
-  const ordered = tokens
-    .filter(({ score }) => score !== 0)
-    .sort((a, b) => Math.abs(b.score) - Math.abs(a.score));
-  const side = (sign: number) => ordered.filter(({ score }) => Math.sign(score) === sign).slice(0, strongest);
-  return [...side(1), ...side(-1)];
+function strongestOfSides({ tokens }: ExplainedText): DisplayToken[] {
+  return ([1, -1] as const).flatMap((sign) => strongestOf(sideOf(tokens, sign), strongest));
 }
 
 function table(tokens: readonly DisplayToken[], signed: boolean): string {
@@ -52,8 +48,8 @@ function table(tokens: readonly DisplayToken[], signed: boolean): string {
   const rows = tokens.map(({ text, score, standardError }) => {
     const side = score > 0 ? l10n.t('spoke for it') : l10n.t('spoke against it');
     const cells = [
-      asMarkdown(quoted(text)),
-      asMarkdown(estimate(numbers, numbers.signed(score), standardError)),
+      asMarkdown(telling.quote({ text })),
+      asMarkdown(estimate(telling.numbers, telling.numbers.signed(score), standardError)),
       markdownImage(scoreBar(score, scores), ''),
       signed ? asMarkdown(side) : '',
     ];

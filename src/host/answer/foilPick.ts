@@ -1,16 +1,12 @@
-import { env, l10n, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
+import { l10n, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
 import type { TokenChoice } from '../../protocol/engine.ts';
-import { Numbers } from '../../text/numbers.ts';
-import { tokenName } from '../../text/pieceNames.ts';
-import { quoted } from '../../text/visible.ts';
 import type { ExplainedText } from '../explain/explainedText.ts';
+import { telling } from '../telling.ts';
 import { withoutIcons } from '../text/escape.ts';
 
 interface FoilItem extends QuickPickItem {
   foil?: TokenChoice;
 }
-
-const numbers = new Numbers(env.language);
 
 /** Asks a person which token they expected: one of the model's alternatives, or any text. Undefined: none. */
 export async function pickFoil({ explanation, snapshot }: ExplainedText): Promise<TokenChoice | undefined> {
@@ -20,15 +16,15 @@ export async function pickFoil({ explanation, snapshot }: ExplainedText): Promis
     .filter(({ id }) => id !== target.id)
     .map(
       (token): FoilItem => ({
-        label: withoutIcons(quoted(tokenName(token))),
-        description: numbers.percent(token.probability),
+        label: withoutIcons(telling.quote(token)),
+        description: telling.numbers.percent(token.probability),
         foil: { kind: 'id', id: token.id },
       }),
     );
   const before = snapshot.text.slice(0, target.span?.start ?? snapshot.text.length);
   const pick = window.createQuickPick<FoilItem>();
   try {
-    pick.title = l10n.t('Why {0} and not …?', quoted(tokenName(target)));
+    pick.title = l10n.t('Why {0} and not …?', telling.quote(target));
     pick.placeholder = l10n.t('Pick an alternative, or type any text');
     pick.items = alternatives;
     return await new Promise((resolve) => {
@@ -50,7 +46,7 @@ function typed(value: string, before: string): FoilItem[] {
   const spaced = /\S$/.test(before) && !/^\s/.test(value) ? [` ${value}`] : [];
   const items = [...spaced, value].map(
     (text): FoilItem => ({
-      label: withoutIcons(quoted(text)),
+      label: withoutIcons(telling.quote({ text })),
       alwaysShow: true,
       foil: { kind: 'text', text },
     }),

@@ -8,14 +8,14 @@ import {
   window,
   workspace,
 } from 'vscode';
+import type { Report } from '../../text/telling/report.ts';
 import type { Problems } from '../problems.ts';
 import type { ScoredDocuments } from '../score/scoredDocuments.ts';
 import type { ExplainedText } from './explainedText.ts';
 import type { ExplainedTexts } from './explainedTexts.ts';
-import { type Report, reportOf } from './report.ts';
 import { asMarkdownTable, asText } from './reportFormats.ts';
-import { nothingYet } from './sentences.ts';
-import { scoresIn } from './tokenFacts.ts';
+import { scoresIn } from './scoresIn.ts';
+import { nothingYet, reportOn } from './told.ts';
 
 /** Of the read-only documents that are made here. */
 export const scheme = 'whytoken';
@@ -78,7 +78,7 @@ export class ExplanationAsText implements TextDocumentContentProvider, Disposabl
   }
 
   #report(explained: ExplainedText): Report | null {
-    return reportOf(explained, scoresIn(this.#scored, explained));
+    return reportOn(explained, scoresIn(this.#scored, explained));
   }
 
   #write(explained: ExplainedText): void {

@@ -1,12 +1,12 @@
 import { l10n } from 'vscode';
-import type { Fact } from '../../protocol/panels/common.ts';
+import type { Report, ReportToken } from '../../text/telling/report.ts';
+import type { ToldFact } from '../../text/telling/telling.ts';
 import { asMarkdown } from '../text/escape.ts';
-import type { Report, ReportToken } from './report.ts';
 
 /** Lines to be read aloud one by one: no table, nothing that only its place on the line explains. */
-export function asText({ title, remarks, strongest, tokens, totals, receipt }: Report): string {
+export function asText({ title, remarks, strongest, tokens, sums, receipt }: Report): string {
   const part = (heading: string, lines: string[]) => [heading, ...lines].join('\n');
-  const fact = ({ name, value }: Fact) => l10n.t('{0}: {1}', name, value);
+  const fact = ({ name, value }: ToldFact) => l10n.t('{0}: {1}', name, value);
   const moved = ({ text, contribution, share }: ReportToken) =>
     l10n.t('{0}: {1}, {2} of all', text, contribution, share);
   const known = (token: ReportToken) =>
@@ -15,19 +15,19 @@ export function asText({ title, remarks, strongest, tokens, totals, receipt }: R
     [title, ...remarks].join('\n'),
     ...strongest.map(({ heading, tokens }) => part(heading, tokens.map(moved))),
     part(l10n.t('All tokens, as in the text'), tokens.map(known)),
-    part(l10n.t('Sums'), totals.map(fact)),
+    part(l10n.t('Sums'), sums.map(fact)),
     part(l10n.t('Receipt'), receipt.map(fact)),
   ];
   return `${parts.join('\n\n')}\n`;
 }
 
 /** Tables as GitHub and most others read them; nothing in a token's text acts. */
-export function asMarkdownTable({ title, remarks, tokens, totals, receipt }: Report): string {
+export function asMarkdownTable({ title, remarks, tokens, sums, receipt }: Report): string {
   const parts = [
     `**${asMarkdown(title)}**`,
     remarks.map((remark) => `- ${asMarkdown(remark)}`).join('\n'),
     tokenTable(tokens),
-    factTable(l10n.t('Sums'), totals),
+    factTable(l10n.t('Sums'), sums),
     factTable(l10n.t('Receipt'), receipt),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -47,7 +47,7 @@ function tokenTable(tokens: readonly ReportToken[]): string {
   return table([...head, ...more], align, rows);
 }
 
-function factTable(name: string, facts: readonly Fact[]): string {
+function factTable(name: string, facts: readonly ToldFact[]): string {
   const rows = facts.map((fact) => [asMarkdown(fact.name), asMarkdown(fact.value)]);
   return table([asMarkdown(name), ''], [':--', ':--'], rows);
 }

@@ -1,20 +1,16 @@
-import { env, l10n, MarkdownString, type Range, type TextDocument } from 'vscode';
-import { isSigned } from '../../protocol/methods.ts';
+import { l10n, MarkdownString, type Range, type TextDocument } from 'vscode';
 import type { TokenScore } from '../../protocol/results.ts';
 import { chanceOf } from '../../text/chance.ts';
 import type { DisplayToken } from '../../text/displayTokens.ts';
-import { estimate } from '../../text/estimate.ts';
 import type { TokenGroup } from '../../text/granularity.ts';
-import { Numbers } from '../../text/numbers.ts';
-import { tokenName } from '../../text/pieceNames.ts';
-import { quoted } from '../../text/visible.ts';
+import { chanceTexts, contributionText, piecesTexts } from '../../text/telling/tokens.ts';
 import { commandLink, linkedCommands } from '../commandLinks.ts';
 import type { ExplainedText } from '../explain/explainedText.ts';
-import { chanceTexts, piecesTexts, shareText } from '../explain/tokenFacts.ts';
+import { telling } from '../telling.ts';
 import { asMarkdown } from '../text/escape.ts';
 import { barImage } from './bar.ts';
 
-const numbers = new Numbers(env.language);
+const { numbers, quote } = telling;
 
 /** `context` is null where it is not known. */
 export type HoveredScore = Omit<TokenScore, 'context'> & { context: number | null };
@@ -39,11 +35,11 @@ export function hoverMarkdown(hovered: HoveredToken): MarkdownString {
   const told = { contribution: explained !== null, chance: chanceOf(scores) !== null };
   const known = [
     ...(explained ? [contribution(explained), groupText(explained)] : []),
-    ...chanceTexts(scores),
-    ...piecesTexts(pieces, told),
+    ...chanceTexts(scores, telling),
+    ...piecesTexts(pieces, told, telling),
   ];
   const lines = known.filter((line) => line !== '');
-  const name = quoted(explained?.token.text ?? document.getText(range));
+  const name = quote({ text: explained?.token.text ?? document.getText(range) });
   const blocks = [
     [`**${asMarkdown(name)}**`, ...lines.map(asMarkdown)].join('  \n'),
     alternatives(hovered),
@@ -56,23 +52,7 @@ export function hoverMarkdown(hovered: HoveredToken): MarkdownString {
 
 function contribution({ explained, token }: NonNullable<HoveredToken['explained']>): string {
   const { explanation } = explained;
-  if (!explanation) return '';
-  const { score, standardError } = token;
-  const share = shareText(explained, token);
-  const amount = estimate(numbers, numbers.signed(score), standardError);
-  const target = quoted(tokenName(explanation.target));
-  if (!isSigned(explanation.receipt.method))
-    return l10n.t('{0} ({1} of all): how strongly the prediction reacts to it', amount, share);
-  if (score === 0) return l10n.t('It moved nothing.');
-  if (!explanation.foil) {
-    return score > 0
-      ? l10n.t('{0} ({1} of all): it spoke for {2}', amount, share, target)
-      : l10n.t('{0} ({1} of all): it spoke against {2}', amount, share, target);
-  }
-  const foil = quoted(tokenName(explanation.foil));
-  return score > 0
-    ? l10n.t('{0} ({1} of all): it spoke for {2} and not {3}', amount, share, target, foil)
-    : l10n.t('{0} ({1} of all): it spoke for {3} and not {2}', amount, share, target, foil);
+  return explanation ? contributionText(token, explained.movement, explanation, telling) : '';
 }
 
 /** Characters of a group that are named. */
@@ -83,7 +63,7 @@ function groupText({ explained, group }: NonNullable<HoveredToken['explained']>)
   const text = group.tokens.map((token) => explained.tokens[token]!.text).join('');
   const characters = [...text];
   const isLong = characters.length > mostNamed;
-  const name = quoted(isLong ? `${characters.slice(0, mostNamed).join('')}…` : text);
+  const name = quote({ text: isLong ? `${characters.slice(0, mostNamed).join('')}…` : text });
   return l10n.t('{0} is coloured as one: {1} in all', name, numbers.signed(group.score));
 }
 
@@ -95,7 +75,7 @@ function alternatives({ document, scores }: HoveredToken): string {
   const rows = score.top.map(({ probability, ...token }) => {
     const { id } = token;
     const isActual = id === score.id;
-    const name = asMarkdown(quoted(tokenName(isActual ? score : token)));
+    const name = asMarkdown(quote(isActual ? score : token));
     const question = isActual
       ? commandLink(l10n.t('why?'), 'whytoken.explainToken', place(document, score))
       : commandLink(l10n.t('why not?'), 'whytoken.whyNot', { ...place(document, score), foil: id });

@@ -2,10 +2,12 @@ import { type Disposable, EventEmitter, Range, type TextDocument, type TextEdito
 import type { DisplayToken } from '../../text/displayTokens.ts';
 import type { TokenGroup } from '../../text/granularity.ts';
 import { levelOf } from '../../text/level.ts';
+import { prediction } from '../../text/telling/prediction.ts';
 import type { ExplainedText } from '../explain/explainedText.ts';
 import type { ExplainedTexts } from '../explain/explainedTexts.ts';
-import { headline, predictionText } from '../explain/sentences.ts';
+import { headline } from '../explain/told.ts';
 import { type Settings, section } from '../settings.ts';
+import { telling } from '../telling.ts';
 import { Grouping } from './grouping.ts';
 import { type Mark, type Marks, noMarks, type Overlay } from './overlay.ts';
 import { rangesOfGroup } from './ranges.ts';
@@ -44,13 +46,14 @@ export class AttributionOverlay implements Overlay {
   marks({ document }: TextEditor): Marks {
     const explained = this.#texts.of(document);
     if (!explained?.explanation) return noMarks;
+    const { explanation, previous } = explained;
     const { end } = explained.range;
     const target = explained.targetRange;
     const line = document.lineAt((target?.end ?? end).line).range.end;
     return {
       ...noMarks,
       tokens: this.#marks(explained),
-      words: { position: line, text: predictionText(explained) },
+      words: { position: line, text: prediction(explanation, previous, telling) },
       place: !target && end.isBefore(line) ? new Range(end, end.translate(0, 1)) : null,
       target,
     };

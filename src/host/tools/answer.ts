@@ -1,7 +1,7 @@
 /** What the tools' answers are made of: English, a Markdown table, and never longer than a model should have to read. */
-import type { Alternative, Receipt } from '../../protocol/results.ts';
-import { Numbers } from '../../text/numbers.ts';
+import type { Alternative } from '../../protocol/results.ts';
 import { type NamedToken, tokenName } from '../../text/pieceNames.ts';
+import { inEnglish, type ToldFact } from '../../text/telling/telling.ts';
 
 /** UTF-16 units of an answer at most: about 1,000 tokens of the model that reads it. */
 export const answerUnits = 4_000;
@@ -9,7 +9,9 @@ export const answerUnits = 4_000;
 /** UTF-16 units of a token's text in an answer. */
 const literalUnits = 60;
 
-export const numbers = new Numbers('en');
+/** English for a model, whatever the editor's language; tokens as it can repeat them. */
+export const toModel = inEnglish((token) => literal(tokenName(token)));
+export const { numbers } = toModel;
 
 /**
  * A text as a JSON string, which a model can repeat exactly when it names a token. Whatever is not seen is written as
@@ -37,25 +39,13 @@ export function nextLine(next: readonly Alternative[]): string {
 }
 
 export function likely(tokens: readonly (NamedToken & { probability: number })[]): string {
-  const items = tokens.map((token) => `${literal(tokenName(token))} ${numbers.percent(token.probability)}`);
+  const items = tokens.map((token) => `${toModel.quote(token)} ${numbers.percent(token.probability)}`);
   return items.join(', ');
 }
 
 /** What must be known to compute the same again. */
-export function receiptLine({ model, bos }: Receipt, ...more: string[]): string {
-  const facts = [
-    `model ${literal(model.name)} (SHA-256 ${model.sha256})`,
-    bos ? 'BOS in front' : 'no BOS',
-    ...more,
-  ];
-  return `Receipt: ${facts.join('; ')}.`;
-}
-
-/** That the beginning was not read; empty where all of it was. */
-export function droppedLine({ droppedTokens }: Receipt): string {
-  if (droppedTokens === 0) return '';
-  const count = numbers.count(droppedTokens);
-  return `The first ${count} tokens of the text did not fit into the model's context and were not read.`;
+export function receiptLine(facts: readonly ToldFact[]): string {
+  return `Receipt: ${facts.map(({ name, value }) => `${name}: ${value}`).join('; ')}.`;
 }
 
 export interface Row {

@@ -1,15 +1,17 @@
 import { l10n } from 'vscode';
 import type { GenerateParams } from '../../protocol/engine.ts';
 import type { GeneratedSequence, Generation } from '../../protocol/results.ts';
+import { receiptFacts } from '../../text/telling/receipt.ts';
+import { droppedText } from '../../text/telling/remarks.ts';
 import { withSigns } from '../../text/visible.ts';
 import { modelText as modelTextOf } from '../explain/request.ts';
 import type { Settings } from '../settings.ts';
-import { answerUnits, droppedLine, literal, numbers, receiptLine } from './answer.ts';
+import { answerUnits, literal, numbers, receiptLine, toModel } from './answer.ts';
 import { fields, type InputOf, integer, list, modelText, optional, real, string } from './input.ts';
 import type { Tool } from './tool.ts';
 
 /** What an answer says besides the candidates' texts, and what is said of each of them: no more than this. */
-const frameUnits = 900;
+const frameUnits = 1_300;
 const candidateFrameUnits = 220;
 
 const input = fields({
@@ -49,13 +51,21 @@ function params({ text, candidates, maxTokens, stop, ...asked }: Input, settings
 
 function answer({ receipt, sequences }: Generation): string {
   const room = Math.floor((answerUnits - frameUnits) / Math.max(1, sequences.length)) - candidateFrameUnits;
-  const { temperature, topK, topP, seed, maxTokens, stop } = receipt;
-  const sampling = `temperature ${temperature}, top-k ${topK}, top-p ${topP}, seed ${seed}`;
-  const limits = `at most ${maxTokens} tokens, stop texts: ${stop.map(literal).join(', ') || 'none'}`;
+  const { temperature, topK, topP, repetitionPenalty, seed, maxTokens, stop } = receipt;
+  const sampling = {
+    Temperature: temperature,
+    'Top-k': topK,
+    'Top-p': topP,
+    'Repetition penalty': repetitionPenalty,
+    Seed: seed,
+    'Tokens at most': maxTokens,
+    'Stop texts': stop.map(literal).join(', ') || 'none',
+  };
+  const more = Object.entries(sampling).map(([name, value]) => ({ id: name, name, value: String(value) }));
   return [
     ...sequences.map((sequence, index) => candidate(sequence, index + 1, room)),
-    droppedLine(receipt),
-    receiptLine(receipt, sampling, limits),
+    droppedText(receipt, toModel) ?? '',
+    receiptLine(receiptFacts(receipt, toModel, more)),
   ]
     .filter((paragraph) => paragraph !== '')
     .join('\n\n');

@@ -1,8 +1,12 @@
 import { l10n } from 'vscode';
 import type { Scores, TokenScore } from '../../protocol/results.ts';
-import { tokenName } from '../../text/pieceNames.ts';
+import { averagesOf } from '../../text/averages.ts';
+import { receiptFacts } from '../../text/telling/receipt.ts';
+import { droppedText } from '../../text/telling/remarks.ts';
+import { averageTexts } from '../../text/telling/scores.ts';
+import { unpredictedText } from '../../text/telling/tokens.ts';
 import { modelText as modelTextOf } from '../explain/request.ts';
-import { compose, droppedLine, likely, literal, nextLine, numbers, type Row, receiptLine } from './answer.ts';
+import { compose, likely, nextLine, numbers, type Row, receiptLine, toModel } from './answer.ts';
 import { fields, type InputOf, integer, modelText, optional } from './input.ts';
 import type { Tool } from './tool.ts';
 
@@ -21,18 +25,23 @@ export const tokenProbabilities: Tool<Input> = {
     const model = modelTextOf(text, undefined, settings);
     const alternatives = top ?? 3;
     const scores = await engine.score({ ...model, range: null, top: alternatives, stride: 'auto' }, options);
-    return answer(scores, alternatives);
+    return answer(text, scores, alternatives);
   },
 };
 
-function answer({ tokens, receipt, stride, next }: Scores, alternatives: number): string {
+function answer(text: string, { tokens, receipt, stride, next }: Scores, alternatives: number): string {
+  const averages = averagesOf(tokens, text);
   // The most surprising ones say most; a first token without a probability says nothing.
   const ranked = [...tokens.entries()].sort(([, a], [, b]) => (a.logProb ?? 1) - (b.logProb ?? 1));
   const rows = ranked
     .slice(0, mostRows)
     .map(([index, token]): Row => ({ place: receipt.droppedTokens + index + 1, cells: cells(token) }));
   return compose({
-    head: [averages(tokens), unpredicted(tokens), droppedLine(receipt)],
+    head: [
+      averages ? `How well it is predicted: ${averageTexts(averages, toModel).join(', ')}.` : '',
+      tokens[0]?.logProb === null ? unpredictedText(toModel) : '',
+      droppedText(receipt, toModel) ?? '',
+    ],
     columns: [
       { name: 'token', align: 'left' },
       { name: 'probability', align: 'right' },
@@ -48,28 +57,15 @@ function answer({ tokens, receipt, stride, next }: Scores, alternatives: number)
     },
     foot: [
       nextLine(next.slice(0, Math.max(alternatives, 5))),
-      receiptLine(receipt, ...(stride === null ? [] : [`windows ${stride} tokens apart`])),
+      receiptLine(receiptFacts(receipt, toModel, stride === null ? [] : [windows(stride)])),
     ],
   });
 }
 
 function cells({ logProb, rank, top, ...token }: TokenScore): string[] {
-  const name = literal(tokenName(token));
+  const name = toModel.quote(token);
   if (logProb === null || rank === null) return [name, '–', '–', '–', '–'];
   return [name, numbers.percent(Math.exp(logProb)), numbers.count(rank), numbers.bits(-logProb), likely(top)];
 }
 
-/** Perplexity is exp of the mean surprisal in nats. */
-function averages(tokens: readonly TokenScore[]): string {
-  const predicted = tokens.flatMap(({ logProb }) => (logProb === null ? [] : [logProb]));
-  if (predicted.length === 0) return 'The text has no token that something stands before.';
-  const mean = -predicted.reduce((sum, logProb) => sum + logProb, 0) / predicted.length;
-  const count = numbers.count(predicted.length);
-  const bits = numbers.value(mean / Math.LN2);
-  return `Perplexity ${numbers.value(Math.exp(mean))}: ${bits} bits per token, over ${count} predicted tokens.`;
-}
-
-function unpredicted(tokens: readonly TokenScore[]): string {
-  if (tokens[0]?.logProb !== null) return '';
-  return 'The first token has no probability, because without BOS nothing stands before it.';
-}
+const windows = (stride: number) => ({ id: 'stride', name: 'Windows', value: `${stride} tokens apart` });

@@ -6,6 +6,7 @@
  * errors of opposite sign cancel. The first picture, of one gradient in the middle, is there at once: f(x) and f(x′),
  * which would take half as long again, come after it.
  */
+import { isWithinTolerance, roundingFloor } from '../../protocol/tolerance.ts';
 import {
   type Attribution,
   type AttributionMethod,
@@ -22,9 +23,6 @@ const mostIntervals = 1024;
 
 /** How much the scores may still move, as a multiple of the tolerance on δ; L1 norm over L1 norm. */
 const settledTolerance = 10;
-
-/** Differences of f below this are rounding in float32, relative to the size of f. */
-const roundingFloor = 2e-6;
 
 export const integratedGradients: AttributionMethod<'integrated-gradients'> = async (f, options, refine) =>
   options.steps === 'auto' ? untilComplete(f, options.tolerance, refine) : withFixedSteps(f, options.steps);
@@ -71,8 +69,8 @@ async function valuesAtEnds(f: FunctionFor<'integrated-gradients'>): Promise<End
 function isSettled(attribution: Attribution, previous: Float64Array, tolerance: number): boolean {
   const { value, baselineValue, scores } = attribution;
   const floor = roundingFloor * Math.max(Math.abs(value), Math.abs(baselineValue));
-  const isComplete =
-    Math.abs(completenessError(attribution)) <= tolerance * Math.abs(value - baselineValue) + floor;
+  const delta = completenessError(attribution);
+  const isComplete = isWithinTolerance({ value, baselineValue, delta }, tolerance);
   const norm = scores.reduce((total, score) => total + Math.abs(score), 0);
   const moved = scores.reduce((total, score, i) => total + Math.abs(score - (previous[i] as number)), 0);
   return isComplete && moved <= settledTolerance * tolerance * norm + floor;

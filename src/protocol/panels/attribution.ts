@@ -24,6 +24,8 @@ const content = v.object({
   objective: v.string(),
   /** Whether scores have a sign. */
   signed: v.boolean(),
+  /** What a positive and a negative score mean, in words; null for scores without a sign. */
+  sides: v.nullable(v.object({ for: v.string(), against: v.string() })),
   /** False while a better answer is still to come. */
   final: v.boolean(),
   tokens: v.array(v.pick(scoredSpan, ['text', 'score', 'standardError'])),
@@ -46,6 +48,8 @@ const content = v.object({
   value: v.nullable(v.number()),
   baselineValue: v.nullable(v.number()),
   delta: v.nullable(v.number()),
+  /** How well the contributions sum up; null where they need not, and as long as it is not known. */
+  sumNote: v.nullable(v.string()),
   totals: v.array(fact),
   receipt: v.array(fact),
 });
@@ -65,6 +69,8 @@ export const attributionPanel = {
         correlation: v.nullable(v.number()),
         /** Of scores without signs, against the magnitudes of the other. */
         ofMagnitudes: v.boolean(),
+        /** On the second method, and on how well it did. */
+        remarks: v.array(v.string()),
         receipt: v.array(fact),
       }),
     },

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { commonLabels, type LabelTexts } from '../../../src/host/panel/labels.ts';
 import { errorTexts } from '../../../src/protocol/errors.ts';
+import { receiptTexts } from '../../../src/text/telling/receipt.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
@@ -18,21 +19,31 @@ const pageLabels = await Promise.all(
   }),
 );
 
-/** The first argument of each `l10n.t(…)` in the host's sources, and the tables of error texts and of pages' labels. */
+const translated = [
+  { files: ['src/host/**/*.ts', 'src/extension.ts'], call: /l10n\.t\(\s*/g },
+  { files: ['src/text/telling/*.ts'], call: /\bsay\(\s*/g },
+];
+
+/**
+ * The first argument of each `l10n.t(…)` in the host's sources and of each `say(…)` where results are told, and the tables
+ * of texts.
+ */
 function textsInSources(): Set<string> {
-  const found = new Set<string>([errorTexts, commonLabels].flatMap(Object.values).concat(pageLabels.flat()));
-  for (const file of globSync(['src/host/**/*.ts', 'src/extension.ts'], { cwd: root })) {
-    const source = read(file);
-    const calls = [...source.matchAll(/l10n\.t\(\s*/g)];
-    for (const call of calls) {
-      const rest = source.slice(call.index + call[0].length);
-      if (rest.startsWith('errorTexts[') || rest.startsWith('labelText)')) continue;
-      const literal = /^'((?:[^'\\]|\\.)*)'/.exec(rest);
-      assert.ok(
-        literal,
-        `${file}: l10n.t is called with something else than a plain text: ${rest.slice(0, 40)}`,
-      );
-      found.add(literal[1]!.replaceAll("\\'", "'"));
+  const tables = [errorTexts, commonLabels, receiptTexts].flatMap(Object.values);
+  const found = new Set<string>(tables.concat(pageLabels.flat()));
+  for (const { files, call } of translated) {
+    for (const file of globSync(files, { cwd: root })) {
+      const source = read(file);
+      for (const { index, 0: opening } of source.matchAll(call)) {
+        const rest = source.slice(index + opening.length);
+        if (/^(errorTexts\[|labelText\)|receiptTexts\.)/.test(rest)) continue;
+        const literal = /^'((?:[^'\\]|\\.)*)'/.exec(rest);
+        assert.ok(
+          literal,
+          `${file}: something else than a plain text is to be translated: ${rest.slice(0, 40)}`,
+        );
+        found.add(literal[1]!.replaceAll("\\'", "'"));
+      }
     }
   }
   return found;

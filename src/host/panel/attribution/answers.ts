@@ -3,12 +3,14 @@ import type { ExplainParams } from '../../../protocol/engine.ts';
 import { EngineError } from '../../../protocol/errors.ts';
 import { chooseMethod, chosenOptions, isSigned, type MethodOptionName } from '../../../protocol/methods.ts';
 import type { AttributionPanel, Attributions, Group } from '../../../protocol/panels/attribution.ts';
-import type { Fact } from '../../../protocol/panels/common.ts';
 import type { AnswerOf, QuestionName } from '../../../protocol/panels/page.ts';
-import type { ExplainedTokens, Explanation } from '../../../protocol/results.ts';
+import type { ExplainedTokens } from '../../../protocol/results.ts';
 import { type DisplayToken, displayTokens } from '../../../text/displayTokens.ts';
 import { largestOf } from '../../../text/level.ts';
 import { rankCorrelation } from '../../../text/rankCorrelation.ts';
+import { explainReceiptFacts } from '../../../text/telling/receipt.ts';
+import { remarksOnMethod } from '../../../text/telling/remarks.ts';
+import type { Telling } from '../../../text/telling/telling.ts';
 import type { EngineVerbs } from '../../engine/client.ts';
 import { paramsOfReceipt } from '../../explain/repeat.ts';
 import type { PanelAnswers } from '../answers.ts';
@@ -26,29 +28,30 @@ export interface Given {
 
 /**
  * @param given what the page shows. @throws EngineError where that is nothing any more
- * @param tell the receipt in words
  */
 export function attributionAnswers(
   engine: Pick<EngineVerbs, 'explain'>,
   given: () => Given,
-  tell: (explanation: Explanation) => Fact[],
+  telling: Telling,
 ): PanelAnswers<AttributionPanel> {
   return {
     /** The same question by another method. */
     async compare({ method }, { cancellation }) {
       const shown = given();
-      const { receipt } = shown.explanation;
+      const { receipt: first } = shown.explanation;
       // What both methods have stays as it was asked for.
-      const options = { ...shown.options, ...Object.fromEntries(chosenOptions(receipt)) };
+      const options = { ...shown.options, ...Object.fromEntries(chosenOptions(first)) };
       const asked = { ...paramsOf(shown), ...chooseMethod(method, options) };
       const explanation = await engine.explain(asked, asks('compare', cancellation));
       const scores = scoresOf(shown, explanation);
       const own = shown.tokens.map(({ score }) => score);
       const signed = isSigned(explanation.receipt.method);
-      const ofMagnitudes = !signed || !isSigned(receipt.method);
+      const ofMagnitudes = !signed || !isSigned(first.method);
       const compared = (values: readonly number[]) => (ofMagnitudes ? values.map(Math.abs) : values);
       const correlation = rankCorrelation(compared(own), compared(scores)).rho;
-      return { scores, signed, ofMagnitudes, correlation, receipt: tell(explanation) };
+      const remarks = remarksOnMethod(explanation, telling);
+      const receipt = explainReceiptFacts(explanation, telling);
+      return { scores, signed, ofMagnitudes, correlation, remarks, receipt };
     },
 
     async layers({ granularity }) {

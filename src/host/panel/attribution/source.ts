@@ -6,10 +6,11 @@ import {
   attributionPanel,
 } from '../../../protocol/panels/attribution.ts';
 import type { Labels, OrderOf } from '../../../protocol/panels/page.ts';
+import type { Granularity } from '../../../text/granularity.ts';
 import type { ExplainedText } from '../../explain/explainedText.ts';
-import { receiptFacts } from '../../explain/facts.ts';
-import { nothingYet } from '../../explain/sentences.ts';
+import { nothingYet, remarksOn } from '../../explain/told.ts';
 import { Grouping } from '../../overlay/grouping.ts';
+import { telling } from '../../telling.ts';
 import type { PanelAnswers } from '../answers.ts';
 import type { PanelNeeds } from '../needs.ts';
 import type { PanelSource } from '../panelSource.ts';
@@ -44,11 +45,7 @@ export class AttributionSource implements PanelSource<AttributionPanel> {
 
   constructor(needs: Needs) {
     this.#needs = needs;
-    this.answers = attributionAnswers(
-      needs.engine,
-      () => this.#given(),
-      ({ receipt, evaluations }) => receiptFacts(receipt, evaluations),
-    );
+    this.answers = attributionAnswers(needs.engine, () => this.#given(), telling);
     this.#remembered = new RememberedQuestion(needs.texts, needs.state);
     this.#subscriptions = [
       this.#remembered,
@@ -74,8 +71,7 @@ export class AttributionSource implements PanelSource<AttributionPanel> {
 
   content(): Attributions | null {
     this.#shown = this.#needs.texts.current;
-    const syntax = this.#wantsSyntax ? () => this.#changed.fire() : null;
-    this.#content = this.#shown && attributionsOf(this.#shown, this.#grouping, syntax);
+    this.#content = this.#shown && this.#contentOf(this.#shown);
     return this.#content;
   }
 
@@ -123,6 +119,26 @@ export class AttributionSource implements PanelSource<AttributionPanel> {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
     this.#pointed.dispose();
+  }
+
+  #contentOf(explained: ExplainedText): Attributions | null {
+    const { explanation, tokens } = explained;
+    if (!explanation) return null;
+    return attributionsOf(explanation, tokens, this.#groupsOf(explained), remarksOn(explained), telling);
+  }
+
+  /** Syntax nodes only once they are wanted; they are words until the language extension has answered. */
+  #groupsOf(explained: ExplainedText): Attributions['groups'] {
+    const { document, snapshot, tokens } = explained;
+    const base = document.offsetAt(explained.rangeOf({ start: 0, end: 0 }).start);
+    const groups = (granularity: Granularity, arrived = () => {}) =>
+      this.#grouping.groups(granularity, { document, text: snapshot.text, base, tokens }, arrived);
+    return {
+      token: groups('token'),
+      word: groups('word'),
+      line: groups('line'),
+      syntax: this.#wantsSyntax ? groups('syntax', () => this.#changed.fire()) : null,
+    };
   }
 
   #given(): Given {

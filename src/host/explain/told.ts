@@ -1,0 +1,36 @@
+import { l10n } from 'vscode';
+import { title } from '../../text/telling/prediction.ts';
+import { remarks } from '../../text/telling/remarks.ts';
+import { type Report, reportOf } from '../../text/telling/report.ts';
+import type { ScoresOf } from '../../text/telling/tokens.ts';
+import { telling } from '../telling.ts';
+import type { ExplainedText } from './explainedText.ts';
+
+/** What is told of an explained text, where it depends on the document that it stands in. */
+
+/** The title, with what a person must know at once: that not all of the selection is explained. */
+export function headline({ explanation, isTail }: ExplainedText): string {
+  if (!explanation) return '';
+  const whole = title(explanation, telling);
+  if (!isTail) return whole;
+  return l10n.t('{0} (last {1} tokens)', whole, telling.numbers.count(explanation.tokens.length));
+}
+
+/** Instead of an explanation. */
+export function nothingYet(): string {
+  return l10n.t(
+    'Nothing is explained yet. Select some text in an editor and run “Whytoken: Explain Selection”.',
+  );
+}
+
+export function remarksOn(explained: ExplainedText): string[] {
+  const { explanation, choice, isTail, contextChanged, question, snapshot } = explained;
+  // A tab at the end is a token of its own.
+  const endsInSpace = question.at === null && snapshot.text.endsWith(' ');
+  return remarks(explanation, { ...choice, isTail, endsInSpace, contextChanged }, telling);
+}
+
+export function reportOn(explained: ExplainedText, scoresOf: ScoresOf): Report | null {
+  const { explanation, tokens } = explained;
+  return explanation && reportOf(explanation, tokens, scoresOf, remarksOn(explained), telling);
+}

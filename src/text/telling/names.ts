@@ -1,0 +1,48 @@
+import type { AttributionMethodId, MethodOptionName } from '../../protocol/methods.ts';
+import type { Baseline, Objective } from '../../protocol/results.ts';
+import type { Telling } from './telling.ts';
+
+/** What stands for an id in a sentence. */
+
+type Words = Pick<Telling, 'say'>;
+
+export function methodName(method: AttributionMethodId, { say }: Words): string {
+  return {
+    'gradient-norm': say('gradient norm'),
+    'input-x-gradient': say('input × gradient'),
+    'integrated-gradients': say('integrated gradients'),
+    occlusion: say('occlusion'),
+    'direct-logit': say('direct logit attribution'),
+    'smoothgrad:gradient-norm': say('SmoothGrad of the gradient norm'),
+    'smoothgrad:input-x-gradient': say('SmoothGrad of input × gradient'),
+    'smoothgrad:integrated-gradients': say('SmoothGrad of integrated gradients'),
+  }[method];
+}
+
+export function optionName(option: MethodOptionName, { say }: Words): string {
+  return {
+    steps: say('Steps'),
+    tolerance: say('Tolerance'),
+    removal: say('Removal'),
+    samples: say('Samples'),
+    sigma: say('Noise, of the embeddings’ root mean square'),
+    seed: say('Seed'),
+  }[option];
+}
+
+export function objectiveName(objective: Objective, { say }: Words): string {
+  return {
+    contrast: say('logit of the target − logit of the foil'),
+    logit: say('logit of the target'),
+    'log-prob': say('log-probability of the target'),
+    probability: say('probability of the target'),
+  }[objective];
+}
+
+export function baselineName(baseline: Baseline, { say }: Words): string {
+  return {
+    zero: say('zero embeddings'),
+    mean: say('the mean embedding'),
+    eot: say('the embedding of <|endoftext|>'),
+  }[baseline];
+}

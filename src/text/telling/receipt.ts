@@ -1,0 +1,90 @@
+import { chosenOptions, describeMethod, type MethodOptionName } from '../../protocol/methods.ts';
+import type { ExplainedTokens, Receipt } from '../../protocol/results.ts';
+import { visible } from '../visible.ts';
+import { baselineName, methodName, objectiveName, optionName } from './names.ts';
+import type { Telling, ToldFact } from './telling.ts';
+
+/** What has to be known to compute a result again, as names and values. */
+
+/** For pages, which are given their texts by the host. */
+export const receiptTexts = {
+  model: 'Model',
+  text: 'Text',
+  bos: 'BOS',
+  prepended: 'prepended',
+  notPrepended: 'not prepended',
+  dropped: 'Tokens that did not fit',
+  time: 'Time',
+  milliseconds: '{0} ms',
+} as const;
+
+export type ReceiptId = 'model' | 'text' | 'bos' | 'dropped' | 'time' | 'whytoken';
+
+type Words = Pick<Telling, 'say' | 'numbers'>;
+
+/** @param more what only this kind of result has; it stands before the time and the version */
+export function receiptFacts<Id extends string = never>(
+  { whytoken, model, textSha256, bos, droppedTokens, milliseconds }: Receipt,
+  { say, numbers }: Words,
+  more: readonly ToldFact<Id>[] = [],
+): ToldFact<ReceiptId | Id>[] {
+  return [
+    { id: 'model', name: say(receiptTexts.model), value: `${visible(model.name)} (SHA-256 ${model.sha256})` },
+    { id: 'text', name: say(receiptTexts.text), value: `SHA-256 ${textSha256}` },
+    {
+      id: 'bos',
+      name: say(receiptTexts.bos),
+      value: bos ? say(receiptTexts.prepended) : say(receiptTexts.notPrepended),
+    },
+    { id: 'dropped', name: say(receiptTexts.dropped), value: numbers.count(droppedTokens) },
+    ...more,
+    {
+      id: 'time',
+      name: say(receiptTexts.time),
+      value: say(receiptTexts.milliseconds, numbers.count(milliseconds)),
+    },
+    { id: 'whytoken', name: 'Whytoken', value: whytoken },
+  ];
+}
+
+export type ExplainReceiptId =
+  | ReceiptId
+  | MethodOptionName
+  | ('range' | 'target' | 'foil' | 'at' | 'objective' | 'method' | 'baseline' | 'evaluations');
+
+/** Whether methods, objectives and baselines have their names, or the ids that options take. */
+export type Naming = 'names' | 'ids';
+
+export function explainReceiptFacts(
+  { receipt, evaluations }: Pick<ExplainedTokens, 'receipt' | 'evaluations'>,
+  telling: Telling,
+  naming: Naming = 'names',
+): ToldFact<ExplainReceiptId>[] {
+  const { say, numbers } = telling;
+  const { range, target, foil, at, objective, method, baseline } = receipt;
+  const named = (id: string, name: string) => (naming === 'ids' ? id : name);
+  return receiptFacts<ExplainReceiptId>(receipt, telling, [
+    { id: 'range', name: say('Explained range'), value: `${range.start}–${range.end}` },
+    { id: 'target', name: say('Target'), value: `#${target}` },
+    { id: 'foil', name: say('Foil'), value: foil.map((id) => `#${id}`).join(' ') || '–' },
+    { id: 'at', name: say('Predicted position'), value: numbers.count(at) },
+    { id: 'objective', name: say('Objective'), value: named(objective, objectiveName(objective, telling)) },
+    { id: 'method', name: say('Method'), value: named(method, methodName(method, telling)) },
+    ...(describeMethod(method).baseline === 'none'
+      ? []
+      : [
+          {
+            id: 'baseline',
+            name: say('Baseline'),
+            value: named(baseline, baselineName(baseline, telling)),
+          } as const,
+        ]),
+    ...chosenOptions(receipt).map(([option, value]) => ({
+      id: option,
+      name: optionName(option, telling),
+      // A seed has to be there with all its digits.
+      value: typeof value === 'string' || Number.isInteger(value) ? String(value) : numbers.value(value),
+    })),
+    { id: 'evaluations', name: say('Evaluations'), value: numbers.count(evaluations) },
+  ]);
+}

@@ -1,0 +1,79 @@
+import type { PartialExplanation, Receipt } from '../../protocol/results.ts';
+import { deltaText, hasConverged, needNotSumUp } from './sums.ts';
+import type { Telling } from './telling.ts';
+
+/** How the explained text was chosen and read, where a person should know of it. */
+export interface Circumstances {
+  /** `line`: nothing was selected; `token`: a token of the text was asked about. */
+  kind?: 'selection' | 'line' | 'token' | 'live';
+  /** How many selections there were; only the first one made is explained. */
+  selections?: number;
+  /** The explained part begins later than asked for, because not all of it fits into the context. */
+  isTail?: boolean;
+  /** The prediction comes right after a space. */
+  endsInSpace?: boolean;
+  /** The text in front of the explained part is no longer the one that was read. */
+  contextChanged?: boolean;
+}
+
+/** What a person should know before they trust an explanation. */
+export function remarks(
+  explanation: PartialExplanation | null,
+  { kind, selections = 1, isTail, endsInSpace, contextChanged }: Circumstances,
+  telling: Telling,
+): string[] {
+  const { say, numbers } = telling;
+  const said: (string | false | null | undefined)[] = [
+    kind === 'line' && say('Nothing was selected: the line or paragraph up to the cursor is explained.'),
+    kind === 'token' && say('The lines up to the token are explained.'),
+    kind !== 'token' &&
+      selections > 1 &&
+      say('Of {0} selections, the first one made is explained.', numbers.count(selections)),
+    isTail &&
+      say(
+        'The selection is too long for the model: only its last {0} tokens are explained.',
+        numbers.count(explanation?.tokens.length ?? 0),
+      ),
+    endsInSpace &&
+      say(
+        'The text ends in a space, which usually belongs to the next token: without it the prediction may be another.',
+      ),
+    explanation?.refining && say('This is a first answer, not refined yet.'),
+    explanation && !isTail && droppedText(explanation.receipt, telling),
+    ...(explanation ? remarksOnMethod(explanation, telling) : []),
+    contextChanged &&
+      say('The text in front has been edited since; this is the answer for the text as it was.'),
+  ];
+  return said.filter((remark) => typeof remark === 'string');
+}
+
+/** What a person should know of the method and of how well it did here. */
+export function remarksOnMethod(explanation: PartialExplanation, telling: Telling): string[] {
+  if (explanation.value !== null && explanation.delta === null) return [needNotSumUp(telling)];
+  const { receipt } = explanation;
+  return 'tolerance' in receipt && hasConverged(explanation) === false
+    ? [notConverged(explanation, receipt.tolerance, telling)]
+    : [];
+}
+
+/** That the model did not read the beginning; null where it read all of the text. */
+export function droppedText(
+  { droppedTokens }: Pick<Receipt, 'droppedTokens'>,
+  { say, numbers }: Pick<Telling, 'say' | 'numbers'>,
+): string | null {
+  if (droppedTokens === 0) return null;
+  return say(
+    '{0} tokens at the front did not fit into the context and were not read.',
+    numbers.count(droppedTokens),
+  );
+}
+
+function notConverged(explanation: PartialExplanation, tolerance: number, telling: Telling): string {
+  const { say, numbers } = telling;
+  return say(
+    'Not converged: after {0} evaluations δ is {1}, above the tolerance of {2}.',
+    numbers.count(explanation.evaluations),
+    deltaText(explanation, telling),
+    numbers.percent(tolerance),
+  );
+}

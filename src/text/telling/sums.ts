@@ -1,0 +1,97 @@
+import { describeMethod } from '../../protocol/methods.ts';
+import type { ExplainReceipt, PartialExplanation } from '../../protocol/results.ts';
+import { isWithinTolerance } from '../../protocol/tolerance.ts';
+import { baselineName, methodName, objectiveName } from './names.ts';
+import type { Telling, ToldFact } from './telling.ts';
+
+/** What the contributions sum up to, and by how much they miss it. */
+
+export type SumId = 'sum' | 'difference' | 'delta' | 'input' | 'baselineValue';
+
+/**
+ * Σ, the difference that it has to equal, δ, f(x) and f(x′). Only f(x) where the contributions need not sum up, only δ (a
+ * dash) as long as f is not known.
+ */
+export function sumFacts(explanation: PartialExplanation, telling: Telling): ToldFact<SumId>[] {
+  const { say, numbers } = telling;
+  const { receipt, tokens } = explanation;
+  const delta = {
+    id: 'delta',
+    name: say('δ, the error of the sum'),
+    value: deltaText(explanation, telling),
+  } as const;
+  if (explanation.value === null) return [delta];
+  const { value, baselineValue } = explanation;
+  const input = {
+    id: 'input',
+    name: say('f(x): {0}', objectiveName(receipt.objective, telling)),
+    value: numbers.value(value),
+  } as const;
+  if (explanation.delta === null) return [input];
+  return [
+    { id: 'sum', name: say('Sum of the contributions'), value: numbers.signed(sumOf(tokens)) },
+    {
+      id: 'difference',
+      name: say('Difference that is explained'),
+      value: numbers.signed(value - baselineValue),
+    },
+    delta,
+    input,
+    { id: 'baselineValue', name: originName(receipt, telling), value: numbers.value(baselineValue) },
+  ];
+}
+
+/** Σ and δ in one sentence; null where contributions need not sum up, and as long as f is not known. */
+export function sumSentence(explanation: PartialExplanation, telling: Telling): string | null {
+  const { say, numbers } = telling;
+  if (explanation.delta === null) return null;
+  const sum = numbers.signed(sumOf(explanation.tokens));
+  return say(
+    'Sum of the contributions {0}; δ, the error of the sum, {1}.',
+    sum,
+    deltaText(explanation, telling),
+  );
+}
+
+export function needNotSumUp({ say }: Pick<Telling, 'say'>): string {
+  return say('This method’s contributions need not sum up to the difference that is explained.');
+}
+
+/** δ, and what share it is of the difference that is explained; a dash where there is none, or none yet. */
+export function deltaText(
+  { delta, value, baselineValue }: Pick<PartialExplanation, 'delta' | 'value' | 'baselineValue'>,
+  { numbers }: Pick<Telling, 'numbers'>,
+): string {
+  if (delta === null || value === null || baselineValue === null) return '–';
+  const difference = Math.abs(value - baselineValue);
+  const amount = numbers.signed(delta);
+  return difference > 0 ? `${amount} (${numbers.percent(Math.abs(delta) / difference)})` : amount;
+}
+
+/** What is explained, by which method and how well. */
+export function howText(explanation: PartialExplanation, telling: Telling): string {
+  const { objective, method } = explanation.receipt;
+  const names = [objectiveName(objective, telling), methodName(method, telling)];
+  return explanation.delta === null
+    ? telling.say('{0}, by {1}', ...names)
+    : telling.say('{0}, by {1}; δ = {2}', ...names, deltaText(explanation, telling));
+}
+
+/** What contributions are counted from. */
+export function originName({ method, baseline }: ExplainReceipt, telling: Telling): string {
+  if (describeMethod(method).baseline === 'none')
+    return telling.say('f without what these tokens wrote directly');
+  return telling.say('f(baseline): with {0}', baselineName(baseline, telling));
+}
+
+/** Whether a method that works until δ is within its tolerance came that far; null for all others, and until it ends. */
+export function hasConverged(explanation: PartialExplanation): boolean | null {
+  const { receipt, value, baselineValue, delta, refining } = explanation;
+  if (!('tolerance' in receipt) || receipt.steps !== 'auto') return null;
+  if (refining || value === null || delta === null) return null;
+  return isWithinTolerance({ value, baselineValue, delta }, receipt.tolerance);
+}
+
+export function sumOf(tokens: readonly { score: number }[]): number {
+  return tokens.reduce((sum, { score }) => sum + score, 0);
+}

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import type { PartialExplanation } from '../../../../src/protocol/results.ts';
+import {
+  deltaText,
+  hasConverged,
+  howText,
+  sumFacts,
+  sumSentence,
+} from '../../../../src/text/telling/sums.ts';
+import { explanationWith, notKnown, telling } from './explained.ts';
+
+const listed = (explanation: PartialExplanation) =>
+  sumFacts(explanation, telling).map(({ name, value }) => `${name}: ${value}`);
+
+test('δ stands with its share of the difference; a dash where there is none', () => {
+  assert.equal(deltaText(explanationWith(), telling), '+0.0100 (1%)');
+  assert.equal(deltaText(explanationWith({ value: 2, delta: -0.5 }), telling), '-0.500');
+  assert.equal(deltaText(explanationWith({ delta: null }), telling), '–');
+});
+
+test('the sums are Σ, the difference, δ, f(x) and f(x′)', () => {
+  assert.deepEqual(listed(explanationWith()), [
+    'Sum of the contributions: +1.00',
+    'Difference that is explained: +0.990',
+    'δ, the error of the sum: +0.0100 (1%)',
+    'f(x): logit of the target − logit of the foil: 2.99',
+    'f(baseline): with the mean embedding: 2',
+  ]);
+  assert.equal(
+    sumSentence(explanationWith(), telling),
+    'Sum of the contributions +1.00; δ, the error of the sum, +0.0100 (1%).',
+  );
+});
+
+test('without a baseline f(x′) is what the method leaves', () => {
+  const direct = explanationWith({ receipt: { method: 'direct-logit' } });
+  assert.equal(listed(direct).at(-1), 'f without what these tokens wrote directly: 2');
+});
+
+test('nothing is said of a sum that is not claimed, or not known yet', () => {
+  const occlusion = explanationWith({ delta: null, receipt: { method: 'occlusion' } });
+  assert.deepEqual(listed(occlusion), ['f(x): logit of the target − logit of the foil: 2.99']);
+  assert.equal(sumSentence(occlusion, telling), null);
+  const first = { ...explanationWith(), ...notKnown };
+  assert.deepEqual(listed(first), ['δ, the error of the sum: –']);
+  assert.equal(sumSentence(first, telling), null);
+});
+
+test('how it was explained is one line, with δ where there is one', () => {
+  assert.equal(
+    howText(explanationWith(), telling),
+    'logit of the target − logit of the foil, by integrated gradients; δ = +0.0100 (1%)',
+  );
+  assert.equal(
+    howText(explanationWith({ delta: null, receipt: { method: 'occlusion', objective: 'logit' } }), telling),
+    'logit of the target, by occlusion',
+  );
+});
+
+describe('convergence', () => {
+  test('is within the tolerance of the difference, up to rounding', () => {
+    assert.equal(hasConverged(explanationWith()), true);
+    assert.equal(hasConverged(explanationWith({ delta: -0.0199 })), false);
+    assert.equal(hasConverged(explanationWith({ value: 2 + 1e-6, delta: 3e-6 })), true);
+    assert.equal(hasConverged(explanationWith({ value: 2 + 1e-6, delta: 6e-6 })), false);
+  });
+
+  test('is not asked of what was not worked until it is there', () => {
+    const missed = { delta: 0.5 };
+    assert.equal(hasConverged(explanationWith({ ...missed, receipt: { steps: 50 } })), null);
+    assert.equal(hasConverged(explanationWith({ ...missed, receipt: { method: 'direct-logit' } })), null);
+    assert.equal(hasConverged(explanationWith({ ...missed, refining: true })), null);
+    assert.equal(hasConverged({ ...explanationWith(), ...notKnown }), null);
+  });
+});
