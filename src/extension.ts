@@ -1,9 +1,12 @@
-/** The extension: its parts around its own process, registered with VS Code. */
-import { type ExtensionContext, Uri, window } from 'vscode';
-import { forkEngine } from './host/engine/forkedEngine.ts';
+/**
+ * The extension: what VS Code is told when the window starts. It is small, because everybody waits for it; all else is
+ * in another bundle, which is loaded when it is first needed.
+ */
+import type { ExtensionContext } from 'vscode';
 import type { Timings } from './host/explain/stopwatch.ts';
-import { makeParts } from './host/parts.ts';
-import { register } from './host/register.ts';
+import { makeItem } from './host/idleItem.ts';
+import { type Lazy, register } from './host/register.ts';
+import type { Host } from './host/start.ts';
 
 /** What `activate` returns: nothing that another extension needs, only what the tests measure. */
 export interface WhytokenApi {
@@ -13,20 +16,29 @@ export interface WhytokenApi {
 
 export function activate(context: ExtensionContext): WhytokenApi {
   const { extension, extensionUri, subscriptions, workspaceState } = context;
-  const file = (...path: string[]) => Uri.joinPath(extensionUri, ...path).fsPath;
-  const log = window.createOutputChannel('Whytoken', { log: true });
-  const { version } = extension.packageJSON;
-  const parts = makeParts({
-    engine: forkEngine({ program: { entry: file('dist', 'inference.mjs') }, version, log }),
-    log,
-    extension: extensionUri,
-    bundledModel: file('models', 'tiny-gpt2'),
-    state: workspaceState,
-  });
-  subscriptions.push(register(parts), parts);
-  return {
-    get lastTimings() {
-      return parts.stopwatch.last;
+  const item = makeItem();
+  const { packageJSON: manifest } = extension;
+  const host: Lazy<Host> & { made: Host | null } = {
+    made: null,
+    get() {
+      this.made ??= load().start({
+        extension: extensionUri,
+        version: manifest.version,
+        state: workspaceState,
+        item,
+      });
+      return this.made;
     },
   };
+  subscriptions.push(register(manifest, host), { dispose: () => host.made?.dispose() }, item);
+  return {
+    get lastTimings() {
+      return host.made?.parts.stopwatch.last ?? null;
+    },
+  };
+}
+
+/** At once, as hovers and commands need it: `import()` would make all of them wait. See scripts/lib/bundle.ts. */
+function load(): typeof import('./host/start.ts') {
+  return require('./host.cjs');
 }

@@ -21,6 +21,7 @@ const panels = {
 
 const entries = [
   'src/extension.ts',
+  'src/host/start.ts',
   'src/inference/serve/process.ts',
   'src/cli/main.ts',
   ...Object.values(panels),
@@ -56,6 +57,14 @@ export function bundles({ outDir, production }: BuildOptions): esbuild.BuildOpti
       ...node,
       entryPoints: ['src/extension.ts'],
       outfile: path.join(outDir, 'extension.cjs'),
+      format: 'cjs',
+      // What the first bundle loads when it is first needed.
+      external: ['vscode', '*/host.cjs'],
+    },
+    {
+      ...node,
+      entryPoints: ['src/host/start.ts'],
+      outfile: path.join(outDir, 'host.cjs'),
       format: 'cjs',
       external: ['vscode'],
     },

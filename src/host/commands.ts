@@ -1,17 +1,20 @@
-import { commands, Disposable, l10n } from 'vscode';
+import { commands, l10n } from 'vscode';
 import { pickFoil } from './answer/foilPick.ts';
 import { linkArgument, linkedDocument } from './commandLinks.ts';
 import { continueFromLink } from './generate/continueLink.ts';
+import type { CommandName } from './names.ts';
 import type { Parts } from './parts.ts';
 import { restartEngine } from './restartEngine.ts';
 
 const walkthrough = 'whytoken.whytoken#whytoken.start';
 
-/** Every command of the manifest, by its name there, and those that only keys and links run. */
-export function registerCommands(parts: Parts): Disposable {
+/** @param argument what a key or a link gives, of any shape */
+export type Command = (argument?: unknown) => unknown;
+
+export function commandsOf(parts: Parts): Record<CommandName, Command> {
   const { jobs, answers, asText, explainer, generator, log, modelFolder, overlayCommands, panels, problems } =
     parts;
-  const all: Record<string, (argument?: unknown) => unknown> = {
+  return {
     explainSelection: () => explainer.explainSelection(),
     explainToken: (argument) => explainToken(parts, argument),
     whyNot: (argument) => whyNot(parts, argument),
@@ -40,16 +43,6 @@ export function registerCommands(parts: Parts): Disposable {
     restartEngine: () => restartEngine(parts),
     showLog: () => log.show(),
   };
-  // The walkthrough waits for this: else it would open by itself as soon as the extension is installed.
-  let isUsed = false;
-  const registered = Object.entries(all).map(([name, run]) =>
-    commands.registerCommand(`whytoken.${name}`, (argument?: unknown) => {
-      if (!isUsed) void commands.executeCommand('setContext', 'whytoken.used', true);
-      isUsed = true;
-      return run(argument);
-    }),
-  );
-  return Disposable.from(...registered);
 }
 
 /** At the cursor, or where a link says. */

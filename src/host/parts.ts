@@ -1,5 +1,5 @@
 /** What the extension is made of, put together: by the extension around its engine, by the tests around theirs. */
-import type { Disposable, LogOutputChannel, Memento, Uri } from 'vscode';
+import type { Disposable, LogOutputChannel, Memento, StatusBarItem, Uri } from 'vscode';
 import { AnswerThread } from './answer/answerThread.ts';
 import type { EngineClient } from './engine/client.ts';
 import { ExplainedTexts } from './explain/explainedTexts.ts';
@@ -36,6 +36,8 @@ export interface Surroundings<E extends EngineClient> {
   bundledModel: string;
   /** What VS Code remembers for the workspace. */
   state: Memento;
+  /** What says what is going on; it stays when the parts go. */
+  item: StatusBarItem;
 }
 
 export type Parts<E extends EngineClient = EngineClient> = ReturnType<typeof makeParts<E>>;
@@ -50,7 +52,7 @@ export function makeParts<E extends EngineClient>(surroundings: Surroundings<E>)
     owned.push(part);
     return part;
   };
-  const { extension, state } = surroundings;
+  const { extension, state, item } = surroundings;
   const log = own(surroundings.log);
   const engine = own(surroundings.engine);
   const settings = new Settings(surroundings.bundledModel, log);
@@ -76,7 +78,7 @@ export function makeParts<E extends EngineClient>(surroundings: Surroundings<E>)
   const answers = own(new AnswerThread(texts, problems));
   const asText = own(new ExplanationAsText(texts, scored, problems));
   own(new Live(explainer, overlays, jobs, settings));
-  const statusItem = own(new StatusItem(jobs, texts, overlays, problems));
+  const statusItem = own(new StatusItem(item, jobs, texts, overlays, problems));
   const overlayCommands = new OverlayCommands(overlays, texts, explainer, engine, settings, problems);
   const hover = new TokenHover(texts, scored, generated, overlays, attribution, settings);
   const modelFolder = new ModelFolder(engine, problems);

@@ -11,8 +11,9 @@ import { limits } from '../protocol/limits.ts';
 import { type MethodOptionName, methodId, methodOptionNames, methodOptions } from '../protocol/methods.ts';
 import { baselines, objectives } from '../protocol/objectives.ts';
 import { granularities } from '../text/granularity.ts';
+import { section } from './names.ts';
 
-export const section = 'whytoken';
+export { section };
 
 const positiveInteger = (most: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(most));
 

@@ -1,9 +1,10 @@
-import { type Disposable, l10n, MarkdownString, StatusBarAlignment, type TextDocument, window } from 'vscode';
+import { type Disposable, l10n, MarkdownString, type StatusBarItem, type TextDocument, window } from 'vscode';
 import { title } from '../text/telling/prediction.ts';
 import { howText } from '../text/telling/sums.ts';
 import type { ExplainedText } from './explain/explainedText.ts';
 import type { ExplainedTexts } from './explain/explainedTexts.ts';
 import { remarksOn } from './explain/told.ts';
+import { menuHint } from './idleItem.ts';
 import type { Jobs, RunningJob } from './jobs.ts';
 import type { OverlayId } from './overlay/overlay.ts';
 import type { Overlays } from './overlay/overlays.ts';
@@ -28,18 +29,24 @@ interface Note {
  * is shown; a click chooses what is shown.
  */
 export class StatusItem implements Disposable {
-  readonly #item = window.createStatusBarItem('whytoken.status', StatusBarAlignment.Left, 0);
+  readonly #item: StatusBarItem;
   readonly #jobs: Jobs;
   readonly #texts: ExplainedTexts;
   readonly #overlays: Overlays;
   readonly #subscriptions: Disposable[];
   #note: Note | null = null;
 
-  constructor(jobs: Jobs, texts: ExplainedTexts, overlays: Overlays, problems: Problems) {
+  constructor(
+    item: StatusBarItem,
+    jobs: Jobs,
+    texts: ExplainedTexts,
+    overlays: Overlays,
+    problems: Problems,
+  ) {
+    this.#item = item;
     this.#jobs = jobs;
     this.#texts = texts;
     this.#overlays = overlays;
-    this.#item.name = 'Whytoken';
     const show = () => this.#show();
     this.#subscriptions = [
       jobs.onDidBegin(() => this.#forgetNote()),
@@ -60,7 +67,6 @@ export class StatusItem implements Disposable {
   dispose(): void {
     this.#forgetNote();
     for (const subscription of this.#subscriptions) subscription.dispose();
-    this.#item.dispose();
   }
 
   #take(sentence: string): void {
@@ -122,7 +128,6 @@ export class StatusItem implements Disposable {
     this.#item.accessibilityInformation = { label: text, role: 'button' };
     this.#item.tooltip = tooltip;
     this.#item.command = command;
-    this.#item.show();
   }
 }
 
@@ -135,8 +140,6 @@ function progressText({ title, progress }: RunningJob): string {
   if (!progress?.total) return l10n.t('{0}…', title);
   return l10n.t('{0}… {1}', title, telling.numbers.percent(progress.done / progress.total));
 }
-
-const menuHint = () => l10n.t('Click to choose what is shown on the text.');
 
 function tooltip(explained: ExplainedText): MarkdownString {
   const { explanation } = explained;

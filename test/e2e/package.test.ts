@@ -69,6 +69,13 @@ test('it writes a log', async () => {
   await eventually(async () => assert.equal(await channel.inputValue(), 'Whytoken'));
 });
 
+test('what is loaded when the window starts is small: all else is loaded when it is first needed', () => {
+  const bundle = (name: string) => readFileSync(path.join(extensionFolder(), 'dist', name), 'utf8');
+  assert.ok(bundle('extension.cjs').length < 10_000);
+  assert.match(bundle('extension.cjs'), /require\("\.\/host\.cjs"\)/);
+  assert.ok(bundle('host.cjs').length > 100_000);
+});
+
 test('one platform’s runtime is inside, and no sources', () => {
   const folder = extensionFolder();
   const libraries = globSync('**/*.{node,so,dylib,dll,so.*}', { cwd: folder }).sort();

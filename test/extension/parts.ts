@@ -1,20 +1,30 @@
 /** The extension's parts around a fake engine, and an editor to use them in. */
+import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
+import { makeItem } from '../../src/host/idleItem.ts';
 import { makeParts as makeAllParts } from '../../src/host/parts.ts';
 import { explanationOf, FakeEngine } from './fakeEngine.ts';
 
 export function makeParts<E extends FakeEngine = FakeEngine>(engine = new FakeEngine() as E) {
+  const item = makeItem();
+  // A name of its own: one that is disposed of before VS Code has made its file stays closed under that name.
+  const name = `Whytoken test ${randomUUID()}`;
   const parts = makeAllParts({
     engine,
-    log: vscode.window.createOutputChannel('Whytoken test', { log: true }),
+    log: vscode.window.createOutputChannel(name, { log: true }),
     extension: vscode.Uri.file('/extension'),
     bundledModel: '/bundled',
     state: fakeState(),
+    item,
   });
   /** What the status item was told to say. */
   const notes: string[] = [];
   parts.problems.onDidNote((note) => notes.push(note));
-  return { ...parts, notes };
+  const dispose = () => {
+    parts.dispose();
+    item.dispose();
+  };
+  return { ...parts, notes, dispose };
 }
 
 export type Parts<E extends FakeEngine = FakeEngine> = ReturnType<typeof makeParts<E>>;

@@ -5,7 +5,7 @@ import type { Figure } from '../base/figure.ts';
 import { Picture } from '../base/picture.tsx';
 import { arcsScene } from './arcs.ts';
 import { PictureFoot } from './pictureFoot.tsx';
-import { receiptFacts } from './receipt.ts';
+import { mapFacts } from './receipt.ts';
 import type { MapProps } from './viewProps.ts';
 import { nameOf, strongestKeys, tokenOf } from './weights.ts';
 
@@ -68,7 +68,7 @@ function arcsFigure(
       columns: ['#', label('key'), unit],
       rows: keys.map(({ key, weight }) => [tokenOf(map, key), nameOf(map, tokenOf(map, key)), weight]),
     }),
-    facts: [...receiptFacts(map.receipt, map.tokens.length, props), [label('view'), props.title]],
+    facts: [...mapFacts(map, props), [label('view'), props.title]],
     json: () => {
       const { view, layer, head, withoutFirst, gradient } = options;
       const row = map.weights.slice(query * map.size, (query + 1) * map.size);

@@ -10,7 +10,7 @@ import { useWidth } from '../base/useWidth.ts';
 import { type Head, kinds, labelledFrom, letterOf, letters, scoresOf } from './headLabels.ts';
 import { type Grid, gridFor, headAt, headBitmaps, headsScene, placeOf } from './headsScene.ts';
 import { PictureFoot } from './pictureFoot.tsx';
-import { measuredFacts, receiptFacts } from './receipt.ts';
+import { mapFacts, measuredFacts } from './receipt.ts';
 import type { ViewProps } from './viewProps.ts';
 
 interface Props extends ViewProps {
@@ -200,10 +200,7 @@ function headsFigure(scene: ReturnType<typeof headsScene>, props: Props): Figure
         return [layer, head, ...(patterns ? kinds.map((kind) => round(patterns[kind][at]!)) : [])];
       }),
     }),
-    facts: [
-      ...receiptFacts(thumbnails.receipt, thumbnails.tokens.length, props),
-      ...measuredFacts(patterns, props),
-    ],
+    facts: [...mapFacts(thumbnails, props), ...measuredFacts(patterns, props)],
     json: () => ({ thumbnails, patterns, without: options.without }),
   };
 }

@@ -5,7 +5,7 @@ import { type Cell, HeatMap } from '../base/heatMap.tsx';
 import { mapScene } from '../base/mapScene.ts';
 import { Ramp } from '../base/ramp.tsx';
 import { PictureFoot } from './pictureFoot.tsx';
-import { receiptFacts } from './receipt.ts';
+import { mapFacts } from './receipt.ts';
 import type { MapProps } from './viewProps.ts';
 import { cellNames, nameOf, quotedCell, strongestPairs, tokenOf } from './weights.ts';
 
@@ -60,11 +60,7 @@ function mapFigure(props: MapProps, names: readonly string[]): Figure {
         return [query, nameOf(map, query), key, nameOf(map, key), pair.weight];
       }),
     }),
-    facts: [
-      ...receiptFacts(map.receipt, map.tokens.length, props),
-      [label('view'), title],
-      [unit, read(scale.most)],
-    ],
+    facts: [...mapFacts(map, props), [label('view'), title], [unit, read(scale.most)]],
     json: () => {
       const { view, layer, head, withoutFirst, gradient } = options;
       return { asked: { view, layer, head, withoutFirst, gradient }, ...map };

@@ -7,13 +7,13 @@ import { Heading } from '../base/heading.tsx';
 import { Held } from '../base/held.tsx';
 import { moved } from '../base/moved.ts';
 import { Picture } from '../base/picture.tsx';
+import { receiptFacts } from '../base/receipt.ts';
 import type { Scene, Shape } from '../base/scene.ts';
 import type { Answered } from '../base/useAnswer.ts';
 import { useWidth } from '../base/useWidth.ts';
 import type { Head } from './headLabels.ts';
 import { isSame } from './heads.tsx';
 import { PictureFoot } from './pictureFoot.tsx';
-import { receiptFacts } from './receipt.ts';
 import type { ViewProps } from './viewProps.ts';
 
 interface Props extends ViewProps {
@@ -161,7 +161,7 @@ function figureOf(props: KnownProps): Figure {
     facts: [
       [label('offHeads'), without.length > 0 ? namesOf(props.prediction.without) : '–'],
       ...(without.length > 0 ? [['Δ', sayChange(props)] as [string, string]] : []),
-      ...receiptFacts(receipt, 0, props).filter(([name]) => name !== label('readTokens')),
+      ...receiptFacts(receipt, props),
     ],
     json: () => prediction,
   };

@@ -1,23 +1,20 @@
-import type { HeadPatterns, Receipt } from '../../src/protocol/results.ts';
-import type { AttentionProps } from './viewProps.ts';
+import type { AttentionMap, HeadPatterns } from '../../src/protocol/results.ts';
+import { type NamedValue, receiptFacts, type Wording } from '../base/receipt.ts';
 
-type Words = Pick<AttentionProps, 'label' | 'numbers'>;
-type Facts = [string, string][];
-
-/** What an exported picture is stamped with. @param tokens how many were read */
-export function receiptFacts(receipt: Receipt, tokens: number, { label, numbers }: Words): Facts {
-  const { whytoken, model, textSha256, bos, droppedTokens } = receipt;
-  return [
-    [label('model'), `${model.name} (SHA-256 ${model.sha256})`],
-    [label('textHash'), `SHA-256 ${textSha256}`],
-    [label('bos'), label(bos ? 'yes' : 'no')],
-    [label('readTokens'), numbers.count(tokens)],
-    ...(droppedTokens > 0 ? ([['', label('dropped', numbers.count(droppedTokens))]] as Facts) : []),
-    ['Whytoken', whytoken],
-  ];
+/** What an exported map is stamped with. */
+export function mapFacts(
+  { receipt, tokens }: Pick<AttentionMap, 'receipt' | 'tokens'>,
+  wording: Wording,
+): NamedValue[] {
+  return receiptFacts(receipt, wording, [
+    [wording.label('readTokens'), wording.numbers.count(tokens.length)],
+  ]);
 }
 
-export function measuredFacts(patterns: HeadPatterns | null, { label }: Words): Facts {
+export function measuredFacts(
+  patterns: HeadPatterns | null,
+  { label }: Pick<Wording, 'label'>,
+): NamedValue[] {
   if (!patterns) return [];
   const { sequences, length, seed } = patterns;
   return [[label('measuredOn'), label('measuredHow', sequences, length, seed)]];

@@ -1,12 +1,11 @@
 import type { ProbabilitiesPanel } from '../../src/protocol/panels/probabilities.ts';
-import type { Receipt } from '../../src/protocol/results.ts';
 import { type StripPiece, textBefore } from '../../src/text/pieceNames.ts';
 import { quoted, visible } from '../../src/text/visible.ts';
 import type { PageProps } from '../base/page.tsx';
 import type { Options } from './options.ts';
 
 export type Props = PageProps<ProbabilitiesPanel, Options>;
-export type Wording = Pick<Props, 'label' | 'numbers'>;
+export type { Wording } from '../base/receipt.ts';
 
 /** Tokens in front of a position that are shown as what it comes after. */
 const contextTokens = 8;
@@ -22,21 +21,4 @@ export function contextOf(tokens: readonly StripPiece[], at: number): string {
 /** For a cell, where a lone space would be nothing. */
 export function shownInCell(text: string): string {
   return text === ' ' ? '␣' : visible(text);
-}
-
-/** The receipt as names and values. */
-export function factsOf(
-  { whytoken, model, textSha256, bos, droppedTokens, milliseconds }: Receipt,
-  { label, numbers }: Wording,
-  more: readonly (readonly [string, string])[] = [],
-): (readonly [string, string])[] {
-  return [
-    [label('model'), `${model.name} (SHA-256 ${model.sha256})`],
-    [label('text'), `SHA-256 ${textSha256}`],
-    [label('bos'), label(bos ? 'prepended' : 'notPrepended')],
-    [label('notRead'), numbers.count(droppedTokens)],
-    ...more,
-    [label('time'), label('milliseconds', numbers.count(milliseconds))],
-    ['Whytoken', whytoken],
-  ];
 }

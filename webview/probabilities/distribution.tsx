@@ -10,11 +10,12 @@ import type { Figure } from '../base/figure.ts';
 import { Held } from '../base/held.tsx';
 import type { Label } from '../base/page.tsx';
 import { Picture } from '../base/picture.tsx';
+import { receiptFacts } from '../base/receipt.ts';
 import { useAnswer } from '../base/useAnswer.ts';
 import { useWidth } from '../base/useWidth.ts';
 import { Actions } from './actions.tsx';
 import { barItems, barsOf, type Distribution, tableOf } from './bars.ts';
-import { factsOf, type Props, type Wording } from './common.ts';
+import type { Props, Wording } from './common.ts';
 import { listLengths, type Options } from './options.ts';
 import { Sliders } from './sliders.tsx';
 import { Tools } from './tools.tsx';
@@ -91,7 +92,7 @@ function Drawn(props: DistributionProps & { answer: Distribution; heading: strin
     scene: () => scene,
     notes,
     table: () => tableOf(answer, wording),
-    facts: factsOf(receipt, wording, [
+    facts: receiptFacts(receipt, wording, [
       [label('position'), numbers.count(receipt.at)],
       [label('temperature'), numbers.value(receipt.temperature)],
       [label('topK'), numbers.count(receipt.topK)],

@@ -7,9 +7,10 @@ import { useColours } from '../base/colours.ts';
 import type { Figure } from '../base/figure.ts';
 import { Held } from '../base/held.tsx';
 import { Picture } from '../base/picture.tsx';
+import { receiptFacts } from '../base/receipt.ts';
 import { useAnswer } from '../base/useAnswer.ts';
 import { useWidth } from '../base/useWidth.ts';
-import { factsOf, type Props } from './common.ts';
+import type { Props } from './common.ts';
 import { layerName } from './lensMap.ts';
 import type { Options } from './options.ts';
 import { rankLine } from './rankLine.ts';
@@ -71,7 +72,7 @@ function Drawn({
       columns: [label('layerColumn'), label('rank'), label('probability')],
       rows: points.map(({ name, rank, probability }) => [name, rank, probability]),
     }),
-    facts: factsOf(answer.receipt, { label, numbers }),
+    facts: receiptFacts(answer.receipt, { label, numbers }),
     json: () => answer,
   };
   return (

@@ -9,8 +9,9 @@ import { Held } from '../base/held.tsx';
 import { wideGutter } from '../base/mapDrawing.ts';
 import type { Label } from '../base/page.tsx';
 import { Ramp } from '../base/ramp.tsx';
+import { receiptFacts } from '../base/receipt.ts';
 import { useAnswer } from '../base/useAnswer.ts';
-import { factsOf, type Props, shownInCell } from './common.ts';
+import { type Props, shownInCell } from './common.ts';
 import { Followed } from './followed.tsx';
 import { FollowForm } from './followForm.tsx';
 import { lensScene, lensTable } from './lensFigure.ts';
@@ -99,7 +100,7 @@ function Drawn(props: LensProps & { answer: ShownLens; place: number; title: str
     scene: () => lensScene(map, names, colours),
     notes: [label('lensPlace')],
     table: () => lensTable(answer, { label, numbers }),
-    facts: factsOf(answer.receipt, { label, numbers }),
+    facts: receiptFacts(answer.receipt, { label, numbers }),
     json: () => answer,
   };
   return (

@@ -6,10 +6,11 @@ import { quoted } from '../../src/text/visible.ts';
 import { type Colours, useColours } from '../base/colours.ts';
 import type { Figure } from '../base/figure.ts';
 import { Picture } from '../base/picture.tsx';
+import { receiptFacts } from '../base/receipt.ts';
 import { tokenStrip } from '../base/tokenStrip.ts';
 import { useWidth } from '../base/useWidth.ts';
 import { bandCounts, bandEnds, lookOf } from './bands.ts';
-import { factsOf, type Props, type Wording } from './common.ts';
+import type { Props, Wording } from './common.ts';
 import { Tools } from './tools.tsx';
 
 interface Answer {
@@ -60,7 +61,7 @@ export function Strip({ answer, at, pointed, onPress, label, numbers, channel }:
         logProb === null ? null : -logProb / Math.LN2,
       ]),
     }),
-    facts: factsOf(answer.receipt, { label, numbers }),
+    facts: receiptFacts(answer.receipt, { label, numbers }),
     json: () => answer,
   };
   return (

@@ -2,8 +2,6 @@
 
 import type { Importance, Structure } from '../../src/protocol/results.ts';
 import type { Numbers } from '../../src/text/numbers.ts';
-import { tokenName } from '../../src/text/pieceNames.ts';
-import { quoted } from '../../src/text/visible.ts';
 import { idOfPart, type Part, pathTo, type WeightNode } from '../../src/text/weightTree.ts';
 import type { Colours } from '../base/colours.ts';
 import type { Figure, Table } from '../base/figure.ts';
@@ -16,6 +14,7 @@ import { fitted } from '../base/textWidth.ts';
 import { correlations } from './correlations.tsx';
 import { nameOf, pathName, shapeText } from './names.ts';
 import { allParts, cellOf, largest, matrixOf, numberOf, type PartValues, rankOf } from './parts.ts';
+import { importanceFacts } from './receipt.ts';
 import type { TreeRow } from './treeRows.ts';
 
 export interface Shown {
@@ -44,14 +43,13 @@ export function treeFigure(shown: Shown, rows: readonly TreeRow[]): Figure {
 }
 
 export function importanceFigure(shown: Shown): Figure {
-  const { structure, importance, label, numbers } = shown;
+  const { structure, importance, label } = shown;
   return {
     title: `${label('importance')}: ${structure.info.name}`,
     scene: () => mapsScene(shown),
     table: () => importanceTable(shown),
     facts: [
-      ...modelFacts(structure, label),
-      ...(importance ? receiptFacts(importance, label, numbers) : []),
+      ...(importance ? importanceFacts(importance, shown) : modelFacts(structure, label)),
       ...(importance ? correlationFacts(shown, importance) : []),
     ],
     json: () => ({
@@ -68,25 +66,6 @@ function modelFacts({ info }: Structure, label: Label): [string, string][] {
   return [
     [label('modelName'), info.name],
     [label('modelHash'), info.sha256],
-  ];
-}
-
-export function receiptFacts(
-  { receipt, target, foil, value }: Importance,
-  label: Label,
-  numbers: Numbers,
-): [string, string][] {
-  const named = (token: typeof target) =>
-    `${quoted(tokenName(token))} #${token.id} (${numbers.percent(token.probability)})`;
-  return [
-    [label('target'), named(target)],
-    ...(foil ? [[label('foil'), named(foil)] as [string, string]] : []),
-    [label(foil ? 'value' : 'valueAlone'), numbers.signed(value)],
-    [label('position'), String(receipt.at)],
-    [label('textHash'), receipt.textSha256],
-    [label('bos'), label(receipt.bos ? 'yes' : 'no')],
-    [label('version'), receipt.whytoken],
-    [label('time'), label('milliseconds', numbers.count(receipt.milliseconds))],
   ];
 }
 

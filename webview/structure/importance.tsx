@@ -9,11 +9,12 @@ import { Facts } from '../base/facts.tsx';
 import { Standing } from '../base/standing.tsx';
 import { TableTwin } from '../base/tableTwin.tsx';
 import { CorrelationTable } from './correlations.tsx';
-import { importanceFigure, importanceTable, receiptFacts, type Shown, writesOf } from './figures.ts';
+import { importanceFigure, importanceTable, type Shown, writesOf } from './figures.ts';
 import { PartMap } from './maps.tsx';
 import { pathName } from './names.ts';
 import { numberOf, rankOf } from './parts.ts';
 import { Question } from './question.tsx';
+import { importanceFacts } from './receipt.ts';
 
 interface Props extends Shown {
   text: ContentOf<StructurePanel>['text'];
@@ -97,7 +98,9 @@ export function ImportanceView(props: Props) {
       {importance && (
         <details>
           <summary>{label('receipt')}</summary>
-          <Facts facts={receiptFacts(importance, label, numbers).map(([name, value]) => ({ name, value }))} />
+          <Facts
+            facts={importanceFacts(importance, { label, numbers }).map(([name, value]) => ({ name, value }))}
+          />
         </details>
       )}
       <ExportBar figure={importanceFigure(props)} channel={channel} label={label} />

@@ -9,6 +9,7 @@ import {
   workspace,
 } from 'vscode';
 import type { Report } from '../../text/telling/report.ts';
+import { scheme } from '../names.ts';
 import type { Problems } from '../problems.ts';
 import type { ScoredDocuments } from '../score/scoredDocuments.ts';
 import type { ExplainedText } from './explainedText.ts';
@@ -16,9 +17,6 @@ import type { ExplainedTexts } from './explainedTexts.ts';
 import { asMarkdownTable, asText } from './reportFormats.ts';
 import { scoresIn } from './scoresIn.ts';
 import { nothingYet, reportOn } from './told.ts';
-
-/** Of the read-only documents that are made here. */
-export const scheme = 'whytoken';
 
 /** `Whytoken: Copy Explanation as …` and `Show Explanation as Text`: what colours and panels show, in words. */
 export class ExplanationAsText implements TextDocumentContentProvider, Disposable {

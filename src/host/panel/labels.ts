@@ -16,6 +16,14 @@ export const commonLabels = {
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
   stillBefore: 'Still from before: {0}',
+  receiptModel: 'Model',
+  receiptText: 'Text',
+  receiptBos: 'BOS',
+  prepended: 'prepended',
+  notPrepended: 'not prepended',
+  notRead: 'Tokens that did not fit',
+  time: 'Time',
+  milliseconds: '{0} ms',
   dropped: '{0} tokens at the front did not fit into the context and were not read.',
 } as const;
 

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
-import { Disposable, type WebviewPanelSerializer, window } from 'vscode';
+import type { Disposable, WebviewPanel } from 'vscode';
 import type { AttentionPanel } from '../../protocol/panels/attention.ts';
 import type { AttributionPanel } from '../../protocol/panels/attribution.ts';
+import type { PanelProtocol } from '../../protocol/panels/page.ts';
 import type { ProbabilitiesPanel } from '../../protocol/panels/probabilities.ts';
 import type { StructurePanel } from '../../protocol/panels/structure.ts';
 import { headIndex } from '../../protocol/results/heads.ts';
@@ -20,7 +21,7 @@ export class Panels implements Disposable {
   readonly probabilities: Panel<ProbabilitiesPanel>;
   readonly structure: Panel<StructurePanel>;
   readonly #attentionSource: AttentionSource;
-  readonly #all: readonly (WebviewPanelSerializer & Disposable & { viewType: string })[];
+  readonly #all: readonly Pick<Panel<PanelProtocol>, 'viewType' | 'deserializeWebviewPanel' | 'dispose'>[];
 
   constructor(needs: PanelNeeds) {
     const { settings, texts, painter, state } = needs;
@@ -33,11 +34,9 @@ export class Panels implements Disposable {
     this.#all = [this.attribution, this.attention, this.probabilities, this.structure];
   }
 
-  /** Panels that were open when the window was closed come back. */
-  register(): Disposable {
-    return Disposable.from(
-      ...this.#all.map((panel) => window.registerWebviewPanelSerializer(panel.viewType, panel)),
-    );
+  /** A panel that was open when the window was closed comes back. */
+  async restore(viewType: string, panel: WebviewPanel): Promise<void> {
+    await this.#all.find((one) => one.viewType === viewType)?.deserializeWebviewPanel(panel);
   }
 
   /** @param argument of the command: a head that was pressed in the structure panel and is to be open, or nothing */

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import manifest from '../../../package.json' with { type: 'json' };
+import { commandNames } from '../../../src/host/names.ts';
 
 const { contributes, capabilities } = manifest;
 const settings = contributes.configuration.flatMap(({ properties }) => Object.keys(properties));
@@ -22,6 +23,11 @@ test('every command is ours and in our category, and every key and menu item run
   for (const command of [...items, ...keys]) {
     assert.ok(commands.has(command) || command === 'whytoken.dismissCandidates', command);
   }
+  const registered = new Set(commandNames.map((name) => `whytoken.${name}`));
+  assert.deepEqual(
+    [...commands].filter((command) => !registered.has(command)),
+    [],
+  );
 });
 
 test('no two commands have one key where both could run, but Escape', () => {

@@ -75,12 +75,4 @@ export const labels = {
   lensTop: 'Top token',
   rankOfToken: 'Rank of {0}',
   probabilityOf: 'Probability of {0}',
-  model: 'Model',
-  text: 'Text',
-  bos: 'BOS',
-  prepended: 'prepended',
-  notPrepended: 'not prepended',
-  notRead: 'Tokens that did not fit',
-  time: 'Time',
-  milliseconds: '{0} ms',
 } as const;

@@ -1,0 +1,40 @@
+/** Names that are known before anything else is loaded. */
+
+/** Of the settings. */
+export const section = 'whytoken';
+
+/** Of the read-only documents that are made here. */
+export const scheme = 'whytoken';
+
+/** Every command of the manifest, by its name there, and those that only keys and links run. */
+export const commandNames = [
+  'explainSelection',
+  'explainToken',
+  'whyNot',
+  'showAnswer',
+  'showMenu',
+  'showAttribution',
+  'showSurprisal',
+  'showAttention',
+  'chooseGranularity',
+  'chooseAttention',
+  'toggleLive',
+  'copyAsText',
+  'copyAsMarkdown',
+  'showAsText',
+  'clear',
+  'cancel',
+  'generate',
+  'dismissCandidates',
+  'continueFrom',
+  'openPanel',
+  'openAttention',
+  'openProbabilities',
+  'openStructure',
+  'chooseModelFolder',
+  'getStarted',
+  'restartEngine',
+  'showLog',
+] as const;
+
+export type CommandName = (typeof commandNames)[number];
