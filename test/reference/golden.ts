@@ -208,6 +208,24 @@ export interface GoldenAttention extends Pick<Golden, 'schema' | 'madeWith' | 'm
   structure: { weights: WeightFacts[]; ofHeads: number[]; ofMlps: number[] };
 }
 
+/** `removal.json`: f after a text, without some of its tokens, and of other texts in its place. */
+export interface GoldenRemovals extends Pick<Golden, 'schema' | 'madeWith' | 'modelSha256'> {
+  sequences: Pick<GoldenSequence, 'name' | 'text' | 'bos'>[];
+  removals: GoldenRemoval[];
+}
+
+export interface GoldenRemoval extends Pick<GoldenExplanation, 'sequence' | 'target' | 'foil' | 'objective'> {
+  /** Of the text's tokens; below, one value of f for each of them. */
+  sets: number[][];
+  baseline: Record<Baseline, number[]>;
+  mask: number[];
+  delete: number[];
+  /** f's expectation and variance over what is drawn in the places of a set, by going through the whole vocabulary. */
+  refill: { set: number[]; mean: number; variance: number }[];
+  /** The model's whole input in each, and the norm of ∂f/∂x_i for each of its tokens. */
+  edits: { name: string; ids: number[]; value: number; gradientNorm: number[] }[];
+}
+
 const schema = 1;
 
 const bundledFolder = join(import.meta.dirname, '../../models/tiny-gpt2');
@@ -231,7 +249,7 @@ export function goldenFolder(name: GoldenName): string {
 export function loadGolden(
   name: GoldenName,
   modelDir: string = goldenFolder(name),
-): { golden: Golden; verbs: GoldenVerbs; attention: GoldenAttention } {
+): { golden: Golden; verbs: GoldenVerbs; attention: GoldenAttention; removal: GoldenRemovals } {
   const weights = readFileSync(join(modelDir, 'model.safetensors'));
   const sha256 = createHash('sha256').update(weights).digest('hex');
   const read = <T extends Pick<Golden, 'schema' | 'modelSha256'>>(file: string): T => {
@@ -243,6 +261,7 @@ export function loadGolden(
     golden: read<Golden>('golden.json'),
     verbs: read<GoldenVerbs>('verbs.json'),
     attention: read<GoldenAttention>('attention.json'),
+    removal: read<GoldenRemovals>('removal.json'),
   };
 }
 

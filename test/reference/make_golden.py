@@ -4,7 +4,7 @@ Makes the golden files: what Hugging Face transformers, PyTorch's autograd and C
     python make_golden.py                                   the random checkpoints and their golden files
     python make_golden.py --only tied-f32                   one of them
     python make_golden.py --bundled models/tiny-gpt2        the golden files of the bundled model
-    python make_golden.py --part verbs                      verbs.json alone; `pass`: golden.json, `attention`: attention.json
+    python make_golden.py --part verbs                      verbs.json alone; `pass`: golden.json, `attention`, `removal`
 
 The random checkpoints are made from seeds, so a second run writes the same files.
 """
@@ -30,19 +30,22 @@ from model import end_of_text, load_model
 from plans import (
     bundled_attention_plans,
     bundled_plans,
+    bundled_removal_plans,
     bundled_verb_plans,
     random_attention_plans,
     random_plans,
+    random_removal_plans,
     random_verb_plans,
 )
+from removal import RemovalPlans, removal_cases
 from tokens import ReferenceTokenizer
 from verbs import VerbPlans, verb_cases
 
 SCHEMA = 1
 GOLDEN = Path(__file__).resolve().parent / "golden"
 # The files: golden.json has the passes and the attributions, verbs.json what is built on them, attention.json what
-# is told of heads and weights.
-Part = Literal["pass", "verbs", "attention"]
+# is told of heads and weights, removal.json f without some tokens and of edited texts.
+Part = Literal["pass", "verbs", "attention", "removal"]
 PARTS: tuple[Part, ...] = get_args(Part)
 PACKAGES = ("torch", "transformers", "captum", "numpy", "safetensors", "tokenizers")
 
@@ -88,6 +91,9 @@ def make_random(name: str, parts: Sequence[Part]) -> None:
         make_verbs(name, folder, model, tokenizer, plans, arguments)
     if "attention" in parts:
         make_attention(name, folder, model, tokenizer, random_attention_plans(tokenizer, positions), arguments)
+    if "removal" in parts:
+        plans = random_removal_plans(tokenizer, together=model.config.n_layer == 1)
+        make_removal(name, folder, model, tokenizer, plans, arguments)
 
 
 def make_bundled(folder: Path, parts: Sequence[Part]) -> None:
@@ -102,6 +108,8 @@ def make_bundled(folder: Path, parts: Sequence[Part]) -> None:
         make_verbs("bundled", folder, model, tokenizer, plans, arguments)
     if "attention" in parts:
         make_attention("bundled", folder, model, tokenizer, bundled_attention_plans(tokenizer), arguments)
+    if "removal" in parts:
+        make_removal("bundled", folder, model, tokenizer, bundled_removal_plans(tokenizer), arguments)
 
 
 def make_pass(
@@ -165,6 +173,21 @@ def make_attention(
     golden = {**header(folder, arguments), **attention_cases(model, tokenizer, plans, folder)}
     size = write(GOLDEN / name / "attention.json", golden, 7)
     print(f"{name}: attention, {size / 1024:.0f} KiB in {time.monotonic() - began:.0f} s")
+
+
+def make_removal(
+    name: str,
+    folder: Path,
+    model: Any,
+    tokenizer: ReferenceTokenizer,
+    plans: RemovalPlans,
+    arguments: list[str],
+) -> None:
+    """Computes every case of the plans and writes golden/NAME/removal.json."""
+    began = time.monotonic()
+    golden = {**header(folder, arguments), **removal_cases(model, tokenizer, plans)}
+    size = write(GOLDEN / name / "removal.json", golden)
+    print(f"{name}: removal, {size / 1024:.0f} KiB in {time.monotonic() - began:.0f} s")
 
 
 def header(folder: Path, arguments: list[str]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from attention import AttentionPlans
 from attribution import BASELINES, OBJECTIVES, Objective
 from cases import ExplanationPlan, SequencePlan
 from parts import AblationPlan, DistributionPlan, LensPlan
+from removal import RemovalPlans
 from tokens import TRICKY_TEXTS, ReferenceTokenizer
 from verbs import PenaltyPlan, PhrasePlan, VerbPlans, WindowPlan
 
@@ -163,3 +164,18 @@ def random_attention_plans(tokenizer: ReferenceTokenizer, positions: int) -> Att
 
 def bundled_attention_plans(tokenizer: ReferenceTokenizer) -> AttentionPlans:
     return AttentionPlans((SequencePlan("words", tokenizer.cut(SENTENCE, 8), bos=True),), copy=24, copies=3)
+
+
+def random_removal_plans(tokenizer: ReferenceTokenizer, together: bool) -> RemovalPlans:
+    """`together`: the model is small enough to go through all pairs of tokens."""
+    sequences = (
+        SequencePlan("seven", tokenizer.cut(SHORT_TEXT, 7), bos=False),
+        SequencePlan("bos", tokenizer.cut(SHORT_TEXT, 5), bos=True),
+    )
+    return RemovalPlans(sequences, refilled_together=(1, 3) if together else None)
+
+
+def bundled_removal_plans(tokenizer: ReferenceTokenizer) -> RemovalPlans:
+    return RemovalPlans(
+        (SequencePlan("words", tokenizer.cut(SENTENCE, 8), bos=True),), ("contrast",), refilled=(5,)
+    )

@@ -3,15 +3,23 @@ import { after, before, describe } from 'node:test';
 import type { Gpt2 } from '../../src/inference/gpt2/model.ts';
 import { openModel } from '../../src/inference/gpt2/modelStore.ts';
 import { type Engine, openEngine } from '../../src/inference/serve/engine.ts';
-import { type Golden, type GoldenAttention, type GoldenVerbs, goldenModels, loadGolden } from './golden.ts';
+import {
+  type Golden,
+  type GoldenAttention,
+  type GoldenRemovals,
+  type GoldenVerbs,
+  goldenModels,
+  loadGolden,
+} from './golden.ts';
 
 export interface Subject {
   modelDir: string;
   engine: Engine;
-  /** These four are there once the tests run. */
+  /** These are there once the tests run. */
   golden: Golden;
   verbs: GoldenVerbs;
   attention: GoldenAttention;
+  removal: GoldenRemovals;
   model: Gpt2;
 }
 

@@ -4,7 +4,8 @@
  * written up to there, while nothing is left of what was removed (the generative perturbations of Harbecke & Alt 2020,
  * and the conditional expectation given the left context).
  *
- * Sample s draws the token at place i with the i-th number of the generator (seed, s), whatever else is removed: the same
+ * Sample s draws the token at place i with the i-th number of a generator of its own, which
+ * hangs on the seed and s, whatever else is removed: the same
  * set always has the same texts, and sets that have much in common differ by little but what they differ in. Over the
  * samples of one set the numbers are independent, so their spread gives the mean's standard error.
  */
@@ -17,17 +18,10 @@ import { Sequence } from '../../gpt2/sequence.ts';
 import type { EditedText } from '../editedText.ts';
 import type { Operator, Subject } from './operator.ts';
 
-/** The first numbers of generators whose seeds are near each other have much in common. */
-const skipped = 16;
-
 const wholeVocabulary = { temperature: 1, topK: 0, topP: 1 } as const;
 
 export function refillTokens(subject: Subject, seed: number): Operator {
-  const numbers = Array.from({ length: refillSamples }, (_, stream) => {
-    const random = randomNumbers(seed, stream);
-    for (let count = 0; count < skipped; count++) random();
-    return Array.from({ length: subject.domain.count }, random);
-  });
+  const numbers = uniformNumbers(seed, refillSamples, subject.domain.count);
   return async (sets) => {
     const { sequence, run } = subject;
     const read = [...sequence.ids];
@@ -48,6 +42,27 @@ export function refillTokens(subject: Subject, seed: number): Operator {
     await sequence.read(read.slice(sequence.length), run);
     return texts;
   };
+}
+
+/** `[sample][place]`, in [0, 1): the same seed, the same numbers. */
+export function uniformNumbers(seed: number, samples: number, places: number): number[][] {
+  // The generator takes 32 bits, a seed has up to 53.
+  const own = mixed(mixed(seed) + Math.floor(seed / 2 ** 32));
+  return Array.from({ length: samples }, (_, sample) => {
+    const random = randomNumbers(mixed(own + sample), 0);
+    return Array.from({ length: places }, random);
+  });
+}
+
+/**
+ * 32 bits that have nothing in common for numbers that are near each other (the end of MurmurHash3): generators whose
+ * seeds differ by little go on to give numbers that depend on each other, and the samples' spread would tell a wrong error.
+ */
+function mixed(number: number): number {
+  let hash = number | 0;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }
 
 /**

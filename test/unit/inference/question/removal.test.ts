@@ -10,7 +10,7 @@ import { openModel } from '../../../../src/inference/gpt2/modelStore.ts';
 import { Sequence } from '../../../../src/inference/gpt2/sequence.ts';
 import { openFunction } from '../../../../src/inference/question/openFunction.ts';
 import type { QuestionFunction } from '../../../../src/inference/question/questionFunction.ts';
-import { refillTokens } from '../../../../src/inference/question/removal/refill.ts';
+import { refillTokens, uniformNumbers } from '../../../../src/inference/question/removal/refill.ts';
 import { Run } from '../../../../src/inference/run.ts';
 import { type Removal, removals, refillSamples as samples } from '../../../../src/protocol/methods.ts';
 import { writeCheckpoint } from '../../../fixtures/checkpoint.ts';
@@ -303,6 +303,26 @@ describe('refill', () => {
       0,
     );
     assert.ok(Math.abs((both as number) / n) < 5 / 12 / Math.sqrt(n), 'independent of each other');
+  });
+
+  test('the numbers of one seed are independent: they spread as those of different seeds do', () => {
+    const [seeds, count] = [3000, 5];
+    for (const place of [0, 1, 7]) {
+      let [within, sum, product] = [0, 0, 0];
+      for (let by = 0; by < seeds; by++) {
+        const numbers = uniformNumbers(by, count, 9).map((places) => places[place] as number);
+        const mean = numbers.reduce((total, one) => total + one, 0) / count;
+        within += numbers.reduce((total, one) => total + (one - mean) ** 2, 0) / (count - 1) / seeds;
+        sum += mean / seeds;
+        const [first, second] = numbers as [number, number];
+        product += ((first - 0.5) * (second - 0.5)) / seeds;
+      }
+      // Of uniform numbers: variance 1/12, of which an estimate from five has the standard deviation 0.51 / 12.
+      assert.ok(Math.abs(12 * within - 1) < (5 * 0.51) / Math.sqrt(seeds), `place ${place}: ${12 * within}`);
+      assert.ok(Math.abs(sum - 0.5) < (5 * 0.289) / Math.sqrt(seeds * count), `place ${place}: ${sum}`);
+      assert.ok(Math.abs(12 * product) < 5 / Math.sqrt(seeds), `place ${place}: ${12 * product}`);
+    }
+    assert.notDeepEqual(uniformNumbers(2 ** 32, 1, 3), uniformNumbers(0, 1, 3), 'all bits of a seed count');
   });
 
   test('a first token is drawn from what follows <|endoftext|>', async () => {
