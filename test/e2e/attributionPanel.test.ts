@@ -336,7 +336,7 @@ test('a long text has as many bars as can be drawn, the weakest as one, by two m
   await panel.page.getByRole('tab', { name: 'Two methods' }).click();
   const other = { signed: true, correlation: 1, ofMagnitudes: false, remarks: [], receipt: [] };
   asked.resolve({ ...other, scores: scores.map((score) => 2 * score) });
-  const section = 'section[aria-label=gradient-norm]';
+  const section = 'section[aria-label="gradient norm"]';
   await panel.page.locator(`${section} svg`).waitFor();
   await eventually(async () => assert.equal(await items(section).count(), 256));
   // The sum is kept by both.

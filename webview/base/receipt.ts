@@ -1,4 +1,5 @@
 import type { Receipt } from '../../src/protocol/results.ts';
+import { receiptFacts as told } from '../../src/text/telling/receipt.ts';
 import type { PageProps } from './page.tsx';
 
 export type Wording = Pick<PageProps<never, never>, 'label' | 'numbers'>;
@@ -9,17 +10,10 @@ export type NamedValue = readonly [name: string, value: string];
  * @param more what only this kind of answer has
  */
 export function receiptFacts(
-  { whytoken, model, textSha256, bos, droppedTokens, milliseconds }: Receipt,
+  receipt: Receipt,
   { label, numbers }: Wording,
   more: readonly NamedValue[] = [],
 ): NamedValue[] {
-  return [
-    [label('receiptModel'), `${model.name} (SHA-256 ${model.sha256})`],
-    [label('receiptText'), `SHA-256 ${textSha256}`],
-    [label('receiptBos'), label(bos ? 'prepended' : 'notPrepended')],
-    [label('notRead'), numbers.count(droppedTokens)],
-    ...more,
-    [label('time'), label('milliseconds', numbers.count(milliseconds))],
-    ['Whytoken', whytoken],
-  ];
+  const between = more.map(([name, value]) => ({ id: name, name, value }));
+  return told(receipt, { say: label, numbers }, between).map(({ name, value }) => [name, value]);
 }

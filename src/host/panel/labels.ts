@@ -1,5 +1,11 @@
+import { receiptTexts } from '../../text/telling/receipt.ts';
+
+export type LabelTexts = Readonly<Record<string, string>>;
+
 /** The words of all panels' pages, in English. Plain data, so that pages can be tried without an editor. */
-export const commonLabels = {
+export const commonLabels: LabelTexts = {
+  // The page asks for these by the text itself: see `say` in src/text/telling/telling.ts.
+  ...Object.fromEntries(Object.values(receiptTexts).map((text) => [text, text])),
   detached: 'This is no longer linked to its text.',
   stale: 'The text has been changed since.',
   readAgain: 'Read Again',
@@ -16,15 +22,5 @@ export const commonLabels = {
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
   stillBefore: 'Still from before: {0}',
-  receiptModel: 'Model',
-  receiptText: 'Text',
-  receiptBos: 'BOS',
-  prepended: 'prepended',
-  notPrepended: 'not prepended',
-  notRead: 'Tokens that did not fit',
-  time: 'Time',
-  milliseconds: '{0} ms',
   dropped: '{0} tokens at the front did not fit into the context and were not read.',
-} as const;
-
-export type LabelTexts = Readonly<Record<string, string>>;
+};
