@@ -96,7 +96,7 @@ describe('Hover', () => {
     request.resolve(explanationOf(request.params));
     await run;
     await settle();
-    assert.match(hoverAt(editor, 1)!.markdown.value, /BOS setting/);
+    assert.match(hoverAt(editor, 1)!.markdown.value, /The first token has no probability\\: without BOS/);
   });
 
   test('lets no token text act: no link, image, HTML or table of its own', async () => {

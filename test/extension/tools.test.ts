@@ -194,7 +194,7 @@ describe('Language-model tools', () => {
       await answer,
       [
         'Why " Paris" (41%) and not " the" (12%)?',
-        'Explained is f = logit of the target − logit of the foil. A token with a positive contribution spoke for " Paris", one with a negative contribution for " the".',
+        'Explained is f = logit of the target − logit of the foil. A token with a positive contribution spoke for " Paris", one with a negative contribution spoke for " the".',
         [
           '| # | token | contribution | share |',
           '| --: | :-- | --: | --: |',
