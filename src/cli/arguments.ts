@@ -16,7 +16,7 @@ export type ParsedArguments<V extends string> =
       kind: 'run';
       verb: V;
       values: OptionValues;
-      /** The text itself; null: it is on standard input. */
+      /** The text itself; null if it comes from standard input. */
       text: string | null;
       /** Whether standard input was asked for by name: `-`. */
       dash: boolean;

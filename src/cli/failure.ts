@@ -19,7 +19,7 @@ const ownTexts: Partial<Record<ErrorCode, string>> = {
   internal: 'Something went wrong in Whytoken: {reason}. Please report it, with the lines below.',
 };
 
-/** The engine's parameters that are not called as their options are. */
+/** The engine's parameters whose names differ from those of their options. */
 const optionOf: Readonly<Record<string, string>> = {
   modelDir: 'model',
   sequences: 'n',

@@ -135,7 +135,7 @@ function tokenChoice(value: string): TokenChoice {
   return { kind: 'text', text: value };
 }
 
-/** What is no number stays as it is: the validation then names it together with what it must be. */
+/** What is not a number is passed on as it is: the validation then names it and says what it must be. */
 function number(value: string | undefined): number | string | undefined {
   if (value === undefined || !/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value)) return value;
   return Number(value);

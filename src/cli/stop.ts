@@ -4,7 +4,7 @@ import { EngineError } from '../protocol/errors.ts';
 
 export interface Stop {
   readonly signal: AbortSignal;
-  /** 128 + the signal's number, as shells have it; null while none has come. */
+  /** 128 + the signal's number, as shells do; null while no signal has come. */
   readonly exitCode: number | null;
 }
 

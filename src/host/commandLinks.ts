@@ -41,13 +41,13 @@ export function commandLink<C extends LinkedCommand>(
   return `[${asMarkdown(text)}](command:${target})`;
 }
 
-/** The argument of a command that was run by a link; null when it was run otherwise, or by something that is no link of ours. */
+/** The argument of a command that one of our links ran; null if the command was run in another way. */
 export function linkArgument<C extends LinkedCommand>(command: C, argument: unknown): LinkArgument<C> | null {
   const parsed = v.safeParse(linkSchemas[command], argument);
   return parsed.success ? (parsed.output as LinkArgument<C>) : null;
 }
 
-/** The document of a link, if it is still open and as it was. */
+/** The document that a link is about, if it is still open and unchanged. */
 export function linkedDocument({ uri, version }: { uri: string; version: number }): TextDocument | null {
   const document = workspace.textDocuments.find((open) => open.uri.toString() === uri);
   return document?.version === version ? document : null;

@@ -39,7 +39,7 @@ export class ModelFolder {
   }
 }
 
-/** Where a workspace has a model of its own, it is this one that counts. */
+/** If the workspace has a model of its own, that one counts. */
 async function setPath(path: string): Promise<void> {
   const configuration = workspace.getConfiguration(section);
   const isOwn = configuration.inspect('model.path')?.workspaceValue !== undefined;

@@ -2,10 +2,13 @@ import { inspect } from 'node:util';
 import { commands, type Disposable, EventEmitter, type LogOutputChannel, l10n, window } from 'vscode';
 import { EngineError, type ErrorCode, errorTexts } from '../protocol/errors.ts';
 
-/** Ended because somebody wanted it so: nothing to report. */
+/** Codes of requests that somebody ended on purpose. They are not reported. */
 const wanted: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['cancelled', 'superseded']);
 
-/** About what a person typed or selected: the status item says it. All others need something done elsewhere. */
+/**
+ * Codes that are about what a person typed or selected. The status item tells them; all other errors are shown as
+ * messages, because something has to be done elsewhere.
+ */
 const aboutTheText: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'text-empty',
   'text-too-long',
@@ -21,7 +24,9 @@ const aboutTheText: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'process-unresponsive',
 ]);
 
-/** Errors become sentences here, each said once: by the status item, or as a message where somebody must act. */
+/**
+ * Turns errors into sentences and tells each of them once: in the status item, or as a message if somebody must act.
+ */
 export class Problems implements Disposable {
   readonly #log: LogOutputChannel;
   readonly #noted = new EventEmitter<string>();
@@ -33,13 +38,16 @@ export class Problems implements Disposable {
     this.#log = log;
   }
 
-  /** Says something that is no error. */
+  /** Tells something that is not an error. */
   note(sentence: string): void {
     this.#log.info(sentence);
     this.#noted.fire(sentence);
   }
 
-  /** The sentence for what is told where it was asked for, and written to the log; null when it ended as wanted. */
+  /**
+   * The sentence for an error that is told where the question was asked. Also writes it to the log. Null for an end
+   * that was wanted.
+   */
   sentence(thrown: unknown): string | null {
     const error = asEngineError(thrown);
     if (wanted.has(error.code)) return null;
@@ -59,7 +67,7 @@ export class Problems implements Disposable {
     else void this.#ask(sentence, error);
   }
 
-  /** Writes down what nobody need be told. */
+  /** Writes an error to the log only. */
   log(thrown: unknown): void {
     this.#log.debug(thrown instanceof Error ? thrown.message : String(thrown));
   }

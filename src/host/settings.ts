@@ -62,7 +62,10 @@ const schemas = {
 export type SettingName = keyof typeof schemas;
 export type Setting<K extends SettingName> = v.InferOutput<(typeof schemas)[K]>;
 
-/** The settings as they are for one document, or for the window where there is none. What somebody wrote wrongly is logged and its default taken. */
+/**
+ * The settings for one document, or for the window if there is no document. A setting with a wrong value is logged, and
+ * its default is used.
+ */
 export class Settings {
   readonly #bundledModel: string;
   readonly #log: LogOutputChannel;

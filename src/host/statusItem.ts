@@ -15,7 +15,7 @@ import { asMarkdown, withoutIcons } from './text/escape.ts';
 /** How long a remark stays before the explanation comes back. */
 const noteMilliseconds = 10_000;
 
-/** A remark, and what was shown when it came: whatever is newer takes its place. */
+/** A remark, and what was shown when it came. Anything newer takes its place. */
 interface Note {
   sentence: string;
   timer: NodeJS.Timeout;

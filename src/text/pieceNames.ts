@@ -17,12 +17,15 @@ export interface NamedToken {
   name?: string | undefined;
 }
 
-/** To show a token, never to look for it or to insert it: `name` is no text of a document's. Not made safe yet. */
+/**
+ * For showing a token, never for finding or inserting it: `name` does not occur in a document. It is not made safe to
+ * show.
+ */
 export function tokenName({ text, name }: NamedToken): string {
   return name ?? text;
 }
 
-/** Of any token no more than what shows it. */
+/** The parts of a token that are needed to show it, and no others. */
 export function shownToken({ id, text, name }: ShownToken): ShownToken {
   return { id, text, ...(name !== undefined && { name }) };
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** By which a text is known again without being kept. */
+/** A hash by which a text is recognised without being kept. */
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

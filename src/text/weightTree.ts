@@ -35,7 +35,7 @@ export interface Part {
 }
 
 export interface WeightNode {
-  /** Its own among all nodes of the tree, and the same whenever the tree is made. */
+  /** Unique in the tree, and the same each time the tree is made. */
   id: string;
   kind: NodeKind;
   /** The tensor's own name; null where it is not one tensor. */

@@ -181,7 +181,7 @@ export async function openPanelPage<P extends PanelProtocol>(
       save() {},
       sentence: (error) => (error instanceof Error ? error.message : String(error)),
       warn(reason) {
-        throw new Error(`The page sent a message that is none: ${reason}`);
+        throw new Error(`The page sent a message that has not the shape of one: ${reason}`);
       },
       newCancellation: () => new CancellationTokenSource(),
     },

@@ -12,7 +12,7 @@ export const attentionOptions = v.object({
   head: v.fallback(index, 0),
   withoutFirst: v.fallback(v.boolean(), false),
   gradient: v.fallback(v.boolean(), false),
-  /** Of the largest weight: what is less is drawn as zero. The slider's place is its square root. */
+  /** As a part of the largest weight: what is less is drawn as zero. The slider's place is its square root. */
   threshold: v.fallback(v.pipe(v.number(), v.minValue(0), v.maxValue(1)), 0.1),
   drawing: v.fallback(v.picklist(['map', 'arcs']), 'map'),
   /** The token whose keys are listed, by its index; null: the last one. */

@@ -23,6 +23,6 @@ export interface MapProps extends ViewProps {
   query: number;
   /** The cell that the editor points at: it is scrolled to. */
   sought: number | null;
-  /** A token of the map is pointed at, by its cell; null: none is any more. */
+  /** A token of the map is pointed at, by its cell; null: no longer. */
   onQuery: (query: number | null) => void;
 }

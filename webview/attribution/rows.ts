@@ -33,7 +33,7 @@ function errorOf(members: readonly number[], tokens: Attributions['tokens']): Pi
   return { standardError: errors.reduce<number>((sum, error) => sum + (error as number), 0) };
 }
 
-/** Bars to be held against each other; each is made of DOM, and nobody reads more. */
+/** How many bars are drawn. Each consists of DOM elements, and nobody compares more. */
 const mostBars = 256;
 
 /**

@@ -32,7 +32,7 @@ interface Question {
   failed: (message: string) => void;
 }
 
-/** The host could not answer: a sentence in the editor's language, empty where nobody need be told. */
+/** Why the host could not answer, in the editor's language; empty if nobody has to be told. */
 export class Refusal extends Error {}
 
 export class Channel<P extends PanelProtocol> {
@@ -46,7 +46,7 @@ export class Channel<P extends PanelProtocol> {
     this.#protocol = protocol;
   }
 
-  /** What has not the shape of a message, or of the panel's content, is passed over: then the one before still counts. */
+  /** Ignores what has not the shape of a message or of the panel's content: the message before it stays in force. */
   listen(receive: (message: Shown<P> | Extract<ToPage, { type: 'pointed' }>) => void): void {
     window.addEventListener('message', ({ data }) => {
       const parsed = v.safeParse(toPage, data);

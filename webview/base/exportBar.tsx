@@ -15,7 +15,7 @@ interface Props<P extends PanelProtocol> {
 
 /** Saves a picture as SVG, PNG, HTML, CSV or JSON, or copies its table as Markdown. */
 export function ExportBar<P extends PanelProtocol>({ figure, channel, label }: Props<P>) {
-  /** What became of the last one, where it is not simply what was asked for. */
+  /** What became of the last export, if it is not exactly what was asked for. */
   const [note, setNote] = useState('');
   async function save(extension: keyof typeof exports): Promise<void> {
     const isPicture = extension === 'svg' || extension === 'png';

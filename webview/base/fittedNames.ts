@@ -1,6 +1,8 @@
 import { fitted } from './textWidth.ts';
 
-/** Names cut to a width, each when it is first seen: measuring texts is what would take longest at every frame. */
+/**
+ * Names cut to a width. Each is measured once, when it is first seen, because measuring would take most of every frame.
+ */
 export class FittedNames {
   readonly #names: readonly string[];
   readonly #width: number;

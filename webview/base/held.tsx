@@ -6,7 +6,7 @@ interface Props {
   /** What it is a picture of: its question in words. */
   name: string;
   label: Label;
-  /** The picture with all that belongs to it; null: there is none to this question yet. */
+  /** The picture with all that belongs to it; null: this question has no picture yet. */
   children: ComponentChildren;
 }
 

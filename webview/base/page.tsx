@@ -21,7 +21,7 @@ export interface PageProps<P extends PanelProtocol, O> {
   channel: Channel<P>;
   /** The token that is pointed at in the editor. */
   pointed: number | null;
-  /** False for what was restored without the host knowing it any more. */
+  /** False for content that was restored after the host had forgotten it. */
   linked: boolean;
 }
 

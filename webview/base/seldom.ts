@@ -1,4 +1,4 @@
-/** Something that need not be done each time that it is asked for, but once after the last time. */
+/** Does something that is asked for often, but need not be done each time: only after the last time. */
 interface Seldom {
   /** At once, if it was not done lately; else soon. */
   ask(): void;

@@ -10,7 +10,7 @@ interface Props {
   onReadAgain?: () => void;
 }
 
-/** How what is shown stands to the text in the editor, where it is not simply about it. */
+/** Says so when what is shown no longer belongs to the text in the editor as it is. */
 export function Standing({ linked, isCurrent, label, onReadAgain }: Props) {
   if (linked && isCurrent) return null;
   return (

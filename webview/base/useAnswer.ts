@@ -5,7 +5,7 @@ import { type Channel, Refusal } from './channel.ts';
 export interface Answered<A> {
   /** The newest answer, partial or not; the one before it stays until it comes, if it is about the same. */
   answer: A | null;
-  /** Why there is none. */
+  /** Why there is no answer. */
   problem: string | null;
   isPending: boolean;
   /** Whether the answer is one to the question before: it must not bear the new one's name (`Held`). */
@@ -21,7 +21,7 @@ interface State<A> extends Omit<Answered<A>, 'isOlder'> {
 /**
  * The host's answer to a question, asked again when its parameters or `about` change; the one before is dropped then.
  * @param params plain data; null: nothing is asked
- * @param about what the question is about besides, such as which text: an answer about something else is none
+ * @param about what the question is about besides, such as which text: an answer about something else does not count
  */
 export function useAnswer<P extends PanelProtocol, N extends QuestionName<P>>(
   channel: Channel<P>,

@@ -32,7 +32,7 @@ interface Props extends Shown {
   onPress: (part: Part) => void;
 }
 
-/** What heads and MLPs matter: from the weights alone, and beside it as measured. */
+/** How much heads and MLPs matter: judged by the weights alone and, beside it, as measured. */
 export function ImportanceView(props: Props) {
   const { structure, root, importance, label, numbers, colours, channel } = props;
   const writes = useMemo(() => writesOf(structure), [structure]);

@@ -57,7 +57,7 @@ function Checkpoint(props: Props & { structure: Structure }) {
   const [attempt, setAttempt] = useState(0);
   const key = content.text?.key ?? null;
   const isAsked = linked && key !== null && chosen.measured === key;
-  // What was measured of another text or model is none of this one's.
+  // A measurement of another text or model is not shown for this one.
   const about = `${content.model} ${key} ${attempt}`;
   const measured = useAnswer(channel, 'measure', isAsked ? { key } : null, about);
   const importance = isAsked ? (measured.answer?.importance ?? null) : null;

@@ -61,7 +61,7 @@ async function matrixVectorRate(backend: Backend, matrix: Tensor): Promise<numbe
   return bytes / (await typical(backend, g, { x: vector, w: matrix }));
 }
 
-/** Seconds of a run: the median, as the machine's other tenants leave it. */
+/** Seconds of a run: the median, because other work may disturb single runs. */
 async function typical(backend: Backend, graph: Graph, feeds: Feeds): Promise<number> {
   const program = await backend.compile(graph, null, { spinning: true });
   // Written over in every run, so that no time goes into memory for it.

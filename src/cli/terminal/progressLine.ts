@@ -2,7 +2,7 @@ import type { WriteStream } from 'node:tty';
 import type { Progress } from '../../protocol/engine.ts';
 
 const clearLine = '\r\u001b[K';
-/** What is done sooner shows no progress, and a line that changes faster is not read. */
+/** Work that ends sooner shows no progress, and nobody can read a line that changes faster. */
 const intervalMs = 150;
 
 /** One line on standard error that says how far the work is; nothing where that is no terminal. */

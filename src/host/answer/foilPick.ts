@@ -8,7 +8,10 @@ interface FoilItem extends QuickPickItem {
   foil?: TokenChoice;
 }
 
-/** Asks a person which token they expected: one of the model's alternatives, or any text. Undefined: none. */
+/**
+ * Asks a person which token they expected: one of the model's alternatives, or any text. Undefined if they chose
+ * nothing.
+ */
 export async function pickFoil({ explanation, snapshot }: ExplainedText): Promise<TokenChoice | undefined> {
   if (!explanation) return undefined;
   const { target, next } = explanation;
@@ -40,7 +43,10 @@ export async function pickFoil({ explanation, snapshot }: ExplainedText): Promis
   }
 }
 
-/** What was typed as it is and, where a word would follow, with the space that GPT-2's words begin with, which comes first. */
+/**
+ * The text as it was typed. Where a new word would begin, the same text with a space in front comes first, because
+ * GPT-2's words begin with one.
+ */
 function typed(value: string, before: string): FoilItem[] {
   if (value === '') return [];
   const spaced = /\S$/.test(before) && !/^\s/.test(value) ? [` ${value}`] : [];

@@ -34,7 +34,7 @@ export class ExplainedTexts implements Disposable {
       workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0) this.#follow(document, contentChanges);
       }),
-      // A change of the language closes and opens a document that goes on living.
+      // VS Code reports a change of a document's language as closing and opening it, though the document lives on.
       workspace.onDidCloseTextDocument((document) => {
         if (document.isClosed) this.#forget(document);
       }),

@@ -91,7 +91,7 @@ export class Explainer implements Disposable {
     await this.#ask(document, { ...afterStretch(stretch, choice), foil }, null);
   }
 
-  /** What was asked before the window was reloaded. Quietly: nobody asks now. */
+  /** Asks again what was asked before the window was reloaded. Errors are only logged, because nobody is waiting. */
   async explainAgain(document: TextDocument, question: Question): Promise<void> {
     try {
       const explained = this.#take(document, question);
@@ -101,7 +101,7 @@ export class Explainer implements Disposable {
     }
   }
 
-  /** Why the model's own next token at the cursor, while somebody types? Quietly: what cannot be answered is not. */
+  /** Why the model's own next token at the cursor, while somebody types? Errors are only logged. */
   async explainLive(editor: TextEditor): Promise<void> {
     this.#live?.cancel();
     const { document, selection } = editor;
@@ -128,7 +128,10 @@ export class Explainer implements Disposable {
     this.stopLive();
   }
 
-  /** The primary selection; without one what was explained last if the cursor still stands behind it; else the line. */
+  /**
+   * The primary selection. If it is empty: what was explained last, if the cursor still stands right after it;
+   * otherwise the line.
+   */
   #aboutSelection({ document, selection, selections }: TextEditor): Question {
     const shown = this.#texts.of(document);
     if (selection.isEmpty && shown?.question.at === null && shown.range.end.isEqual(selection.end)) {
@@ -231,7 +234,10 @@ function placeOfCursor(): Place | null {
   return { document, offset: offsetAtCursor(document.getText(), document.offsetAt(selection.active)) };
 }
 
-/** The editor's selection colour lies over the colours; left alone if it was moved meanwhile. All cursors stay. */
+/**
+ * Empties the selections, because the editor's selection colour would hide ours. All cursors stay. A selection that was
+ * moved meanwhile is left alone.
+ */
 function collapse(editor: TextEditor, chosen: Selection): void {
   if (chosen.isEmpty || !editor.selection.isEqual(chosen)) return;
   editor.selections = editor.selections.map(({ end }) => new Selection(end, end));

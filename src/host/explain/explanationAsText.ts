@@ -40,7 +40,7 @@ export class ExplanationAsText implements TextDocumentContentProvider, Disposabl
         if (explained === this.#shown && kind === 'answered') this.#write(explained);
       }),
       scored.onDidChange((document) => {
-        // What was known of a text that has changed since stays as it was told.
+        // Once the text has changed, the document keeps what it told before.
         if (this.#shown?.document === document && this.#shown.intact) this.#write(this.#shown);
       }),
     ];

@@ -13,14 +13,14 @@ export interface Question {
   choice: Choice;
 }
 
-/** How the stretch was chosen, for saying so. */
+/** How the stretch was chosen, so that it can be told. */
 export interface Choice {
   /**
    * `line`: nothing was selected, so it is the line or paragraph up to the cursor; `token`: the line or paragraph up to
    * the token that is asked about; `live`: the line while it is typed.
    */
   kind: 'selection' | 'line' | 'token' | 'live';
-  /** Selections there were; only the primary one is explained. */
+  /** How many selections there were. Only the primary one is explained. */
   selections: number;
 }
 

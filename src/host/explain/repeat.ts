@@ -2,7 +2,7 @@ import type { ExplainParams } from '../../protocol/engine.ts';
 import { chooseMethod } from '../../protocol/methods.ts';
 import type { ExplainedTokens } from '../../protocol/results.ts';
 
-/** What was asked, from the receipt alone: nothing of the settings as they are now but where the model lies. */
+/** What was asked, from the receipt alone. Of today's settings only the model's folder is used. */
 export function paramsOfReceipt(
   { receipt, foil, target }: ExplainedTokens,
   text: string,

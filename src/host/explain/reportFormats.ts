@@ -3,7 +3,7 @@ import type { Report, ReportToken } from '../../text/telling/report.ts';
 import type { ToldFact } from '../../text/telling/telling.ts';
 import { asMarkdown } from '../text/escape.ts';
 
-/** Lines to be read aloud one by one: no table, nothing that only its place on the line explains. */
+/** Lines that can be read aloud one by one: no table, and nothing whose meaning depends on its place in the line. */
 export function asText({ title, remarks, strongest, tokens, sums, receipt }: Report): string {
   const part = (heading: string, lines: string[]) => [heading, ...lines].join('\n');
   const fact = ({ name, value }: ToldFact) => l10n.t('{0}: {1}', name, value);
@@ -21,7 +21,7 @@ export function asText({ title, remarks, strongest, tokens, sums, receipt }: Rep
   return `${parts.join('\n\n')}\n`;
 }
 
-/** Tables as GitHub and most others read them; nothing in a token's text acts. */
+/** Tables in GitHub's Markdown. Tokens are escaped, so that nothing in them acts as Markdown. */
 export function asMarkdownTable({ title, remarks, tokens, sums, receipt }: Report): string {
   const parts = [
     `**${asMarkdown(title)}**`,

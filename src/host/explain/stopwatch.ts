@@ -26,7 +26,7 @@ export class Stopwatch {
     this.#log = log;
   }
 
-  /** Of the last explanation that came to its end. */
+  /** Of the last explanation that was finished. */
   get last(): Timings | null {
     return this.#last;
   }

@@ -31,13 +31,13 @@ export class Candidate {
     this.#setText(this.#raw + text);
   }
 
-  /** Takes the whole sequence in place of what has come of it. */
+  /** Replaces what has come so far by the whole sequence. */
   finish({ text, tokens }: GeneratedSequence): void {
     this.#tokens = tokens;
     this.#setText(text);
   }
 
-  /** The tokens at their ranges of {@link text}; none when they do not make it. */
+  /** The tokens with their ranges in {@link text}; none if their texts do not add up to it. */
   placedTokens(): PlacedTokens[] {
     const texts = this.#tokens.map(({ text }) => text);
     const ranges = generatedRanges(this.#raw, texts) ?? [];

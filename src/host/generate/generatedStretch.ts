@@ -8,7 +8,7 @@ import type { PlacedTokens } from './candidate.ts';
 export class GeneratedStretch {
   #span: TrackedSpan;
   #text: string;
-  /** Ranges from the stretch's start; a token that is only there in part is not among them. */
+  /** Ranges count from the stretch's start. A token of which only a part is left is not listed. */
   #tokens: PlacedTokens[];
 
   /** @param tokens at their UTF-16 ranges of the document */
@@ -35,7 +35,7 @@ export class GeneratedStretch {
     return this.#span.intact;
   }
 
-  /** Takes what has been generated at its end. Tokens may begin in what the stretch already has. */
+  /** Appends what has been generated at its end. Tokens may begin in what the stretch already has. */
   append(text: string, tokens: readonly PlacedTokens[]): void {
     const added = moved(tokens, -this.start);
     const first = added[0]?.start ?? Number.POSITIVE_INFINITY;
@@ -44,7 +44,7 @@ export class GeneratedStretch {
     this.#span = new TrackedSpan(this.start, this.end + text.length);
   }
 
-  /** Leaves what comes from an offset on, if it lies inside. */
+  /** Gives up everything from an offset on, if the offset lies inside. */
   endAt(offset: number): void {
     if (offset <= this.start || this.end <= offset) return;
     const length = offset - this.start;
@@ -60,7 +60,7 @@ export class GeneratedStretch {
     }
   }
 
-  /** What was generated of an offset of the document, with its range there. */
+  /** What was generated at an offset of the document, with its range there. */
   tokensAt(offset: number): PlacedTokens | null {
     const at = offset - this.start;
     const found = this.#tokens.find(({ start, end }) => start <= at && at < end);

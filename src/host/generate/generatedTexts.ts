@@ -12,7 +12,7 @@ export class GeneratedTexts implements Disposable {
   readonly #changed = new EventEmitter<TextDocument>();
   readonly #subscriptions: Disposable[];
 
-  /** The generated text of a document is there, elsewhere or gone. */
+  /** The generated text of a document has come, moved or gone. */
   readonly onDidChange = this.#changed.event;
 
   constructor() {
@@ -20,7 +20,7 @@ export class GeneratedTexts implements Disposable {
       workspace.onDidChangeTextDocument(({ document, contentChanges }) =>
         this.#follow(document, contentChanges),
       ),
-      // A change of the language closes and opens a document that goes on living.
+      // VS Code reports a change of a document's language as closing and opening it, though the document lives on.
       workspace.onDidCloseTextDocument((document) => {
         if (document.isClosed) this.#stretches.delete(document);
       }),
@@ -42,12 +42,12 @@ export class GeneratedTexts implements Disposable {
     this.#changed.fire(document);
   }
 
-  /** What was generated of a UTF-16 offset: several tokens where a character came in pieces. */
+  /** What was generated at a UTF-16 offset: several tokens where a character came in pieces. */
   tokensAt(document: TextDocument, offset: number): PlacedTokens | null {
     return this.#at(document, offset)?.tokensAt(offset) ?? null;
   }
 
-  /** Where the generated text ends that stands at an offset; null where none does. */
+  /** The end of the generated text that stands at an offset; null if there is none. */
   endAt(document: TextDocument, offset: number): number | null {
     return this.#at(document, offset)?.end ?? null;
   }
@@ -74,7 +74,7 @@ export class GeneratedTexts implements Disposable {
   }
 }
 
-/** Other ends of line move all that comes after them, and no change tells it. */
+/** When the line ends change, everything after them moves, but VS Code reports no change. */
 function textAt(document: TextDocument, { start, end }: GeneratedStretch): string {
   return document.getText(new Range(document.positionAt(start), document.positionAt(end)));
 }

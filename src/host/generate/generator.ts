@@ -122,7 +122,7 @@ export class Generator implements Disposable {
   async #offer(editor: TextEditor): Promise<void> {
     const { selection, selections } = editor;
     const params = this.#candidateParams(editor);
-    // One cursor, behind the selection: suggestions are inserted at all there are.
+    // Leaves one cursor, behind the selection: a suggestion would be inserted at every cursor.
     editor.selection = new Selection(selection.end, selection.end);
     const session = new Session(editor, editor.document.offsetAt(selection.end), this.#texts);
     this.#session = session;
@@ -214,7 +214,7 @@ export class Generator implements Disposable {
     return { ...params, sequences: this.#settings.get('generation.candidates', document) };
   }
 
-  /** @throws EngineError `cancelled` when it was, whatever the engine has answered since. */
+  /** @throws EngineError `cancelled` if the request was cancelled, even if the engine has answered since */
   async #generate(
     params: GenerateParams,
     cancellation: CancellationToken,

@@ -11,7 +11,7 @@ import {
   type TextDocument,
 } from 'vscode';
 
-/** A text to insert at the cursor. `key` is what it grows from: the same one as long as it is the same suggestion. */
+/** A text to insert at the cursor. A suggestion keeps its `key` while its text grows. */
 export interface Offer<K> {
   key: K;
   text: string;
@@ -26,10 +26,10 @@ const steps = {
   'editor.action.inlineSuggest.showPrevious': -1,
 } as const;
 
-/** Steps that can be on their way at a time. */
+/** How many steps can be under way at once. */
 const mostSteps = 16;
 
-/** VS Code's name for the provider, so that a trigger asks it alone; older ones ask all that there are. */
+/** VS Code's name for the provider, so that a trigger asks this one only. Older versions ask all providers. */
 const providerId = 'whytoken.whytoken:*';
 
 /**
@@ -60,17 +60,17 @@ export class GhostText<K extends object> implements InlineCompletionItemProvider
     this.#offersAt = offersAt;
   }
 
-  /** Which of them is shown. Others begin like it, perhaps. */
+  /** Which of them is shown. Others may begin with the same text. */
   get shown(): K | null {
     return this.#listed[this.#index]?.key ?? null;
   }
 
-  /** Whether a text that was inserted is one of the suggestions, all of it. */
+  /** Whether an inserted text is the whole of one of the suggestions. */
   isWhole(text: string): boolean {
     return [...this.#listed, ...this.#replaced].some((offer) => offer.text === text);
   }
 
-  /** @returns false when the editor did not ask: it shows no suggestions, being read-only for instance. */
+  /** @returns false if the editor did not ask because it shows no suggestions (it may be read-only) */
   async show(): Promise<boolean> {
     this.#register();
     this.#followSteps();
@@ -91,7 +91,7 @@ export class GhostText<K extends object> implements InlineCompletionItemProvider
     return isShown;
   }
 
-  /** Hides the suggestions. Where none is shown this does nothing. */
+  /** Hides the suggestions. Does nothing if none is shown. */
   async hide(): Promise<void> {
     await commands.executeCommand(hideCommand);
   }

@@ -23,7 +23,7 @@ export class LiveCandidates {
   readonly #lineEnd: string;
   /** By sequence. */
   readonly #candidates: Candidate[] = [];
-  /** What of each is offered: it has grown since, perhaps. */
+  /** How much of each is offered. It may have grown since. */
   #offered: string[] = [];
   #taken = '';
 

@@ -24,7 +24,7 @@ export function offeredNote(seed: number, candidates: number, cursors: number): 
   return sentences.join(' ');
 }
 
-/** What was asked about is not there any more. */
+/** What was asked about is gone. */
 export function outdatedNote(alternative: NamedToken): string {
   return l10n.t(
     'The text has changed since, so it was not continued from {0}.',

@@ -21,7 +21,7 @@ import { LiveCandidates } from './liveCandidates.ts';
  */
 export type SessionEnd = 'taken' | 'left' | 'changed' | 'refused' | 'cancelled';
 
-/** While candidates come they are shown anew at most so often. */
+/** While candidates come they are shown anew at most once in so many milliseconds. */
 const refreshMilliseconds = 400;
 
 /** Candidates offered at the cursor of an editor, from their first token until they are taken or left. */

@@ -17,7 +17,7 @@ import { type HoveredToken, hoverMarkdown } from './hoverMarkdown.ts';
 
 /** UTF-16 units on each side of the pointer that are asked about at once: the line, unless it is long. */
 const aroundUnits = 500;
-/** And on each side of that, afterwards: what the pointer goes to next. */
+/** And on each side of that, asked about afterwards: where the pointer may go next. */
 const laterUnits = 8 * 1024;
 
 /**

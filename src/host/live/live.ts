@@ -39,7 +39,7 @@ export class Live implements Disposable {
     this.#timer = setTimeout(() => this.#explain(document), pause);
   }
 
-  /** Never in place of what somebody asked for, or of another overlay. */
+  /** It never replaces what somebody asked for, or another overlay. */
   #explain(document: TextDocument): void {
     const editor = window.activeTextEditor;
     const overlay = this.#overlays.of(document);

@@ -34,7 +34,7 @@ import { rangesOfGroup } from './ranges.ts';
 const drawnSettings = ['intensity', 'granularity', 'pictures'];
 /** Next tokens that the card lists. */
 const nextTokens = 5;
-/** A cursor that is held down on a key passes over tokens that nobody looks at. */
+/** While a key is held down, the cursor passes over tokens that nobody looks at. */
 const restMilliseconds = 20;
 
 const numbers = new Numbers(env.language);
@@ -63,7 +63,7 @@ export class AttentionOverlay implements Overlay {
   /** What each document waits for: the cursor to rest, and then the engine. */
   readonly #timers = new Map<TextDocument, NodeJS.Timeout>();
   readonly #requests = new Map<TextDocument, CancellationTokenSource>();
-  /** Said once: the cursor moves on, and every token would say it again. */
+  /** An error is told once: the cursor moves on, and every token would tell it again. */
   #hasFailed = false;
 
   readonly onDidChange = this.#changed.event;

@@ -91,7 +91,7 @@ export class Painter implements Disposable {
     );
     editor.setDecorations(decorations.place, place ? [place] : []);
     editor.setDecorations(decorations.target, target ? [target] : []);
-    // The picture has a ring of its own, which its arcs hang on.
+    // The picture has a ring of its own, to which its arcs are attached.
     editor.setDecorations(decorations.query, query && !picture ? [query] : []);
     if (this.#attention) this.#attention.paint(editor, picture);
     else if (picture) void this.#loadPictures();

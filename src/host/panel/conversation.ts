@@ -63,7 +63,7 @@ export class Conversation<P extends PanelProtocol> {
     this.#host.post({ type: 'show', number: this.#number, locale: this.#host.locale, labels, content });
   }
 
-  /** A token of the content is pointed at in the editor; null: none is any more. */
+  /** A token of the content is pointed at in the editor; null: no longer. */
   point(token: number | null): void {
     this.#host.post({ type: 'pointed', content: this.#number, token });
   }
@@ -114,7 +114,7 @@ export class Conversation<P extends PanelProtocol> {
     if (params === null) return this.#host.post({ type: 'failed', id, message: '' });
     const cancellation = this.#host.newCancellation();
     this.#calls.set(id, cancellation);
-    // A page that begins anew counts its questions from 1 again: what was asked before is none of its own.
+    // A page that begins anew counts its questions from 1 again, so it did not ask those from before.
     const say = (message: ToPage) => {
       if (this.#calls.get(id) === cancellation) this.#host.post(message);
     };

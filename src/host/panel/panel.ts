@@ -42,7 +42,8 @@ export class Panel<P extends PanelProtocol> implements WebviewPanelSerializer, D
       copy: (text) => void env.clipboard.writeText(text),
       save: (file) => this.#save(file),
       sentence: (error) => parts.problems.sentence(error),
-      warn: (reason) => parts.log.warn(`${source.viewType} sent a message that is none: ${reason}`),
+      warn: (reason) =>
+        parts.log.warn(`${source.viewType} sent a message that has not the shape of one: ${reason}`),
       newCancellation: () => new CancellationTokenSource(),
     });
     this.#subscriptions = [

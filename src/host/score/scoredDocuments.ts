@@ -23,7 +23,7 @@ const stretchUnits = 8 * 1024;
 
 interface Entry {
   known: KnownScores;
-  /** What somebody waits to see, the most urgent last. */
+  /** The stretches that somebody waits to see, the most urgent last. */
   wanted: Stretch[];
   /** Answers of a request under way hold up to here: an edit moves it to the front. */
   validUntil: number;
@@ -58,7 +58,7 @@ export class ScoredDocuments implements Disposable {
       workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0) this.#follow(document, contentChanges);
       }),
-      // A change of the language closes and opens a document that goes on living.
+      // VS Code reports a change of a document's language as closing and opening it, though the document lives on.
       workspace.onDidCloseTextDocument((document) => {
         if (document.isClosed) this.#forget(document);
       }),
@@ -92,7 +92,7 @@ export class ScoredDocuments implements Disposable {
       stretch,
     ];
     this.#queue = [...this.#queue.filter((other) => other !== document), document];
-    // What it has told so far is kept, and what is left of it is asked for again later.
+    // What the request has told so far is kept. The rest is asked for again later.
     this.#request?.cancel();
     void this.#work();
   }
@@ -188,7 +188,7 @@ export class ScoredDocuments implements Disposable {
         onProgress: ({ partial }) => partial && take(partial),
       });
       take(scores.tokens);
-      // What cannot be known is not asked for for ever.
+      // Stops asking for what cannot be known.
       if (entry.known.gaps(gap)[0]?.start === gap.start && entry.validUntil > gap.start)
         this.#giveUp(document);
     } catch (error) {

@@ -42,7 +42,7 @@ export class Pacer {
     return result;
   }
 
-  /** For work that lets others take turns in between: their time is none of its own. */
+  /** For work that lets others take turns in between: their time is not counted as its own. */
   learn(rows: number, milliseconds: number): void {
     this.#millisecondsPerRow = 0.7 * this.#millisecondsPerRow + (0.3 * milliseconds) / rows;
   }

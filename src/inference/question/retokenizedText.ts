@@ -31,7 +31,7 @@ export class RetokenizedText {
       return at - length;
     });
     const isBorder = starts.map((start) => isBetweenCharacters(whole, start));
-    // BOS and other tokens without text are none of it.
+    // BOS and other tokens without text do not belong to it.
     const begin = bytes.findIndex(({ length }, token) => length > 0 && isBorder[token]);
     this.#lead = begin < 0 ? ids.length : begin;
     this.#end = Math.max(this.#lead, isBorder.lastIndexOf(true));

@@ -44,7 +44,7 @@ export const fromPage = v.variant('type', [
   v.object({ type: v.literal('ask'), id: count, name: v.string(), params: v.unknown() }),
   /** Nobody waits for the answer any more. */
   v.object({ type: v.literal('drop'), id: count }),
-  /** A token of the content with a number is hovered or focused; null: none is any more. */
+  /** A token of the content with this number is hovered or focused; null: no longer. */
   v.object({ type: v.literal('point'), content: count, token: v.nullable(count) }),
   v.object({ type: v.literal('order'), content: count, order: v.unknown() }),
   /** To a file that the person chooses. `data`: text, or base64 where the extension is that of a picture in bytes. */

@@ -114,7 +114,7 @@ export class StructureSource implements PanelSource<StructurePanel> {
     );
   }
 
-  /** The text is another one, or it was edited: then the subject stays, and says so. */
+  /** If the text is another one or was edited, the subject stays and says so. */
   #take(): void {
     const reading = this.#text.current;
     if (reading !== this.#subject?.reading) {
