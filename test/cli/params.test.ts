@@ -82,8 +82,13 @@ describe('parameters', () => {
     // What another method has is looked at, and left behind.
     const { method, ...occluded } = explainParams({ ...values, method: 'occlusion' }, '');
     assert.equal(method, 'occlusion');
-    for (const option of ['steps', 'tolerance', 'seed']) assert.ok(!(option in occluded), option);
-    assert.deepEqual(methodOptionValues(values), { steps: 25, tolerance: 0.001, seed: 9 });
+    for (const option of ['steps', 'tolerance']) assert.ok(!(option in occluded), option);
+    assert.deepEqual({ ...occluded, removal: 'baseline', seed: 9 }, occluded);
+    const drawn = explainParams({ ...values, method: 'occlusion', removal: 'refill' }, '');
+    assert.deepEqual(drawn, { method, ...occluded, removal: 'refill' });
+    // What was given, and the defaults of all other options.
+    const others = { removal: 'baseline', samples: 16, sigma: 0.1 };
+    assert.deepEqual(methodOptionValues(values), { steps: 25, tolerance: 0.001, seed: 9, ...others });
     const { sequences, maxTokens, topK, topP, temperature } = generateParams(
       { n: '3', 'max-tokens': '7', 'top-k': '0', 'top-p': '.5', temperature: '0' },
       'a',
