@@ -1,17 +1,21 @@
 /** The extension's parts around a fake engine, and an editor to use them in. */
-import { randomUUID } from 'node:crypto';
 import * as vscode from 'vscode';
 import { makeItem } from '../../src/host/idleItem.ts';
 import { makeParts as makeAllParts } from '../../src/host/parts.ts';
 import { explanationOf, FakeEngine } from './fakeEngine.ts';
 
+/**
+ * One for all tests of a file, and never disposed of: the workbench makes a file for each, and stops answering where one
+ * is disposed of before its file is there.
+ */
+let log: vscode.LogOutputChannel | undefined;
+
 export function makeParts<E extends FakeEngine = FakeEngine>(engine = new FakeEngine() as E) {
   const item = makeItem();
-  // A name of its own: one that is disposed of before VS Code has made its file stays closed under that name.
-  const name = `Whytoken test ${randomUUID()}`;
+  log ??= vscode.window.createOutputChannel('Whytoken test', { log: true });
   const parts = makeAllParts({
     engine,
-    log: vscode.window.createOutputChannel(name, { log: true }),
+    log: Object.create(log, { dispose: { value: () => {} } }),
     extension: vscode.Uri.file('/extension'),
     bundledModel: '/bundled',
     state: fakeState(),
@@ -141,7 +145,8 @@ export async function explainSelected(
 
 /** Closes all editors without saving, and waits until their documents are gone: names of untitled ones come again. */
 export async function closeAll(): Promise<void> {
-  while (vscode.window.activeTextEditor) {
+  for (let left = 1000; vscode.window.activeTextEditor; left--) {
+    if (left === 0) throw new Error(`${vscode.window.activeTextEditor.document.uri} cannot be closed.`);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   }
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
