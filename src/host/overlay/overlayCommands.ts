@@ -14,6 +14,7 @@ import type { ExplainedTexts } from '../explain/explainedTexts.ts';
 import type { Explainer } from '../explain/explainer.ts';
 import type { Problems } from '../problems.ts';
 import { type Setting, type SettingName, type Settings, section } from '../settings.ts';
+import { viewName } from './attention.ts';
 import type { OverlayId } from './overlay.ts';
 import type { Overlays } from './overlays.ts';
 
@@ -114,19 +115,19 @@ export class OverlayCommands {
         { modelDir: this.#settings.modelDir(document) },
         { lane: 'chooseAttention' },
       );
-      const view = (label: string, kind: Setting<'attention.view'>): Choice => ({
-        label,
+      const ofAll = (kind: 'mean' | 'rollout'): Choice => ({
+        label: viewName({ kind }),
         choose: () => this.#update('attention.view', kind),
       });
       const ofLayer = (layer: number): Choice => ({
-        label: l10n.t('Mean attention of layer {0}', layer),
+        label: viewName({ kind: 'layer', layer }),
         choose: async () => {
           await this.#update('attention.layer', layer);
           await this.#update('attention.view', 'layer');
         },
       });
       const ofHead = (layer: number, head: number): Choice => ({
-        label: l10n.t('Attention of layer {0}, head {1}', layer, head),
+        label: viewName({ kind: 'head', layer, head }),
         choose: async () => {
           await this.#update('attention.layer', layer);
           await this.#update('attention.head', head);
@@ -135,8 +136,8 @@ export class OverlayCommands {
       });
       const each = (count: number) => Array.from({ length: count }, (_, index) => index);
       const items = [
-        view(l10n.t('Mean attention of all heads'), 'mean'),
-        view(l10n.t('Attention rollout'), 'rollout'),
+        ofAll('mean'),
+        ofAll('rollout'),
         ...each(layers).map(ofLayer),
         ...each(layers).flatMap((layer) => each(heads).map((head) => ofHead(layer, head))),
       ];

@@ -1,3 +1,4 @@
+import { isLowSurrogate } from '../../text/isLowSurrogate.ts';
 import type { Stretch } from './knownScores.ts';
 
 /**
@@ -16,9 +17,4 @@ export function blockOf(document: string, { start }: Stretch): { base: number } 
   const line = document.indexOf('\n', block) + 1;
   if (line > 0 && line < block + blockUnits / 2) return { base: line };
   return { base: isLowSurrogate(document, block) ? block + 1 : block };
-}
-
-function isLowSurrogate(text: string, index: number): boolean {
-  const unit = text.charCodeAt(index);
-  return unit >= 0xdc00 && unit <= 0xdfff;
 }

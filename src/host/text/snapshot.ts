@@ -1,3 +1,5 @@
+import { isLowSurrogate } from '../../text/isLowSurrogate.ts';
+
 /** What the model is given to read, cut out of a document. */
 export interface Snapshot {
   /** Where `text` begins in the document. */
@@ -90,8 +92,3 @@ export function offsetAtCursor(document: string, cursor: number): number {
 }
 
 const isBlank = (text: string) => text.trim() === '';
-
-function isLowSurrogate(text: string, index: number): boolean {
-  const unit = text.charCodeAt(index);
-  return unit >= 0xdc00 && unit <= 0xdfff;
-}
