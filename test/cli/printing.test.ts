@@ -133,6 +133,26 @@ describe('an explanation', () => {
     assert.ok(lines.includes('integrated-gradients, contrast, baseline zero · 33 evaluations · m · 5 ms'));
   });
 
+  test('tells the options that are not as usual, and the seed of an estimate', () => {
+    const line = (asked: object, standardError?: number) => {
+      const { steps: _, tolerance: __, ...common } = { steps: 0, tolerance: 0, ...explanation.receipt };
+      const estimated = explanation.tokens.map((one) => ({
+        ...one,
+        ...(standardError !== undefined && { standardError }),
+      }));
+      const told = { ...explanation, receipt: { ...common, ...asked } as never, tokens: estimated };
+      const lines = printExplanation({ ...shown, explanation: told }, page(0)).split('\n');
+      return lines.find((one) => one.includes('evaluations'))?.split(' · ')[0];
+    };
+    const occlusion = { method: 'occlusion', removal: 'mask', seed: 0 };
+    assert.equal(line(occlusion), 'occlusion, contrast, baseline zero, removal mask');
+    assert.equal(line({ ...occlusion, removal: 'baseline' }), 'occlusion, contrast, baseline zero');
+    const refilled = 'occlusion, contrast, baseline zero, removal refill, seed 0';
+    assert.equal(line({ ...occlusion, removal: 'refill' }, 0.5), refilled);
+    const fixed = { method: 'integrated-gradients', steps: 20, tolerance: 0.01 };
+    assert.equal(line(fixed), 'integrated-gradients, contrast, baseline zero, steps 20');
+  });
+
   test('has no escape sequence without colours, and only its own with them', () => {
     const plain = printExplanation(shown, page(0));
     assert.equal(plain, stripVTControlCharacters(plain));

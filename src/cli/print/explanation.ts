@@ -1,5 +1,5 @@
 /** An explanation for a person: the text in colours, the strongest tokens, and what they sum up to. */
-import { isSigned } from '../../protocol/methods.ts';
+import { chosenOptions, isSigned, methodOptions } from '../../protocol/methods.ts';
 import type { Explanation } from '../../protocol/results.ts';
 import { type DisplayToken, displayTokens } from '../../text/displayTokens.ts';
 import { estimate } from '../../text/estimate.ts';
@@ -103,6 +103,16 @@ function table(
   return lines.join('\n');
 }
 
+/** What is not as usual, and for an estimate the seed that gives it again. */
+function toldOptions({ receipt, tokens }: Explanation) {
+  const isEstimate = tokens.some(({ standardError }) => standardError !== undefined);
+  return chosenOptions(receipt)
+    .filter(
+      ([option, value]) => value !== methodOptions[option].fallback || (isEstimate && option === 'seed'),
+    )
+    .map(([option]) => option);
+}
+
 /** What the contributions sum up to, how they were found, and what a person should know of them. */
 function foot({ explanation, text, predictedAt }: ShownExplanation): string {
   const facts = new Map<string, string>(
@@ -115,7 +125,10 @@ function foot({ explanation, text, predictedAt }: ShownExplanation): string {
     facts.has(id) ? `${symbol} = ${facts.get(id)}` : [],
   );
   const baseline = facts.get('baseline');
-  const method = [facts.get('method'), facts.get('objective'), ...(baseline ? [`baseline ${baseline}`] : [])];
+  const method = [
+    ...[facts.get('method'), facts.get('objective'), ...(baseline ? [`baseline ${baseline}`] : [])],
+    ...toldOptions(explanation).map((option) => `${option} ${facts.get(option)}`),
+  ];
   const how = [
     method.join(', '),
     `${facts.get('evaluations')} evaluations`,
