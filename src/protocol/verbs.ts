@@ -130,7 +130,7 @@ export type ResultOf<V extends VerbName> = Types[V]['result'];
 export type PartialOf<V extends VerbName> = Types[V]['partial'];
 export type ProgressOf<V extends VerbName> = Progress<PartialOf<V>>;
 
-/** The result's type is said, the parameters' is that of the schema. */
+/** The result's type is given here; the parameters' type follows from the schema. */
 function verb<Result, Partial = never>() {
   return <Params>(
     schema: v.GenericSchema<unknown, Params>,

@@ -16,7 +16,7 @@ const mostPositions = 2_000;
 /** While somebody types, the syntax of each version is not asked for. */
 const pauseMilliseconds = 150;
 
-/** Tokens of a text that begins at `base` in the document; their offsets are those of `text`. */
+/** Tokens of a text that begins at `base` in the document; their offsets count from the beginning of `text`. */
 export interface Groupable {
   document: TextDocument;
   text: string;

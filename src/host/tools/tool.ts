@@ -17,7 +17,7 @@ export interface Tool<Input> {
   run(input: Input, world: ToolWorld): Promise<string>;
 }
 
-/** What a tool works with. No text of a tool's belongs to a document, so the settings are those of the window. */
+/** What a tool works with. A tool's text belongs to no document, so the window's settings hold. */
 export interface ToolWorld {
   engine: EngineClient;
   settings: Settings;

@@ -31,7 +31,7 @@ export async function attribute(
 ): Promise<Attribution> {
   const lacking = describeMethod(choice.method).needs.filter((need) => f[need] === undefined);
   if (lacking.length > 0) throw new TypeError(`${choice.method} needs an f with ${lacking}`);
-  // The options of a choice are those of its method, which the type checker cannot follow through the table.
+  // A choice has its own method's options; the type checker cannot follow that through the table.
   const method = methods[choice.method] as (
     f: ExplainedFunction,
     options: MethodChoice,

@@ -63,7 +63,7 @@ export async function attentionProducts(
       positions: range(0, tokens),
       ...(share && { shares: floats(share, [share.length]) }),
     };
-    // The pace is that of all layers; one of them is so many rows less.
+    // The pace counts rows that go through all layers: in one layer a row is 1/L of that.
     const rows = tokens / layers;
     const count = Math.min(mostStages, 2 ** Math.ceil(Math.log2(Math.max(1, pace.slices(rows)))));
     const stages = await programs.blockGradient(run, { layer, of: share && of }, count);

@@ -3,7 +3,7 @@ import type { Run } from '../run.ts';
 import type { Network } from './network.ts';
 import { Sequence } from './sequence.ts';
 
-/** `[layer]`, 0 … L: the stream before each layer and, as that of L, before ln_f; `[tokens, C]` each, not to be changed. */
+/** By layer, 0 … L: the stream before the layer, and for L the stream before ln_f; `[tokens, C]` each, not to be changed. */
 export type StreamRows = readonly Float32Array[];
 
 /**
