@@ -114,37 +114,36 @@ describe('Probabilities panel', () => {
     assert.deepEqual(parts.engine.distributed.at(-1)!.at, { kind: 'end' });
   });
 
-  test('looks through the lens one question after the other, none in the place of another', async () => {
+  test('looks through the lens for a picture and for a column at once, none in the place of another', async () => {
     await open('three four');
     const grid = ask('lens', { block: 0, follow: null });
     const column = ask('follow', { at: 1, token: { kind: 'id', id: 7 } });
-    await until(() => parts.engine.looked.length > 0);
-    await settle(20);
-    assert.equal(parts.engine.looked.length, 1);
-    const [first] = parts.engine.looked;
+    await until(() => parts.engine.looked.length === 2);
+    const [first, second] = parts.engine.looked;
+    assert.notEqual(first!.options.lane, second!.options.lane);
     // What stands in front of the strip predicts its first token.
     assert.deepEqual(first!.params.range, { start: 6, end: 18 });
+    assert.deepEqual(second!.params.range, { start: 7, end: 13 });
     first!.options.onProgress!({ stage: 'reading', done: 3, total: 12 });
     const part = { type: 'partial', id: grid, answer: { done: 3, total: 12, lens: null } };
     assert.deepEqual(sent.at(-1), part);
+    // The newer question may be answered first.
+    second!.resolve(lensOf(second!.params));
+    const line = await answerTo<{ ranks: Int32Array }>(column);
+    assert.deepEqual([...line.ranks], [1, 11, 21]);
     first!.resolve(lensOf(first!.params));
     const { lens } = await answerTo<{ lens: { first: number; columns: string[] } }>(grid);
     assert.deepEqual([lens.first, lens.columns], [-1, [' two', ' three', ' four']]);
-    await until(() => parts.engine.looked.length === 2);
-    const second = parts.engine.looked[1]!;
-    second.resolve(lensOf(second.params));
-    const line = await answerTo<{ ranks: Int32Array }>(column);
-    assert.deepEqual(second.params.range, { start: 7, end: 13 });
-    assert.deepEqual([...line.ranks], [1, 11, 21]);
-    // What is dropped leaves its turn to others.
+    // What is dropped ends nothing but itself.
     const dropped = ask('lens', { block: 0, follow: null });
-    const waiting = ask('follow', { at: null, token: { kind: 'text', text: ' seven' } });
-    await until(() => parts.engine.looked.length === 3);
-    receive({ type: 'drop', id: dropped });
+    const kept = ask('follow', { at: null, token: { kind: 'text', text: ' seven' } });
     await until(() => parts.engine.looked.length === 4);
-    const last = parts.engine.looked[3]!;
-    last.resolve(lensOf(last.params));
-    await answerTo(waiting);
+    const [third, fourth] = parts.engine.looked.slice(2);
+    receive({ type: 'drop', id: dropped });
+    assert.equal(third!.options.cancellation!.isCancellationRequested, true);
+    assert.equal(fourth!.options.cancellation!.isCancellationRequested, false);
+    fourth!.resolve(lensOf(fourth!.params));
+    await answerTo(kept);
   });
 
   test('points both ways', async () => {
