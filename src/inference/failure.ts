@@ -1,11 +1,14 @@
-/** Names for what is thrown by others than us. */
+/** Gives what other code throws one of our error codes. */
 import { EngineError } from '../protocol/errors.ts';
 
-/** The error itself when it is ours, else `runtime-missing`, `out-of-memory` or `internal` with it as the cause. */
+/**
+ * The error itself if it is an EngineError; else `runtime-missing`, `out-of-memory` or `internal`, with the error as
+ * its cause.
+ */
 export function asEngineError(error: unknown): EngineError {
   if (error instanceof EngineError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  // A module that is not found brings the list of all that asked for it.
+  // Node's message for a missing module goes on with the list of modules that required it.
   const [reason = message] = message.split('\n', 1);
   const options = { cause: error };
   if (isRuntimeLoadFailure(error)) {
@@ -15,14 +18,14 @@ export function asEngineError(error: unknown): EngineError {
   return new EngineError(isOutOfMemory(message) ? 'out-of-memory' : 'internal', { reason }, options);
 }
 
-/** onnxruntime-node, its binding or a library that they need is absent, or made for another system. */
+/** Whether onnxruntime-node, its binding or a library that they need is missing or made for another system. */
 function isRuntimeLoadFailure(error: unknown): boolean {
   if (!(error instanceof Error) || !('code' in error)) return false;
   const failures: unknown[] = ['ERR_DLOPEN_FAILED', 'MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND'];
   return failures.includes(error.code) && error.message.includes('onnxruntime');
 }
 
-/** V8's message for a buffer that cannot be had, and onnxruntime's for its own. */
+/** Matches the messages of V8 and of onnxruntime for memory that cannot be allocated. */
 function isOutOfMemory(message: string): boolean {
   return /array buffer allocation failed|failed to allocate memory|bad_alloc|bad allocation/i.test(message);
 }

@@ -2,11 +2,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { EngineError } from '../protocol/errors.ts';
 
-/** Of a run among the others. */
+/** How a run stands among the others. */
 export interface Place {
-  /** Whether a run that goes first is at work. */
+  /** Whether another run has precedence. */
   isOvertaken(): boolean;
-  /** Resolves when the others' places have changed. */
+  /** Resolves when some run's precedence has changed. */
   change(): Promise<void>;
 }
 
@@ -16,7 +16,7 @@ export class Run<P = never> {
   readonly report: (progress: P) => void;
   readonly #place: Place | undefined;
 
-  /** @param place among the other runs; without one it takes every turn */
+  /** @param place without one the run never waits for others */
   constructor(signal: AbortSignal, report: (progress: P) => void, place?: Place) {
     this.signal = signal;
     this.#place = place;
@@ -31,8 +31,8 @@ export class Run<P = never> {
   }
 
   /**
-   * To be awaited between two slices of work: `session.run` blocks the thread, so this is where messages come in, and
-   * where a run lets those pass that go first.
+   * To be awaited between two slices of work: a slice blocks the thread, so messages only arrive here. Also waits while
+   * another run has precedence.
    * @throws EngineError `cancelled` (or the signal's own EngineError) once the run was aborted.
    */
   async breathe(): Promise<void> {
@@ -41,7 +41,10 @@ export class Run<P = never> {
     this.throwIfAborted();
   }
 
-  /** The promise's result, unless the run is aborted first; what was begun goes on for whoever else waits for it. */
+  /**
+   * The promise's result, unless the run is aborted first. The work behind the promise goes on, because others may wait
+   * for it.
+   */
   async unlessAborted<T>(promise: Promise<T>): Promise<T> {
     this.throwIfAborted();
     let abort = () => {};

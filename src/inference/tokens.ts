@@ -7,12 +7,12 @@ export interface EncodedToken {
   /** UTF-16 range in the encoded text; ranges tile the text, see TokenSpan in src/protocol/results.ts. */
   start: number;
   end: number;
-  /** Where it is not whole characters: which parts of them it is. See `namesInText`. */
+  /** Only where the token is not made of whole characters: which parts of them it is. See `namesInText`. */
   name?: string;
 }
 
 export interface Gpt2Tokenizer {
-  /** Rows of the embedding: ids from 0 to one less. Those that the tokenizer's files do not name are unused. */
+  /** Number of rows of the embedding. Ids that the tokenizer's files do not name are unused. */
   readonly vocabularySize: number;
   /** Id of `<|endoftext|>`: BOS, and the end of a generation. */
   readonly endOfText: number;
@@ -22,6 +22,6 @@ export interface Gpt2Tokenizer {
   bytesOf(id: number): Uint8Array;
   /** The token's bytes as UTF-8 with U+FFFD for partial characters; a special token's own name, `[unused 7]`. */
   textOf(id: number): string;
-  /** The token as it is shown where it does not stand in the text. @throws EngineError `token-unknown` */
+  /** How the token is shown when it is not part of the text. @throws EngineError `token-unknown` */
   shown(id: number): ShownToken;
 }

@@ -5,8 +5,8 @@
  * layers of what was read from it; what earlier layers carried from token to token counts for the token that it was
  * carried to.
  *
- * It has neither baseline nor steps and asks for no gradient: f has to be linear in the logits, and says itself what was
- * written. f(x′) is the rest, f without all that the explained tokens wrote directly, so that δ is rounding alone.
+ * It has neither baseline nor steps and needs no gradient. f must be linear in the logits and offer `writes`. f(x′) is
+ * the rest: f without all that the explained tokens wrote directly. So δ is only rounding error.
  */
 import type { AttributionMethod } from './method.ts';
 

@@ -1,10 +1,10 @@
 /**
  * Integrated gradients (Sundararajan et al. 2017): (x_i − x′_i) · ∫₀¹ ∂f(x′ + α (x − x′))/∂x_i dα.
  *
- * A fixed number of steps is a Gauss–Legendre rule, as in Captum. `auto` doubles a Fejér rule, whose nodes are all
- * used again, until |δ| is within the tolerance and the scores have settled: δ alone can be small by chance, where
- * errors of opposite sign cancel. The first picture, of one gradient in the middle, is there at once: f(x) and f(x′),
- * which would take half as long again, come after it.
+ * A fixed number of steps is a Gauss–Legendre rule, as in Captum. `auto` doubles a Fejér rule, which reuses all earlier
+ * nodes, until |δ| is within the tolerance and the scores have settled: δ alone can be small by chance, when errors of
+ * opposite sign cancel. The first scores come from one gradient at the midpoint. f(x) and f(x′) are computed after
+ * that, so that they do not delay the first scores.
  */
 import { isWithinTolerance, roundingFloor } from '../../protocol/tolerance.ts';
 import {
@@ -21,7 +21,10 @@ import { fejer, gaussLegendre, type Rule } from './quadrature.ts';
 /** Intervals of the largest rule: 1,025 evaluations. */
 const mostIntervals = 1024;
 
-/** How much the scores may still move, as a multiple of the tolerance on δ; L1 norm over L1 norm. */
+/**
+ * How far the scores may still move from one rule to the next, as a multiple of the tolerance on δ, relative to their
+ * L1 norm.
+ */
 const settledTolerance = 10;
 
 export const integratedGradients: AttributionMethod<'integrated-gradients'> = async (f, options, refine) =>
@@ -39,7 +42,7 @@ async function untilComplete(
   tolerance: number,
   refine: Refine,
 ): Promise<Attribution> {
-  /** By α, so that a finer rule finds what a coarser one computed. */
+  /** Slopes by α, so that a finer rule reuses those of a coarser one. */
   const known = new Map<number, Float64Array>();
   let previous: Float64Array | null = null;
   let ends: Ends | null = null;
@@ -60,7 +63,6 @@ async function untilComplete(
   }
 }
 
-/** f itself costs half of its gradient. */
 async function valuesAtEnds(f: FunctionFor<'integrated-gradients'>): Promise<Ends> {
   const [value, baselineValue] = (await f.values([atInput(f), atBaseline(f)])) as [number, number];
   return { value, baselineValue };
@@ -76,7 +78,10 @@ function isSettled(attribution: Attribution, previous: Float64Array, tolerance: 
   return isComplete && moved <= settledTolerance * tolerance * norm + floor;
 }
 
-/** Values in the points that are held at once, and as many in their gradients; of the others only slopes are kept. */
+/**
+ * How many numbers the points of one batch hold; their gradients hold as many. Of other points only the slopes are
+ * kept.
+ */
 const valuesAtOnce = 2 ** 20;
 
 /**

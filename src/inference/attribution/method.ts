@@ -12,7 +12,7 @@ import type {
 
 /**
  * A point in the space of the explained embeddings: x with its rows from `from` on replaced by `rows`,
- * `[count − from, width]`. Rows that equal those of x are best left out: their keys and values are known.
+ * `[count − from, width]`. Leave out leading rows that equal x's: their keys and values are known, which saves work.
  */
 export interface Point {
   from: number;
@@ -35,20 +35,20 @@ export interface Domain {
 }
 
 /**
- * What can be asked of f. The work is done in slices, in order; cancellation and progress happen between slices. Each ends
- * in EngineError `cancelled` or `result-not-finite` where it does not succeed.
+ * What can be asked of f. The work is done in slices, in order; cancellation and progress happen between slices. Each
+ * rejects with EngineError `cancelled` or `result-not-finite`.
  */
 export interface Capabilities {
-  /** f at each point: half of the work of its gradient. */
+  /** f at each point. Costs half as much as its gradient. */
   values(points: readonly Point[]): Promise<number[]>;
   /** f at each point, and its gradient there. */
   gradients(points: readonly Point[]): Promise<Evaluation[]>;
   /**
-   * f without each of some sets of explained tokens, which may be empty or all of them. The same set has the same value
-   * whatever else is asked for, and the empty one f(x). For many sets ask once: they are evaluated together.
+   * f without each of the given sets of explained tokens. A set may be empty (the value is then f(x)) or contain all of
+   * them. A set's value does not depend on the other sets. Ask for many sets in one call: they are evaluated together.
    */
   without(sets: readonly TokenSet[], options: RemovalOptions): Promise<Remainder[]>;
-  /** What parts of the model wrote straight to f, where f is a sum of that. */
+  /** What each part of the model wrote directly to f. Only where f is the sum of these writes. */
   writes(): Promise<Writes>;
 }
 
@@ -57,33 +57,33 @@ export type TokenSet = readonly number[];
 
 export interface RemovalOptions {
   removal: Removal;
-  /** Of what is drawn: `refill` alone draws. */
+  /** Seed of the random numbers. Only `refill` draws any. */
   seed: number;
 }
 
 export interface Remainder {
-  /** f, or its mean over what was drawn. */
+  /** f, or its mean over the samples. */
   value: number;
-  /** Of that mean; null where nothing is drawn. */
+  /** Standard error of that mean; null where nothing is sampled. */
   standardError: number | null;
 }
 
-/** Only an f of the right form can tell what was written to it. */
+/** f with all that can be asked of it; `writes` only where f is a sum of what was written to it. */
 export type ExplainedFunction = Domain & Omit<Capabilities, 'writes'> & Partial<Pick<Capabilities, 'writes'>>;
 
-/** f as far as it can be asked for these. */
+/** f with these capabilities only. */
 export type FunctionWith<C extends Capability> = Domain & Pick<Capabilities, C>;
 
-/** f as a method sees it: what its descriptor names, and no more. */
+/** f as a method sees it: with the capabilities that the method's descriptor names. */
 export type FunctionFor<M extends AttributionMethodId> = FunctionWith<
   (typeof methodDescriptors)[M]['needs'][number]
 >;
 
 /** f(x) as a sum over parts of the model, in the order in which they write, and over the explained tokens. */
 export interface Writes extends Layers {
-  /** What belongs to no explained token. */
+  /** The part of f(x) that belongs to no explained token. */
   rest: number;
-  /** f(x), not by this sum. */
+  /** f(x) as the model computes it, not as this sum. */
   value: number;
 }
 
@@ -93,7 +93,7 @@ export interface Layers {
   contributions: Float32Array;
 }
 
-/** f at the ends of the way that is explained: f(x) and f(x′). */
+/** f at both ends of the path that is explained: f(x) and f(x′). */
 export interface Ends {
   value: number;
   baselineValue: number;
@@ -102,15 +102,17 @@ export interface Ends {
 export interface Attribution extends Ends {
   /** Per explained token, unnormalised. */
   scores: Float64Array;
-  /** Where the method draws random numbers: of each score, the mean over what was drawn. */
+  /**
+   * Only where the method draws random numbers: the standard error of each score, which is then a mean over samples.
+   */
   standardErrors?: Float64Array;
-  /** Where the method tells layers apart: each column sums to the token's score. */
+  /** Only where the method tells layers apart: each column sums to the token's score. */
   layers?: Layers;
 }
 
 /**
- * @param ends null as long as they have not been asked for: the first scores do not wait for them
- * @param standardErrors as those of an {@link Attribution}, as soon as something is known of them
+ * @param ends null as long as they are not known: the first scores do not wait for them
+ * @param standardErrors as in {@link Attribution}; missing as long as nothing is known of them
  */
 export type Refine = (
   scores: Float64Array,
@@ -120,7 +122,7 @@ export type Refine = (
 
 /**
  * How a method computes; what it claims is in its descriptor (src/protocol/methods.ts).
- * @param options its own, as they were asked for
+ * @param options the method's own options, as requested
  * @param refine takes better and better scores on the way to the result, with the ends as soon as they are known
  */
 export type AttributionMethod<M extends AttributionMethodId> = (

@@ -20,8 +20,8 @@ const methods: { readonly [M in AttributionMethodId]: AttributionMethod<M> } = {
 };
 
 /**
- * f's scores by the method and with the options that were chosen.
- * @throws EngineError those of f
+ * Scores f's tokens by the chosen method with the chosen options.
+ * @throws EngineError what f throws
  * @throws TypeError where f does not offer what the method needs
  */
 export async function attribute(
@@ -31,7 +31,7 @@ export async function attribute(
 ): Promise<Attribution> {
   const lacking = describeMethod(choice.method).needs.filter((need) => f[need] === undefined);
   if (lacking.length > 0) throw new TypeError(`${choice.method} needs an f with ${lacking}`);
-  // A choice has its own method's options; the type checker cannot follow that through the table.
+  // A choice always has its own method's options, but the type checker cannot infer that from the table.
   const method = methods[choice.method] as (
     f: ExplainedFunction,
     options: MethodChoice,

@@ -1,13 +1,13 @@
-/** Random numbers for methods that sample: the same seed, the same numbers on every machine. */
+/** Random numbers for methods that sample: the same seed gives the same numbers on every machine. */
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 
-/** The generator's first numbers are alike for seeds that are. */
+/** How many numbers are thrown away at first: similar seeds begin with similar ones. */
 const discarded = 64;
 
 /** Independent draws from the standard normal distribution (Box & Muller 1958). */
 export function normalNumbers(seed: number): () => number {
-  // The generator takes 32 bits, a seed has up to 53: the golden ratio spreads the upper ones.
+  // The generator takes 32 bits, but a seed has up to 53: the golden ratio mixes the upper ones in.
   const generator = xoroshiro128plus(seed ^ Math.imul(Math.floor(seed / 2 ** 32), 0x9e3779b9));
   for (let draw = 0; draw < discarded; draw++) generator.next();
   let second: number | null = null;

@@ -1,7 +1,8 @@
 /**
- * Occlusion, or leave one out (Zeiler & Fergus 2014; Li et al. 2016, "representation erasure"): f(x) − f without token i,
- * which is removed by the operator that is chosen: its embedding replaced by the baseline's (as those authors have it),
- * hidden from the other tokens, left out of the text, or drawn anew. f(x′) is f without all of them.
+ * Occlusion, or leave one out (Zeiler & Fergus 2014; Li et al. 2016, "representation erasure"): f(x) − f without token
+ * i. The chosen operator removes the token: it replaces the embedding by the baseline's (as those authors do), hides
+ * the token from the others, leaves it out of the text, or draws another one in its place. f(x′) is f without all
+ * explained tokens.
  */
 import type { AttributionMethod, Remainder } from './method.ts';
 

@@ -4,8 +4,8 @@
  * `sigma` times the root mean square of x's numbers, so that it means the same for every checkpoint. Without noise it is
  * the method itself.
  *
- * f(x) and f(x′) are told for x without noise. The scores do not claim to sum up, whatever the decorated method claims:
- * the sum belongs to the mean of f(x + ε).
+ * f(x) and f(x′) are those of x without noise. The scores do not claim completeness, even where the decorated method
+ * does: they sum up to a mean over noisy copies, not to f(x) − f(x′).
  */
 import type { Attribution, Ends, FunctionWith, Refine } from './method.ts';
 import { normalNumbers } from './noise.ts';
@@ -21,7 +21,7 @@ interface Smoothing {
 
 type Smooth = FunctionWith<'values' | 'gradients'>;
 
-/** A method that asks for whole points alone, from the first explained token on. */
+/** A gradient method that always asks for points with all rows (`from` is 0). */
 type Decorated<Options> = (f: Smooth, options: Options, refine: Refine) => Promise<Attribution>;
 
 export function smoothGrad<Options>(method: Decorated<Options>): Decorated<Options & Smoothing> {
@@ -34,7 +34,7 @@ export function smoothGrad<Options>(method: Decorated<Options>): Decorated<Optio
     let ends: Ends | null = null;
     for (let sample = 1; sample <= samples; sample++) {
       const x = f.x.map((value) => value + deviation * normal());
-      // The very first picture is whatever the method has first of its first copy.
+      // The first scores that anybody sees are the method's first ones for the first copy.
       const first: Refine = (scores) => refine(scores, null);
       const later: Refine = async () => {};
       const { scores } = await method({ ...known, x }, options, sample === 1 ? first : later);
@@ -52,7 +52,7 @@ export function smoothGrad<Options>(method: Decorated<Options>): Decorated<Optio
   };
 }
 
-/** f, whose value at the baseline, which is the same for all copies, is computed once. */
+/** f that computes its value at the baseline only once: all copies share the baseline. */
 function rememberingBaseline(f: Smooth): Smooth {
   const { count, width, x, baseline } = f;
   let known: number | null = null;
@@ -101,7 +101,7 @@ class Estimate {
     return this.#mean.slice();
   }
 
-  /** Of the means; undefined for a single sample, which says nothing about it. */
+  /** Standard errors of the means; undefined for a single sample, which cannot tell them. */
   get standardErrors(): Float64Array | undefined {
     const samples = this.#samples;
     return samples > 1 ? this.#squares.map((sum) => Math.sqrt(sum / (samples - 1) / samples)) : undefined;

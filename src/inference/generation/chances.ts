@@ -1,4 +1,4 @@
-/** How probable it is to draw each token: what generation draws from, in numbers. */
+/** The probability with which generation draws each token. */
 import { type Cut, lotsOf } from './sampling.ts';
 
 export interface Chances {
@@ -19,7 +19,7 @@ export function chancesOf(logits: Float32Array, cut: Cut): Chances {
   let entropy = 0;
   for (let place = 0; place < weights.length; place++) {
     const chance = (weights[place] as number) / total;
-    // At a low temperature the weight of most tokens is too small for a number.
+    // At a low temperature most weights underflow to 0.
     if (chance === 0) continue;
     chances[ids?.[place] ?? place] = chance;
     kept++;

@@ -1,11 +1,11 @@
-/** What a token is drawn from, and one token from it. */
+/** The weighted tokens that generation draws from, and the draw of one of them. */
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Sampling } from '../../protocol/results.ts';
 
 export type RandomNumber = () => number;
 
-/** Uniform numbers in [0, 1): the same seed and stream, the same numbers on every machine. */
+/** Uniform numbers in [0, 1): the same seed and stream give the same numbers on every machine. */
 export function randomNumbers(seed: number, stream: number): RandomNumber {
   // The generator takes 32 bits: the golden ratio spreads neighbouring seeds and streams over them.
   const generator = xoroshiro128plus((seed ^ Math.imul(stream + 1, 0x9e3779b9)) | 0);
@@ -52,13 +52,15 @@ export function lotsOf(logits: Float32Array, { temperature, topK, topP }: Cut): 
   return { ids, weights: Float64Array.from(ids, (id) => weights[id] as number) };
 }
 
-/** Powers of ten of the largest weight that are tried as the least one of those that are sorted. */
+/**
+ * Lower bounds that are tried in turn, as fractions of the largest weight: only the weights above the bound are sorted.
+ */
 const leastWeights = [-1, -2, -3, -4, -6, -8, -12, -16].map((power) => 10 ** power);
 
 /**
- * The ids of the largest weights, largest first. Only the first ones are asked for, so that it would be a waste to sort
- * them all: that takes longer than the model's own step.
- * @param isEnough takes how many there are and the sum of their weights
+ * The ids of the largest weights, largest first, and no more than needed: sorting them all takes longer than the
+ * model's own step.
+ * @param isEnough is told how many weights there are and what they sum to
  */
 function likeliest(weights: Float64Array, isEnough: (count: number, sum: number) => boolean): Uint32Array {
   const least = leastWeights.find((bound) => {

@@ -1,4 +1,4 @@
-/** Where a text that comes in pieces ends: before the first stop text in it, which may be split over pieces. */
+/** Finds where a text that comes in pieces ends: before its first stop text, which may be split over pieces. */
 export class StopTexts {
   readonly #stops: readonly string[];
   /** The end of the text that may be the beginning of a stop text. */
@@ -15,7 +15,7 @@ export class StopTexts {
     return this.#isFound;
   }
 
-  /** Goes on with a piece. @returns what is certain now to be part of the text, after what was before */
+  /** Adds a piece. @returns what has become certain to belong to the text */
   add(piece: string): string {
     const pending = this.#held + piece;
     const found = this.#stops.map((stop) => pending.indexOf(stop)).filter((at) => at >= 0);
@@ -25,14 +25,14 @@ export class StopTexts {
     return pending.slice(0, certain);
   }
 
-  /** @returns what was held back, when nothing more comes */
+  /** Ends the text. @returns what was held back */
   end(): string {
     const held = this.#held;
     this.#held = '';
     return held;
   }
 
-  /** How long the longest end of the text is that a stop text begins with. */
+  /** Length of the longest end of the text with which some stop text begins. */
   #begun(pending: string): number {
     let longest = 0;
     for (const stop of this.#stops) {

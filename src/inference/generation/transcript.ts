@@ -1,4 +1,4 @@
-/** A sequence as it is written: tokens with the text that each has completed. */
+/** A sequence while it is generated: its tokens, each with the text that it completed. */
 import type { GeneratedToken } from '../../protocol/results.ts';
 import { StopTexts } from './stopTexts.ts';
 
@@ -13,7 +13,7 @@ interface WaitingToken {
   token: GeneratedToken;
   start: number;
   end: number;
-  /** The last of its bytes begin a character, or go on with one, that is not whole. */
+  /** Its last bytes belong to a character that is not complete yet. */
   isOpen: boolean;
 }
 
@@ -24,11 +24,11 @@ export class Transcript {
   // Holds back the bytes of a character until its last token has come.
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   #decoded = 0;
-  /** The last bytes that have come: at most three, as no character has more than four. */
+  /** The last bytes so far: at most three, since no character has more than four. */
   #tail: number[] = [];
   #waiting: WaitingToken[] = [];
 
-  /** @param stop texts before the first of which the sequence ends */
+  /** @param stop the sequence ends before the first of these texts */
   constructor(stop: readonly string[]) {
     this.#stops = new StopTexts(stop);
   }
@@ -59,7 +59,7 @@ export class Transcript {
     return this.#close();
   }
 
-  /** Those that nothing can take away or add to any more. */
+  /** Takes out the tokens whose text cannot change any more. */
   #release(): WrittenToken[] {
     const known = this.text.length;
     const first = this.#waiting.findIndex(
@@ -68,7 +68,7 @@ export class Transcript {
     return this.#write(this.#waiting.splice(0, first < 0 ? this.#waiting.length : first));
   }
 
-  /** All that the text shows something of; where no stop text has cut it, all. */
+  /** Takes out all waiting tokens; after a stop text, only those of which some text is left. */
   #close(): WrittenToken[] {
     const waiting = this.#waiting.filter(({ start }) => !this.isStopped || start < this.text.length);
     this.#waiting = [];

@@ -1,6 +1,5 @@
 /**
- * Zero ablation: f without one head, or without one MLP, at all time steps, one part after the other; f is the contrast
- * after the last of them.
+ * Zero ablation: f without one head or one MLP, switched off at all time steps. f is the contrast after the last step.
  */
 import type { Run } from '../run.ts';
 import type { Feeds, Program } from '../runtime/backend.ts';
@@ -9,7 +8,7 @@ import { floats, range, type Tensor } from '../runtime/tensors.ts';
 import { type Contrast, type ContrastParts, contrastOf } from './contrast.ts';
 import type { StreamRows } from './streams.ts';
 
-/** Some of a layer's parts, which are its heads and then its MLP: `first` and those after it. */
+/** Some consecutive parts of a layer, from `first` on. A layer's parts are its heads and then its MLP. */
 export interface WithoutParts {
   layer: number;
   first: number;
@@ -18,8 +17,8 @@ export interface WithoutParts {
 }
 
 /**
- * f without each part of each layer, the last layer first, as there is next to nothing to compute for it. A layer's parts
- * go through the layers above it together, as many as one slice of work may have.
+ * f without each part of each layer. The last layer comes first because it is the cheapest. Parts of one layer go
+ * through the layers above it together, as many as fit into one slice of work.
  * @param streams of the text
  */
 export async function* ablate(

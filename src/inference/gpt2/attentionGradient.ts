@@ -2,8 +2,9 @@
  * Attention × gradient: (A ⊙ ∂f/∂A)⁺ of every head, A being its pattern after the softmax (Chefer, Gur and Wolf 2021,
  * "Generic attention-model explainability", equation 5, there with the mean over heads).
  *
- * The backward pass goes block by block from the streams that the forward pass left behind, so that the patterns of one
- * layer are in memory at a time. What reaches each layer is kept: for another head one block is gone through again.
+ * The backward pass goes block by block from the streams that the forward pass left behind, so that only one layer's
+ * patterns are in memory at a time. The gradient at each layer is kept: another head then needs the backward pass of
+ * one block only.
  */
 import type { Run } from '../run.ts';
 import { floats, range } from '../runtime/tensors.ts';
@@ -14,7 +15,7 @@ import type { StreamRows } from './streams.ts';
 /** A block has seven products with weights to be cut between: 4 is the largest power of two. */
 const mostStages = 4;
 
-/** By layer, the gradients of the streams after it, `[tokens, C]`: from the last layer down to some layer. */
+/** The gradient of the stream after each layer, `[tokens, C]`; known from the last layer down to some layer. */
 export interface KnownGradients {
   get(layer: number): Float32Array | undefined;
   set(layer: number, gradient: Float32Array): void;
@@ -22,17 +23,17 @@ export interface KnownGradients {
 
 export interface ProductsQuestion {
   contrast: Contrast;
-  /** What was computed before for the same text and contrast, and may be kept. */
+  /** Gradients computed before for the same text and contrast. New ones are added to it. */
   known: KnownGradients;
-  /** What is added up, or compared, in each layer: the products of its heads times these `[H]`; null: not this layer. */
+  /** For each layer the factors `[H]` of its heads' products before these are combined; null leaves the layer out. */
   shares: readonly (Float32Array | null)[];
   of: 'sum' | 'max';
 }
 
 /**
- * f is predicted after the last token of the streams.
- * @param take takes the products of the layers that are asked for, the last layer first: `[query, key]`
- * @param onLayer takes how many layers have been gone through, of all that are needed
+ * f is the contrast after the last token of the streams.
+ * @param take receives the products of the requested layers, `[query, key]`, the last layer first
+ * @param onLayer is told how many of the needed layers are done
  */
 export async function attentionProducts(
   network: ContrastParts,
@@ -81,7 +82,7 @@ export async function attentionProducts(
   }
 }
 
-/** ∂f/∂(the stream before ln_f), `[tokens, C]`: 0 but for the last token. */
+/** ∂f/∂(the stream before ln_f), `[tokens, C]`: 0 except for the last token. */
 async function lastGradient(
   network: ContrastParts,
   streams: StreamRows,

@@ -1,4 +1,4 @@
-/** The prediction that parts of the model are compared by: the logit of one next token against another's. */
+/** The number by which parts of the model are compared: the logit of one next token minus that of another. */
 import type { Run } from '../run.ts';
 import { fetch } from '../runtime/fetch.ts';
 import { floats, integers, type Tensor } from '../runtime/tensors.ts';

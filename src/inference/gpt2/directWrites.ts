@@ -1,7 +1,8 @@
 /**
- * What is written straight to f at the token that predicts, part by part: to the residual stream the logits are affine
- * once the final layer norm is held at what it is there (Elhage et al. 2021, "A Mathematical Framework for Transformer
- * Circuits"). With w = U_target − U_foil, σ the deviation of the last stream, P = I − 11ᵀ/C and u = P(γ ⊙ w)/σ,
+ * What each part of the model writes directly to f at the predicting token. The logits are affine in the residual
+ * stream once the deviation in the final layer norm is held constant (Elhage et al. 2021, "A Mathematical Framework for
+ * Transformer Circuits"). With w = U_target − U_foil, σ the deviation of the last stream, P = I − 11ᵀ/C and u = P(γ ⊙
+ * w)/σ,
  *
  *     f(x) = Σ over everything written to the stream (· u) + β · w.
  *
@@ -20,12 +21,12 @@ export interface DirectWrites {
   rows: number;
   /** `[row, token]`, of the explained tokens. */
   contributions: Float32Array;
-  /** What belongs to none of them. */
+  /** The part of f that belongs to none of them. */
   rest: number;
 }
 
 export interface WritesQuestion {
-  /** Read up to the token that predicts, or further. */
+  /** Has been read at least up to the predicting token. */
   sequence: Sequence;
   predictsAt: number;
   /** The explained tokens, as indices into the sequence. */
@@ -35,11 +36,11 @@ export interface WritesQuestion {
 }
 
 /**
- * Rows: the embedding, which is the predicting token's own; then for each layer its attention, by source, and its MLP, with
- * its biases, which is the predicting token's. What belongs to no explained token is the rest: the biases of the attentions'
- * output projections, β · w, and all that is owed to other tokens.
+ * Rows: the embedding; then for each layer its attention, split by source token, and its MLP with its biases. The
+ * embedding and the MLPs count for the predicting token. The rest is what belongs to no explained token: the biases of
+ * the attentions' output projections, β · w, and the shares of other tokens.
  *
- * Reads the predicting token once more, as only its streams are needed: of all others keys and values are known.
+ * Reads only the predicting token again, for its streams: the keys and values of all others are known.
  * @throws EngineError `tensor-not-finite`, `result-not-finite`
  */
 export async function directWrites(

@@ -31,7 +31,7 @@ export class KeyValueCache {
     return (this.#keys[0]?.length ?? 0) / this.width;
   }
 
-  /** Of keys and values for one time step. */
+  /** Bytes of keys and values per time step. */
   get bytesPerStep(): number {
     return 2 * this.layers * this.width * Float32Array.BYTES_PER_ELEMENT;
   }
@@ -57,13 +57,13 @@ export class KeyValueCache {
     for (const [layer, data] of newValues.entries()) this.#values[layer]?.set(data, at * this.width);
   }
 
-  /** Makes room for so many time steps, and for some more as one token tends to follow another. */
+  /** Makes room for at least so many time steps, and for some more, as further tokens tend to follow. */
   reserve(steps: number): void {
     if (steps <= this.capacity) return;
     this.resize(Math.max(steps, Math.min(this.#contextLength, Math.ceil(1.125 * steps))));
   }
 
-  /** Leaves room for exactly so many time steps, and keeps the first of them. */
+  /** Makes room for exactly so many time steps, and keeps the first of them. */
   resize(steps: number): void {
     const size = steps * this.width;
     for (const buffers of [this.#keys, this.#values]) {
@@ -71,7 +71,7 @@ export class KeyValueCache {
         const buffer = new Float32Array(size);
         buffer.set(old.subarray(0, size));
         buffers[layer] = buffer;
-        // Without waiting for the garbage collector; Node 20 has no `transfer`, and waits.
+        // Frees the memory at once, not at the next garbage collection. Node 20 has no `transfer`.
         (old as Float32Array<ArrayBuffer>).buffer.transfer?.(0);
       }
     }

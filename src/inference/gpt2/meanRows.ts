@@ -17,7 +17,7 @@ export class MeanRows {
     return (this.#rows.length * queries * (queries + 1) * Float32Array.BYTES_PER_ELEMENT) / 2;
   }
 
-  /** Those of the first queries: what is added to them is not added here. */
+  /** A copy of the first queries' rows. What is added to it is not added here. */
   first(queries: number): MeanRows {
     const part = new MeanRows(this.#rows.length);
     for (const [layer, rows] of this.#rows.entries()) part.#rows[layer] = rows.slice(0, queries);

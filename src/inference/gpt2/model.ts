@@ -1,4 +1,4 @@
-/** A GPT-2 that is open: what verbs are asked of. */
+/** An open GPT-2, which the verbs work with. */
 import type { Checkpoint } from '../checkpoint/types.ts';
 import type { Backend } from '../runtime/backend.ts';
 import type { Gpt2Tokenizer } from '../tokens.ts';

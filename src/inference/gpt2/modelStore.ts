@@ -25,10 +25,10 @@ export interface ModelStoreOptions {
 const modelFiles = [configFile, weightsFile, ...tokenizerFiles];
 
 interface Entry {
-  /** Of the folder's files, just before they were opened. */
+  /** The stamp of the folder's files, just before they were opened. */
   readonly stamp: string;
   readonly model: Promise<Gpt2>;
-  /** Once it is open. */
+  /** The model once it is open; null before. */
   opened: Gpt2 | null;
   users: number;
 }
@@ -38,7 +38,7 @@ export class ModelStore {
   readonly #mostBytes: number;
   /** By folder, the least recently used first. */
   readonly #kept = new Map<string, Entry>();
-  /** Those that are to be closed as soon as nobody works with them. */
+  /** Models that are to be closed as soon as nobody works with them. */
   readonly #leaving = new Set<Entry>();
 
   constructor(slices: SliceLength, { mostBytes = os.totalmem() / 4, open }: ModelStoreOptions = {}) {
@@ -70,7 +70,7 @@ export class ModelStore {
     await this.#makeRoom();
   }
 
-  /** The folder's entry, from now on the one that was used last. */
+  /** The folder's entry, which now counts as the last used. */
   #enter(folder: string, run: Run<Progress>): Entry {
     const known = this.#kept.get(folder);
     const stamp = stampOf(folder, modelFiles);
@@ -101,7 +101,9 @@ export class ModelStore {
     if (entry) this.#leaving.add(entry);
   }
 
-  /** Lets go what was used least recently, as long as all together are too large, and closes what may be closed. */
+  /**
+   * Drops the least recently used models while all together are too large, and closes dropped models that nobody uses.
+   */
   async #makeRoom(): Promise<void> {
     let bytes = [...this.#kept.values()].reduce((sum, entry) => sum + bytesOf(entry), 0);
     for (const [folder, entry] of [...this.#kept].slice(0, -1)) {
@@ -116,7 +118,7 @@ export class ModelStore {
   }
 }
 
-/** @param loadBackend what its graphs are run by */
+/** @param loadBackend gives what runs the model's graphs */
 export async function openModel(
   folder: string,
   slices: SliceLength,
@@ -132,13 +134,13 @@ export async function openModel(
   }
 }
 
-/** Of its weights, as they are mapped. */
+/** Bytes of its mapped weights. */
 function bytesOf({ opened }: Entry): number {
   if (!opened) return 0;
   return [...opened.checkpoint.weights.index.values()].reduce((sum, { length }) => sum + length, 0);
 }
 
-/** False once the weights that are mapped are no longer those that were validated. */
+/** Whether the mapped weights are still those that were validated. */
 function isIntact({ opened }: Entry): boolean {
   try {
     opened?.checkpoint.weights.assertUnchanged();

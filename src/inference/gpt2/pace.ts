@@ -4,7 +4,7 @@ import { Pacer } from './pacer.ts';
 
 /**
  * How long one slice of work may block the thread, in milliseconds, and so how long a cancellation waits.
- * `interactive`: for an editor. `throughput`: for scripts; a gradient of 30 tokens is half as dear in slices of 250
+ * `interactive`: for an editor. `throughput`: for scripts; a gradient of 30 tokens costs half as much in slices of 250
  * rows as in slices of 30.
  */
 export const sliceLengths = { interactive: 160, throughput: 800 } as const;
@@ -22,13 +22,13 @@ export interface Pace {
   readonly head: Pacer;
   readonly value: Pacer;
   readonly gradient: Pacer;
-  /** Of one layer by itself. */
+  /** For one layer by itself. */
   readonly layer: Pacer;
   /** How many attention weights a slice may have. */
   readonly patternWeights: number;
 }
 
-/** @param flopsPerSecond of what runs the graphs, for a first guess */
+/** @param flopsPerSecond the backend's speed, for a first guess */
 export function paceOf(
   { layers, width, inner, vocabularySize }: Gpt2Config,
   slices: SliceLength,
@@ -44,7 +44,7 @@ export function paceOf(
     head: pacer(2 * width * vocabularySize, headRows),
     value: pacer(forward, blockRows),
     gradient: pacer(2 * forward, blockRows),
-    // Of one layer alone there is room for more.
+    // One layer alone needs less memory, so that more rows fit.
     layer: pacer(forward / layers, layerRows),
     patternWeights: patternWeightsAtOnce,
   };

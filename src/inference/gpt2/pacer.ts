@@ -25,7 +25,7 @@ export class Pacer {
     );
   }
 
-  /** How many slices the work on so many rows fills; a fraction. */
+  /** How many slices so many rows fill; may be a fraction. */
   slices(rows: number): number {
     return (rows * this.#millisecondsPerRow) / this.#sliceMilliseconds;
   }

@@ -1,4 +1,4 @@
-/** The inputs of a graph for what was read before. */
+/** A graph's inputs for the tokens that were read before. */
 import type { Feeds } from '../runtime/backend.ts';
 import { floats, range, type Tensor } from '../runtime/tensors.ts';
 import type { KeyValueCache } from './keyValueCache.ts';

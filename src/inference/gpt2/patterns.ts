@@ -16,7 +16,7 @@ export interface PatternQuestion {
 
 export interface PatternSlice {
   layer: number;
-  /** Those of the heads asked for that are in this slice. */
+  /** Those of the requested heads that are in this slice. */
   heads: readonly number[];
   firstQuery: number;
   queries: number;
@@ -26,7 +26,7 @@ export interface PatternSlice {
   weights: Float32Array;
 }
 
-/** How many slices {@link patternSlices} makes of it. */
+/** How many slices {@link patternSlices} gives. */
 export function countSlices(
   { programs }: Pick<Network, 'programs'>,
   tokens: number,
@@ -48,7 +48,7 @@ function sliceSize(
   };
 }
 
-/** Other work runs between two slices; a slice's weights are gone when the next one is asked for. */
+/** Other work runs between two slices. A slice's weights are freed when the next one is asked for. */
 export async function* patternSlices(
   { config, programs }: Pick<Network, 'config' | 'programs'>,
   streams: StreamRows,
@@ -75,7 +75,7 @@ export async function* patternSlices(
       };
       const { pattern: weights } = await fetch(program, feeds, ['pattern']);
       yield { layer, heads: some, firstQuery, queries: keys - firstQuery, keys, weights };
-      // 16 MB each: without waiting for the garbage collector; Node 20 has no `transfer`, and waits.
+      // Frees 16 MB at once, not at the next garbage collection. Node 20 has no `transfer`.
       (weights as Float32Array<ArrayBuffer>).buffer.transfer?.(0);
       await run.breathe();
     }

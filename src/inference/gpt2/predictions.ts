@@ -12,7 +12,7 @@ type PredictionParts = Pick<Network, 'config' | 'programs' | 'tokenizer'>;
 const outputs = ['log_prob', 'above', 'entropy', 'log_total', 'top_logits'] as const;
 
 /**
- * Slice by slice, so that others come in between.
+ * Works slice by slice, so that other requests get their turns.
  * @param residual the stream before ln_f at the positions, `[N, C]`
  * @param next the N ids that came next
  * @param top how many alternatives are listed for each

@@ -15,7 +15,7 @@ import { stepGraph } from './graphs/step.ts';
 import { writesGraph } from './graphs/writes.ts';
 import { type Pace, paceOf, type SliceLength } from './pace.ts';
 
-/** Whoever asks for one shares it with everybody. @throws EngineError `cancelled`, `file-changed` */
+/** All requests share the programs. @throws EngineError `cancelled`, `file-changed` */
 export class Programs {
   readonly pace: Pace;
   readonly #checkpoint: Checkpoint;
@@ -28,7 +28,7 @@ export class Programs {
     this.pace = paceOf(checkpoint.config, slices, backend.capabilities.flopsPerSecond);
   }
 
-  /** Makes those of the default explanation, so that the first one does not wait for them. */
+  /** Compiles the programs of the default explanation, so that the first one does not wait for them. */
   async warmUp(run: Run): Promise<void> {
     await this.decode(run, { past: false, patterns: 'none', residuals: false, headMask: false });
     await this.head(run);
@@ -47,7 +47,8 @@ export class Programs {
   }
 
   step(run: Run): Promise<Program> {
-    // At 124M parameters 45 tokens/s instead of 40; beside a busy loop on every core 20 instead of 24.
+    // Spinning gives 45 tokens/s instead of 40 at 124M parameters, but 20 instead of 24 beside a busy loop on every
+    // core.
     return this.#program(run, 'step', () => stepGraph(this.#checkpoint), { spinning: true });
   }
 
@@ -104,7 +105,7 @@ export class Programs {
     return this.#staged(run, key, () => blockGradientGraph(this.#checkpoint, variant), stages);
   }
 
-  /** Gives all of them back; those that are being made, when they are. */
+  /** Releases all programs; those that are being compiled, as soon as they are done. */
   async release(): Promise<void> {
     const programs = await Promise.allSettled(this.#compiled.values());
     this.#compiled.clear();

@@ -10,11 +10,11 @@ import type { Network } from './network.ts';
 import { maskedPastFeeds, pastFeeds } from './pastFeeds.ts';
 
 export interface ReadOptions {
-  /** Takes the number of tokens that have been read in all. */
+  /** Is told how many tokens have been read in all. */
   onSlice?: (read: number) => void;
   /**
-   * Takes the attention patterns of some layers, slice by slice: `pattern` is `[H, queries, firstQuery + queries]`, or
-   * without the H where they are means over heads.
+   * Receives the attention patterns of some layers, slice by slice: `pattern` is `[H, queries, firstQuery + queries]`,
+   * or without the H for means over heads.
    */
   patterns?: {
     of: Exclude<Patterns, 'none'>;
@@ -22,7 +22,7 @@ export interface ReadOptions {
     take(layer: number, pattern: Float32Array, firstQuery: number, queries: number): void;
   };
   /**
-   * Takes the stream before some layers, and before ln_f as that of the layer L, slice by slice: `stream` is
+   * Receives the stream before some layers, slice by slice; layer L stands for the stream before ln_f. `stream` is
    * `[count, C]`, of the tokens from `first` on, counted from the beginning of the sequence.
    */
   residuals?: {
@@ -36,12 +36,15 @@ export class Sequence {
   readonly #network: Network;
   /** The outputs that go into the cache. */
   readonly #cached: { keys: `keys.${number}`[]; values: `values.${number}`[] };
-  /** The tokens whose keys and values the cache holds: those that count as read, and some that did before. */
+  /**
+   * The tokens whose keys and values the cache holds: first those that count as read, then some that were truncated and
+   * can be recalled.
+   */
   readonly #known: number[] = [];
   readonly #headMask: Float32Array | null;
   #length = 0;
 
-  /** @param headMask `[L, H]`: 0 switches a head off. Its keys and values are of another model then. */
+  /** @param headMask `[L, H]`: 0 switches a head off. The keys and values then differ from the whole model's. */
   constructor(network: Network, headMask: Float32Array | null = null) {
     this.#network = network;
     this.#headMask = headMask;
@@ -61,20 +64,21 @@ export class Sequence {
     return this.#length;
   }
 
-  /** That its keys and values take, room for more included. */
+  /** Bytes of its keys and values, with the room for more. */
   get bytes(): number {
     return this.cache.capacity * this.cache.bytesPerStep;
   }
 
-  /** How many of the first tokens, those that {@link recall} would bring back included, are the first of `ids`. */
+  /** With how many of `ids` it begins, counting those that {@link recall} would bring back. */
   sharedWith(ids: readonly number[]): number {
     const first = this.#known.findIndex((id, index) => id !== ids[index]);
     return first < 0 ? this.#known.length : first;
   }
 
   /**
-   * Goes back, or forward to what was left out before, to the first tokens that it has in common with `ids`.
-   * @param most of them at most: what comes after is to be read again
+   * Keeps the first tokens that it shares with `ids`: goes back to them, or forward to those that {@link recall} would
+   * bring back.
+   * @param most how many of them at most: the caller reads what comes after again
    */
   resume(ids: readonly number[], most: number): void {
     this.#length = Math.min(this.sharedWith(ids), most);
@@ -169,7 +173,7 @@ export class Sequence {
       values.map((name) => outputs[name] as Float32Array),
     );
     for (const id of ids) {
-      // What was known of another continuation has been written over, or does not follow any more.
+      // What the cache knew of another continuation has been overwritten, or no longer follows.
       if (this.#known[this.#length] !== id) this.#known.length = this.#length;
       this.#known[this.#length] = id;
       this.#length++;

@@ -5,9 +5,8 @@ import type { Tensor } from '../runtime/tensors.ts';
 import type { Pacer } from './pacer.ts';
 
 /**
- * What stages hand on is half a megabyte a token at 124M parameters. It is written where the last run of the
- * same stages and shapes had it, instead of into new memory; {@link release} gives it back without waiting for the
- * garbage collector.
+ * The values that stages hand on take half a megabyte per token at 124M parameters. They are written into the memory of
+ * the last run with the same stages and shapes; {@link release} frees it without waiting for the garbage collector.
  */
 export class StagedRun {
   readonly #handedOn = new Map<string, Tensor>();
@@ -16,7 +15,7 @@ export class StagedRun {
 
   /**
    * @param pace learns how long so many rows took
-   * @returns what no later stage asks for: the graph's outputs
+   * @returns the graph's outputs: the values that no later stage uses
    */
   async evaluate(
     stages: readonly Program[],
@@ -46,14 +45,14 @@ export class StagedRun {
     return results;
   }
 
-  /** Gives memory back. The next evaluation makes it anew. */
+  /** Frees the memory. The next evaluation allocates it again. */
   release(): void {
-    // Node 20 has no `transfer`, and waits.
+    // Node 20 has no `transfer`, so there the garbage collector frees it.
     for (const { data } of this.#handedOn.values()) (data as Float32Array<ArrayBuffer>).buffer.transfer?.(0);
     this.#handedOn.clear();
   }
 
-  /** Forgets what was handed on by other stages, whose values may bear the same names, or for other shapes. */
+  /** Forgets the values handed on by other stages, which may have the same names, or for other shapes. */
   #expect(stages: readonly Program[], feeds: Feeds): void {
     const dims = Object.entries(feeds).map(([name, tensor]) => [name, ...tensor.dims]);
     const shapes = JSON.stringify(dims);

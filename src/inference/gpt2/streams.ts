@@ -7,7 +7,7 @@ import { Sequence } from './sequence.ts';
 export type StreamRows = readonly Float32Array[];
 
 /**
- * Those of a text that is not to be kept.
+ * Reads a text's streams without keeping them for later requests.
  * @throws EngineError `tensor-not-finite`, `result-not-finite`
  */
 export async function readStreams(network: Network, ids: readonly number[], run: Run): Promise<StreamRows> {
@@ -21,8 +21,8 @@ export function allocateStreams({ config }: Pick<Network, 'config'>, tokens: num
 }
 
 /**
- * Reads what the sequence has not read of `ids`.
- * @param onSlice takes the number of tokens that it has read then, all of whose streams are numbers
+ * Reads those of `ids` that the sequence has not read.
+ * @param onSlice is told how many tokens have been read, once all their streams are known to be finite
  * @throws EngineError `tensor-not-finite`, `result-not-finite`
  */
 export async function readStreamsInto(
@@ -34,7 +34,7 @@ export async function readStreamsInto(
   onSlice: (read: number) => void,
 ): Promise<void> {
   const { layers, width } = network.config;
-  // The last stream has all that came before in it, and a NaN in a pattern would pass for no weight.
+  // The last stream shows a NaN from anywhere before it. In a pattern, a NaN would be taken for no attention.
   let sum = 0;
   await sequence.read(ids.slice(sequence.length), run, {
     onSlice: (read) => Number.isFinite(sum) && onSlice(read),

@@ -20,7 +20,7 @@ export type Attribute = number | { float: number } | readonly number[];
 export interface GraphNode {
   op: string;
   domain: '' | 'com.microsoft';
-  /** null: an optional one that is left out. */
+  /** null: an optional input or output that is left out. */
   inputs: readonly (Value | null)[];
   outputs: readonly (Value | null)[];
   attributes: Readonly<Record<string, Attribute>>;

@@ -116,7 +116,7 @@ export function layerNormalization(
 
 export type Reduction = 'ReduceSum' | 'ReduceMean' | 'ReduceMax' | 'ReduceLogSumExp';
 
-/** Reduces the last axis; it stays with length 1 where `keep`. */
+/** Reduces the last axis. With `keep` the axis stays, with length 1. */
 export function reduceLast(g: Graph, reduction: Reduction, x: Value, keep: boolean): Value {
   const shape = [...x.shape.slice(0, -1), ...(keep ? [1] : [])];
   return g.node(reduction, [x, g.integers([-1])], { type: x.type, shape }, { keepdims: Number(keep) });
@@ -128,7 +128,7 @@ export function reduceFirst(g: Graph, reduction: Reduction, x: Value): Value {
   return g.node(reduction, [x, g.integers([0])], output, { keepdims: 0 });
 }
 
-/** The k largest of the last axis, largest first, and where they stood; `k` is an int64 vector of one element. */
+/** The k largest elements of the last axis, largest first, and their indices; `k` is an int64 vector of one element. */
 export function topK(g: Graph, x: Value, k: Value, length: Dim): { values: Value; indices: Value } {
   const shape = [...x.shape.slice(0, -1), length];
   const [values, indices] = g.nodeWithOutputs(
@@ -147,7 +147,7 @@ export function reshape(g: Graph, x: Value, shape: Shape): Value {
   if (product(x.shape) !== product(shape)) {
     throw new TypeError(`${showShape(x.shape)} cannot be read as ${showShape(shape)}`);
   }
-  // One dimension may be left for the runtime to infer: a product of symbols, which no input has, if there is one.
+  // The runtime infers one dimension: a product of symbols if there is one, as no input has that length.
   const symbolic = shape.filter((dim) => typeof dim === 'string');
   const inferred = symbolic.find((dim) => dim.includes('*')) ?? symbolic[0];
   const inferredAxis = inferred === undefined ? -1 : shape.indexOf(inferred);
@@ -225,7 +225,7 @@ export function gatherRows(g: Graph, table: Value, indices: Value): Value {
   });
 }
 
-/** Slices of x along an axis, by index: those that the vector `indices` names take the place of the axis. */
+/** The slices of x along an axis that the vector `indices` names. */
 export function gather(g: Graph, x: Value, indices: Value, axis: number): Value {
   if (indices.type !== 'int64' || indices.shape.length !== 1 || !(axis < x.shape.length)) {
     refuse('Gather', x, indices);

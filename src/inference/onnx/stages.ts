@@ -6,8 +6,8 @@ import { Graph, type GraphNode, type Value } from './graph.ts';
 
 /**
  * Stages of about equal work (multiplications in matrix products with weights), in order. A stage takes the graph's
- * inputs and what earlier stages computed, each by its name; its outputs are what later stages need and the graph's
- * own. The graph's nodes must stand in the order in which they can be run.
+ * inputs and what earlier stages computed, by name; it gives what later stages need and the graph's own outputs. The
+ * graph's nodes must be in an order in which they can run.
  * @throws RangeError the graph has fewer such products than stages are asked for
  */
 export function cutIntoStages(graph: Graph, count: number): Graph[] {
@@ -22,7 +22,7 @@ export function cutIntoStages(graph: Graph, count: number): Graph[] {
   });
 }
 
-/** Multiplications for each row of the activations, of a product with weights; null for any other node. */
+/** How many multiplications a product with weights takes per row of the activations; null for any other node. */
 function workOf({ op, inputs }: GraphNode): number | null {
   const matrix = inputs[1];
   if (op !== 'Gemm' || !matrix) return null;
@@ -38,7 +38,7 @@ function assignStages({ nodes }: Graph, count: number): Map<GraphNode, number> {
   for (const node of nodes) {
     const work = workOf(node);
     if (work !== null) {
-      // Every stage has a product, whatever their sizes.
+      // Every stage needs a product, whatever the products' sizes.
       const due = done >= (total * (stage + 1)) / count || works.length - products < count - stage;
       if (inStage > 0 && stage < count - 1 && due) [stage, inStage] = [stage + 1, 0];
       done += work;
@@ -50,7 +50,9 @@ function assignStages({ nodes }: Graph, count: number): Map<GraphNode, number> {
   return stages;
 }
 
-/** The stage's nodes, with those before them that compute shapes: cheaper to compute again than to hand on. */
+/**
+ * The stage's nodes, with the earlier nodes that compute shapes: computing these again is cheaper than handing them on.
+ */
 function withShapes({ nodes }: Graph, stageOf: Map<GraphNode, number>, stage: number): GraphNode[] {
   const producers = new Map(nodes.flatMap((node) => outputsOf(node).map((value) => [value, node] as const)));
   const wanted = new Set<GraphNode>();

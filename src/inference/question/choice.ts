@@ -8,7 +8,8 @@ import type { Gpt2 } from '../gpt2/model.ts';
 
 /**
  * @param actual the token that stands at the position; null after the text
- * @throws EngineError `token-unknown`, `token-not-single`, `option-invalid` for what stands where nothing does
+ * @throws EngineError `token-unknown`, `token-not-single`, `option-invalid` if the actual token is asked for after the
+ * text
  */
 export function chooseTarget(
   model: Gpt2,
@@ -26,7 +27,7 @@ export function chooseTarget(
 }
 
 /**
- * The tokens of a foil that is given as a text; null for any other.
+ * The tokens of a foil that is given as a text; null for another foil.
  * @throws EngineError `foil-needed` for an empty one, `option-invalid` for one that leaves the text too little room
  */
 export function spellFoil(
@@ -45,7 +46,7 @@ export function spellFoil(
 }
 
 /**
- * For a method that takes f apart: it has to be linear in the logits of single tokens.
+ * Checks that f is linear in the logits of single tokens, as a method needs that splits f into parts.
  * @throws EngineError `option-invalid` for another objective, `token-not-single` for a foil of several tokens
  */
 export function assertLinear(
@@ -63,7 +64,8 @@ export function assertLinear(
 }
 
 /**
- * The foil's tokens; none where nothing is contrasted. `top` is the strongest competitor: the most probable other token.
+ * The foil's tokens; none unless the objective is a contrast. `top` is the strongest competitor: the most probable
+ * other token.
  * @param spelled what {@link spellFoil} gave
  * @throws EngineError `token-unknown`, `token-not-single`, `foil-is-target`, `foil-needed`
  */
@@ -83,13 +85,13 @@ export function chooseFoil(
   return ids as number[];
 }
 
-/** How many of the most probable tokens {@link chooseContrast} needs: one, and the next where that is the target. */
+/** How many of the most probable tokens {@link chooseContrast} needs: the second one where the first is the target. */
 export const contrastAlternatives = 2;
 
 /**
  * Target and foil of verbs that compare single tokens by their logits.
  * @param actual the token that stands at the position; null after the text
- * @throws EngineError those of {@link chooseTarget} and {@link chooseFoil}
+ * @throws EngineError as {@link chooseTarget} and {@link chooseFoil}
  */
 export function chooseContrast(
   model: Gpt2,

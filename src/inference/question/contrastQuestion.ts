@@ -1,4 +1,7 @@
-/** What is asked of the parts of the model: one token's logit against another's, by the streams of the text before them. */
+/**
+ * The question by which parts of the model are measured: one token's logit against another's, with the residual streams
+ * of the text before it.
+ */
 import type { ImportanceParams, Progress } from '../../protocol/engine.ts';
 import type { Receipt } from '../../protocol/results.ts';
 import type { Contrast } from '../gpt2/contrast.ts';
@@ -11,18 +14,18 @@ import { locatePrediction, type Prediction } from './position.ts';
 import { receiptFrom, reportReading } from './reading.ts';
 
 export interface ContrastQuestion extends Prediction {
-  /** Of what is read, up to the token that predicts. */
+  /** The streams of all that is read, up to the predicting token. */
   streams: StreamRows;
-  /** The last of them before ln_f, `[C]`. */
+  /** The predicting token's stream before ln_f, `[C]`. */
   residual: Float32Array;
-  /** After the token that predicts. */
+  /** The distribution after the predicting token. */
   distribution: Distribution;
   contrast: Contrast;
   receipt(): Promise<Receipt & { at: number } & Contrast>;
 }
 
 /**
- * Holds nothing that has to be given back: the streams are the caller's to look at.
+ * Nothing has to be given back. The streams must not be changed.
  * @throws EngineError `text-empty`, `first-token`, `position-invalid`, `token-unknown`, `token-not-single`,
  * `foil-is-target`, `foil-needed`, `cancelled`
  */

@@ -1,16 +1,16 @@
-/** Texts that f is asked about in the place of the one that was read. */
+/** Texts that f is evaluated at instead of the one that was read. */
 import type { Gpt2 } from '../gpt2/model.ts';
 import type { Sequence } from '../gpt2/sequence.ts';
 import { checkId } from './choice.ts';
 import type { Input } from './evaluator.ts';
 
-/** Tokens may be replaced, put in, left out or hidden: it is read as it stands here. */
+/** A text with tokens replaced, inserted, removed or hidden. It is read exactly as it is here. */
 export interface EditedText {
   /** All that is read, BOS included; the last one predicts the target. */
   ids: readonly number[];
   /**
-   * Places in `ids` that no other token attends to; every token keeps its position. A hidden token still sees itself, so
-   * the predicting one goes on predicting from itself and from what is not hidden.
+   * Places in `ids` that no other token attends to; every token keeps its position. A hidden token still sees itself:
+   * if the predicting one is hidden, it predicts from itself and from what is not hidden.
    */
   hidden?: readonly number[];
 }
@@ -20,9 +20,12 @@ export function embeddingsOf({ checkpoint }: Gpt2, ids: readonly number[]): Floa
   return checkpoint.weights.rows('wte.weight', ids);
 }
 
-/** How many of the first tokens are as the sequence has read them, and saw what they saw there: at least one is not. */
+/**
+ * How many of the first tokens have the keys and values that the sequence has read. Never all of them: the last one is
+ * computed.
+ */
 export function knownOf({ ids, hidden = [] }: EditedText, sequence: Sequence): number {
-  // The first hidden token itself sees what it saw; those after it do not see it.
+  // The first hidden token itself is unchanged: only those after it no longer see it.
   const seen = hidden.reduce((least, place) => Math.min(least, place + 1), ids.length - 1);
   return Math.min(seen, sequence.sharedWith(ids), ids.length - 1);
 }
@@ -59,8 +62,8 @@ export function textInput(model: Gpt2, text: EditedText, sequence: Sequence): In
 }
 
 /**
- * Those that can be evaluated together: of one length, with hidden tokens or without. In each, those that have most to
- * compute come first, so that no other one has to compute as much.
+ * Inputs that can be evaluated together: of one length, all with hidden tokens or all without. Every input of a batch
+ * computes as much as the one with the most, so those with much to compute come first and share batches.
  */
 export function sortedGroups(inputs: readonly Input[]): { input: Input; index: number }[][] {
   const numbered = inputs.map((input, index) => ({ input, index }));

@@ -1,4 +1,4 @@
-/** The objective at many inputs of the model, in slices: what every f of one question is computed by. */
+/** Evaluates the objective at many inputs of the model, in slices. Every f of one question is computed by it. */
 import type { Objective } from '../../protocol/results.ts';
 import type { Evaluation } from '../attribution/method.ts';
 import { type Contrast, contrastFeeds } from '../gpt2/contrast.ts';
@@ -11,17 +11,19 @@ import type { Run } from '../run.ts';
 import type { Feeds } from '../runtime/backend.ts';
 import { floats, range } from '../runtime/tensors.ts';
 
-/** All that the model is given, up to the token that predicts. */
+/** One input of the model, up to the predicting token. */
 export interface Input {
-  /** Tokens in all. */
+  /** Number of tokens. */
   length: number;
-  /** How many of the first are as the sequence has read them, so that their keys and values are known: not the last. */
+  /**
+   * How many of the first tokens are as the sequence has read them, so that their keys and values are known. Never all.
+   */
   known: number;
   /** Places that no other token attends to. */
   hidden: readonly number[];
-  /** The embeddings of the tokens from `from` on: of one token, `[C]`. */
+  /** Gives the embeddings of the tokens from `from` on, one token at a time, `[C]`. */
   embeddingsFrom(from: number): (place: number) => Float32Array;
-  /** The tokens whose gradient is asked for, if any is: known ones are constants, and have none. */
+  /** The tokens whose gradient is wanted, if it is. Known tokens are constants and have no gradient. */
   own: { first: number; end: number };
 }
 
@@ -41,7 +43,7 @@ const forms: Record<Objective, ObjectiveForm> = {
 
 export class Evaluator {
   readonly model: Gpt2;
-  /** The read text; its keys and values stand for what an input has in common with it. */
+  /** The text that was read. Its keys and values are used for the beginning that an input shares with it. */
   readonly sequence: Sequence;
   readonly contrast: Contrast;
   readonly run: Run;
@@ -70,7 +72,9 @@ export class Evaluator {
     return this.#evaluations;
   }
 
-  /** Whether f is a sum of what is written to the stream, but for the last layer norm. */
+  /**
+   * Whether f is linear in the logits and so, but for the last layer norm, a sum over what is written to the stream.
+   */
   get isLinear(): boolean {
     return this.#form === 'linear';
   }
@@ -82,7 +86,7 @@ export class Evaluator {
 
   /**
    * @param inputs of one length, and all with hidden tokens or all without
-   * @returns f, and where it is asked for ∂f/∂(embedding) of each input's own tokens, `[end − first, C]`
+   * @returns f and, with `gradient`, ∂f/∂(embedding) of each input's own tokens, `[end − first, C]`
    * @throws EngineError `cancelled`, `result-not-finite`, `tensor-not-finite`
    */
   async evaluate(inputs: readonly Input[], gradient: boolean): Promise<Evaluation[]> {
@@ -100,7 +104,7 @@ export class Evaluator {
     return evaluations;
   }
 
-  /** Gives memory back, which further evaluations would make anew. */
+  /** Frees memory. Further evaluations allocate it again. */
   release(): void {
     this.#stagedRun.release();
   }

@@ -19,7 +19,10 @@ export class Gpt2Function implements QuestionFunction {
   readonly width: number;
   readonly x: Float32Array;
   readonly baseline: Float32Array;
-  /** Of a contrast or a logit whose logits are known: {@link directWrites}. It costs one time step and no gradient. */
+  /**
+   * Only if f is linear in the logits and these are known; see {@link directWrites}. Costs one time step and no
+   * gradient.
+   */
   readonly writes?: () => Promise<Writes>;
   readonly #evaluator: Evaluator;
   readonly #text: EditedText;
@@ -27,9 +30,9 @@ export class Gpt2Function implements QuestionFunction {
   readonly #first: number;
   /** x′ of any token, `[C]`. */
   readonly #baselineRow: Float32Array;
-  /** Where {@link #rows} begin: nothing before it ever has to be computed. */
+  /** The token with which {@link #rows} begins: those before it never have to be computed. */
   readonly #from: number;
-  /** Embeddings of the tokens from there on, up to the predicting one: x is part of them. */
+  /** Embeddings of the tokens from `#from` to the predicting one; x is a part of them. */
   readonly #rows: Float32Array;
 
   /**

@@ -1,4 +1,4 @@
-/** f of a sequence of ids: for whoever has ids and no text. */
+/** f for callers that have ids and no text. */
 import type { Baseline, Objective } from '../../protocol/results.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import type { Sequence } from '../gpt2/sequence.ts';
@@ -11,26 +11,26 @@ import type { QuestionFunction } from './questionFunction.ts';
 import type { Surroundings } from './removal/operator.ts';
 
 export interface AskedOfIds {
-  /** What is read, BOS included: the last of them predicts the target. */
+  /** All that is read, BOS included; the last one predicts the target. */
   ids: readonly number[];
-  /** The explained ones: from `first` on, at most `count`. */
+  /** The explained tokens: at most `count` of them, from `first` on. */
   first: number;
   count: number;
   target: number;
-  /** Only a contrast has one; several tokens are held against the target by their log-probabilities. */
+  /** Empty unless the objective is a contrast. Several tokens are compared with the target by log-probability. */
   foil: readonly number[];
   objective: Objective;
   baseline: Baseline;
-  /** Where the ids are part of a longer text: what stands around them there. */
+  /** The text around the ids, if they are part of a longer text. */
   surroundings?: Surroundings;
-  /** `[V]`, as reading `ids` gave them, where they are known: f can tell then what was written straight to it. */
+  /** The logits after `ids`, `[V]`, if they are known: f then offers `writes`. */
   logits?: Float32Array;
 }
 
 /**
- * Reads what the sequence has not read yet of the ids, and of a foil of several tokens all but the last. The sequence
- * belongs to f as long as f is used; f is to be released afterwards.
- * @param onEvaluated takes the number of evaluations so far
+ * Reads those of the ids that the sequence has not read, then a foil of several tokens except for its last. f uses the
+ * sequence until it is released.
+ * @param onEvaluated is told the number of evaluations so far
  * @throws EngineError `cancelled`
  */
 export async function openFunction(

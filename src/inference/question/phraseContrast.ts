@@ -1,6 +1,6 @@
 /**
- * A token held against a phrase: f(x) = log p(t | x) − Σ_k log p(u_k | x, u_<k) for the target t and the foil's tokens
- * u. Where the foil is one token this is z_t − z_u, as both log-probabilities have the same logsumexp.
+ * A token against a phrase: f(x) = log p(t | x) − Σ_k log p(u_k | x, u_<k) for the target t and the foil's tokens u. If
+ * the foil is one token this is z_t − z_u, as both log-probabilities have the same logsumexp.
  */
 import type { Evaluation, Point, Remainder, RemovalOptions, TokenSet } from '../attribution/method.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
@@ -38,16 +38,16 @@ export async function phraseLogProbability(
 
 interface Term {
   sign: 1 | -1;
-  /** Of one token after the text and these. */
+  /** The term is the log-probability of one token after the text and these tokens. */
   after: readonly number[];
   evaluator: Evaluator;
 }
 
 /**
  * The log-probabilities that f is made of.
- * @param sequence it goes on with the foil's tokens but the last, and they are constants
- * @param foil not the target alone
- * @param onEvaluated takes the number of evaluations of f so far
+ * @param sequence has read all of the foil's tokens but the last; they are constants
+ * @param foil must not be the target alone
+ * @param onEvaluated is told the number of evaluations of f so far
  */
 export function phraseTerms(
   model: Gpt2,
@@ -63,12 +63,12 @@ export function phraseTerms(
     return { sign, after: foil.slice(0, ahead), evaluator };
   };
   const against = foil.map((id, index) => term(-1, id, index));
-  // A foil that begins with the target takes it away again.
+  // If the foil begins with the target, these two terms cancel.
   const terms = foil[0] === target ? against.slice(1) : [term(1, target, 0), ...against];
   return terms;
 }
 
-/** Of all terms together: they have one each of an evaluation of f. */
+/** Evaluations of f: each one evaluates every term once. */
 function evaluationsOf(terms: readonly Term[]): number {
   return Math.floor(terms.reduce((sum, { evaluator }) => sum + evaluator.evaluations, 0) / terms.length);
 }
@@ -82,7 +82,7 @@ export class PhraseContrast implements QuestionFunction {
   readonly #first: number;
   readonly #surroundings: Surroundings;
   readonly #terms: readonly Term[];
-  /** Of each term, f over the text and what the term puts after it. */
+  /** For each term its function of the text, after which the term's own tokens follow. */
   readonly #parts: readonly Gpt2Function[];
   readonly #baselineRow: Float32Array;
 
@@ -100,7 +100,7 @@ export class PhraseContrast implements QuestionFunction {
     this.#text = text;
     this.#first = explained.first;
     this.#surroundings = surroundings;
-    // Those of the foil are none of the explained tokens.
+    // The foil's tokens are not explained.
     const count = Math.min(explained.count, text.ids.length - explained.first);
     this.#parts = terms.map(
       ({ evaluator, after }) =>
@@ -161,7 +161,7 @@ export class PhraseContrast implements QuestionFunction {
     return (this.#terms[0] as Term).evaluator.model;
   }
 
-  /** What a text may have: the foil but its last token follows it. */
+  /** The most tokens of a text: all of the foil's tokens but the last follow it in the context. */
   get #room(): number {
     return this.#model.config.contextLength - Math.max(...this.#terms.map(({ after }) => after.length));
   }
@@ -186,7 +186,7 @@ export class PhraseContrast implements QuestionFunction {
   async #eachTerm(work: (term: Term, part: Gpt2Function) => Promise<void>): Promise<void> {
     for (const [index, term] of this.#terms.entries()) {
       await work(term, this.#parts[index] as Gpt2Function);
-      // Each term keeps its own intermediate values; no two need theirs at once.
+      // Each term holds its own intermediate values, and the terms run one after another.
       term.evaluator.release();
     }
   }

@@ -6,18 +6,18 @@ import type { EncodedToken } from '../tokens.ts';
 import { type Reading, readTokens, tokenAt, tokensIn, tokensOf } from './reading.ts';
 
 export interface Prediction {
-  /** Up to the predicted token, which is not read. */
+  /** The text up to the predicted token, which is not read itself. */
   reading: Reading;
-  /** The predicted token; equal to the number of tokens after the text. */
+  /** The index of the predicted token; the number of tokens if it comes after the text. */
   at: number;
-  /** What stands there; null after the text. */
+  /** The token that stands there; null after the text. */
   actual: EncodedToken | null;
 }
 
 export interface ExplainedPrediction extends Prediction {
-  /** The first explained token and the one after the last; the latter may lie behind `at`. */
+  /** The first explained token and the one after the last, which may come after `at`. */
   explained: { first: number; end: number };
-  /** The UTF-16 range that they were chosen by. */
+  /** The UTF-16 range that was asked about. */
   range: { start: number; end: number };
 }
 
@@ -58,7 +58,7 @@ export function locate(
 }
 
 /**
- * The token whose prediction is meant; the number of tokens where it comes after the text.
+ * The index of the predicted token; the number of tokens if it comes after the text.
  * @throws EngineError `first-token`, `position-invalid`
  */
 export function predictedToken(
@@ -66,7 +66,7 @@ export function predictedToken(
   tokens: readonly EncodedToken[],
 ): number {
   const at = indexOf(position, tokens);
-  // The very first id that is read has nothing before it to be predicted from.
+  // Nothing comes before the first id that is read, so nothing predicts it.
   const first = bos ? 0 : 1;
   if (Number.isInteger(at) && at >= first && at <= tokens.length) return at;
   if (at === 0) throw new EngineError('first-token');
@@ -78,7 +78,7 @@ function indexOf(position: Position, tokens: readonly EncodedToken[]): number {
   return position.kind === 'token' ? position.index : tokenAt(tokens, position.offset);
 }
 
-/** Without the tokens from the predicted one on. */
+/** Leaves out the tokens from the predicted one on. */
 function cutAt(prediction: ExplainedPrediction): ExplainedPrediction {
   const { at, actual, explained, range } = prediction;
   return {

@@ -1,4 +1,4 @@
-/** From a request about a prediction to f: the tokens that are read, the target, the foil, and the function of them. */
+/** From a request about a prediction to f: the tokens that are read, the target, the foil, and f over these tokens. */
 import type { ExplainParams, Progress } from '../../protocol/engine.ts';
 import type { ExplainReceipt } from '../../protocol/results.ts';
 import { isInside } from '../../text/pieceNames.ts';
@@ -26,7 +26,7 @@ export type QuestionReceipt = Omit<ExplainReceipt, 'method' | 'steps' | 'toleran
 export interface Foil {
   /** At least one. */
   ids: readonly number[];
-  /** Of all of them, one after the other. */
+  /** Of all these tokens in a row. */
   probability: number;
 }
 
@@ -39,18 +39,18 @@ interface Choice {
 
 /** A prediction with what is asked about it. */
 export interface Question extends ExplainedPrediction, Choice {
-  /** Over the explained tokens in front of the prediction: none that stands at it or after it can have moved it. */
+  /** Over the explained tokens before the predicted one: later tokens cannot have influenced it. */
   f: QuestionFunction;
   /** What the result is stamped with; the time runs from when the question was opened. */
   receipt(): Promise<QuestionReceipt>;
 }
 
 /**
- * Lends the question to `work`. What it is about has been read then; the sequence that was read and the memory of f go
- * back when `work` is done, failed or cancelled, so that nobody has to remember it.
- * @param onEvaluated takes the number of evaluations of f so far
+ * Calls `work` with the question once its text has been read. The sequence and the memory of f are given back when
+ * `work` ends, also if it fails or is cancelled.
+ * @param onEvaluated is told the number of evaluations of f so far
  * @throws EngineError `text-empty`, `first-token`, `position-invalid`, `position-before-range`, `token-unknown`,
- * `token-not-single`, `foil-is-target`, `foil-needed`, `option-invalid`, `cancelled`, and those of `work`
+ * `token-not-single`, `foil-is-target`, `foil-needed`, `option-invalid`, `cancelled`, and what `work` throws
  */
 export async function withQuestion<R>(
   model: Gpt2,
@@ -61,7 +61,7 @@ export async function withQuestion<R>(
 ): Promise<R> {
   const makeReceipt = receiptFrom(model, performance.now());
   const spelled = spellFoil(model, params);
-  // All of a foil but its last token is read after the text.
+  // All tokens of the foil but the last are read after the text.
   const room = model.config.contextLength - ((spelled?.length ?? 1) - 1);
   const located = locate(model, params, room);
   const { reading, at, explained, range } = located;
@@ -89,16 +89,16 @@ export async function withQuestion<R>(
   });
 }
 
-/** The text that is not read: what did not fit in, and what stands at the prediction and after it. */
+/** The text around what is read: what did not fit into the context, and what follows from the predicted token on. */
 function surroundingsOf(text: string, { reading: { tokens, dropped }, at }: Prediction): Surroundings {
   const placeOf = (token: number) => tokens[token]?.start ?? text.length;
-  // A token that goes on with a character has its place at the character's end.
+  // A token inside a character has its place at that character's end.
   let next = at;
   while (next > 0 && tokens[next] && isInside(tokens[next]!.bytes)) next--;
   return { before: text.slice(0, placeOf(dropped)), after: text.slice(placeOf(next)) };
 }
 
-/** Reads the text up to the prediction, and a foil of several tokens behind it. */
+/** Reads the text up to the prediction, then a foil of several tokens. */
 async function choose(
   model: Gpt2,
   params: QuestionParams,

@@ -1,20 +1,20 @@
-/** A text that was read, without some of its tokens and tokenised again. */
+/** Removes tokens from a text that was read, and tokenises the rest again. */
 import type { Gpt2Tokenizer } from '../tokens.ts';
 import type { Surroundings } from './removal/operator.ts';
 
 /**
- * Only whole characters can be left out of a text: one goes with any of its tokens. The rest is tokenised as the text was,
- * with what stands around it, so that nothing changes but for the edit; where that does not put a border of two tokens in
- * front of the prediction, as where the edit makes a word of what stands on both sides, what was read is tokenised by
- * itself. Tokens of a character that is not read as a whole stay as they are.
+ * Only whole characters can be removed: removing any token of a character removes all of it. The rest is tokenised
+ * together with the surrounding text, as the text itself was, so that nothing else changes. If a token then reaches
+ * over an end of what was read, as when the edit joins words on both sides, what was read is tokenised by itself.
+ * Tokens of a character of which only a part is read are kept.
  */
 export class RetokenizedText {
   readonly #tokenizer: Gpt2Tokenizer;
   readonly #ids: readonly number[];
-  /** Of the tokens from `#lead` to `#end`, which are whole characters together: where each begins, in bytes. */
+  /** Where each of the tokens from `#lead` to `#end` begins, in bytes. Together these tokens are whole characters. */
   readonly #starts: number[] = [];
   readonly #bytes: Uint8Array;
-  /** Tokens in front of them and behind them are kept as they are. */
+  /** Tokens before `#lead` and from `#end` on are kept. */
   readonly #lead: number;
   readonly #end: number;
   /** The text is tokenised together with these. */
@@ -31,7 +31,7 @@ export class RetokenizedText {
       return at - length;
     });
     const isBorder = starts.map((start) => isBetweenCharacters(whole, start));
-    // BOS and other tokens without text do not belong to it.
+    // BOS and other tokens without text are not part of the text.
     const begin = bytes.findIndex(({ length }, token) => length > 0 && isBorder[token]);
     this.#lead = begin < 0 ? ids.length : begin;
     this.#end = Math.max(this.#lead, isBorder.lastIndexOf(true));
@@ -45,8 +45,7 @@ export class RetokenizedText {
 
   /**
    * @param places in the ids, ascending
-   * @returns the ids of what is left, at least one: `<|endoftext|>` where nothing would be, since nothing can be predicted
-   * from nothing
+   * @returns the ids of what is left; `<|endoftext|>` if nothing is, since something has to predict
    */
   without(places: readonly number[]): readonly number[] {
     const removed = new Set(places);
@@ -70,7 +69,7 @@ export class RetokenizedText {
     );
   }
 
-  /** The bytes of the characters that a token has some of. */
+  /** The bytes of all characters of which a token has a part. */
   #charactersOf(token: number): [start: number, end: number] {
     let [start, end] = [this.#starts[token] as number, this.#starts[token + 1] as number];
     while (!isBetweenCharacters(this.#bytes, start)) start--;
@@ -78,7 +77,7 @@ export class RetokenizedText {
     return [start, end];
   }
 
-  /** null where no tokens begin and end with the text. */
+  /** null if a token reaches over an end of the text. */
   #tokenize(bytes: Uint8Array, { before, after }: Surroundings): number[] | null {
     const text = Buffer.from(bytes).toString('utf8');
     const tokens = this.#tokenizer.encode(before + text + after);
@@ -93,7 +92,7 @@ export class RetokenizedText {
   }
 }
 
-/** Whether no character goes on at that byte. */
+/** Whether the byte there does not continue a character. */
 function isBetweenCharacters(bytes: Uint8Array, at: number): boolean {
   if (at < bytes.length) return (bytes[at] as number) >> 6 !== 0b10;
   // The end: the last character has all its bytes.

@@ -1,12 +1,12 @@
-/** Runs programs for numbers as JavaScript has them. */
+/** Runs programs and gives their outputs as JavaScript's numbers. */
 import type { Feeds, Program } from './backend.ts';
 
-/** By output: floats as they came, integers as numbers. */
+/** By output: float32 values unchanged, int64 values as numbers. */
 export type Fetched<Floats extends string, Integers extends string = never> = Record<Floats, Float32Array> &
   Record<Integers, number[]>;
 
 /**
- * Runs a program for some of its outputs; only those are copied out of it.
+ * Runs a program for some of its outputs; the others are not copied.
  * @param floats names of float32 outputs
  * @param integers names of int64 outputs, none beyond ±2⁵³
  */

@@ -1,11 +1,11 @@
-/** Graphs run by onnxruntime in this process. The only file that knows onnxruntime-node. */
+/** Runs graphs by onnxruntime in this process. The only file that knows onnxruntime-node. */
 import type * as Ort from 'onnxruntime-node';
 import { encodeModel } from '../onnx/encode.ts';
 import type { Graph } from '../onnx/graph.ts';
 import type { Backend, CompileOptions, Feeds, Places, Program, WeightFolder } from './backend.ts';
 import type { Tensor } from './tensors.ts';
 
-/** Loads the native library, when it is first needed: the process is ready before it is. */
+/** Loads the native library when it is first needed, so that the process starts without waiting for it. */
 export async function onnxruntime(): Promise<Backend> {
   const ort = await import('onnxruntime-node');
   return {
@@ -29,13 +29,13 @@ async function compile(
     executionProviders: ['cpu'],
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
-    // Memory goes back after each run: with arenas a 124M model keeps 200 MB more, and is no faster.
+    // Memory is freed after each run: with arenas a 124M model keeps 200 MB more and is no faster.
     enableCpuMemArena: false,
     extra: {
       session: {
         ...(weights && { model_external_initializers_file_folder_path: weights.folder }),
         disable_prepacking: '1',
-        // Threads that wait by spinning take the processor from the editor, and from each other on a busy machine.
+        // Spinning threads take the processor from the editor and, on a busy machine, from each other.
         intra_op: { allow_spinning: spinning ? '1' : '0' },
         force_spinning_stop: '1',
       },
@@ -74,7 +74,7 @@ class SessionProgram implements Program {
     return this.#session.release();
   }
 
-  /** The same numbers, not a copy of them. */
+  /** Shares the numbers, does not copy them. */
   #wrap({ type, data, dims }: Tensor): Ort.Tensor {
     return new this.#ort.Tensor(type, data, dims);
   }

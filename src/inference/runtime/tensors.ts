@@ -1,4 +1,4 @@
-/** Tensors as plain data: what a program takes and gives, whatever runs it. */
+/** Tensors as plain data: what a program takes and gives, whichever backend runs it. */
 
 export type Tensor = FloatTensor | IntegerTensor;
 

@@ -1,4 +1,6 @@
-/** What makes this Node process a good child of the extension host: its channel, its manners and its end. */
+/**
+ * Makes this Node process a child of the extension host: connects it, lowers its priority, and ends it with the parent.
+ */
 import { constants, setPriority } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
@@ -28,7 +30,7 @@ export function serveParent(createEngine: () => Promise<EngineApi>): void {
 }
 
 /**
- * Below-normal priority: whoever types comes first. Set before the runtime is loaded because on Linux a priority
+ * Below-normal priority, so that typing stays smooth. Set before the runtime is loaded because on Linux a priority
  * belongs to a thread, and the runtime's threads inherit it from this one.
  */
 function yieldToTyping(): void {
@@ -40,9 +42,9 @@ function yieldToTyping(): void {
 }
 
 /**
- * `disconnect` is only seen between two slices, and some native calls (the first touch of a large model on a slow
- * disk) last longer than a dead parent's child may live. A thread of its own looks after that. An orphan gets a new
- * parent on POSIX; on Windows it keeps the number of the old one, which then names no process.
+ * `disconnect` is only noticed between two slices, and some native calls (the first touch of a large model on a slow
+ * disk) last longer than the child may outlive its parent. So another thread watches the parent. On POSIX an orphan
+ * gets a new parent; on Windows it keeps the old parent's number, which then names no process.
  */
 function killWithParent(): void {
   const parent = process.ppid;

@@ -1,4 +1,4 @@
-/** The engine: the models that are open, and every verb on them. */
+/** The engine: the open models, and every verb on them. */
 import {
   type ParamsOf,
   type ProgressOf,

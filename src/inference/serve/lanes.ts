@@ -1,23 +1,24 @@
-/** One lane for everybody who asks: the newest request takes the place of every older one in its lane. */
+/** One lane for each asker: in a lane the newest request supersedes all older ones. */
 import { setImmediate } from 'node:timers/promises';
 import { EngineError } from '../../protocol/errors.ts';
 
 /**
- * Turns of the event loop that a request lets pass before it starts. The connection hands over one message per turn, so
- * a newer request that has already arrived is seen after two, and of a thousand requests only the last one works.
+ * How many turns of the event loop a request waits before it starts. The connection hands over one message per turn, so
+ * after two turns a newer request that had already arrived is known. Of a thousand queued requests only the last one
+ * works.
  */
 const turnsBeforeStart = 2;
 
 interface Lane {
   newest: AbortController;
-  /** Settles, without an error, when the request at work has really stopped. */
+  /** Resolves when the request at work has really stopped. Never rejects. */
   idle: Promise<unknown>;
   /** Requests that have not ended. */
   size: number;
 }
 
 export class Lanes {
-  /** Those with requests in them. */
+  /** Lanes that have requests. */
   readonly #lanes = new Map<string, Lane>();
 
   get size(): number {
@@ -25,8 +26,8 @@ export class Lanes {
   }
 
   /**
-   * Runs `work` when the lane is idle and nothing newer has come. Earlier requests end with `superseded`: those that
-   * wait at once, the one at work at its next slice.
+   * Runs `work` when the lane is idle, unless a newer request comes first. Earlier requests end with `superseded`:
+   * waiting ones at once, the one at work at its next slice.
    * @param controller aborted by the caller to cancel and by the lane to supersede
    * @throws the controller's reason once aborted, whatever the work returned; else the work's own error
    */

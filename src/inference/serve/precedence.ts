@@ -1,8 +1,10 @@
-/** Whose slice is next, where several runs share the thread. */
+/** Decides which of several runs gets the thread for its next slice. */
 import { type Rank, ranks } from '../../protocol/verbs.ts';
 import type { Place } from '../run.ts';
 
-/** A run that has shown nothing for so long goes no further ahead: some answers have no first picture. */
+/**
+ * Milliseconds after which a run that has shown nothing yet loses its precedence. Some answers have no first picture.
+ */
 const longestAhead = 2000;
 
 const goesBefore = (one: Rank, other: Rank) => ranks.indexOf(one) < ranks.indexOf(other);
@@ -11,7 +13,7 @@ export class Precedence {
   readonly #ranks = new Map<Place, Rank>();
   #onChange: (() => void)[] = [];
 
-  /** Gives `work` a place among the runs until it ends. Those of one rank take turns. */
+  /** Ranks `work` among the runs until it ends. Runs of one rank take turns. */
   async hold<R>(rank: Rank, work: (place: Held) => Promise<R>): Promise<R> {
     const place: Held = {
       fallBack: () => this.#move(place, 'filling-in'),
@@ -46,6 +48,6 @@ export class Precedence {
 }
 
 export interface Held extends Place {
-  /** To be called when there is something to see. */
+  /** To be called when the run has shown something: others go first then. */
   fallBack(): void;
 }

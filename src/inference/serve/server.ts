@@ -25,20 +25,20 @@ import { parse, validate } from './validate.ts';
 
 /**
  * What the inference process serves. Every method works in short slices, with `run.breathe()` between them, and rejects
- * with an EngineError. Calls interleave at the slices, also those of one method.
+ * with an EngineError. Slices of several calls interleave, also of calls of one method.
  */
 export type EngineApi = {
   readonly [V in VerbName]: (params: ParamsOf<V>, run: Run<ProgressOf<V>>) => Promise<ResultOf<V>>;
 };
 
-/** The code of every EngineError in JSON-RPC, outside of the range that the specification reserves; see `data`. */
+/** The JSON-RPC code of every EngineError, outside of the range that the specification reserves; see `data`. */
 const engineErrorCode = 1;
 
 const handshake = v.object({ protocolVersion: v.number('a number') }, 'an object');
 
 /**
- * @param createEngine called for the first request that needs the engine, so that a process without a native runtime
- *   still shakes hands; called again for the next one when it failed
+ * @param createEngine called for the first request that needs the engine, so that the handshake works even without a
+ * native runtime; called again for the next request if it failed
  */
 export function serve(connection: MessageConnection, createEngine: () => Promise<EngineApi>): void {
   const lanes = new Lanes();
@@ -61,7 +61,7 @@ export function serve(connection: MessageConnection, createEngine: () => Promise
     const params = validate(verb, rawParams);
     const controller = new AbortController();
     const cancel = () => controller.abort(new EngineError('cancelled'));
-    // A request that was cancelled while it was queued comes with a token that never fires.
+    // If a request was cancelled while it was queued, its token never fires.
     if (token.isCancellationRequested) cancel();
     const subscription = token.onCancellationRequested(cancel);
     const show = (news: Progress<unknown>) => {

@@ -1,10 +1,10 @@
-/** What the process accepts from outside, before anything is computed. */
+/** Checks what comes from outside before anything is computed. */
 import * as v from 'valibot';
 import { EngineError } from '../../protocol/errors.ts';
 import { type ParamsOf, type Verb, type VerbName, verbs } from '../../protocol/verbs.ts';
 
 /**
- * From anything to the parameters of a verb, without what its schema does not know.
+ * Gives a verb's parameters, without properties that its schema does not know.
  * @throws EngineError `option-invalid`, `range-invalid` or `text-too-long`
  */
 export function validate<V extends VerbName>(verb: V, raw: unknown): ParamsOf<V> {

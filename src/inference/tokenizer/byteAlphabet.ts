@@ -12,13 +12,13 @@ export const byteToCharacter: readonly string[] = alphabet();
 const byteOfUnit = new Int16Array(0x200).fill(-1);
 for (const [byte, character] of byteToCharacter.entries()) byteOfUnit[character.charCodeAt(0)] = byte;
 
-/** Whether every character is of the alphabet. */
+/** Whether the token has only characters of the alphabet. */
 export function isSpelled(token: string): boolean {
   for (let i = 0; i < token.length; i++) if ((byteOfUnit[token.charCodeAt(i)] ?? -1) < 0) return false;
   return token.length > 0;
 }
 
-/** Writes the bytes that a token of the alphabet spells, one for each of its characters. */
+/** Writes the bytes that a token spells, one for each of its characters. */
 export function writeSpelled(token: string, to: Uint8Array, offset: number): void {
   for (let i = 0; i < token.length; i++) to[offset + i] = byteOfUnit[token.charCodeAt(i)] as number;
 }

@@ -12,12 +12,12 @@ const tokenizerFile = 'tokenizer.json';
 const vocabularyFile = 'vocab.json';
 const mergesFile = 'merges.txt';
 
-/** Those that a tokenizer may be made of. */
+/** Files from which a tokenizer can be read. */
 export const tokenizerFiles = [tokenizerFile, vocabularyFile, mergesFile] as const;
 
 /**
- * tokenizer.json is taken where there is one, as Hugging Face does.
- * @throws EngineError `tokenizer-invalid`, and those of reading a JSON file
+ * Prefers tokenizer.json, as Hugging Face does.
+ * @throws EngineError `tokenizer-invalid`, and what reading a JSON file throws
  */
 export function readVocabulary(folder: string, size: number): BpeVocabulary {
   if (!fileExists(folder, tokenizerFile) && fileExists(folder, vocabularyFile)) {
@@ -34,8 +34,8 @@ export function readVocabulary(folder: string, size: number): BpeVocabulary {
 }
 
 /**
- * Everything around the model must leave the text alone, or its bytes are no longer those of the tokens. The
- * post-processor is not used: BOS is a setting, and token ranges are our own.
+ * The steps around the BPE model must not change the text, or the tokens' bytes would differ from the text's. The
+ * post-processor is ignored: BOS is a setting, and token ranges are our own.
  */
 function checkPipeline(json: Record<string, unknown>, fail: Fail): void {
   if (json.normalizer != null) throw fail('it has a normalizer, which changes the text before it is read');
@@ -51,7 +51,7 @@ function checkPipeline(json: Record<string, unknown>, fail: Fail): void {
 }
 
 function checkModel(model: unknown, fail: Fail): Record<string, unknown> {
-  // OpenAI's own tokenizer.json was written before models were told apart by a type.
+  // OpenAI's own tokenizer.json is older than the models' `type`.
   if (!isObject(model) || (model.type ?? 'BPE') !== 'BPE') throw fail('its model is not BPE');
   const changes = [
     'dropout',
@@ -66,7 +66,7 @@ function checkModel(model: unknown, fail: Fail): Record<string, unknown> {
   return model;
 }
 
-/** Both formats: `"a b"` and `["a", "b"]`. */
+/** Reads both formats: `"a b"` and `["a", "b"]`. */
 function parseMerges(merges: unknown, fail: Fail): [string, string][] {
   if (!Array.isArray(merges)) throw fail('its model has no merges');
   return merges.map((merge: unknown, rank) => {
@@ -94,7 +94,7 @@ function parseAdded(json: Record<string, unknown>, fail: Fail): AddedToken[] {
       throw fail(`added token ${index + 1} has no text`);
     }
     const isSpecial = special === true;
-    // These two would swallow spaces that are in the text; the third looks at what stands beside it.
+    // The first two would swallow spaces of the text; the third depends on the neighbouring characters.
     for (const key of ['lstrip', 'rstrip', 'single_word']) {
       if (!isSpecial && (token as Record<string, unknown>)[key]) {
         throw fail(`the added token ${JSON.stringify(content)} has ${key}, which is not supported`);

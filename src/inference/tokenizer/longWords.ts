@@ -3,12 +3,12 @@ import { byteToCharacter } from './byteAlphabet.ts';
 import { MinHeap } from './minHeap.ts';
 import type { BpeVocabulary } from './vocabulary.ts';
 
-/** More than a word has bytes, so that rank × this + position orders by rank, then from left to right. */
+/** Larger than any word's length in bytes: so rank × this + position sorts by rank, then from left to right. */
 const positions = 2 ** 31;
 
 /**
- * The library's merges over typed arrays, without an object per byte: n bytes take O(n log n) time and 28 n bytes of
- * memory, where the library holds hundreds of bytes for each.
+ * Does the library's merges in typed arrays, without an object per byte: n bytes take O(n log n) time and 28 n bytes of
+ * memory. The library needs hundreds of bytes for each.
  */
 export class LongWordMerger {
   readonly #byteIds: Int32Array;
@@ -30,7 +30,7 @@ export class LongWordMerger {
   /** Ids of the tokens of one word. */
   merge(bytes: Uint8Array): Int32Array {
     const count = bytes.length;
-    // A doubly linked list: position i holds the token that begins at byte i, −1 once it went to the one before it.
+    // A doubly linked list: position i holds the token that begins at byte i, −1 once merged into the one before.
     const ids = new Int32Array(count);
     const next = new Int32Array(count);
     const previous = new Int32Array(count);
@@ -55,7 +55,7 @@ export class LongWordMerger {
       const item = heap.pop();
       const rank = Math.floor(item / positions);
       const i = item - rank * positions;
-      // Overtaken by another merge?
+      // Another merge has changed this pair.
       if (ids[i] === -1 || rankAt(i) !== rank) continue;
       const gone = next[i]!;
       const after = next[gone]!;

@@ -1,9 +1,9 @@
-/** From the bytes of tokens to ranges of the text. */
+/** From tokens' bytes to ranges of the text. */
 
 /**
- * The UTF-16 ranges of consecutive tokens whose bytes, put together, are the UTF-8 of `text`: a token has the
- * characters (code points; a lone surrogate counts as one of three bytes) whose first byte lies in it. The ranges
- * tile the text; a token that only continues a character is empty and stands after that character.
+ * The UTF-16 ranges of consecutive tokens whose bytes, put together, are the UTF-8 of `text`: a character (code point;
+ * a lone surrogate counts as one of three bytes) belongs to the token that has its first byte. The ranges tile the
+ * text; a token that only continues a character is empty and stands after that character.
  *
  * @param lengths bytes of each token
  * @throws RangeError when the tokens have more or fewer bytes than the text

@@ -1,10 +1,10 @@
-/** The bytes of every token, one after another: as 50,000 arrays of their own they would be 5 MB of objects. */
+/** The bytes of every token in one array: 50,000 arrays would be 5 MB of objects. */
 import { writeSpelled } from './byteAlphabet.ts';
 import type { BpeVocabulary } from './vocabulary.ts';
 
 export class TokenBytes {
   readonly #data: Uint8Array;
-  /** By id: where its bytes end, and those of the next one begin. */
+  /** By id: where the token's bytes end, and those of the next token begin. */
   readonly #ends: Uint32Array;
 
   /** @param size number of ids; special and unused ones have no bytes */
@@ -20,7 +20,7 @@ export class TokenBytes {
     for (const [text, id] of added) this.#data.set(Buffer.from(text), this.#begin(id));
   }
 
-  /** A view. */
+  /** A view of the token's bytes, not a copy. */
   of(id: number): Uint8Array {
     return this.#data.subarray(this.#begin(id), this.#ends[id]);
   }

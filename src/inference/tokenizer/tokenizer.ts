@@ -11,15 +11,15 @@ import { tokenRanges } from './spans.ts';
 import { TokenBytes } from './tokenBytes.ts';
 import type { BpeVocabulary } from './vocabulary.ts';
 
-/** Bytes from which on a word is left to {@link LongWordMerger}. Ordinary ones stay far below. */
+/** From so many bytes on, a word goes to {@link LongWordMerger}. Ordinary words are far shorter. */
 const longWord = 256;
-/** Words that are remembered: more than the distinct ones of a large file. */
+/** How many words are cached: more than a large file has different ones. */
 const rememberedWords = 50_000;
 
 /**
- * GPT-2's split into words, as the Rust tokenizers' ByteLevel has it. It is given as a pattern because the
- * library's own ByteLevel takes JavaScript's `\s`, which differs in U+0085 and U+FEFF; in a pattern, the library
- * translates `\s` to Unicode white space.
+ * GPT-2's split into words, as in ByteLevel of the Rust tokenizers. It is given as a pattern because the library's own
+ * ByteLevel uses JavaScript's `\s`, which differs in U+0085 and U+FEFF; in a pattern, the library translates `\s` to
+ * Unicode white space.
  */
 const words = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`;
 
@@ -27,7 +27,7 @@ const words = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p
  * Reads tokenizer.json, or vocab.json and merges.txt.
  *
  * @param size rows of the embedding: ids below it that the files do not name are unused tokens without text
- * @throws EngineError `tokenizer-invalid`, `json-invalid`, and those of reading a file
+ * @throws EngineError `tokenizer-invalid`, `json-invalid`, and what reading a file throws
  */
 export function openTokenizer(folder: string, size: number): Gpt2Tokenizer {
   return new ByteLevelTokenizer(readVocabulary(folder, size), size);
@@ -125,12 +125,12 @@ class ByteLevelTokenizer implements Gpt2Tokenizer {
   }
 }
 
-/** @param tokens of the whole text */
+/** @param tokens all tokens of the text */
 function namePieces(text: string, tokens: readonly EncodedToken[]): void {
   for (let first = 0; first < tokens.length; ) {
     let end = first + 1;
     while (end < tokens.length && isInside(tokens[end]!.bytes)) end++;
-    // Most are whole characters by themselves.
+    // Most tokens are whole characters by themselves and need no such name.
     if (end > first + 1) {
       const pieces = tokens.slice(first, end);
       const placed = pieces.map(({ bytes, start, end }) => ({ bytes: bytes.length, start, end }));

@@ -6,13 +6,13 @@ import { byteToCharacter, isSpelled, writeSpelled } from './byteAlphabet.ts';
 export const endOfTextName = '<|endoftext|>';
 
 export interface BpeVocabulary {
-  /** Ordinary tokens, spelled in the byte alphabet, with their ids. All 256 bytes are among them. */
+  /** Ordinary tokens, spelled in the byte alphabet, with their ids. Each of the 256 bytes has one. */
   spelled: ReadonlyMap<string, number>;
-  /** The same as an object, and perhaps tokens that no merge makes. */
+  /** The same as an object, which may also have tokens that no merge makes. */
   vocab: Readonly<Record<string, number>>;
-  /** In order of preference; both parts and what they make are in `spelled`. */
+  /** In order of preference. Both parts and their result are in `spelled`. */
   merges: readonly [string, string][];
-  /** Texts that are one token wherever they stand, with their ids. */
+  /** Texts that are always one token, with their ids. */
   added: ReadonlyMap<string, number>;
   /** Names of tokens that stand for no text, by id. */
   special: ReadonlyMap<number, string>;
@@ -26,7 +26,7 @@ export interface AddedToken {
   special: boolean;
 }
 
-/** What the files say, of any shape. */
+/** What the files contain, not yet validated. */
 export interface RawVocabulary {
   vocab: unknown;
   merges: readonly [string, string][];
@@ -34,7 +34,7 @@ export interface RawVocabulary {
 }
 
 /**
- * @param file for the message
+ * @param file its name, for error messages
  * @param size rows of the embedding; no id may reach it
  * @throws EngineError `tokenizer-invalid`
  */
@@ -73,7 +73,7 @@ export function checkVocabulary(file: string, raw: RawVocabulary, size: number):
   return { spelled, vocab, merges: raw.merges, added, special, endOfText };
 }
 
-/** Every token's id: whole numbers below `size`, each used once. */
+/** The id of every token: whole numbers below `size`, no two the same. */
 function checkIds(
   vocab: Record<string, unknown>,
   added: readonly AddedToken[],
@@ -102,7 +102,7 @@ function checkIds(
   return ids;
 }
 
-/** Whether the bytes that a token of the alphabet spells are its own text. */
+/** Whether a token that is spelled in the alphabet means just its own text. */
 function spellsItself(token: string): boolean {
   const bytes = Buffer.alloc(token.length);
   writeSpelled(token, bytes, 0);

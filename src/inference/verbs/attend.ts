@@ -49,9 +49,9 @@ export async function attend(model: Gpt2, params: AttendParams, run: Run<Progres
 }
 
 /**
- * Reads `ids`, what is known already only as far as it is needed again.
- * @param means takes the mean patterns of all but the last id; null: they are not needed
- * @returns what belongs to the last one
+ * Reads `ids`. Those that were read before are read again only if their patterns are needed.
+ * @param means receives the mean patterns of all ids but the last; null if they are not needed
+ * @returns what is known of the last id
  */
 function readThrough(
   model: Gpt2,
@@ -74,7 +74,7 @@ function readThrough(
   });
 }
 
-/** The last token that is read. */
+/** What is known of the last token that is read. */
 interface QueryRows {
   /** Its patterns, `[L, H, keys]`. */
   rows: Float32Array;

@@ -45,7 +45,7 @@ export async function attention(
       },
     },
   });
-  // Whatever of the patterns is no number is in the stream that they made, too.
+  // A NaN in a pattern also shows in the stream that was computed from it.
   await model.soundness.finite(
     residual.reduce((sum, value) => sum + value, 0),
     run,

@@ -44,7 +44,7 @@ interface ReadMap {
   map: Float32Array;
 }
 
-/** Of the whole text. */
+/** The view's weights over the whole text. */
 async function patterns(model: Gpt2, params: AttentionMapParams, run: MapRun): Promise<ReadMap> {
   const reading = readText(model, params, model.config.contextLength);
   const { ids } = reading;
@@ -52,7 +52,7 @@ async function patterns(model: Gpt2, params: AttentionMapParams, run: MapRun): P
   return { reading, map: await weightsOf(model, streams, params.view, run) };
 }
 
-/** Of what stands before the predicted token. */
+/** The view's attention × gradient over the tokens before the predicted one. */
 async function products(
   model: Gpt2,
   params: ImportanceParams,
@@ -71,7 +71,7 @@ function summed(view: MapView): SummedView {
   throw new EngineError('option-invalid', { option: 'view', value: view.kind, expected });
 }
 
-/** @param rescale whether the others of a row are to sum to 1 */
+/** @param rescale whether the other weights of a row are scaled to sum to 1 */
 function leaveFirstOut(map: Float32Array, tokens: number, rescale: boolean): void {
   for (let query = 0; query < tokens; query++) {
     const row = map.subarray(query * tokens, query * tokens + query + 1);

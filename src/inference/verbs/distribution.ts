@@ -46,7 +46,9 @@ export async function distribution(
   };
 }
 
-/** With heads switched off in a sequence that nobody else may read on: its keys and values are of another model. */
+/**
+ * With heads switched off, reads into a sequence that is not kept: its keys and values differ from the whole model's.
+ */
 async function read(
   model: Gpt2,
   ids: readonly number[],
@@ -63,7 +65,7 @@ async function read(
   return distributionAt(model, residual.subarray(-model.config.width), limits.alternatives, run);
 }
 
-/** Added up by itself, not taken from 1: it may be smaller than what the sum of the others is rounded by. */
+/** Added up itself, not 1 minus the others: it may be smaller than the rounding error of their sum. */
 function tailOf(
   { logits, probability }: Distribution,
   chances: Chances,

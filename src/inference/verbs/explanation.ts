@@ -1,4 +1,4 @@
-/** An attribution as the answer that it is: with its tokens, target, foil and receipt, and with its sum. */
+/** Makes an answer of an attribution: with its tokens, target, foil, receipt and sum. */
 import type { ExplainParams } from '../../protocol/engine.ts';
 import { type AttributionMethodId, chooseMethod, describeMethod } from '../../protocol/methods.ts';
 import type { ExplainedTokens, Explanation } from '../../protocol/results.ts';
@@ -24,7 +24,7 @@ export async function describeExplanation(
     receipt: { ...(await receipt()), ...chooseMethod(params.method, params) },
     tokens: reading.tokens.slice(explained.first, explained.end).map((token, index) => ({
       ...spanOf(model, token),
-      // Tokens from the predicted position on cannot have moved the prediction.
+      // Tokens from the predicted position on cannot have influenced the prediction.
       score: scores[index] ?? 0,
       ...(standardErrors && { standardError: standardErrors[index] ?? 0 }),
     })),
@@ -51,7 +51,7 @@ export function sumOf(method: AttributionMethodId, attribution: Attribution): Su
   return { value, baselineValue, delta: complete ? completenessError(attribution) : null };
 }
 
-/** Of scores that came first. */
+/** Goes with the first scores, which come before f(x) and f(x′) are known. */
 export const unknownSum = { value: null, baselineValue: null, delta: null } as const;
 
 /** With zeros for the tokens from the predicted position on. */

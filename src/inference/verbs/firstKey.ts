@@ -1,7 +1,7 @@
 /** Leaves out the first key, which collects the attention that is not needed elsewhere. */
 
 /**
- * The others of a query's weights sum to 1 then; where they have no weight at all, nothing is changed.
+ * Scales the other weights of a query so that they sum to 1. If they are all 0, nothing is changed.
  * @param weights `[query + 1]`
  */
 export function withoutFirstKey(weights: Float32Array): Float32Array {

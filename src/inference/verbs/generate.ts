@@ -22,7 +22,7 @@ export async function generate(
   const makeReceipt = receiptFrom(model, performance.now());
   const { contextLength, width } = model.config;
   if (params.first !== null) checkId(model, params.first);
-  // A long text gives way at its front, so that there is room to go on: but never more than half of the context.
+  // The front of a long text is dropped to make room for the continuation, which gets at most half of the context.
   const room = Math.min(params.maxTokens, Math.floor(contextLength / 2));
   const { ids, dropped } = readText(model, params, contextLength - room);
 
@@ -45,7 +45,7 @@ export async function generate(
   return { receipt: { ...receipt, ...sampling, seed, maxTokens, stop, first }, sequences };
 }
 
-/** Tells how far it has come, and what is written for certain. */
+/** Is told how many tokens are done, and those whose text has become certain. */
 type Report = (done: number, written: readonly WrittenToken[]) => void;
 
 async function continueOnce(
@@ -79,7 +79,7 @@ async function continueOnce(
   }
 }
 
-/** The next token, from the logits after those that were chosen before. */
+/** Chooses one token after the other, each from its logits. Remembers which tokens have occurred. */
 function chooser(
   params: GenerateParams,
   random: RandomNumber,

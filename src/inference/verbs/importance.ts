@@ -1,4 +1,4 @@
-/** What the prediction owes to each head and each MLP: what it loses without it. */
+/** How much the prediction depends on each head and each MLP: what it loses without it. */
 import type { ImportanceParams, Progress } from '../../protocol/engine.ts';
 import type { Importance } from '../../protocol/results.ts';
 import { ablate } from '../gpt2/ablation.ts';

@@ -1,4 +1,4 @@
-/** Layers and heads as they are counted in requests: from 0. */
+/** Layers and heads in requests are counted from 0. */
 import type { MapView } from '../../protocol/engine.ts';
 import { EngineError } from '../../protocol/errors.ts';
 
@@ -14,7 +14,7 @@ export function checkIndices(option: string, indices: readonly number[], count: 
   }
 }
 
-/** @throws EngineError `option-invalid` for a layer or head that is not there */
+/** @throws EngineError `option-invalid` for a layer or head that does not exist */
 export function checkView(view: MapView, { layers, heads }: { layers: number; heads: number }): void {
   if ('layer' in view) checkIndices('layer', [view.layer], layers);
   if ('head' in view) checkIndices('head', [view.head], heads);

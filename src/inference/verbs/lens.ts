@@ -1,4 +1,4 @@
-/** What the model would predict after each layer, were it the last one. */
+/** What the model would predict after each layer if that were the last one. */
 import type { LensParams, Progress } from '../../protocol/engine.ts';
 import { EngineError } from '../../protocol/errors.ts';
 import type { Lens } from '../../protocol/results.ts';
@@ -20,7 +20,7 @@ export async function lens(model: Gpt2, params: LensParams, run: Run<Progress>):
     const isTop = params.follow?.kind === 'top';
     const follow = isTop ? await favourite(model, sequence, ids, run) : followed;
     sequence.truncate(first);
-    // What stands in front of the range and was not read before is only context.
+    // Before the range everything is only context. What has not been read of it is read first.
     if (sequence.length < first) await sequence.read(ids.slice(sequence.length, first), run);
     return readGrid(model, sequence, ids, follow, run);
   });
@@ -37,8 +37,8 @@ export async function lens(model: Gpt2, params: LensParams, run: Run<Progress>):
 }
 
 /**
- * What is read, up to the range's end, and the index of the first id that is told. BOS is told where nothing stands
- * between it and the range.
+ * What is read, up to the range's end, and the index of the first id that the answer has. BOS is in the answer if
+ * nothing comes between it and the range.
  * @throws EngineError `text-empty` when there are no tokens in the range
  */
 function locateTokens(model: Gpt2, params: LensParams): { reading: Reading; first: number } {
@@ -67,15 +67,15 @@ async function favourite(
 }
 
 interface Grid {
-  /** `[row, token]`, all of them. */
+  /** `[row, token]`, as all arrays here. */
   ids: Int32Array;
   probabilities: Float32Array;
   followed: { id: number; ranks: Int32Array; probabilities: Float32Array } | null;
 }
 
 /**
- * Reads the rest of `ids`, and looks at each of them through the lens: as many at once as the model reads at once, so
- * that the streams of a long text are never there together.
+ * Reads the rest of `ids` and looks at each through the lens. Takes as many at once as the model reads at once, so that
+ * the streams of a long text are never all in memory.
  */
 async function readGrid(
   model: Gpt2,

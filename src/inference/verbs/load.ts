@@ -3,7 +3,7 @@ import { infoOf } from '../checkpoint/info.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import type { Run } from '../run.ts';
 
-/** Opens the model and makes ready what the default explanation needs, so that the first one does not wait for it. */
+/** Opens the model and compiles what the default explanation needs, so that the first one does not wait for it. */
 export async function load(
   model: Gpt2,
   _params: { modelDir: string },

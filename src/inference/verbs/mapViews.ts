@@ -9,7 +9,7 @@ import type { StreamRows } from '../gpt2/streams.ts';
 import type { Run } from '../run.ts';
 import { all } from './indices.ts';
 
-/** One head, or its heads' mean or the largest of them: no product over layers. */
+/** One head, or the mean or the largest over heads. Not rollout, which is a product over layers. */
 export type SummedView = Exclude<MapView, { kind: 'rollout' }>;
 type MapRun = Run<Progress>;
 
@@ -104,7 +104,7 @@ function addTo(sums: Float32Array, more: Float32Array, factor: number): void {
   for (let at = 0; at < sums.length; at++) sums[at] = sums[at]! + factor * more[at]!;
 }
 
-/** To the larger of the two, element by element. */
+/** Sets each element to the larger of the two. */
 function raise(largest: Float32Array, more: Float32Array): void {
   for (let at = 0; at < largest.length; at++) if (more[at]! > largest[at]!) largest[at] = more[at]!;
 }

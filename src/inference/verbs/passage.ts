@@ -9,16 +9,16 @@ import type { EncodedToken } from '../tokens.ts';
 import type { Window } from './windows.ts';
 
 export interface Passage {
-  /** What is read: the token that is scored last only `withNext`. */
+  /** All that is read. The last scored token is read only `withNext`, when what follows it is predicted. */
   ids: number[];
-  /** The first of them whose residual is needed. */
+  /** The index of the first id whose residual is needed. */
   needed: number;
   scored: EncodedToken[];
   /** The index in `ids` that the first scored token has, or would have. */
   first: number;
   /** Tokens of the text before the first scored one. */
   context: number;
-  /** Whether what comes after it is asked for, too. */
+  /** Whether the prediction after the passage is asked for, too. */
   withNext: boolean;
 }
 

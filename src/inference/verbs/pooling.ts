@@ -1,9 +1,11 @@
 /** Square maps made smaller: each cell the largest of the weights that fall into it. */
 
-/** Of a result's maps together: they travel to another process. */
+/** The most bytes of all maps of a result together: they are sent to another process. */
 const mostBytes = 8_000_000;
 
-/** How many rows and columns `maps` maps of so many tokens have, if `wanted` are the most and all must travel. */
+/**
+ * How many rows and columns each of `maps` maps has: at most `wanted`, and so few that all maps stay within the bytes.
+ */
 export function pooledSize(
   tokens: number,
   wanted: number,
@@ -18,10 +20,10 @@ export function cellsOf(tokens: number, size: number): Int32Array {
 }
 
 /**
- * Raises the cells of a pooled map to the largest of some rows of the whole one.
+ * Raises the cells of a pooled map to the largest weights in some rows of the whole map.
  * @param pooled `[size, size]`
- * @param rows `[queries, keys]`, the first row being that of the query `firstQuery`; what lies above the diagonal is not
- * looked at
+ * @param rows `[queries, keys]`, the first row being that of the query `firstQuery`; what lies above the diagonal is
+ * ignored
  * @param cells of the tokens, as {@link cellsOf} gives them
  */
 export function poolRows(

@@ -23,7 +23,7 @@ export async function score(model: Gpt2, params: ScoreParams, run: ScoreRun): Pr
     const isLast = question.withNext && window.end === tokens.length;
     return passageOf(model, params, tokens, window, isLast);
   };
-  // A long text has many windows, each of which repeats most of the one before it: one at a time is in memory.
+  // A long text has many windows that overlap, so only one of them is in memory at a time.
   const total = windows.reduce((sum, window) => sum + passageIn(window).ids.length, 0);
 
   const scored: TokenScore[] = [];

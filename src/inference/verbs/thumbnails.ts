@@ -23,7 +23,7 @@ export async function thumbnails(
   const cells = cellsOf(tokens, size);
   const weights = new Uint8Array(layers * heads * size ** 2);
   for (const layer of all(layers)) {
-    // Rounded when all slices of a head are in; these are the heads of one layer.
+    // The heads of one layer. They are rounded only when all slices of a head have been added.
     const pooled = all(heads).map(() => new Float32Array(size ** 2));
     const question = { layer, heads: all(heads), of: 'each', firstQuery: 0 } as const;
     for await (const slice of patternSlices(model, streams, question, run)) {

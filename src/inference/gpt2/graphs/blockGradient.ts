@@ -1,6 +1,6 @@
 /**
  * The backward pass of one block, which computes again what it needs of the forward pass from the stream before the
- * block. Block after block, the patterns of one layer are in memory at a time: 50 MB of 600 at 1,024 tokens and 124M
+ * block. Going block by block, only one layer's patterns are in memory: 50 MB instead of 600 at 1,024 tokens and 124M
  * parameters.
  */
 import type { Checkpoint } from '../../checkpoint/types.ts';
@@ -12,15 +12,15 @@ import { type OfHeads, reductions } from './pattern.ts';
 
 export interface BlockGradientVariant {
   layer: number;
-  /** What is given out of attention × gradient; null: nothing. */
+  /** How the output combines the heads' attention × gradient; null: there is no such output. */
   of: Exclude<OfHeads, 'each'> | null;
 }
 
 /**
  * Inputs: `before` `[S, C]`, the stream before the block; `after_gradient` `[S, C]`, ∂f/∂(the stream after it);
- * `positions` `[S]`; where something is given out, `shares` `[H]`.
- * Outputs: `before_gradient` `[S, C]`; `products` `[S, S]`: (A ⊙ ∂f/∂A)⁺ of each head times its share, their sum or the
- * largest.
+ * `positions` `[S]`; `shares` `[H]` unless `of` is null.
+ * Outputs: `before_gradient` `[S, C]`; `products` `[S, S]` unless `of` is null: (A ⊙ ∂f/∂A)⁺ of each head times its
+ * share, the sum or the largest over heads.
  */
 export function blockGradientGraph(checkpoint: Checkpoint, { layer, of }: BlockGradientVariant): Graph {
   const { context, positions } = sequenceInputs(checkpoint, { batch: 1, steps: 'S', past: false });

@@ -5,7 +5,7 @@ import type { LayerContext } from '../layers/context.ts';
 import { objective, objectiveInputs } from '../layers/objective.ts';
 
 /**
- * f = z_target − foil_weight · z_foil, for N streams by themselves.
+ * f = z_target − foil_weight · z_foil, for each of N streams.
  * Inputs: `residual` `[N, C]` (before ln_f) and those of {@link objectiveInputs}.
  * Outputs: `value` `[N]`, `gradient` `[N, C]`.
  */

@@ -10,7 +10,7 @@ import { embed } from '../layers/embed.ts';
 import { maskInput, sequenceInputs } from './inputs.ts';
 import { presentOutputs } from './outputs.ts';
 
-/** The attention patterns that are given out: none, those of every head, or their mean over the heads of a layer. */
+/** Which attention patterns are outputs: none, those of every head, or their mean over the heads of a layer. */
 export type Patterns = 'none' | 'heads' | 'mean';
 
 export interface DecodeVariant {

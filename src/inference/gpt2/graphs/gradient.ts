@@ -1,7 +1,7 @@
 /**
- * f and ∂f/∂x for a batch of B inputs x that share everything before the explained tokens. The prefix does not
- * depend on x, so it enters as keys and values; what comes after the predicted position cannot matter and is cut by
- * the caller: the last of the S time steps is the one that predicts the target.
+ * f and ∂f/∂x for a batch of B inputs x that share everything before the explained tokens. The prefix does not depend
+ * on x, so it enters as keys and values. What comes after the predicting token cannot matter, and the caller leaves it
+ * out: the last of the S time steps predicts the target.
  */
 import type { Checkpoint } from '../../checkpoint/types.ts';
 import { product } from '../../onnx/dims.ts';
@@ -16,7 +16,7 @@ import { hidingMaskInput, maskInput, sequenceInputs } from './inputs.ts';
 export interface GradientVariant {
   objective: ObjectiveForm;
   prefix: boolean;
-  /** Adds the input `hidden` `[B, T]`: 1 for a token that no other one is to attend to. */
+  /** Adds the input `hidden` `[B, T]`: 1 for a token that no other token may attend to. */
   hidden: boolean;
   /** Without it the graph ends at f. */
   gradient: boolean;
@@ -42,7 +42,7 @@ export function gradientGraph(checkpoint: Checkpoint, variant: GradientVariant):
     unsqueeze(g, gatherRows(g, weight(context, 'wpe.weight'), positions), [1]),
   );
   let h: Value = reshape(g, placed, [product([S, B]), C]);
-  // Of what is not hidden the last token sees everything.
+  // The last token sees everything that is not hidden, so it needs no causal mask.
   const ofLast = { mask: null, ...(variant.hidden && { lastMask: last(g, mask, 2) }) };
   const saved: BlockParts[] = [];
   for (let layer = 0; layer < layers; layer++) {

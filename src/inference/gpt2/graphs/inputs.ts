@@ -10,7 +10,9 @@ export interface SequenceShape {
   batch: Dim;
   /** Time steps to compute. */
   steps: Dim;
-  /** Whether anything was read before: onnxruntime cannot multiply by keys of length 0. */
+  /**
+   * Whether there are earlier tokens. It makes a different graph, as onnxruntime cannot multiply by keys of length 0.
+   */
   past: boolean;
 }
 
@@ -43,12 +45,15 @@ export function sequenceInputs(
   };
 }
 
-/** The causal mask `[S, T]`. With a past there is one more input, `key_positions` `[T]`: of all that may be attended to. */
+/** The causal mask `[S, T]`. With a past there is one more input, `key_positions` `[T]`. */
 export function maskInput(context: LayerContext, positions: Value): Value {
   return causalMask(context, positions, keyPositions(context, positions));
 }
 
-/** One that also hides tokens, `[B, 1, S, T]`, with the input `hidden` `[B, T]`: 1 for what no other token is to see. */
+/**
+ * A causal mask that also hides tokens, `[B, 1, S, T]`. Its input `hidden` `[B, T]` is 1 for a token that no other
+ * token may see.
+ */
 export function hidingMaskInput(context: LayerContext, positions: Value): Value {
   const { g, B, T } = context;
   return hidingMask(context, positions, keyPositions(context, positions), g.input('hidden', 'float', [B, T]));

@@ -1,7 +1,7 @@
 /**
- * The forward pass layer by layer, for measuring what the prediction after the last of S time steps loses when a part is
- * switched off: below that part nothing changes, so only the layers from there on are computed again. Of the last layer
- * only the last time step is.
+ * The forward pass layer by layer, for measuring what the prediction after the last of S time steps loses when a part
+ * is switched off: below that part nothing changes, so only the layers from there on are computed again. The last layer
+ * is computed for the last time step only.
  */
 import type { Checkpoint } from '../../checkpoint/types.ts';
 import { product } from '../../onnx/dims.ts';
@@ -13,8 +13,8 @@ import type { LayerContext } from '../layers/context.ts';
 import { causalMask } from '../layers/mask.ts';
 
 /**
- * Inputs: `stream` `[S, B, C]`, the stream before the layer; but for the last layer `positions` `[S]`.
- * Output: `after` `[S, B, C]`, of the last layer `[B, C]`.
+ * Inputs: `stream` `[S, B, C]`, the stream before the layer; `positions` `[S]`, except for the last layer.
+ * Output: `after` `[S, B, C]`; `[B, C]` for the last layer.
  */
 export function layerGraph(checkpoint: Checkpoint, layer: number): Graph {
   const { context, rows, isTop } = layerContext(checkpoint, layer, 'B');
@@ -23,9 +23,9 @@ export function layerGraph(checkpoint: Checkpoint, layer: number): Graph {
 }
 
 /**
- * Inputs: `stream` `[S, 1, C]`, the stream before the layer; `head_mask` `[M, H]` and `mlp_mask` `[M]`, 0 for what each
- * of M sequences goes without; but for the last layer `positions` `[S]`.
- * Output: `after` `[S, M, C]`, of the last layer `[M, C]`.
+ * Inputs: `stream` `[S, 1, C]`, the stream before the layer; `head_mask` `[M, H]` and `mlp_mask` `[M]`, 0 for the parts
+ * that are switched off in each of M sequences; `positions` `[S]`, except for the last layer.
+ * Output: `after` `[S, M, C]`; `[M, C]` for the last layer.
  */
 export function ablationGraph(checkpoint: Checkpoint, layer: number): Graph {
   const { context, rows, isTop } = layerContext(checkpoint, layer, 1);

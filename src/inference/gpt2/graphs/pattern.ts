@@ -1,6 +1,6 @@
 /**
- * The attention patterns of some heads of one layer, from the residual stream before it alone: a forward pass that has
- * been made once need not be made again to look at another head.
+ * The attention patterns of some heads of one layer, computed from the residual stream before it. So another head can
+ * be looked at without another forward pass.
  */
 import type { Checkpoint } from '../../checkpoint/types.ts';
 import { type Dim, product } from '../../onnx/dims.ts';
@@ -21,7 +21,7 @@ import { type LayerContext, weight } from '../layers/context.ts';
 import { layerNorm } from '../layers/layerNorm.ts';
 import { causalMask } from '../layers/mask.ts';
 
-/** Each head by itself, or the sum or the largest weight of all heads that are asked for. */
+/** How the requested heads are combined: each by itself, their sum, or their largest weight. */
 export type OfHeads = 'each' | 'sum' | 'max';
 
 export interface PatternVariant {
@@ -34,7 +34,7 @@ export const reductions = { sum: 'ReduceSum', max: 'ReduceMax' } as const satisf
 /**
  * Inputs: `queries` `[Q, C]` and `keys` `[T, C]` (the stream before the layer), their positions `query_positions` `[Q]`
  * and `key_positions` `[T]`, `heads` `[N]`.
- * Output: `pattern`, after the softmax, `[N, Q, T]`; `[Q, T]` where the heads are reduced.
+ * Output: `pattern`, after the softmax, `[N, Q, T]`; `[Q, T]` where the heads are combined.
  */
 export function patternGraph({ config, weights }: Checkpoint, { layer, of }: PatternVariant): Graph {
   const g = new Graph();

@@ -1,6 +1,6 @@
 /**
- * One more token of a sequence, from its id to the distribution after it: what generation does over and over. Reading
- * the weights is all its cost, so there is nothing else in it.
+ * One more token of a sequence, from its id to the distribution after it: the graph that generation runs over and over.
+ * Its cost is reading the weights, so it computes nothing else.
  */
 import type { Checkpoint } from '../../checkpoint/types.ts';
 import type { Graph } from '../../onnx/graph.ts';

@@ -1,6 +1,6 @@
 /**
- * What one layer writes along a direction of the residual stream at the last token read, its attention split by the token
- * that the value came from. Keys and values are those that reading left behind, so that one token is all there is to do.
+ * What one layer writes along a direction of the residual stream at the last token read; its attention is split by the
+ * token that each value came from. Keys and values are left from reading, so only one token is computed.
  */
 import type { Checkpoint } from '../../checkpoint/types.ts';
 import { Graph, type Value } from '../../onnx/graph.ts';

@@ -1,4 +1,4 @@
-/** One transformer block, for many sequences that differ in what of it is switched off. */
+/** One transformer block for many sequences that differ in which of its parts are switched off. */
 import { type Dim, product } from '../../onnx/dims.ts';
 import type { Value } from '../../onnx/graph.ts';
 import { add, mul, reshape, unsqueeze } from '../../onnx/ops.ts';
@@ -19,8 +19,8 @@ export interface Ablation {
 }
 
 /**
- * The stream h `[S, C]` of one sequence → that of M `[M*S, C]`, or `[M, C]` (the last time step alone) without a mask. The
- * sequences part where the heads' outputs come together: queries, keys, values and patterns are computed once.
+ * The stream h `[S, C]` of one sequence → that of M `[M*S, C]`, or `[M, C]` (the last time step alone) without a mask.
+ * The sequences differ only from the heads' outputs on, so queries, keys, values and patterns are computed once.
  */
 export function ablatedBlock(
   context: LayerContext,

@@ -1,9 +1,8 @@
 /**
  * Causal multi-head attention between the query-key-value projection and the output projection.
  *
- * What came before (the past) is known by its keys and values, the same for all sequences. They are read where they
- * lie: putting them in front of the present ones would copy them for every token that is generated, which costs more
- * than attending to them.
+ * What came before (the past) is known by its keys and values, the same for all sequences. They are not concatenated
+ * with the present ones: that would copy them for every generated token, which costs more than attending to them.
  */
 import { type Dim, product } from '../../onnx/dims.ts';
 import type { Value } from '../../onnx/graph.ts';
@@ -48,11 +47,11 @@ export interface AttentionOptions {
   past: KeysAndValues | null;
   /** Added to the scores, `[S, T]` or `[B, 1, S, T]`; null when only the last query is asked for. */
   mask: Value | null;
-  /** Added to the scores of the only query, `[B, 1, 1, T]`: without it that one sees everything. */
+  /** Added to the scores of the only query, `[B, 1, 1, T]`; without it, that query sees everything. */
   lastMask?: Value;
   /**
-   * Multiplied onto the heads' outputs: 0 switches a head off. `[M, H, 1, 1]`, M being B, or anything where B is 1. Not
-   * for the backward pass.
+   * Multiplied onto the heads' outputs: 0 switches a head off. `[M, H, 1, 1]`; M is B, or any number if B is 1. The
+   * backward pass does not support it.
    */
   headMask?: Value;
 }
@@ -82,8 +81,9 @@ export function attention(context: LayerContext, qkv: Value, options: AttentionO
  * With A the pattern, O = A v and dO the gradient of `mixed`:
  * dv = Aᵀ dO;  dA = dO vᵀ;  through the softmax dZ = A ⊙ (dA − Σ_d dO ⊙ O);  dq = α dZ k;  dk = α dZᵀ q.
  * The past is constant, so dk and dv are those of the present alone.
- * @param isLast `[S, 1]`, 1 in the last row: puts the only query's gradient in its place; null where all were asked for
- * @param onPattern takes dA, `[B, H, S or 1, T]`, at once: what is made of it then stands beside it when the graph is cut
+ * @param isLast `[S, 1]`, 1 in the last row: places the gradient of the only query; null if all queries were computed
+ * @param onPattern receives dA, `[B, H, S or 1, T]`, as soon as it exists, so that nodes made from it stay beside it
+ * when the graph is cut into stages
  * @returns the gradient of qkv, `[B*S, 3C]`
  */
 export function attentionVjp(

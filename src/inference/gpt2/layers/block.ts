@@ -8,7 +8,7 @@ import type { LayerContext } from './context.ts';
 import { layerNorm, layerNormVjp } from './layerNorm.ts';
 import { linear, linearVjp } from './linear.ts';
 
-/** What the backward pass needs again. */
+/** The values of the forward pass that the backward pass needs. */
 export interface BlockParts {
   options: AttentionOptions;
   attention: AttentionParts;
@@ -30,7 +30,7 @@ export function block(
   return { after, parts };
 }
 
-/** The same without its end, which nothing in the backward pass needs. */
+/** The block without its last product and sum, which the backward pass does not need. */
 export function blockParts(context: LayerContext, h: Value, options: AttentionOptions): BlockParts {
   const { g } = context;
   const name = `h.${options.layer}`;
@@ -60,7 +60,7 @@ function mlpAfter(context: LayerContext, layer: number, preActivation: Value): V
 /**
  * The gradient of the stream after the block → before it, always `[B*S, C]`.
  * @param isLast `[S, 1]`, 1 in the last row; null where the block has a mask
- * @param onPattern takes the gradient of the attention pattern
+ * @param onPattern receives the gradient of the attention pattern
  */
 export function blockVjp(
   context: LayerContext,

@@ -16,12 +16,12 @@ export function linearVjp(context: LayerContext, name: string, dy: Value): Value
   return gemm(context.g, dy, weight(context, `${name}.weight`), null, true);
 }
 
-/** Pieces that the threads share between them. */
+/** Into how many pieces the matrix is cut for the threads. */
 const pieces = 4;
 
 /**
- * x `[1, in]` → x W, as the sum over horizontal pieces of W. For a single row, reading W is all the work; cut like
- * this every thread reads memory from one end to the other, where Gemm gives each a part of every row: 10 % slower.
+ * x `[1, in]` → x W, as the sum over horizontal pieces of W. For a single row the cost is reading W. Cut like this,
+ * each thread reads contiguous memory; Gemm gives each thread a part of every row, which is 10 % slower.
  */
 function rowTimesMatrix(context: LayerContext, name: string, x: Value): Value {
   const { g } = context;

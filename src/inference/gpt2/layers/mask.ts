@@ -2,10 +2,10 @@ import type { Value } from '../../onnx/graph.ts';
 import { cast, equal, greater, last, mul, unsqueeze, where } from '../../onnx/ops.ts';
 import type { LayerContext } from './context.ts';
 
-/** Nearly the most negative float32: after the softmax exactly 0, and no NaN as −∞ would give. */
+/** Nearly the most negative float32: the softmax makes it exactly 0, and never NaN, as it could with −∞. */
 const minusInfinity = -3.4e38;
 
-/** What is added to the scores so that nothing is seen of the future: positions `[S]`, key positions `[T]` → `[S, T]`. */
+/** What is added to the scores so that no token sees later ones: positions `[S]`, key positions `[T]` → `[S, T]`. */
 export function causalMask({ g }: LayerContext, positions: Value, keyPositions: Value): Value {
   const isFuture = greater(g, unsqueeze(g, keyPositions, [0]), unsqueeze(g, positions, [1]));
   return where(g, isFuture, g.float(minusInfinity), g.float(0));

@@ -22,8 +22,8 @@ export class MeanPatterns {
   }
 
   /**
-   * Lends the rows that are known of a text to `work`, which adds to them, and keeps what it has added, when it is done,
-   * failed or cancelled.
+   * Lends `work` the known rows of a text, to which it adds. What it has added is kept, also if it fails or is
+   * cancelled.
    */
   async use<R>(ids: readonly number[], work: (rows: MeanRows) => Promise<R>): Promise<R> {
     const differs = ids.findIndex((id, index) => id !== this.#ids[index]);
@@ -35,7 +35,7 @@ export class MeanPatterns {
     }
   }
 
-  /** Unless as much of the same text is kept: by another request, or by one about more of it. */
+  /** Keeps the rows, unless at least as many of the same text were kept meanwhile, or are kept for a longer text. */
   #keep(ids: readonly number[], rows: MeanRows): void {
     const read = ids.slice(0, rows.queries);
     if (read.length <= this.#kept.queries && read.every((id, index) => id === this.#ids[index])) return;

@@ -1,6 +1,6 @@
 /**
- * What is known of the texts that were asked about last. Two requests of one kind may be at work at once: each memory
- * lends what it has, and nobody changes what somebody else looks at.
+ * What is known of the texts that were asked about last. Two requests of one kind may run at once: each memory lends
+ * what it has, and no borrower changes what another one reads.
  */
 import type { Network } from '../network.ts';
 import { MeanEmbedding } from './meanEmbedding.ts';
@@ -19,7 +19,7 @@ export interface Memory {
   readonly meanEmbedding: MeanEmbedding;
 }
 
-/** The most bytes that each of them keeps; what is not given is its own default. */
+/** The most bytes that each memory keeps. Each has a default. */
 export type MemoryLimits = Partial<
   Record<'readings' | 'streams' | 'streamGradients' | 'meanPatterns', number>
 >;

@@ -1,11 +1,14 @@
-/** Token sequences that were read and may be read on: what two requests on one text have in common is read once. */
+/** Token sequences that were read and may be read on: the tokens that two requests share are read once. */
 import type { Network } from '../network.ts';
 import { Sequence } from '../sequence.ts';
 
 /** Of keys and values that are kept while nobody works with them: 650 tokens at 124M parameters. */
 const mostBytesKept = 48_000_000;
 
-/** A sequence is left to the text that it was read for unless this part of it can be used. */
+/**
+ * A kept sequence is taken over for another text only if it shares at least this part of its tokens. Otherwise it stays
+ * with the text that it was read for.
+ */
 const leastPart = 1 / 8;
 
 export class Readings {
@@ -25,9 +28,9 @@ export class Readings {
   }
 
   /**
-   * Lends the sequence that has most of the first of `ids` in common, or a new one, to `work` alone, and keeps what
-   * has been read when it is done, failed or cancelled.
-   * @param firstNeeded the index of the first id that has to be read, again where it has been: its residual is needed
+   * Lends `work` the sequence that shares most of the first `ids`, or a new one; nobody else gets it meanwhile. What
+   * has been read is kept, also if `work` fails or is cancelled.
+   * @param firstNeeded the index of the first id whose residual is needed: ids from there on are read again
    */
   async use<R>(
     ids: readonly number[],
@@ -64,7 +67,7 @@ export class Readings {
   }
 }
 
-/** Whether all of `part` is the beginning of `whole`, or the whole itself. */
+/** Whether `whole` begins with all of `part`. */
 function covers(whole: Sequence, part: Sequence): boolean {
   return whole.sharedWith(part.ids) === part.length;
 }

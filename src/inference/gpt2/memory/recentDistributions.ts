@@ -13,7 +13,7 @@ export class RecentDistributions {
 
   /**
    * @param ids what was read
-   * @param headMask which heads were at work while it was, `[L, H]`; null: all of them
+   * @param headMask which heads were switched on, `[L, H]`; null: all of them
    */
   async of(
     ids: readonly number[],

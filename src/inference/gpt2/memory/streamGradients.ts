@@ -1,6 +1,6 @@
 /**
- * ∂f/∂(residual stream) of the newest question about a text: where the backward pass goes on when another layer is asked
- * for, and one block is all that is computed again for another head.
+ * ∂f/∂(residual stream) of the newest question about a text. The backward pass continues from there when another layer
+ * is asked for; another head needs one block only.
  */
 
 import type { KnownGradients } from '../attentionGradient.ts';
@@ -23,7 +23,10 @@ export class StreamGradients {
     return bytesOf(this.#known);
   }
 
-  /** Those of a question; of any other one all are forgotten, but not taken from who works with them. */
+  /**
+   * The gradients for a question. Those for any other question are forgotten, but a request that holds them can go on
+   * using them.
+   */
   of(ids: readonly number[], contrast: Contrast): KnownGradients {
     const question = JSON.stringify([ids, contrast]);
     if (question !== this.#question) this.#known = new Map();

@@ -9,7 +9,7 @@ import type { Network } from '../network.ts';
 import { allocateStreams, readStreamsInto, type StreamRows } from '../streams.ts';
 import type { Readings } from './readings.ts';
 
-/** Of streams that are kept: at least this, and where it is more, a twelfth of the weights: 1,024 tokens of any GPT-2. */
+/** How many bytes are kept: a twelfth of the weights, but at least this much. It holds 1,024 tokens of any GPT-2. */
 const leastBytesKept = 64_000_000;
 const partOfWeights = 1 / 12;
 
@@ -20,7 +20,7 @@ export class Streams {
   #ids: readonly number[] = [];
   #rows: StreamRows = [];
 
-  /** @param readings lend the sequences that are read on */
+  /** @param readings lends the sequences that are read on */
   constructor(network: Network, readings: Readings, mostBytes?: number) {
     this.#network = network;
     this.#readings = readings;
@@ -33,8 +33,8 @@ export class Streams {
   }
 
   /**
-   * Reads what is not known of them yet.
-   * @param onSlice takes the number of tokens that are known
+   * The streams of a text. Reads the tokens whose streams are not known yet.
+   * @param onSlice is told how many tokens are known
    * @throws EngineError `tensor-not-finite`, `result-not-finite`
    */
   async of(ids: readonly number[], run: Run, onSlice: (known: number) => void): Promise<StreamRows> {
@@ -42,7 +42,7 @@ export class Streams {
     const differs = ids.findIndex((id, index) => id !== this.#ids[index]);
     if (differs < 0) return this.#rows.map((rows) => rows.subarray(0, ids.length * width));
     const rows = allocateStreams(this.#network, ids.length);
-    // Copied: others may be looking at those that are kept.
+    // Copied, because others may be looking at the kept ones.
     for (const [layer, old] of this.#rows.entries()) rows[layer]?.set(old.subarray(0, differs * width));
     let known = differs;
     const onRead = (read: number) => {
@@ -59,7 +59,10 @@ export class Streams {
     return rows;
   }
 
-  /** Unless more of the same text is kept: by another request, where this one was cancelled, or in front of an edit. */
+  /**
+   * Keeps the rows, unless more of the same text is kept already: from another request, or because this one was
+   * cancelled early.
+   */
   #keep(ids: readonly number[], rows: StreamRows): void {
     const { layers, width } = this.#network.config;
     const bytesPerToken = (layers + 1) * width * Float32Array.BYTES_PER_ELEMENT;

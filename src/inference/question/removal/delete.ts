@@ -1,4 +1,4 @@
-/** The text without it, tokenised again: what came after it moves up. See {@link RetokenizedText}. */
+/** The text is tokenised again without the token; what came after it moves up. See {@link RetokenizedText}. */
 import { RetokenizedText } from '../retokenizedText.ts';
 import type { Operator, Subject } from './operator.ts';
 
@@ -11,7 +11,7 @@ export function deleteTokens({ model, text: { ids }, first, surroundings, room }
     });
 }
 
-/** A text may have more tokens than before: what is too much gives way at its front, as it does where a text is read. */
+/** The new text may have too many tokens. Then its front is dropped, as when a text is read. */
 function fitting(left: readonly number[], room: number, bos: number): readonly number[] {
   if (left.length <= room) return left;
   return left[0] === bos ? [bos, ...left.slice(left.length - room + 1)] : left.slice(left.length - room);

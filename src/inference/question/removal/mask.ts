@@ -1,7 +1,7 @@
 /**
- * No other token attends to it, in any layer and head; all keep their positions, and attention is shared out among the
- * others. The predicting token cannot be hidden from itself: where it is removed it goes on predicting, from its own
- * embedding and from what is left.
+ * In every layer and head no other token attends to it. All tokens keep their positions, and its share of the attention
+ * goes to the others. The predicting token cannot be hidden from itself: if it is removed, it still predicts from its
+ * own embedding and from what is left.
  */
 import type { Operator, Subject } from './operator.ts';
 

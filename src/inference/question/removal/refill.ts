@@ -1,13 +1,12 @@
 /**
- * Other tokens in their places, drawn from the model: each from its distribution after all that stands before it there,
- * what was drawn included, at temperature 1 from the whole vocabulary. So the text stays one that the model might have
- * written up to there, while nothing is left of what was removed (the generative perturbations of Harbecke & Alt 2020,
+ * Draws other tokens in place of the removed ones: each from the model's distribution after all that comes before it,
+ * earlier draws included, at temperature 1 from the whole vocabulary. So up to there the text stays one that the model
+ * might have written, and nothing of the removed tokens is left (the generative perturbations of Harbecke & Alt 2020,
  * and the conditional expectation given the left context).
  *
- * Sample s draws the token at place i with the i-th number of a generator of its own, which
- * hangs on the seed and s, whatever else is removed: the same
- * set always has the same texts, and sets that have much in common differ by little but what they differ in. Over the
- * samples of one set the numbers are independent, so their spread gives the mean's standard error.
+ * Sample s draws the token at place i with the i-th number of a generator that depends on nothing but the seed and s.
+ * So the same set always gets the same texts, and similar sets get similar texts. The samples of one set are
+ * independent, so their spread gives the mean's standard error.
  */
 
 import { refillSamples } from '../../../protocol/methods.ts';
@@ -26,7 +25,7 @@ export function refillTokens(subject: Subject, seed: number): Operator {
     const { sequence, run } = subject;
     const read = [...sequence.ids];
     const texts = new Array<EditedText[]>(sets.length);
-    // From the last place to the first: so what stands before the next one is always as it was read.
+    // From the last place to the first, so that the text before the next place is always as it was read.
     const backwards = sets.map((set, index) => ({ set, index })).sort((a, b) => b.set[0]! - a.set[0]!);
     let start: { token: number; logits: Float32Array } = { token: -1, logits: new Float32Array(0) };
     for (const { set, index } of backwards) {
@@ -37,7 +36,7 @@ export function refillTokens(subject: Subject, seed: number): Operator {
       for (const uniform of numbers) drawn.push(await refill(subject, set, start.logits, uniform));
       texts[index] = drawn;
     }
-    // As it was found: f counts on what was read.
+    // Restores the sequence, because f relies on what it has read.
     sequence.resume(read, read.length);
     await sequence.read(read.slice(sequence.length), run);
     return texts;
@@ -46,7 +45,7 @@ export function refillTokens(subject: Subject, seed: number): Operator {
 
 /** `[sample][place]`, in [0, 1): the same seed, the same numbers. */
 export function uniformNumbers(seed: number, samples: number, places: number): number[][] {
-  // The generator takes 32 bits, a seed has up to 53.
+  // The generator takes 32 bits, but a seed has up to 53.
   const own = mixed(mixed(seed) + Math.floor(seed / 2 ** 32));
   return Array.from({ length: samples }, (_, sample) => {
     const random = randomNumbers(mixed(own + sample), 0);
@@ -55,8 +54,8 @@ export function uniformNumbers(seed: number, samples: number, places: number): n
 }
 
 /**
- * 32 bits that have nothing in common for numbers that are near each other (the end of MurmurHash3): generators whose
- * seeds differ by little go on to give numbers that depend on each other, and the samples' spread would tell a wrong error.
+ * Spreads nearby numbers over 32 bits (the end of MurmurHash3): generators with nearby seeds give numbers that depend
+ * on each other, and the spread of the samples would then be a wrong standard error.
  */
 function mixed(number: number): number {
   let hash = number | 0;
@@ -66,7 +65,7 @@ function mixed(number: number): number {
 }
 
 /**
- * @param start the logits in the place of the set's first token: nothing before it changes
+ * @param start the logits at the place of the set's first token, before which nothing changes
  * @param uniform for each explained token the number that it is drawn with, in [0, 1)
  */
 async function refill(
@@ -83,7 +82,7 @@ async function refill(
   return { ids };
 }
 
-/** What the model expects in the place of an explained token, `[V]`; where nothing stands before it, after `<|endoftext|>`. */
+/** The logits at the place of an explained token, `[V]`; after `<|endoftext|>` if nothing comes before it. */
 async function logitsBefore(
   { model, sequence, first, run }: Subject,
   ids: readonly number[],

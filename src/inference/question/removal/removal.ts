@@ -22,10 +22,13 @@ const operators: Record<Removal, (subject: Subject, seed: number) => Operator> =
   refill: refillTokens,
 };
 
-/** Numbers that are held at once in the rows of points. */
+/** How many numbers the points of one chunk hold. */
 const numbersAtOnce = 2 ** 22;
 
-/** See {@link Capabilities.without}. @throws RangeError for a set of anything but explained tokens, or of one twice */
+/**
+ * See {@link Capabilities.without}. @throws RangeError for a set with anything but explained tokens, or with one of
+ * them twice
+ */
 export async function without(
   f: Domain & Pick<Capabilities, 'values'> & { valuesOf(texts: readonly EditedText[]): Promise<number[]> },
   subject: Subject,
@@ -34,7 +37,8 @@ export async function without(
 ): Promise<Remainder[]> {
   const ordered = sets.map((set) => inOrder(set, f.count));
   const distinct = new Map(ordered.map((set) => [set.join(), set]));
-  // Those that begin first have most to compute: together, so that no other one has to compute as much.
+  // Sets that begin early have most to compute, and all of a batch compute as much as the one with the most: sorted,
+  // they share batches.
   const queue = [...distinct.values()].sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
   if (subject.text.hidden?.length && removal !== 'baseline' && removal !== 'mask') {
     throw new TypeError(`${removal} is not defined for a text with hidden tokens`);
@@ -55,7 +59,7 @@ export async function without(
   return ordered.map((set) => known.get(set.join()) as Remainder);
 }
 
-/** Parts whose points are held at once: a point has the rows from its first removed token on. */
+/** Chunks whose points are in memory together. A point has the rows from its first removed token on. */
 function chunksOf(queue: readonly TokenSet[], { count, width }: Domain): TokenSet[][] {
   const chunks: TokenSet[][] = [];
   let room = 0;
@@ -80,7 +84,7 @@ function inOrder(set: TokenSet, count: number): TokenSet {
   return sorted;
 }
 
-/** Where nothing is removed f is evaluated at x. */
+/** For an empty set f is evaluated at x. */
 async function replacementsOf(
   sets: readonly TokenSet[],
   operator: Operator,
@@ -105,7 +109,7 @@ async function valuesOf(
   return replacements.map((one) => ('rows' in one ? ofPoints[point++] : ofTexts[text++]) as number);
 }
 
-/** The mean, and its standard error: that of one value alone is not known, unless nothing was drawn. */
+/** The mean and its standard error. A single value comes from an empty set, for which nothing was drawn. */
 function meanOf(values: readonly number[]): Remainder {
   const n = values.length;
   const value = values.reduce((sum, one) => sum + one, 0) / n;
