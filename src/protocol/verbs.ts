@@ -30,6 +30,7 @@ import type {
   Lens,
   NextTokens,
   PartialExplanation,
+  PartialImportance,
   Scores,
   Structure,
   TokenScore,
@@ -102,7 +103,7 @@ export const verbs = {
   thumbnails: verb<AttentionThumbnails>()(thumbnailParams, 'reading', checkText),
   headPatterns: verb<HeadPatterns>()(headPatternParams, 'filling-in'),
   /** Partial: what is known so far, with NaN for the rest. */
-  importance: verb<Importance, Importance>()(importanceParams, 'filling-in', (params) => {
+  importance: verb<Importance, PartialImportance>()(importanceParams, 'filling-in', (params) => {
     checkText(params);
     checkPosition(params);
   }),

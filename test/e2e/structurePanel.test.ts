@@ -18,7 +18,7 @@ import { Run } from '../../src/inference/run.ts';
 import { openEngine } from '../../src/inference/serve/engine.ts';
 import type { AnswerOf } from '../../src/protocol/panels/page.ts';
 import { type StructurePanel, structurePanel } from '../../src/protocol/panels/structure.ts';
-import type { Importance, Structure } from '../../src/protocol/results.ts';
+import type { Importance, PartialImportance, Structure } from '../../src/protocol/results.ts';
 import { elementsOf, parseXml, textOf } from '../fixtures/xml.ts';
 import { seriousFindings } from '../harness/axe.ts';
 import { type BrowserWindow, openBrowser } from '../harness/browser.ts';
@@ -207,7 +207,7 @@ test('a tree by keyboard: levels are told, keys open, close and go, letters go t
 
 test('is measured on demand, cell by cell the engine’s effects; pressing a head opens its attention', async () => {
   // What the host is answered: measured again, cut otherwise on a busy machine, the last bits of a sum are others.
-  let measured = importance;
+  let measured: PartialImportance = importance;
   const answers = answersNow();
   const measure: StructureAnswers['measure'] = async (...asked) => {
     const answer = await answers.measure(...asked);

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { CancellationTokenSource } from 'vscode-jsonrpc';
 import type { GeneratedPiece, Progress } from '../../src/protocol/engine.ts';
-import type { Explanation, Importance, TokenScore } from '../../src/protocol/results.ts';
+import type { Explanation, PartialImportance, TokenScore } from '../../src/protocol/results.ts';
 import { writeCheckpoint } from '../fixtures/checkpoint.ts';
 import { distributionRequest, importanceRequest, lensRequest } from '../fixtures/requests.ts';
 import {
@@ -94,8 +94,8 @@ test('questions about the parts of a model are answered, with numbers that arriv
   assert.ok(followed?.ranks instanceof Int32Array);
   assert.deepEqual([rows, ids.length], [5, 5 * tokens.length]);
 
-  const told: Importance[] = [];
-  const onProgress = ({ partial }: Progress<Importance>) => void (partial && told.push(partial));
+  const told: PartialImportance[] = [];
+  const onProgress = ({ partial }: Progress<PartialImportance>) => void (partial && told.push(partial));
   const { ofHeads, layers, heads } = await engine.importance(importanceRequest(request), { onProgress });
   assert.deepEqual([ofHeads instanceof Float32Array, ofHeads.length], [true, layers * heads]);
   assert.ok(ofHeads.every(Number.isFinite));

@@ -1,4 +1,4 @@
-import type { Receipt } from '../../src/protocol/results.ts';
+import type { ReceiptSoFar } from '../../src/protocol/results.ts';
 import { receiptFacts as told } from '../../src/text/telling/receipt.ts';
 import type { PageProps } from './page.tsx';
 
@@ -10,7 +10,7 @@ export type NamedValue = readonly [name: string, value: string];
  * @param more what only this kind of answer has
  */
 export function receiptFacts(
-  receipt: Receipt,
+  receipt: ReceiptSoFar,
   { label, numbers }: Wording,
   more: readonly NamedValue[] = [],
 ): NamedValue[] {

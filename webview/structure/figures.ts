@@ -1,6 +1,6 @@
 /** The tree and the maps, as they are exported. */
 
-import type { Importance, Structure } from '../../src/protocol/results.ts';
+import type { PartialImportance, Structure } from '../../src/protocol/results.ts';
 import type { Numbers } from '../../src/text/numbers.ts';
 import { idOfPart, type Part, pathTo, type WeightNode } from '../../src/text/weightTree.ts';
 import type { Colours } from '../base/colours.ts';
@@ -20,7 +20,7 @@ import type { TreeRow } from './treeRows.ts';
 export interface Shown {
   structure: Structure;
   root: WeightNode;
-  importance: Importance | null;
+  importance: PartialImportance | null;
   colours: Colours;
   label: Label;
   numbers: Numbers;
@@ -69,7 +69,10 @@ function modelFacts({ info }: Structure, label: Label): [string, string][] {
   ];
 }
 
-function correlationFacts({ structure, label, numbers }: Shown, importance: Importance): [string, string][] {
+function correlationFacts(
+  { structure, label, numbers }: Shown,
+  importance: PartialImportance,
+): [string, string][] {
   return correlations(writesOf(structure), importance).flatMap(({ kind, withEffect, withSize }) =>
     [[label('withEffect'), withEffect] as const, [label('withSize'), withSize] as const].map(
       ([what, { rho, n }]): [string, string] => [
@@ -85,7 +88,7 @@ function withoutFolder({ info: { name, sha256 }, ...rest }: Structure): unknown 
   return { info: { name, sha256 }, ...rest };
 }
 
-function effectOf(importance: Importance | null, part: Part | null): number | null {
+function effectOf(importance: PartialImportance | null, part: Part | null): number | null {
   const value = importance && part ? numberOf(importance, part) : Number.NaN;
   return Number.isNaN(value) ? null : value;
 }

@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { ContentOf } from '../../src/protocol/panels/page.ts';
 import type { StructurePanel } from '../../src/protocol/panels/structure.ts';
-import type { Importance as Measured } from '../../src/protocol/results.ts';
+import type { PartialImportance as Measured } from '../../src/protocol/results.ts';
 import { idOfPart, type Part, pathTo } from '../../src/text/weightTree.ts';
 import type { Channel } from '../base/channel.ts';
 import { ExportBar } from '../base/exportBar.tsx';

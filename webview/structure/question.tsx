@@ -1,6 +1,6 @@
 import type { ContentOf } from '../../src/protocol/panels/page.ts';
 import type { StructurePanel } from '../../src/protocol/panels/structure.ts';
-import type { Importance } from '../../src/protocol/results.ts';
+import type { PartialImportance } from '../../src/protocol/results.ts';
 import type { Numbers } from '../../src/text/numbers.ts';
 import { tokenName } from '../../src/text/pieceNames.ts';
 import { quoted, visible } from '../../src/text/visible.ts';
@@ -10,7 +10,7 @@ type Text = NonNullable<ContentOf<StructurePanel>['text']>;
 
 /** In words: which prediction, with what is known of its probabilities. */
 function questionText(
-  { target, foil }: Pick<Importance, 'target' | 'foil'> | NonNullable<Text['explained']>,
+  { target, foil }: Pick<PartialImportance, 'target' | 'foil'> | NonNullable<Text['explained']>,
   label: Label,
   numbers: Numbers,
 ): string {
@@ -21,7 +21,7 @@ function questionText(
 
 interface Props {
   text: Text;
-  importance: Importance | null;
+  importance: PartialImportance | null;
   pointed: boolean;
   onPoint: (token: number | null) => void;
   label: Label;

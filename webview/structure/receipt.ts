@@ -1,11 +1,11 @@
-import type { Importance } from '../../src/protocol/results.ts';
+import type { PartialImportance } from '../../src/protocol/results.ts';
 import { tokenName } from '../../src/text/pieceNames.ts';
 import { quoted } from '../../src/text/visible.ts';
 import { type NamedValue, receiptFacts, type Wording } from '../base/receipt.ts';
 
 /** What was measured, and from what. */
 export function importanceFacts(
-  { receipt, target, foil, value }: Pick<Importance, 'receipt' | 'target' | 'foil' | 'value'>,
+  { receipt, target, foil, value }: Pick<PartialImportance, 'receipt' | 'target' | 'foil' | 'value'>,
   { label, numbers }: Wording,
 ): NamedValue[] {
   const named = (token: typeof target) =>

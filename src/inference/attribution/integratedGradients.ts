@@ -58,7 +58,7 @@ async function untilComplete(
       const attribution: Attribution = { scores, ...ends };
       if (isSettled(attribution, previous, tolerance) || intervals >= mostIntervals) return attribution;
     }
-    await refine(scores, ends);
+    refine(scores, ends);
     previous = scores;
   }
 }

@@ -114,11 +114,7 @@ export interface Attribution extends Ends {
  * @param ends null as long as they are not known: the first scores do not wait for them
  * @param standardErrors as in {@link Attribution}; missing as long as nothing is known of them
  */
-export type Refine = (
-  scores: Float64Array,
-  ends: Ends | null,
-  standardErrors?: Float64Array,
-) => Promise<void>;
+export type Refine = (scores: Float64Array, ends: Ends | null, standardErrors?: Float64Array) => void;
 
 /**
  * How a method computes; what it claims is in its descriptor (src/protocol/methods.ts).

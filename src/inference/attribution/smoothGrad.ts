@@ -36,13 +36,12 @@ export function smoothGrad<Options>(method: Decorated<Options>): Decorated<Optio
       const x = f.x.map((value) => value + deviation * normal());
       // The first scores that anybody sees are the method's first ones for the first copy.
       const first: Refine = (scores) => refine(scores, null);
-      const later: Refine = async () => {};
+      const later: Refine = () => {};
       const { scores } = await method({ ...known, x }, options, sample === 1 ? first : later);
       estimate.add(scores);
-      if (sample === 1) await refine(estimate.mean, null);
+      if (sample === 1) refine(estimate.mean, null);
       ends ??= await endsOf(known);
-      if (isPowerOfTwo(sample) && sample < samples)
-        await refine(estimate.mean, ends, estimate.standardErrors);
+      if (isPowerOfTwo(sample) && sample < samples) refine(estimate.mean, ends, estimate.standardErrors);
     }
     return {
       scores: estimate.mean,

@@ -2,13 +2,20 @@
 import type { Progress } from '../../protocol/engine.ts';
 import { Run } from '../run.ts';
 import { parseConfig } from './config.ts';
-import { hashCheckpoint } from './fingerprint.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { configFile, folderName, openFile, parseJsonObject, readSmallFile, weightsFile } from './folder.ts';
 import { WeightFile } from './mapped.ts';
 import type { OpenedFile } from './openedFile.ts';
 import { readHeader } from './safetensors.ts';
 import { sweepScratchFolders } from './scratch.ts';
-import type { Checkpoint, Gpt2Config, MappedWeights, WeightDtype, WeightIndex } from './types.ts';
+import type {
+  Checkpoint,
+  Fingerprint,
+  Gpt2Config,
+  MappedWeights,
+  WeightDtype,
+  WeightIndex,
+} from './types.ts';
 import { unpackWeights } from './unpack.ts';
 import { indexWeights } from './weightIndex.ts';
 
@@ -48,9 +55,8 @@ class OpenedCheckpoint implements Checkpoint {
   readonly parameters: number;
   readonly weights: MappedWeights;
   readonly stored: WeightIndex;
-  readonly #configBytes: Uint8Array;
+  readonly fingerprint: Fingerprint;
   readonly #source: OpenedFile;
-  #fingerprint: Promise<string> | undefined;
 
   constructor(
     folder: string,
@@ -63,18 +69,13 @@ class OpenedCheckpoint implements Checkpoint {
     this.folder = folder;
     this.name = folderName(folder);
     this.config = config;
-    this.#configBytes = configBytes;
+    this.fingerprint = fingerprintOf(configBytes, source);
     this.#source = source;
     this.weights = weights;
     this.stored = index;
     const elements = countElements(index);
     this.parameters = [...elements.values()].reduce((sum, count) => sum + count, 0);
     this.dtype = [...elements].reduce((most, next) => (next[1] > most[1] ? next : most))[0];
-  }
-
-  fingerprint(): Promise<string> {
-    this.#fingerprint ??= hashCheckpoint(this.#configBytes, this.#source);
-    return this.#fingerprint;
   }
 
   dispose(): void {

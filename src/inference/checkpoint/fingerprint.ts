@@ -2,15 +2,31 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { OpenedFile } from './openedFile.ts';
+import type { Fingerprint } from './types.ts';
 
 const sliceBytes = 1 << 22;
 
-/**
- * SHA-256 of config.json's bytes followed by those of model.safetensors, hex. Other work runs between two slices.
- *
- * @throws EngineError `file-changed`, `file-unreadable`; `cancelled` when the file is closed meanwhile
- */
-export async function hashCheckpoint(config: Uint8Array, weights: OpenedFile): Promise<string> {
+/** @param config the bytes of config.json */
+export function fingerprintOf(config: Uint8Array, weights: OpenedFile): Fingerprint {
+  let reading: Promise<string> | undefined;
+  let known: string | null = null;
+  const read = async () => {
+    known = await hashFiles(config, weights);
+    return known;
+  };
+  return {
+    get known() {
+      return known;
+    },
+    async of(run) {
+      run.throwIfAborted();
+      reading ??= read();
+      return run.unlessAborted(reading);
+    },
+  };
+}
+
+async function hashFiles(config: Uint8Array, weights: OpenedFile): Promise<string> {
   const hash = createHash('sha256').update(config);
   for (let position = 0; position < weights.size; position += sliceBytes) {
     hash.update(weights.read(position, Math.min(sliceBytes, weights.size - position)));

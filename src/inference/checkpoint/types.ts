@@ -1,4 +1,5 @@
 /** A validated GPT-2 checkpoint folder, as the rest of the engine sees it. */
+import type { Run } from '../run.ts';
 
 /** config.json in the engine's own words; everything was checked. */
 export interface Gpt2Config {
@@ -56,6 +57,18 @@ export interface MappedWeights {
   dispose(): void;
 }
 
+/** SHA-256 over the bytes of config.json and then of model.safetensors, hex. */
+export interface Fingerprint {
+  /** Null until both files have been read to their end. */
+  readonly known: string | null;
+  /**
+   * Waits for it, and begins to read where nobody has yet: once for all who ask, in slices between which other work runs,
+   * about a second per gigabyte. Who stops waiting stops only that.
+   * @throws EngineError `cancelled` when the run was aborted or the checkpoint disposed of; `file-changed`, `file-unreadable`
+   */
+  of(run: Run): Promise<string>;
+}
+
 export interface Checkpoint {
   folder: string;
   /** The folder's name, or `organisation/model` for a folder in the Hugging Face hub's cache. */
@@ -67,10 +80,7 @@ export interface Checkpoint {
   weights: MappedWeights;
   /** The weights as they are stored in model.safetensors, with their own types; the same names as in `weights`. */
   stored: WeightIndex;
-  /**
-   * SHA-256 over the bytes of config.json and then of model.safetensors, hex: the receipt's identity of the model.
-   * Computed once, in slices between which other work runs; about a second per gigabyte.
-   */
-  fingerprint(): Promise<string>;
+  /** The receipt's identity of the model. */
+  fingerprint: Fingerprint;
   dispose(): void;
 }

@@ -21,8 +21,8 @@ export class Soundness {
    */
   check(): void {
     const background = new Run(this.#closing.signal, () => {});
-    this.#inspection ??= this.#checkpoint
-      .fingerprint()
+    this.#inspection ??= this.#checkpoint.fingerprint
+      .of(background)
       .then(() => checkFinite(this.#checkpoint, background))
       .catch((error) => {
         this.#damage = error;
@@ -40,7 +40,7 @@ export class Soundness {
     throw new EngineError('result-not-finite', { value: String(value) });
   }
 
-  /** Stops looking. The file may be closed when the promise has resolved. */
+  /** Stops looking, in the middle of the hash too. The file may be closed when the promise has resolved. */
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#inspection;

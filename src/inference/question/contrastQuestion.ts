@@ -3,7 +3,7 @@
  * of the text before it.
  */
 import type { ImportanceParams, Progress } from '../../protocol/engine.ts';
-import type { Receipt } from '../../protocol/results.ts';
+import type { Receipt, ReceiptSoFar } from '../../protocol/results.ts';
 import type { Contrast } from '../gpt2/contrast.ts';
 import { type Distribution, distributionAt } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
@@ -11,7 +11,11 @@ import type { StreamRows } from '../gpt2/streams.ts';
 import type { Run } from '../run.ts';
 import { chooseContrast, contrastAlternatives } from './choice.ts';
 import { locatePrediction, type Prediction } from './position.ts';
-import { receiptFrom, reportReading } from './reading.ts';
+import { reportReading } from './reading.ts';
+import { receiptsOf } from './receipts.ts';
+
+/** What the receipt says of the question itself. */
+type Asked = { at: number } & Contrast;
 
 export interface ContrastQuestion extends Prediction {
   /** The streams of all that is read, up to the predicting token. */
@@ -21,7 +25,7 @@ export interface ContrastQuestion extends Prediction {
   /** The distribution after the predicting token. */
   distribution: Distribution;
   contrast: Contrast;
-  receipt(): Promise<Receipt & { at: number } & Contrast>;
+  receipt: { soFar(): ReceiptSoFar & Asked; final(): Promise<Receipt & Asked> };
 }
 
 /**
@@ -34,7 +38,7 @@ export async function askContrast(
   params: ImportanceParams,
   run: Run<Progress>,
 ): Promise<ContrastQuestion> {
-  const makeReceipt = receiptFrom(model, performance.now());
+  const receipts = receiptsOf(model, run);
   const { contextLength, width } = model.config;
   const prediction = locatePrediction(model, params, contextLength);
   const { reading, at, actual } = prediction;
@@ -43,6 +47,10 @@ export async function askContrast(
   const residual = (streams.at(-1) as Float32Array).subarray(-width);
   const distribution = await distributionAt(model, residual, contrastAlternatives, run);
   const contrast = chooseContrast(model, params, actual?.id ?? null, distribution);
-  const receipt = async () => ({ ...(await makeReceipt(params, dropped)), at, ...contrast });
+  const about = { at, ...contrast };
+  const receipt = {
+    soFar: () => ({ ...receipts.soFar(params, dropped), ...about }),
+    final: async () => ({ ...(await receipts.final(params, dropped)), ...about }),
+  };
   return { ...prediction, streams, residual, distribution, contrast, receipt };
 }

@@ -1,6 +1,6 @@
 /** From a request about a prediction to f: the tokens that are read, the target, the foil, and f over these tokens. */
 import type { ExplainParams, Progress } from '../../protocol/engine.ts';
-import type { ExplainReceipt } from '../../protocol/results.ts';
+import type { ExplainReceipt, Receipt, ReceiptSoFar } from '../../protocol/results.ts';
 import { isInside } from '../../text/pieceNames.ts';
 import { type Distribution, distributionAt } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
@@ -11,7 +11,8 @@ import { openFunction } from './openFunction.ts';
 import { phraseLogProbability } from './phraseContrast.ts';
 import { type ExplainedPrediction, locate, type Prediction } from './position.ts';
 import type { QuestionFunction } from './questionFunction.ts';
-import { receiptFrom, reportReading } from './reading.ts';
+import { reportReading } from './reading.ts';
+import { receiptsOf } from './receipts.ts';
 import type { Surroundings } from './removal/operator.ts';
 
 const nextAlternatives = 10;
@@ -21,7 +22,8 @@ export type QuestionParams = Pick<
   'modelDir' | 'text' | 'bos' | 'range' | 'at' | 'target' | 'foil' | 'objective' | 'baseline'
 >;
 
-export type QuestionReceipt = Omit<ExplainReceipt, 'method' | 'steps' | 'tolerance' | 'seed'>;
+/** What the receipt says of the question itself. */
+type Asked = Pick<ExplainReceipt, 'objective' | 'baseline' | 'range' | 'target' | 'foil' | 'at'>;
 
 export interface Foil {
   /** At least one. */
@@ -42,7 +44,7 @@ export interface Question extends ExplainedPrediction, Choice {
   /** Over the explained tokens before the predicted one: later tokens cannot have influenced it. */
   f: QuestionFunction;
   /** What the result is stamped with; the time runs from when the question was opened. */
-  receipt(): Promise<QuestionReceipt>;
+  receipt: { soFar(): ReceiptSoFar & Asked; final(): Promise<Receipt & Asked> };
 }
 
 /**
@@ -59,7 +61,7 @@ export async function withQuestion<R>(
   work: (question: Question) => Promise<R>,
   onEvaluated?: (evaluations: number) => void,
 ): Promise<R> {
-  const makeReceipt = receiptFrom(model, performance.now());
+  const receipts = receiptsOf(model, run);
   const spelled = spellFoil(model, params);
   // All tokens of the foil but the last are read after the text.
   const room = model.config.contextLength - ((spelled?.length ?? 1) - 1);
@@ -77,9 +79,10 @@ export async function withQuestion<R>(
     const surroundings = surroundingsOf(params.text, located);
     const asked = { ids, first, count, target, foil, objective, baseline, surroundings, logits };
     const f = await openFunction(model, sequence, asked, run, onEvaluated);
-    const receipt = async () => {
-      const common = await makeReceipt(params, dropped);
-      return { ...common, objective, baseline, range, target, foil, at };
+    const about = { objective, baseline, range, target, foil, at };
+    const receipt = {
+      soFar: () => ({ ...receipts.soFar(params, dropped), ...about }),
+      final: async () => ({ ...(await receipts.final(params, dropped)), ...about }),
     };
     try {
       return await work({ ...located, ...choice, f, receipt });

@@ -1,13 +1,11 @@
 /** The first step of every verb: text → tokens → the ids that the model reads. */
 import type { ModelText, Progress } from '../../protocol/engine.ts';
 import { EngineError } from '../../protocol/errors.ts';
-import type { Receipt, ShownToken, TokenSpan } from '../../protocol/results.ts';
+import type { ShownToken, TokenSpan } from '../../protocol/results.ts';
 import { isInside } from '../../text/pieceNames.ts';
-import { sha256 } from '../../text/sha256.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import type { Run } from '../run.ts';
 import type { EncodedToken } from '../tokens.ts';
-import { whytokenVersion } from '../versions.ts';
 
 export interface Reading {
   /** All tokens of the text, those that do not fit included. */
@@ -95,19 +93,4 @@ export function tokensIn(
 /** Takes how many of so many tokens have been read, and reports it. */
 export function reportReading<P>(run: Run<Progress<P>>, total: number): (done: number) => void {
   return (done) => run.report({ stage: 'reading', done, total });
-}
-
-/** A stopwatch that ends in the part of the receipt that all results share. */
-export function receiptFrom(
-  model: Gpt2,
-  started: number,
-): (text: ModelText, dropped: number) => Promise<Receipt> {
-  return async ({ text, bos }, droppedTokens) => ({
-    whytoken: whytokenVersion,
-    model: { name: model.checkpoint.name, sha256: await model.checkpoint.fingerprint() },
-    textSha256: sha256(text),
-    bos,
-    droppedTokens,
-    milliseconds: performance.now() - started,
-  });
 }

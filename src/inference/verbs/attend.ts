@@ -6,13 +6,14 @@ import { distributionAt } from '../gpt2/distribution.ts';
 import type { MeanRows } from '../gpt2/meanRows.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import type { Sequence } from '../gpt2/sequence.ts';
-import { readTokens, receiptFrom, reportReading, spansRead, tokenAt, tokensOf } from '../question/reading.ts';
+import { readTokens, reportReading, spansRead, tokenAt, tokensOf } from '../question/reading.ts';
+import { receiptsOf } from '../question/receipts.ts';
 import type { Run } from '../run.ts';
 import { withoutFirstKey } from './firstKey.ts';
 import { all, checkView } from './indices.ts';
 
 export async function attend(model: Gpt2, params: AttendParams, run: Run<Progress>): Promise<AttentionRows> {
-  const makeReceipt = receiptFrom(model, performance.now());
+  const receipts = receiptsOf(model, run);
   const { config, memory } = model;
   const { view, withoutFirst, top } = params;
   checkView(view, config);
@@ -38,7 +39,7 @@ export async function attend(model: Gpt2, params: AttendParams, run: Run<Progres
           weights: meanOf(last.rows, rowsIn(view, config), ids.length),
         }));
   return {
-    receipt: await makeReceipt(params, dropped),
+    receipt: await receipts.final(params, dropped),
     tokens: spansRead(model, reading),
     weights: withoutFirst ? withoutFirstKey(weights) : weights,
     layers: config.layers,

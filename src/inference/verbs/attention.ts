@@ -3,7 +3,8 @@ import type { AttentionParams, Progress } from '../../protocol/engine.ts';
 import type { AttentionMaps } from '../../protocol/results.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import { Sequence } from '../gpt2/sequence.ts';
-import { readText, receiptFrom, reportReading, spansRead } from '../question/reading.ts';
+import { readText, reportReading, spansRead } from '../question/reading.ts';
+import { receiptsOf } from '../question/receipts.ts';
 import type { Run } from '../run.ts';
 import { all, checkIndices } from './indices.ts';
 
@@ -16,7 +17,7 @@ export async function attention(
   params: AttentionParams,
   run: Run<Progress>,
 ): Promise<AttentionMaps> {
-  const makeReceipt = receiptFrom(model, performance.now());
+  const receipts = receiptsOf(model, run);
   const { config } = model;
   const layers = params.layers ?? all(config.layers);
   const heads = params.heads ?? all(config.heads);
@@ -52,7 +53,7 @@ export async function attention(
   );
 
   return {
-    receipt: await makeReceipt(params, reading.dropped),
+    receipt: await receipts.final(params, reading.dropped),
     tokens: spansRead(model, reading),
     layers,
     heads,

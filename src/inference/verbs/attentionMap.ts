@@ -4,7 +4,8 @@ import { EngineError } from '../../protocol/errors.ts';
 import type { AttentionMap } from '../../protocol/results.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import { askContrast } from '../question/contrastQuestion.ts';
-import { type Reading, readText, receiptFrom, reportReading, spansRead } from '../question/reading.ts';
+import { type Reading, readText, reportReading, spansRead } from '../question/reading.ts';
+import { receiptsOf } from '../question/receipts.ts';
 import type { Run } from '../run.ts';
 import { withoutFirstKey } from './firstKey.ts';
 import { checkView } from './indices.ts';
@@ -22,7 +23,7 @@ export async function attentionMap(
   params: AttentionMapParams,
   run: MapRun,
 ): Promise<AttentionMap> {
-  const makeReceipt = receiptFrom(model, performance.now());
+  const receipts = receiptsOf(model, run);
   const { view, gradient, withoutFirst } = params;
   checkView(view, model.config);
   const { reading, map } = gradient
@@ -32,7 +33,7 @@ export async function attentionMap(
   if (withoutFirst) leaveFirstOut(map, ids.length, gradient === null);
   const { size, weights } = pool(map, ids.length, params.size);
   return {
-    receipt: await makeReceipt(params, dropped),
+    receipt: await receipts.final(params, dropped),
     tokens: spansRead(model, reading),
     ...{ size, weights, most: weights.reduce((most, weight) => Math.max(most, weight), 0) },
   };

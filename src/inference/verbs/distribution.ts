@@ -8,7 +8,8 @@ import { headMaskWithout } from '../gpt2/headMask.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import { Sequence } from '../gpt2/sequence.ts';
 import { locatePrediction, type Prediction } from '../question/position.ts';
-import { receiptFrom, reportReading, shownInText } from '../question/reading.ts';
+import { reportReading, shownInText } from '../question/reading.ts';
+import { receiptsOf } from '../question/receipts.ts';
 import type { Run } from '../run.ts';
 import { checkIndices } from './indices.ts';
 
@@ -17,7 +18,7 @@ export async function distribution(
   params: DistributionParams,
   run: Run<Progress>,
 ): Promise<NextTokens> {
-  const makeReceipt = receiptFrom(model, performance.now());
+  const receipts = receiptsOf(model, run);
   const { config } = model;
   const { temperature, topK, topP, without } = params;
   for (const { layer, head } of without) {
@@ -34,7 +35,7 @@ export async function distribution(
   const candidates = given.top
     .slice(0, params.top)
     .map((candidate) => ({ ...candidate, drawn: chances.of(candidate.id) }));
-  const receipt = await makeReceipt(params, dropped);
+  const receipt = await receipts.final(params, dropped);
   return {
     receipt: { ...receipt, at: prediction.at, temperature, topK, topP, without },
     candidates,

@@ -18,17 +18,20 @@ export async function explain(model: Gpt2, params: ExplainParams, run: ExplainRu
   const answer = async (question: Question) => {
     const { f } = question;
     total = evaluationsOf(params, f.count);
-    const describe = (state: Omit<State, 'evaluations'>) =>
+    const describe = <R>(state: Omit<State<R>, 'evaluations'>) =>
       describeExplanation(model, params, question, { ...state, evaluations: f.evaluations });
-    const attribution = await attribute(params, f, async (scores, ends, standardErrors) => {
+    const attribution = await attribute(params, f, (scores, ends, standardErrors) => {
       const sum = ends ? sumOf(params.method, { scores, ...ends }) : unknownSum;
-      const partial = {
-        ...(await describe({ scores, ...(standardErrors && { standardErrors }), refining: true })),
-        ...sum,
-      };
+      const receipt = question.receipt.soFar();
+      const errors = standardErrors && { standardErrors };
+      const partial = { ...describe({ receipt, scores, ...errors, refining: true }), ...sum };
       run.report({ stage: 'explaining', done: f.evaluations, total, partial });
     });
-    return { ...(await describe({ ...attribution, refining: false })), ...sumOf(params.method, attribution) };
+    const receipt = await question.receipt.final();
+    return {
+      ...describe({ receipt, ...attribution, refining: false }),
+      ...sumOf(params.method, attribution),
+    };
   };
   return withQuestion(model, params, run, answer, report);
 }

@@ -1,6 +1,11 @@
 /** Makes an answer of an attribution: with its tokens, target, foil, receipt and sum. */
 import type { ExplainParams } from '../../protocol/engine.ts';
-import { type AttributionMethodId, chooseMethod, describeMethod } from '../../protocol/methods.ts';
+import {
+  type AttributionMethodId,
+  chooseMethod,
+  describeMethod,
+  type MethodChoice,
+} from '../../protocol/methods.ts';
 import type { ExplainedTokens, Explanation } from '../../protocol/results.ts';
 import { type Attribution, completenessError, type Layers } from '../attribution/method.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
@@ -8,20 +13,21 @@ import type { Foil, Question } from '../question/question.ts';
 import { shownAt, spanOf } from '../question/reading.ts';
 import type { Gpt2Tokenizer } from '../tokens.ts';
 
-/** How far the answer has come. */
-export interface State extends Pick<Attribution, 'scores' | 'standardErrors' | 'layers'> {
+/** How far the answer has come. @template R of the question: with the hash of the model, or without it so far */
+export interface State<R> extends Pick<Attribution, 'scores' | 'standardErrors' | 'layers'> {
+  receipt: R;
   evaluations: number;
   refining: boolean;
 }
 
-export async function describeExplanation(
+export function describeExplanation<R>(
   model: Gpt2,
   params: ExplainParams,
-  { reading, at, actual, explained, distribution, target, foil, receipt }: Question,
-  { scores, standardErrors, layers, evaluations, refining }: State,
-): Promise<ExplainedTokens> {
+  { reading, at, actual, explained, distribution, target, foil }: Question,
+  { receipt, scores, standardErrors, layers, evaluations, refining }: State<R>,
+): Omit<ExplainedTokens, 'receipt'> & { receipt: R & MethodChoice } {
   return {
-    receipt: { ...(await receipt()), ...chooseMethod(params.method, params) },
+    receipt: { ...receipt, ...chooseMethod(params.method, params) },
     tokens: reading.tokens.slice(explained.first, explained.end).map((token, index) => ({
       ...spanOf(model, token),
       // Tokens from the predicted position on cannot have influenced the prediction.

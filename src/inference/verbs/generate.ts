@@ -8,7 +8,8 @@ import { type Distribution, distributionAt } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import type { Sequence } from '../gpt2/sequence.ts';
 import { checkId } from '../question/choice.ts';
-import { readText, receiptFrom, reportReading } from '../question/reading.ts';
+import { readText, reportReading } from '../question/reading.ts';
+import { receiptsOf } from '../question/receipts.ts';
 import type { Run } from '../run.ts';
 
 /** Alternatives that are listed for each token. */
@@ -19,7 +20,7 @@ export async function generate(
   params: GenerateParams,
   run: Run<Progress<GeneratedPiece>>,
 ): Promise<Generation> {
-  const makeReceipt = receiptFrom(model, performance.now());
+  const receipts = receiptsOf(model, run);
   const { contextLength, width } = model.config;
   if (params.first !== null) checkId(model, params.first);
   // The front of a long text is dropped to make room for the continuation, which gets at most half of the context.
@@ -41,7 +42,7 @@ export async function generate(
   });
   const { seed, maxTokens, temperature, topK, topP, repetitionPenalty, stop, first } = params;
   const sampling = { temperature, topK, topP, repetitionPenalty };
-  const receipt = await makeReceipt(params, dropped);
+  const receipt = await receipts.final(params, dropped);
   return { receipt: { ...receipt, ...sampling, seed, maxTokens, stop, first }, sequences };
 }
 

@@ -25,7 +25,7 @@ export async function headPatterns(
   const length = Math.min(wanted, most);
   const copies = all(sequences).map((sequence) => randomIds(model, length, seed, sequence));
   return {
-    model: { name: model.checkpoint.name, sha256: await model.checkpoint.fingerprint() },
+    model: { name: model.checkpoint.name, sha256: await model.checkpoint.fingerprint.of(run) },
     ...{ seed, length, sequences, layers, heads },
     ...(await patternScores(model, copies, run)),
   };

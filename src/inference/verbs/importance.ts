@@ -1,6 +1,6 @@
 /** How much the prediction depends on each head and each MLP: what it loses without it. */
 import type { ImportanceParams, Progress } from '../../protocol/engine.ts';
-import type { Importance } from '../../protocol/results.ts';
+import type { Importance, PartialImportance } from '../../protocol/results.ts';
 import { ablate } from '../gpt2/ablation.ts';
 import { contrastOf } from '../gpt2/contrast.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
@@ -8,7 +8,7 @@ import { askContrast } from '../question/contrastQuestion.ts';
 import { shownAt } from '../question/reading.ts';
 import type { Run } from '../run.ts';
 
-type ImportanceRun = Run<Progress<Importance>>;
+type ImportanceRun = Run<Progress<PartialImportance>>;
 
 /** A foil of several tokens has no logit: it ends in `token-not-single`. */
 export async function importance(
@@ -28,8 +28,8 @@ export async function importance(
     ...shownAt(model, id, actual),
     probability: distribution.probability(id),
   });
-  const answer = async (): Promise<Importance> => ({
-    receipt: await question.receipt(),
+  const answer = <R>(receipt: R) => ({
+    receipt,
     target: describe(target),
     foil: foil === null ? null : describe(foil),
     ...{ value, layers, heads },
@@ -45,7 +45,8 @@ export async function importance(
       else ofMlps[layer] = value - without;
     }
     done += values.length;
-    if (done < total) run.report({ stage: 'explaining', done, total, partial: await answer() });
+    if (done < total)
+      run.report({ stage: 'explaining', done, total, partial: answer(question.receipt.soFar()) });
   }
-  return answer();
+  return answer(await question.receipt.final());
 }

@@ -7,12 +7,13 @@ import type { Gpt2 } from '../gpt2/model.ts';
 import { predictions } from '../gpt2/predictions.ts';
 import type { Sequence } from '../gpt2/sequence.ts';
 import { namedToken } from '../question/choice.ts';
-import { type Reading, readTokens, receiptFrom, spansRead, tokensIn, tokensOf } from '../question/reading.ts';
+import { type Reading, readTokens, spansRead, tokensIn, tokensOf } from '../question/reading.ts';
+import { receiptsOf } from '../question/receipts.ts';
 import type { Run } from '../run.ts';
 import { all } from './indices.ts';
 
 export async function lens(model: Gpt2, params: LensParams, run: Run<Progress>): Promise<Lens> {
-  const makeReceipt = receiptFrom(model, performance.now());
+  const receipts = receiptsOf(model, run);
   const followed = params.follow && namedToken(model, params.follow);
   const { reading, first } = locateTokens(model, params);
   const { ids, dropped } = reading;
@@ -26,7 +27,7 @@ export async function lens(model: Gpt2, params: LensParams, run: Run<Progress>):
   });
   const shown = (id: number) => model.tokenizer.shown(id);
   return {
-    receipt: await makeReceipt(params, dropped),
+    receipt: await receipts.final(params, dropped),
     tokens: spansRead(model, reading).slice(first),
     rows: model.config.layers + 1,
     ids: grid.ids,

@@ -4,7 +4,8 @@ import type { Alternative, Scores, TokenScore } from '../../protocol/results.ts'
 import { distributionAt } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import type { Sequence } from '../gpt2/sequence.ts';
-import { receiptFrom, tokensIn, tokensOf } from '../question/reading.ts';
+import { tokensIn, tokensOf } from '../question/reading.ts';
+import { receiptsOf } from '../question/receipts.ts';
 import type { Run } from '../run.ts';
 import type { EncodedToken } from '../tokens.ts';
 import { passageOf, scoresOf } from './passage.ts';
@@ -15,7 +16,7 @@ const nextAlternatives = 10;
 type ScoreRun = Run<Progress<TokenScore[]>>;
 
 export async function score(model: Gpt2, params: ScoreParams, run: ScoreRun): Promise<Scores> {
-  const makeReceipt = receiptFrom(model, performance.now());
+  const receipts = receiptsOf(model, run);
   const tokens = tokensOf(model, params);
   const question = questionOf(tokens, params);
   const windows = windowsOf(model, params, question);
@@ -51,7 +52,7 @@ export async function score(model: Gpt2, params: ScoreParams, run: ScoreRun): Pr
   if (first) await model.memory.readings.use(passageIn(first).ids, passageIn(first).needed, work);
   const dropped = params.stride === null ? (first?.begin ?? 0) : 0;
   const stride = windows.length > 1 ? windows[1]!.begin - windows[0]!.begin : null;
-  return { receipt: await makeReceipt(params, dropped), stride, tokens: scored, next };
+  return { receipt: await receipts.final(params, dropped), stride, tokens: scored, next };
 }
 
 interface ScoreQuestion {

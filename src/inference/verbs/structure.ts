@@ -26,7 +26,7 @@ export async function structure(
     (layer) => normOf(`h.${layer}.mlp.c_fc.weight`) * normOf(`h.${layer}.mlp.c_proj.weight`),
   );
   return {
-    info: { name: checkpoint.name, sha256: await checkpoint.fingerprint(), folder: checkpoint.folder },
+    info: { name: checkpoint.name, sha256: await checkpoint.fingerprint.of(run), folder: checkpoint.folder },
     config: { layers, heads, width, inner, contextLength, vocabularySize, activation, tied },
     weights,
     ofHeads,

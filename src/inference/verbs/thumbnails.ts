@@ -3,7 +3,8 @@ import type { Progress, ThumbnailParams } from '../../protocol/engine.ts';
 import type { AttentionThumbnails } from '../../protocol/results.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import { patternSlices } from '../gpt2/patterns.ts';
-import { readText, receiptFrom, reportReading, spansRead } from '../question/reading.ts';
+import { readText, reportReading, spansRead } from '../question/reading.ts';
+import { receiptsOf } from '../question/receipts.ts';
 import type { Run } from '../run.ts';
 import { all } from './indices.ts';
 import { cellsOf, pooledSize, poolRows } from './pooling.ts';
@@ -14,7 +15,7 @@ export async function thumbnails(
   params: ThumbnailParams,
   run: Run<Progress>,
 ): Promise<AttentionThumbnails> {
-  const makeReceipt = receiptFrom(model, performance.now());
+  const receipts = receiptsOf(model, run);
   const { layers, heads } = model.config;
   const reading = readText(model, params, model.config.contextLength);
   const tokens = reading.ids.length;
@@ -42,7 +43,7 @@ export async function thumbnails(
     run.report({ stage: 'explaining', done: layer + 1, total: layers });
   }
   return {
-    receipt: await makeReceipt(params, reading.dropped),
+    receipt: await receipts.final(params, reading.dropped),
     tokens: spansRead(model, reading),
     ...{ layers, heads, size, weights },
   };

@@ -1,7 +1,7 @@
 /** What the structure panel shows and asks for. */
 import * as v from 'valibot';
 import { headIndex } from '../results/heads.ts';
-import { importance } from '../results/importance.ts';
+import { partialImportance } from '../results/importance.ts';
 import { structure } from '../results/structure.ts';
 import { probableToken } from '../results/tokens.ts';
 import { progress } from './common.ts';
@@ -36,7 +36,7 @@ export const structurePanel = {
     },
     measure: {
       params: v.object({ key: v.string() }),
-      answer: v.object({ ...progress.entries, importance: v.nullable(importance) }),
+      answer: v.object({ ...progress.entries, importance: v.nullable(partialImportance) }),
     },
   },
   order: v.variant('kind', [

@@ -13,3 +13,5 @@ export type TextRange = v.InferOutput<typeof textRange>;
 
 /** A checkpoint, by the name of its folder and the SHA-256 of its weights. */
 export const modelName = v.object({ name: v.string(), sha256: v.string() });
+/** In a partial result, which does not wait: without the hash for as long as the files are still being read. */
+export const modelNameSoFar = v.object({ ...modelName.entries, sha256: v.nullable(v.string()) });

@@ -2,25 +2,29 @@ import * as v from 'valibot';
 import { methodChoice } from '../methods.ts';
 import { baselines, objectives } from '../objectives.ts';
 import { count, floats, textRange } from './common.ts';
-import { receipt } from './receipt.ts';
+import { receipt, receiptSoFar } from './receipt.ts';
 import { alternative, probableToken, tokenSpan } from './tokens.ts';
 
+const asked = {
+  objective: v.picklist(objectives),
+  baseline: v.picklist(baselines),
+  /** The UTF-16 range whose tokens are explained: up to the prediction where that was asked for by an offset. */
+  range: textRange,
+  target: count,
+  /** The foil's tokens; empty where nothing is contrasted. */
+  foil: v.array(count),
+  at: count,
+};
+
 /** The method is told with its options, as asked for. */
-export const explainReceipt = v.intersect([
-  v.object({
-    ...receipt.entries,
-    objective: v.picklist(objectives),
-    baseline: v.picklist(baselines),
-    /** The UTF-16 range whose tokens are explained: up to the prediction where that was asked for by an offset. */
-    range: textRange,
-    target: count,
-    /** The foil's tokens; empty where nothing is contrasted. */
-    foil: v.array(count),
-    at: count,
-  }),
+export const explainReceipt = v.intersect([v.object({ ...receipt.entries, ...asked }), methodChoice]);
+export type ExplainReceipt = v.InferOutput<typeof explainReceipt>;
+
+export const explainReceiptSoFar = v.intersect([
+  v.object({ ...receiptSoFar.entries, ...asked }),
   methodChoice,
 ]);
-export type ExplainReceipt = v.InferOutput<typeof explainReceipt>;
+export type ExplainReceiptSoFar = v.InferOutput<typeof explainReceiptSoFar>;
 
 export const scoredSpan = v.object({
   ...tokenSpan.entries,
@@ -33,7 +37,7 @@ export type ScoredSpan = v.InferOutput<typeof scoredSpan>;
 
 /** What the tokens of a text contributed to a prediction. */
 export const explainedTokens = v.object({
-  receipt: explainReceipt,
+  receipt: explainReceiptSoFar,
   tokens: v.array(scoredSpan),
   target: v.object({
     ...probableToken.entries,
@@ -69,6 +73,7 @@ export type ExplainedTokens = v.InferOutput<typeof explainedTokens>;
 
 export const explanation = v.object({
   ...explainedTokens.entries,
+  receipt: explainReceipt,
   /** f(x). */
   value: v.number(),
   /** f(x′); for a method without a baseline, f with every explained token removed by that method's own rule. */
@@ -87,4 +92,7 @@ export const firstScores = v.object({
 });
 export type FirstScores = v.InferOutput<typeof firstScores>;
 
-export type PartialExplanation = FirstScores | Explanation;
+/** The sum of the scores may be known before the hash of the model is. */
+const refinedScores = v.object({ ...explanation.entries, receipt: explainReceiptSoFar });
+
+export type PartialExplanation = FirstScores | v.InferOutput<typeof refinedScores>;

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { count, floats } from './common.ts';
-import { receipt } from './receipt.ts';
+import { receipt, receiptSoFar } from './receipt.ts';
 import { probableToken } from './tokens.ts';
 
 /**
@@ -27,3 +27,9 @@ export const importance = v.object({
   ofMlps: floats,
 });
 export type Importance = v.InferOutput<typeof importance>;
+
+export const partialImportance = v.object({
+  ...importance.entries,
+  receipt: v.object({ ...importance.entries.receipt.entries, ...receiptSoFar.entries }),
+});
+export type PartialImportance = v.InferOutput<typeof partialImportance>;

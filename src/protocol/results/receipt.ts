@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { count, modelName } from './common.ts';
+import { count, modelName, modelNameSoFar } from './common.ts';
 
 /** What every result is stamped with. */
 export const receipt = v.object({
@@ -14,3 +14,7 @@ export const receipt = v.object({
   milliseconds: v.number(),
 });
 export type Receipt = v.InferOutput<typeof receipt>;
+
+/** Of a partial result. */
+export const receiptSoFar = v.object({ ...receipt.entries, model: modelNameSoFar });
+export type ReceiptSoFar = v.InferOutput<typeof receiptSoFar>;

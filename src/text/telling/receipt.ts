@@ -1,5 +1,5 @@
 import { chosenOptions, describeMethod, type MethodOptionName } from '../../protocol/methods.ts';
-import type { ExplainedTokens, Receipt } from '../../protocol/results.ts';
+import type { ExplainedTokens, ReceiptSoFar } from '../../protocol/results.ts';
 import { visible } from '../visible.ts';
 import { baselineName, methodName, objectiveName, optionName } from './names.ts';
 import type { Telling, ToldFact } from './telling.ts';
@@ -9,6 +9,7 @@ import type { Telling, ToldFact } from './telling.ts';
 /** For pages, which are given their texts by the host. */
 export const receiptTexts = {
   model: 'Model',
+  hashPending: 'not known yet: the file is still being read',
   text: 'Text',
   bos: 'BOS',
   prepended: 'prepended',
@@ -24,12 +25,16 @@ type Words = Pick<Telling, 'say' | 'numbers'>;
 
 /** @param more what only this kind of result has; it stands before the time and the version */
 export function receiptFacts<Id extends string = never>(
-  { whytoken, model, textSha256, bos, droppedTokens, milliseconds }: Receipt,
+  { whytoken, model, textSha256, bos, droppedTokens, milliseconds }: ReceiptSoFar,
   { say, numbers }: Words,
   more: readonly ToldFact<Id>[] = [],
 ): ToldFact<ReceiptId | Id>[] {
   return [
-    { id: 'model', name: say(receiptTexts.model), value: `${visible(model.name)} (SHA-256 ${model.sha256})` },
+    {
+      id: 'model',
+      name: say(receiptTexts.model),
+      value: `${visible(model.name)} (SHA-256 ${model.sha256 ?? say(receiptTexts.hashPending)})`,
+    },
     { id: 'text', name: say(receiptTexts.text), value: `SHA-256 ${textSha256}` },
     {
       id: 'bos',

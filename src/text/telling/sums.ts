@@ -1,5 +1,5 @@
 import { describeMethod } from '../../protocol/methods.ts';
-import type { ExplainReceipt, PartialExplanation } from '../../protocol/results.ts';
+import type { ExplainReceiptSoFar, PartialExplanation } from '../../protocol/results.ts';
 import { isWithinTolerance } from '../../protocol/tolerance.ts';
 import { baselineName, methodName, objectiveName } from './names.ts';
 import type { Telling, ToldFact } from './telling.ts';
@@ -78,7 +78,7 @@ export function howText(explanation: PartialExplanation, telling: Telling): stri
 }
 
 /** What contributions are counted from. */
-export function originName({ method, baseline }: ExplainReceipt, telling: Telling): string {
+export function originName({ method, baseline }: ExplainReceiptSoFar, telling: Telling): string {
   if (describeMethod(method).baseline === 'none')
     return telling.say('f without what these tokens wrote directly');
   return telling.say('f(baseline): with {0}', baselineName(baseline, telling));

@@ -3,7 +3,7 @@ import type { CancellationToken } from 'vscode';
 import type { ImportanceParams, ModelText } from '../../../protocol/engine.ts';
 import type { AnswerOf, ContentOf, QuestionName } from '../../../protocol/panels/page.ts';
 import type { StructurePanel } from '../../../protocol/panels/structure.ts';
-import type { Explanation, Importance } from '../../../protocol/results.ts';
+import type { Explanation, Importance, PartialImportance } from '../../../protocol/results.ts';
 import { shownToken } from '../../../text/pieceNames.ts';
 import type { EngineVerbs } from '../../engine/client.ts';
 import type { PanelAnswers } from '../answers.ts';
@@ -50,7 +50,7 @@ export class StructureAnswers implements PanelAnswers<StructurePanel> {
   readonly measure: PanelAnswers<StructurePanel>['measure'] = async ({ key }, { cancellation, report }) => {
     const params = this.#subject.measured(key);
     if (this.#measured?.key === key) return this.#measured.answer;
-    let known: Importance | null = null;
+    let known: PartialImportance | null = null;
     const importance = await this.#engine.importance(params, {
       ...asks('measure', cancellation),
       onProgress: ({ stage, done, total, partial }) => {

@@ -32,7 +32,7 @@ const tokens = x.length / width;
 const makeFunction = (formula: Formula, cancelAfter?: number) =>
   new AnalyticFunction(formula, Float32Array.from(x), Float32Array.from(baseline), width, cancelAfter);
 
-const ignored: Refine = async () => {};
+const ignored: Refine = () => {};
 const attributeBy = (method: AttributionMethodId, f: ExplainedFunction, refine = ignored, given = options) =>
   attribute(chooseMethod(method, given), f, refine);
 
@@ -89,7 +89,7 @@ for (const method of attributionMethods) {
       const result = await attributeBy(
         method,
         makeFunction(curved(weights)),
-        async (...refinement) => void refinements.push(refinement),
+        (...refinement) => void refinements.push(refinement),
       );
       for (const [scores, ends] of refinements) {
         assert.equal(scores.length, tokens);

@@ -73,7 +73,9 @@ async function firstPicture(id: AttributionMethodId): Promise<number> {
   const f = makeFunction();
   const stop = new Error('seen');
   await assert.rejects(
-    attribute(chooseMethod(id, { steps: 'auto' }), f, () => Promise.reject(stop)),
+    attribute(chooseMethod(id, { steps: 'auto' }), f, () => {
+      throw stop;
+    }),
     stop,
   );
   return f.evaluations;

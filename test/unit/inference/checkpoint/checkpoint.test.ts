@@ -138,16 +138,35 @@ test('the fingerprint is the SHA-256 of both files, computed once', async (t) =>
   const folder = writeCheckpoint(temporaryFolder(t), { dtype: 'F16' });
   const checkpoint = await openCheckpoint(folder);
   t.after(() => checkpoint.dispose());
+  const { fingerprint } = checkpoint;
   const hash = createHash('sha256');
   for (const file of ['config.json', 'model.safetensors'])
     hash.update(fs.readFileSync(path.join(folder, file)));
-  assert.equal(await checkpoint.fingerprint(), hash.digest('hex'));
-  assert.equal(checkpoint.fingerprint(), checkpoint.fingerprint());
+  assert.equal(fingerprint.known, null);
+  assert.equal(await fingerprint.of(Run.detached()), hash.digest('hex'));
+  fs.truncateSync(path.join(folder, 'model.safetensors'), 100);
+  assert.equal(await fingerprint.of(Run.detached()), fingerprint.known, 'the file is not read again');
+});
+
+/** More than the hash reads in one slice. */
+const severalSlices = { vocabularySize: 40_000, tokenizer: 'none' } as const;
+
+test('who stops waiting for the fingerprint leaves it to those who still wait', async (t) => {
+  const { fingerprint } = await open(t, severalSlices);
+  const cancel = new AbortController();
+  const [stopped, waiting] = [
+    fingerprint.of(new Run(cancel.signal, () => {})),
+    fingerprint.of(Run.detached()),
+  ];
+  cancel.abort();
+  await assert.rejects(stopped, { code: 'cancelled' });
+  assert.equal(fingerprint.known, null, 'who was cancelled did not wait for the end');
+  assert.equal(await waiting, fingerprint.known);
 });
 
 test('a checkpoint that is disposed while it is hashed gives up', async (t) => {
-  const checkpoint = await open(t, { vocabularySize: 40_000, tokenizer: 'none' });
-  const hashed = checkpoint.fingerprint();
+  const checkpoint = await open(t, severalSlices);
+  const hashed = checkpoint.fingerprint.of(Run.detached());
   checkpoint.dispose();
   await assert.rejects(hashed, { code: 'cancelled' });
 });

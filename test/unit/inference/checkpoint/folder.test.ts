@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { openCheckpoint } from '../../../../src/inference/checkpoint/checkpoint.ts';
+import { Run } from '../../../../src/inference/run.ts';
 import type { EngineError } from '../../../../src/protocol/errors.ts';
 import { writeCheckpoint } from '../../../fixtures/checkpoint.ts';
 import { temporaryFolder } from '../../../fixtures/temporary.ts';
@@ -91,7 +92,7 @@ for (const [what, change] of Object.entries(changes)) {
       change(file);
       const expected = { code: 'file-changed', facts: { file: 'model.safetensors' } };
       assert.throws(() => checkpoint.weights.assertUnchanged(), expected);
-      await assert.rejects(checkpoint.fingerprint(), expected);
+      await assert.rejects(checkpoint.fingerprint.of(Run.detached()), expected);
       if (dtype === 'F32' && what === 'truncated') {
         assert.throws(() => checkpoint.weights.rows('wte.weight', [0]), expected);
       }

@@ -176,7 +176,7 @@ describe('opening', () => {
 test('a model whose weights were replaced is opened anew; who works with the old one may end', async (t) => {
   const { use, opened, closed } = watchedStore(t);
   const folder = folderOf('replaced', 1);
-  const hash = (model: Gpt2) => model.checkpoint.fingerprint();
+  const hash = (model: Gpt2) => model.checkpoint.fingerprint.of(Run.detached());
   const before = await use(folder, hash);
   const { open, opened: done } = gate();
   const working = use(folder, () => done);
@@ -189,6 +189,18 @@ test('a model whose weights were replaced is opened anew; who works with the old
   assert.deepEqual(closed, ['replaced']);
   await use(folder);
   assert.deepEqual(opened, ['replaced', 'replaced'], 'the new one is kept');
+});
+
+test('closing a model does not wait for the hash of its file', async (t) => {
+  const { store, use } = watchedStore(t);
+  // 19 MB: the hash reads it in several slices.
+  const folder = writeCheckpoint(path.join(home, 'large'), { ...size, layers: 6, width: 256 });
+  let read = (): string | null => 'none was opened';
+  await use(folder, ({ checkpoint: { fingerprint } }) => {
+    read = () => fingerprint.known;
+  });
+  await store.dispose();
+  assert.equal(read(), null);
 });
 
 test('a model is opened anew once any of its files is another one', async (t) => {

@@ -11,7 +11,7 @@ import { Run } from '../../../../src/inference/run.ts';
 import { explain } from '../../../../src/inference/verbs/explain.ts';
 import { importance as importanceWith } from '../../../../src/inference/verbs/importance.ts';
 import type { ImportanceParams, Progress } from '../../../../src/protocol/engine.ts';
-import type { Importance } from '../../../../src/protocol/results.ts';
+import type { PartialImportance } from '../../../../src/protocol/results.ts';
 import { type CheckpointOptions, writeCheckpoint } from '../../../fixtures/checkpoint.ts';
 import { explainRequest, importanceRequest } from '../../../fixtures/requests.ts';
 import { temporaryFolder } from '../../../fixtures/temporary.ts';
@@ -30,7 +30,7 @@ after(() => model.dispose());
 
 const importance = (
   changes: Partial<ImportanceParams> = {},
-  run: Run<Progress<Importance>> = Run.detached(),
+  run: Run<Progress<PartialImportance>> = Run.detached(),
 ) => importanceWith(model, importanceRequest({ modelDir, text, ...changes }), run);
 
 const idsOf = (bos: boolean) => [
@@ -179,8 +179,8 @@ describe('on the way', () => {
   }
 
   async function tellsWhatIsKnown(times: number): Promise<void> {
-    const told: { done: number; partial: Importance }[] = [];
-    const run = new Run<Progress<Importance>>(
+    const told: { done: number; partial: PartialImportance }[] = [];
+    const run = new Run<Progress<PartialImportance>>(
       new AbortController().signal,
       ({ done, total, partial, stage }) => {
         if (stage === 'explaining') assert.equal(total, layers * (heads + 1));
@@ -215,7 +215,7 @@ describe('on the way', () => {
 
   test('others come in between after every layer of every slice', async (t) => {
     t.mock.getter(model.programs.pace.layer, 'rows', () => 1);
-    const run = Run.detached<Progress<Importance>>();
+    const run = Run.detached<Progress<PartialImportance>>();
     const breathe = t.mock.method(run, 'breathe');
     await importance({}, run);
     // One part at a time: through all layers from its own on.
@@ -232,7 +232,7 @@ describe('on the way', () => {
       if (++slices === 7) controller.abort();
       return time(rows, work);
     });
-    const run = new Run<Progress<Importance>>(controller.signal, () => {});
+    const run = new Run<Progress<PartialImportance>>(controller.signal, () => {});
     await assert.rejects(importance({}, run), { code: 'cancelled' });
     assert.equal(slices, 7);
   });

@@ -22,6 +22,12 @@ test('a receipt names model, text, how it was read, and what computed it', () =>
   ]);
 });
 
+test('the hash of a model that has just been opened is not known yet', () => {
+  const { receipt } = explanationWith({});
+  const [model] = lines(receiptFacts({ ...receipt, model: { name: 'a', sha256: null } }, telling));
+  assert.equal(model, 'Model: a (SHA-256 not known yet: the file is still being read)');
+});
+
 test('that of an explanation has all that was asked, in words or as options have it', () => {
   const asked = (naming: 'names' | 'ids', method: 'integrated-gradients' | 'direct-logit') =>
     lines(explainReceiptFacts(explanationWith({ receipt: { method } }), telling, naming)).slice(4, -2);
