@@ -2,7 +2,7 @@
  * What the extension host (or the command line) and the inference process say to each other.
  *
  * Every request ends in its result, an {@link EngineError} (see errors.ts) or a cancellation. A request names its
- * checkpoint folder, so there is no "current model" to get out of step with.
+ * checkpoint folder, so there is no "current model" on which the two could disagree.
  */
 import * as v from 'valibot';
 import { NotificationType, ProgressType, RequestType, RequestType0 } from 'vscode-jsonrpc';
@@ -23,10 +23,10 @@ export interface Handshake {
   pid: number;
 }
 
-/** A request of a verb as it travels; its parameters have a schema of their own. */
+/** A request of a verb as it is sent. Its parameters have a schema of their own. */
 export const envelope = v.object(
   {
-    /** Who asks. A newer request takes the place of an older one of its lane, and of no other. */
+    /** Who asks. A newer request supersedes the older ones of its own lane only. */
     lane: v.custom<string>(
       (x) => typeof x === 'string' && x.length >= 1 && x.length <= limits.lane,
       `a text, 1 … ${limits.lane}`,
@@ -49,13 +49,13 @@ export function requestOf<V extends VerbName>(
   return new RequestType(verb);
 }
 
-/** Of every verb; the token tells whose it is. */
+/** Progress of every verb; the token says to which request it belongs. */
 export const progressType = new ProgressType<Progress<unknown>>();
 
-/** What the two processes say to each other besides. */
+/** The requests between the two processes besides the verbs. */
 export const requests = {
   handshake: new RequestType<{ protocolVersion: number }, Handshake, EngineErrorData>('handshake'),
-  /** Liveness, answered between two slices of work. */
+  /** Asks whether the process is alive; answered between two slices of work. */
   ping: new RequestType0<number, never>('ping'),
 } as const;
 

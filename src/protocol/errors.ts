@@ -1,6 +1,6 @@
 /**
- * Named errors. The engine throws a code and its facts; the sentence for a person is made where the person is:
- * by the extension host through l10n, by the command line in English. Both use {@link errorTexts}.
+ * Named errors. The engine throws a code and its facts. The sentence is made where it is shown: by the extension host
+ * through l10n, by the command line in English. Both use {@link errorTexts}.
  */
 
 /**
@@ -99,7 +99,7 @@ export class EngineError extends Error implements EngineErrorData {
     this.facts = facts;
   }
 
-  /** False for our own mistakes, true for what a person can put right. */
+  /** Whether a person can put it right; false for our own mistakes. */
   get isBadInput(): boolean {
     return !notTheirFault.has(this.code);
   }

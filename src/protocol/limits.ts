@@ -1,10 +1,10 @@
 /** Bounds that both sides of a boundary must agree on. */
 export const limits = {
-  /** UTF-16 units of one request's text. Longer ones are cut by the host before they travel. */
+  /** UTF-16 units of one request's text. The host cuts longer texts before it sends them. */
   textLength: 4 * 1024 * 1024,
-  /** Fixed steps of a path method; the adaptive ones end sooner by themselves. */
+  /** Fixed steps of a path method. With `auto` it stops by itself. */
   steps: 2_000,
-  /** Copies of a text with noise that SmoothGrad takes the mean over. */
+  /** How many noisy copies of a text SmoothGrad averages. */
   samples: 1_000,
   /** Alternatives listed per token. */
   alternatives: 100,
@@ -19,9 +19,9 @@ export const limits = {
   sequences: 16,
   /** Heads that are switched off at once: more than any GPT-2 has. */
   heads: 4096,
-  /** Rows and columns of an attention map that is pooled. */
+  /** Rows and columns of a pooled attention map. */
   mapSize: 4096,
-  /** Of the random sequences that heads are measured on. */
+  /** Of the random sequences that heads are measured on: tokens of one copy, and how many sequences. */
   patternLength: 512,
   patternSequences: 64,
   /** A safetensors header. The format's own limit. */

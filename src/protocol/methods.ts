@@ -1,13 +1,13 @@
 /**
  * What every attribution method is, in one list: what it claims, what it asks of f, and which options it has. The
- * request's schema, the receipt, the settings, the command line's options, the tools and the legends follow from it. How a
- * method computes is in src/inference/attribution; how it is called is in the words of whoever shows it, found by its id.
+ * request's schema, the receipt, the settings, the command line's options, the tools and the legends follow from it.
+ * How a method computes is in src/inference/attribution; its name is with whoever shows it, found by its id.
  */
 import * as v from 'valibot';
 import { limits } from './limits.ts';
 import { anyIndex, integer, integerOrAuto, oneOf, real } from './values.ts';
 
-/** @param setting what the editor's setting is called, after `whytoken.`; null: there is none, the default is used */
+/** @param setting the editor's setting, without `whytoken.`; null if there is none and the default is used */
 const option = <T, const S extends string | null>(
   schema: v.GenericSchema<unknown, T>,
   fallback: NoInfer<T>,
@@ -15,30 +15,30 @@ const option = <T, const S extends string | null>(
 ) => ({ schema: v.optional(schema, fallback as never), fallback: fallback as T, setting });
 
 /**
- * How tokens are removed from f: `baseline`, their embeddings are replaced by the baseline's; `mask`, no other token attends
- * to them, and all keep their positions; `delete`, the text without them, tokenised again; `refill`, others are drawn from
- * the model in their places, each from all that stands before it, at temperature 1 from the whole vocabulary: the mean
- * over 5 drawn texts, with its standard error.
+ * How tokens are removed from f. `baseline`: their embeddings are replaced by the baseline's. `mask`: no other token
+ * attends to them, and all keep their positions. `delete`: the text is tokenised again without them. `refill`: the
+ * model draws others in their places, each from all that comes before it, at temperature 1 from the whole vocabulary; f
+ * is the mean over 5 drawn texts, with its standard error.
  */
 export const removals = ['baseline', 'mask', 'delete', 'refill'] as const;
 export type Removal = (typeof removals)[number];
 
-/** Texts that `refill` draws for each set of removed tokens. */
+/** How many texts `refill` draws for each set of removed tokens. */
 export const refillSamples = 5;
 
-/** Options by name. A name means the same in every method that has it, and has the same bounds and the same default. */
+/** Options by name. An option means the same in every method that has it, with the same bounds and default. */
 export const methodOptions = {
   /** A fixed number of path evaluations, or `auto`: as many as the tolerance needs. */
   steps: option(integerOrAuto(limits.steps), 'auto', 'steps'),
   /** Tolerated |δ| as a fraction of |f(x) − f(x′)|; only used with `auto`. */
   tolerance: option(real(0, 1), 0.01, 'tolerance'),
-  /** How a token is removed; `refill` alone draws, and has a standard error then. */
+  /** How a token is removed. Only `refill` draws at random and has a standard error. */
   removal: option(oneOf(removals), 'baseline', 'removal'),
-  /** How many copies with noise the mean is over: two tell something of its error. */
+  /** How many noisy copies the mean is over. The standard error needs at least two. */
   samples: option(integer(2, limits.samples), 16, 'smoothgrad.samples'),
   /** Standard deviation of the noise, as a fraction of the root mean square of the explained embeddings. */
   sigma: option(real(0, 1), 0.1, 'smoothgrad.sigma'),
-  /** The same seed, the same result. */
+  /** The same seed gives the same result. */
   seed: option(anyIndex, 0, null),
 } as const;
 
@@ -49,26 +49,29 @@ export const methodOptionNames = Object.keys(methodOptions) as MethodOptionName[
 export type MethodOptionValues = { [N in MethodOptionName]: (typeof methodOptions)[N]['fallback'] };
 
 /**
- * What f can be asked for: its values, its gradients, f without some tokens, and what the parts of the model wrote straight to
- * it. Each names a
- * function of `ExplainedFunction`, which an engine without gradients, say, may not have.
+ * What f can be asked for: its values, its gradients, f without some tokens, and what the parts of the model wrote
+ * directly to it. Each names a function of `ExplainedFunction`. Not every f has all of them: an engine might have no
+ * gradients.
  */
 export type Capability = 'values' | 'gradients' | 'without' | 'writes';
 
 interface MethodDescriptor {
-  /** Whether its scores have a sign: the gradient norm tells how strongly, not which way. */
+  /** Whether its scores have a sign. The gradient norm only says how strong an effect is, not in which direction. */
   signed: boolean;
-  /** Whether Σ scores is meant to equal f(x) − f(x′) (completeness), so that δ says how far it is from it. */
+  /** Whether Σ scores should equal f(x) − f(x′) (completeness). δ is the difference. */
   complete: boolean;
-  /** Whether it draws random numbers, always or with some of its options: it then has the option `seed`, and tells a standard error. */
+  /**
+   * Whether it draws random numbers, always or with some of its options. It then has the option `seed` and gives
+   * standard errors.
+   */
   stochastic: boolean | 'by option';
   /** Whether f has to be linear in the logits of single tokens: a contrast with one token, or a logit. */
   linear: boolean;
   needs: readonly Capability[];
-  /** How many baselines x′ stand in for the tokens; `none`: f(x′) is what the method itself leaves of f. */
+  /** How many baselines x′ replace the tokens; `none`: f(x′) is what the method itself leaves of f. */
   baseline: 'none' | 'one' | 'many';
   options: readonly MethodOptionName[];
-  /** How many evaluations of f it takes for so many tokens, so that progress can be counted; null: that is not known. */
+  /** How many evaluations of f it takes for so many tokens, for counting progress; null: not known beforehand. */
   evaluations(options: MethodOptionValues, tokens: number): number | null;
 }
 
@@ -99,7 +102,10 @@ const gradientMethods = {
   },
 } as const satisfies Readonly<Record<string, MethodDescriptor>>;
 
-/** The mean of a method over copies with noise: its sum belongs to the mean of f, so that it claims none. */
+/**
+ * The mean of a method over noisy copies. It does not claim completeness, as its scores sum up to a mean of f over
+ * these copies.
+ */
 const smoothed = <const D extends MethodDescriptor>(method: D) =>
   ({
     ...method,
@@ -108,7 +114,7 @@ const smoothed = <const D extends MethodDescriptor>(method: D) =>
     options: [...method.options, 'samples', 'sigma', 'seed'] as const,
     evaluations(options: MethodOptionValues, tokens: number) {
       const ofOne = method.evaluations(options, tokens);
-      // f(x′) is the same for every copy; f(x) is told of x itself.
+      // f(x′) is the same for every copy; f(x) is computed for x itself.
       return ofOne === null ? null : options.samples * (ofOne - 1) + ends;
     },
   }) as Omit<D, 'options'> & {
@@ -140,7 +146,7 @@ export const methodDescriptors = {
 export type AttributionMethodId = keyof typeof methodDescriptors;
 export const attributionMethods = Object.keys(methodDescriptors) as AttributionMethodId[];
 
-/** What a method is, whichever it is. */
+/** The descriptor of any method. */
 export const describeMethod = (method: AttributionMethodId): MethodDescriptor => methodDescriptors[method];
 
 export const isSigned = (method: AttributionMethodId): boolean => methodDescriptors[method].signed;
@@ -151,7 +157,7 @@ export type OptionsOf<M extends AttributionMethodId> = Pick<
   (typeof methodDescriptors)[M]['options'][number]
 >;
 
-/** A method with its own options, and none of another's. */
+/** A method with its own options only. */
 export type MethodChoice = {
   [M in AttributionMethodId]: { method: M } & OptionsOf<M>;
 }[AttributionMethodId];
@@ -164,7 +170,7 @@ const choiceOf = (method: AttributionMethodId) =>
     ),
   });
 
-/** Options that are left out have their defaults; those of other methods are dropped. */
+/** Missing options get their defaults; those of other methods are dropped. */
 export const methodChoice = v.variant(
   'method',
   attributionMethods.map(choiceOf),
@@ -174,18 +180,18 @@ export const methodChoice = v.variant(
 export const methodId = oneOf(attributionMethods);
 
 /**
- * A method with its own options out of what is given (a receipt, say, or all settings), defaults for the rest.
- * @throws v.ValiError where an option is not what it can be
+ * Takes a method's own options from what is given (a receipt or all settings, for example), and defaults for the rest.
+ * @throws v.ValiError if an option has an impossible value
  */
 export const chooseMethod = (method: AttributionMethodId, given: object = {}): MethodChoice =>
   v.parse(methodChoice, { ...given, method });
 
-/** How many evaluations of f it takes for so many tokens; null where that is not known beforehand. */
+/** How many evaluations of f the method takes for so many tokens; null if that is not known beforehand. */
 export const evaluationsOf = (choice: MethodChoice, tokens: number): number | null =>
-  // It looks at no option but the method's own.
+  // It only looks at the method's own options.
   describeMethod(choice.method).evaluations(choice as unknown as MethodOptionValues, tokens);
 
-/** The method's own options by name, as the choice has them, in the order of the list. */
+/** The method's own options with their values, in the order of its descriptor. */
 export const chosenOptions = (choice: MethodChoice): [name: MethodOptionName, value: string | number][] => {
   const values = choice as Partial<MethodOptionValues>;
   return describeMethod(choice.method).options.map((name) => [name, values[name] as string | number]);

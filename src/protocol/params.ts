@@ -32,7 +32,7 @@ const noToken = v.object({ kind: v.literal('none') });
 const actualToken = v.object({ kind: v.literal('actual') });
 
 const tokenChoice = v.variant('kind', [topToken, tokenId, tokenText], 'top | id | text');
-/** A token named by a person: the model's own favourite, an id, or a text that must be exactly one token. */
+/** A token named by a person: the model's most probable one, an id, or a text that must be exactly one token. */
 export type TokenChoice = v.InferOutput<typeof tokenChoice>;
 
 /** `actual`: the token that stands at the position. */
@@ -51,13 +51,13 @@ export const modelParams = asObject({ modelDir: path });
 const predictionAsked = asObject({
   ...modelTextEntries,
   /**
-   * UTF-16 range of `text` whose tokens are explained; what stands before it is context and held constant. Tokens from
-   * the predicted one on cannot have moved the prediction: with an offset they are left out, else they score 0.
+   * UTF-16 range of `text` whose tokens are explained; what comes before it is constant context. Tokens from the
+   * predicted one on cannot have influenced the prediction: with an offset they are left out, otherwise they score 0.
    */
   range,
   at: position,
   target,
-  /** A text may be several tokens long; then log-probabilities of both continuations are contrasted. */
+  /** A text of several tokens is compared with the target by log-probability. */
   foil,
   objective: oneOf(objectives),
   baseline: oneOf(baselines),
@@ -73,15 +73,15 @@ export const scoreParams = asObject({
   top: integer(0, limits.alternatives),
   /**
    * A text longer than the context is read in windows that begin at the tokens 0, stride, 2 stride …, and each token is
-   * scored in the first one that has it: from the second window on with at least the context less the stride before it.
-   * At most the context less one (less BOS), whatever is asked for. `auto`: half of the context. Null: only the window
-   * that ends with the last token of the range is read, and what stands before it is not reported.
+   * scored in the first window that has it: from the second window on it has at least the context less the stride
+   * before it. The stride is at most the context less one (less BOS). `auto`: half of the context. Null: only the
+   * window that ends with the last token of the range is read, and tokens before it are not reported.
    */
   stride: v.nullable(integerOrAuto(limits.stride)),
 });
 export type ScoreParams = v.InferOutput<typeof scoreParams>;
 
-/** Half a character cannot be generated. */
+/** Ill-formed texts are refused: half a character cannot be generated. */
 const stopText = v.custom<string>(
   (x) => typeof x === 'string' && x !== '' && x.length <= limits.stopText && x.isWellFormed(),
   `a text, 1 … ${limits.stopText}`,
@@ -96,7 +96,7 @@ export const generateParams = asObject({
   topK: anyIndex,
   topP: real(0, 1),
   repetitionPenalty: real(0.1, 10),
-  /** A sequence ends before the first of these texts in it. */
+  /** A sequence ends before the first of these texts. */
   stop: v.pipe(
     v.array(stopText, 'a list of texts'),
     v.maxLength(limits.stopTexts, `0 … ${limits.stopTexts} texts`),
@@ -136,10 +136,13 @@ export type AttentionView = v.InferOutput<typeof attentionView>;
 
 export const attendParams = asObject({
   ...modelTextEntries,
-  /** UTF-16 offset; the query is the token that covers it, at the text's end the last one. */
+  /** UTF-16 offset. The query is the token that covers it; at the end of the text, the last token. */
   offset: anyIndex,
   view: attentionView,
-  /** Leave the first key out of the view's weights and let the others sum to 1: it collects what is not needed. */
+  /**
+   * Leave the first key out of the view's weights and let the others sum to 1: it collects attention that is not needed
+   * elsewhere.
+   */
   withoutFirst: flag,
   /** How many next tokens are listed. */
   top: integer(0, limits.alternatives),
@@ -164,9 +167,9 @@ export type DistributionParams = v.InferOutput<typeof distributionParams>;
 
 export const lensParams = asObject({
   ...modelTextEntries,
-  /** UTF-16 range of the tokens that are told; null: all. The last tokens that fit, where it is longer. */
+  /** UTF-16 range of the tokens in the answer; null: all. If it does not fit, its last tokens. */
   range: v.nullable(range),
-  /** The token whose rank is followed; `top`: the model's own prediction after the range; null: none. */
+  /** The token whose rank is followed. `top`: the model's own prediction after the range. Null: none. */
   follow: v.nullable(tokenChoice),
 });
 export type LensParams = v.InferOutput<typeof lensParams>;
@@ -185,20 +188,21 @@ export const attentionMapParams = asObject({
   ...modelTextEntries,
   view: mapView,
   /**
-   * Rows and columns at most: a larger map is pooled, each cell the largest of its weights; null: as it is. A map of
-   * more than 8 MB (1,414 tokens) is pooled in any case.
+   * The most rows and columns: a larger map is pooled, each cell the largest of its weights. Null: not pooled. A map of
+   * more than 8 MB (1,414 tokens) is always pooled.
    */
   size: v.nullable(mapSize),
   /**
-   * Leave the first key out and let the others of a row sum to 1: it collects what is not needed. A row that has no
-   * other weights stays as it is. With `gradient` it is only left out: products do not sum to 1.
+   * Leave the first key out and let the others of a row sum to 1: it collects attention that is not needed elsewhere. A
+   * row without other weights is not changed. With `gradient` the others are not rescaled, because products do not sum
+   * to 1.
    */
   withoutFirst: flag,
   /**
-   * Attention × gradient: each weight is multiplied by the gradient of f with respect to it, the negative products are
-   * zeros (Chefer et al. 2021, equation 5), f being the contrast of the target's logit with that of the foil, which is
-   * one token, or the target's logit where there is none. The map ends before the predicted token. Null: the weights
-   * themselves. Not with `rollout`.
+   * Attention × gradient: each weight is multiplied by the gradient of f with respect to it, and negative products are
+   * set to 0 (Chefer et al. 2021, equation 5). f is the target's logit less that of the foil (a single token), or the
+   * target's logit if there is no foil. The map ends before the predicted token. Null: the weights themselves. Not with
+   * `rollout`.
    */
   gradient: v.nullable(v.object({ at: position, target, foil }, '{at, target, foil}')),
 });
@@ -206,7 +210,7 @@ export type AttentionMapParams = v.InferOutput<typeof attentionMapParams>;
 
 export const thumbnailParams = asObject({
   ...modelTextEntries,
-  /** Rows and columns of each map at most; fewer where all maps would have more than 8 MB. */
+  /** The most rows and columns of each map; fewer if all maps would have more than 8 MB. */
   size: mapSize,
 });
 export type ThumbnailParams = v.InferOutput<typeof thumbnailParams>;
@@ -214,9 +218,9 @@ export type ThumbnailParams = v.InferOutput<typeof thumbnailParams>;
 export const headPatternParams = asObject({
   modelDir: path,
   seed,
-  /** Tokens of one copy at most: fewer where two copies would not fit into the context. */
+  /** The most tokens of one copy; fewer if two copies would not fit into the context. */
   length: integer(2, limits.patternLength),
-  /** How many the mean is over. */
+  /** How many sequences the mean is over. */
   sequences: integer(1, limits.patternSequences),
 });
 export type HeadPatternParams = v.InferOutput<typeof headPatternParams>;
@@ -225,7 +229,7 @@ export const importanceParams = asObject({
   ...modelTextEntries,
   at: position,
   target,
-  /** One token: parts are compared by logits. `none`: the target's logit alone. */
+  /** One token, because parts are compared by logits. `none`: the target's logit alone. */
   foil,
 });
 export type ImportanceParams = v.InferOutput<typeof importanceParams>;

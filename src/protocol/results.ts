@@ -1,6 +1,6 @@
 /**
- * What the engine answers: plain data, structured-clone safe, no sentences. The types; the schemas that they
- * follow from are in results/.
+ * What the engine answers: plain data without sentences, which can be structured-cloned. These are the types; their
+ * schemas are in results/.
  *
  * Units: probabilities in [0, 1]; log-probabilities, entropies and logits in nats; offsets are UTF-16 code
  * units of the text in the request; token positions are indices into the request's own tokens, without BOS.

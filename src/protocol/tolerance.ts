@@ -1,4 +1,4 @@
-/** Differences of f below this are rounding in float32, relative to the size of f. */
+/** Relative to the size of f, smaller differences are float32 rounding. */
 export const roundingFloor = 2e-6;
 
 /** An explanation's sums, as in `Explanation` in results.ts. */

@@ -1,6 +1,6 @@
 /**
- * Schemas of single values. The message of each says what is expected, in symbols where it can, so that it reads in any
- * language.
+ * Schemas of single values. Each message says what is expected, in symbols where possible, so that it needs no
+ * translation.
  */
 import * as v from 'valibot';
 

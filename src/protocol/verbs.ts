@@ -37,9 +37,9 @@ import type {
 } from './results.ts';
 
 /**
- * Who goes first, by what a person has in front of them meanwhile. `waiting`: nothing, and the answer is short, or its
- * first picture is. `reading`: a text that can be read on, hovers aside. `filling-in`: something already, which fills in
- * or becomes more exact; and everything that nobody looks at, such as what an agent asks.
+ * Which request goes first, by what the person sees meanwhile. `waiting`: nothing yet, for a short answer or one whose
+ * first picture comes soon. `reading`: a text to read on, as beside a hover. `filling-in`: something that becomes more
+ * complete or exact; also what nobody watches, such as an agent's requests.
  */
 export const ranks = ['waiting', 'reading', 'filling-in'] as const;
 export type Rank = (typeof ranks)[number];
@@ -64,15 +64,15 @@ export interface ModelInfo {
 }
 
 /**
- * A token of the result, told as soon as it is certain to be one: a token that may begin a stop text, or that ends inside
- * of a character, comes with the next one that settles it.
+ * A token of the result, sent as soon as it is certain. A token that may begin a stop text, or that ends inside a
+ * character, is sent with the token that settles it.
  */
 export interface GeneratedPiece {
   sequence: number;
   token: GeneratedToken;
   /**
-   * The text that this token completes: empty while a character is still split over tokens. All pieces of a sequence
-   * make up its text.
+   * The text that this token completes; empty while a character is split over tokens. All pieces together are the
+   * sequence's text.
    */
   text: string;
 }
@@ -83,7 +83,7 @@ export const verbs = {
     checkText(params);
     checkPosition(params);
   }),
-  /** Partial: tokens not told before, in order; none twice, and none left out at the end. */
+  /** Partial: the next tokens, in order. All of them are sent, each once. */
   score: verb<Scores, TokenScore[]>()(scoreParams, 'reading', checkText),
   generate: verb<Generation, GeneratedPiece>()(generateParams, 'waiting', checkText),
   attention: verb<AttentionMaps>()(attentionParams, 'waiting', checkText),
@@ -115,11 +115,11 @@ export const verbNames = Object.keys(verbs) as readonly VerbName[];
 
 export interface Verb<Params, Result, Partial> {
   readonly schema: v.GenericSchema<unknown, Params>;
-  /** What no schema of a single value can tell. @throws EngineError */
+  /** Checks what a schema of single values cannot. @throws EngineError */
   readonly check: (params: Params) => void;
-  /** Of a request that names no other. */
+  /** The rank of a request that names none. */
   readonly rank: Rank;
-  /** Never there: only its type is used. */
+  /** Never has a value: only its type is used. */
   readonly types?: { params: Params; result: Result; partial: Partial };
 }
 

@@ -10,18 +10,18 @@ import type { PanelProtocol } from './page.ts';
 export const mapViews = ['head', 'layer', 'mean', 'max', 'rollout'] as const;
 export type MapViewName = (typeof mapViews)[number];
 
-/** What comes after the text, with all heads and without some. */
+/** What comes after the text, with all heads and with some switched off. */
 const prediction = v.object({
   receipt,
   without: v.array(headIndex),
-  /** The most probable first. Without any head off, `after` is `before`. */
+  /** The most probable first. If no head is switched off, `after` equals `before`. */
   before: v.array(probableToken),
   after: v.array(probableToken),
   target: v.object({
     ...shownToken.entries,
     before: v.number(),
     after: v.number(),
-    /** The target is not among the candidates that the engine lists any more: `after` is what it lies below. */
+    /** True if the engine no longer lists the target: `after` is then an upper bound of its probability. */
     isBound: v.boolean(),
   }),
 });
@@ -29,7 +29,7 @@ export type Prediction = v.InferOutput<typeof prediction>;
 
 export const attentionPanel = {
   content: v.object({
-    /** Another one for every text that was read, the same while a text is only edited. */
+    /** A number that changes with every text that is read, but not with its edits. */
     reading: count,
     /** The file's name. */
     document: v.string(),
@@ -37,7 +37,7 @@ export const attentionPanel = {
     text: v.string(),
     /** False once the text has been edited. */
     isCurrent: v.boolean(),
-    /** The head that somebody asked for elsewhere, the structure panel say; `id` is another one each time. */
+    /** The head that somebody asked for elsewhere, as in the structure panel; `id` changes with every request. */
     asked: v.optional(v.nullable(v.object({ ...headIndex.entries, id: count })), null),
   }),
   questions: {
@@ -48,11 +48,11 @@ export const attentionPanel = {
     map: {
       params: v.object({
         view: v.picklist(mapViews),
-        /** Of the views `head` and `layer`. */
+        /** For the views `head` and `layer`. */
         layer: count,
         head: count,
         withoutFirst: v.boolean(),
-        /** Times the gradient of the contrast between the most probable next token and the one after it. */
+        /** Multiplies by the gradient of the contrast between the two most probable next tokens. */
         gradient: v.boolean(),
       }),
       answer: attentionMap,
@@ -61,7 +61,7 @@ export const attentionPanel = {
     patterns: { params: v.object({}), answer: headPatterns },
     prediction: { params: v.object({ without: v.array(headIndex) }), answer: prediction },
   },
-  /** Read the text that is looked at now. */
+  /** Read the text that a person is looking at now. */
   order: v.object({ type: v.literal('readAgain') }),
 } as const satisfies PanelProtocol;
 export type AttentionPanel = typeof attentionPanel;

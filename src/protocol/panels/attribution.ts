@@ -15,11 +15,11 @@ const method = v.object({ id: methodId, name: v.string() });
 export type Method = v.InferOutput<typeof method>;
 
 const content = v.object({
-  /** In words, in the editor's language, as are all names here. */
+  /** A sentence in the editor's language; so are all names here. */
   title: v.string(),
   remarks: v.array(v.string()),
   method,
-  /** The other methods there are. */
+  /** The other methods. */
   otherMethods: v.array(method),
   objective: v.string(),
   /** Whether scores have a sign. */
@@ -42,13 +42,13 @@ const content = v.object({
   next: v.array(probableToken),
   /** Whether the method tells layers apart. */
   hasLayers: v.boolean(),
-  /** What contributions are counted from, in words. */
+  /** What contributions are relative to, in words. */
   fromName: v.string(),
-  /** f(x) and f(x′), null as long as they are not known; δ is null too where the method does not claim to sum up. */
+  /** f(x) and f(x′), null as long as they are not known. δ is also null if the method does not claim completeness. */
   value: v.nullable(v.number()),
   baselineValue: v.nullable(v.number()),
   delta: v.nullable(v.number()),
-  /** How well the contributions sum up; null where they need not, and as long as it is not known. */
+  /** How well the contributions sum up; null if they need not, or if it is not known yet. */
   sumNote: v.nullable(v.string()),
   totals: v.array(fact),
   receipt: v.array(fact),
@@ -67,32 +67,32 @@ export const attributionPanel = {
         signed: v.boolean(),
         /** Spearman's ρ of the two methods' scores over the tokens; null where one of them does not vary. */
         correlation: v.nullable(v.number()),
-        /** Of scores without signs, against the magnitudes of the other. */
+        /** Whether `correlation` compares magnitudes, because one of the methods has no signs. */
         ofMagnitudes: v.boolean(),
-        /** On the second method, and on how well it did. */
+        /** About the second method and how well it did. */
         remarks: v.array(v.string()),
         receipt: v.array(fact),
       }),
     },
-    /** What each layer wrote straight to the prediction. */
+    /** What each layer wrote directly to the prediction. */
     layers: {
       params: v.object({ granularity: v.picklist(['token', 'word', 'line', 'syntax']) }),
       answer: v.object({
         /** The embedding, then the attention and the MLP of each layer. */
         rows: count,
-        /** As many as the granularity has groups. */
+        /** The number of groups at this granularity. */
         columns: count,
         /** `[row, column]`; each column sums to the contribution of its tokens. */
         contributions: floats,
       }),
     },
-    /** What the receipt says, done again. */
+    /** Repeats what the receipt says. */
     repeat: {
       params: v.object({}),
       answer: v.object({
-        /** False where the checkpoint is another one by now. */
+        /** False if the checkpoint has changed since. */
         sameModel: v.boolean(),
-        /** |new score − old score|, at most; and the largest |score|. */
+        /** The largest |new score − old score|, and the largest |score|. */
         difference: v.number(),
         largest: v.number(),
         milliseconds: v.number(),
@@ -100,11 +100,11 @@ export const attributionPanel = {
     },
   },
   order: v.variant('kind', [
-    /** Why does this token stand there? */
+    /** Explain this token. */
     v.object({ kind: v.literal('target'), token: count }),
-    /** Why not this one, by its place in `next`? */
+    /** Explain against this foil, given by its index in `next`. */
     v.object({ kind: v.literal('foil'), next: count }),
-    /** Syntax nodes are wanted from now on: the document's language extension works for them. */
+    /** Syntax nodes are needed from now on. The document's language extension computes them. */
     v.object({ kind: v.literal('syntax') }),
   ]),
 } as const satisfies PanelProtocol;

@@ -1,12 +1,12 @@
 /**
  * What the extension host and a panel's page say to each other, whatever the panel shows. Both sides check what they
- * receive, because a page can be made to send anything. A page can name no path and no command: it asks the questions of
- * its panel, gives its orders, and points at tokens.
+ * receive, because a page can be made to send anything. A page cannot name a path or a command. It can only ask its
+ * panel's questions, give its orders, and point at tokens.
  */
 import * as v from 'valibot';
 import { count } from '../results/common.ts';
 
-/** A question by its name: what it is asked with, and what the answer is. */
+/** A question: its parameters and its answer. */
 interface QuestionKind {
   params: v.GenericSchema;
   answer: v.GenericSchema;
@@ -14,11 +14,11 @@ interface QuestionKind {
 
 /** What is special about a panel. */
 export interface PanelProtocol {
-  /** What it shows at first. */
+  /** What the page shows at first. */
   content: v.GenericSchema;
-  /** What its page can ask for when a person wants to see it. Every question is answered or refused. */
+  /** What the page can ask for when a person wants to see it. Every question is answered or refused. */
   questions: Readonly<Record<string, QuestionKind>>;
-  /** What a person wants done elsewhere; nothing comes back but what changes. */
+  /** What a person wants done elsewhere. It has no answer; a new content may follow. */
   order: v.GenericSchema;
 }
 
@@ -32,11 +32,11 @@ export type AnswerOf<P extends PanelProtocol, N extends QuestionName<P>> = v.Inf
   P['questions'][N]['answer']
 >;
 
-/** What a page's words look like: by their names, in the editor's language, with {0} for what is put in. */
+/** A page's texts by name, in the editor's language, with {0} where a value goes in. */
 const labels = v.record(v.string(), v.string());
 export type Labels = v.InferOutput<typeof labels>;
 
-/** Characters of an export: self-contained pages with a picture of 1,024 tokens have a few million. */
+/** The most characters of an export. A self-contained page with a picture of 1,024 tokens has a few million. */
 export const longestExport = 32 * 1024 * 1024;
 
 export const fromPage = v.variant('type', [
@@ -47,7 +47,7 @@ export const fromPage = v.variant('type', [
   /** A token of the content with this number is hovered or focused; null: no longer. */
   v.object({ type: v.literal('point'), content: count, token: v.nullable(count) }),
   v.object({ type: v.literal('order'), content: count, order: v.unknown() }),
-  /** To a file that the person chooses. `data`: text, or base64 where the extension is that of a picture in bytes. */
+  /** Save to a file that the person chooses. `data` is text, or base64 for binary pictures. */
   v.object({
     type: v.literal('save'),
     extension: v.picklist(['svg', 'png', 'html', 'csv', 'json']),
@@ -58,7 +58,9 @@ export const fromPage = v.variant('type', [
 export type FromPage = v.InferOutput<typeof fromPage>;
 
 export const toPage = v.variant('type', [
-  /** Answers `ready`, and comes again whenever something else is to be shown. `number` is what messages name it by. */
+  /**
+   * Answers `ready`, and is sent again whenever something else is to be shown. Later messages refer to it by `number`.
+   */
   v.object({ type: v.literal('show'), number: count, locale: v.string(), labels, content: v.unknown() }),
   v.object({ type: v.literal('partial'), id: count, answer: v.unknown() }),
   v.object({ type: v.literal('answer'), id: count, answer: v.unknown() }),

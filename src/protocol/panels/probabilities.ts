@@ -19,7 +19,7 @@ export type PanelSampling = v.InferOutput<typeof sampling>;
 
 const stripToken = v.object({
   ...v.pick(tokenScore, ['id', 'text', 'name', 'inside', 'rank', 'logProb']).entries,
-  /** Of a piece of a character: the text's characters that begin in it. */
+  /** Only for a piece of a character: the text's characters that begin in it. */
   begun: v.exactOptional(v.string()),
 });
 export type StripAnswerToken = v.InferOutput<typeof stripToken>;
@@ -27,12 +27,12 @@ export type StripAnswerToken = v.InferOutput<typeof stripToken>;
 const panelCandidate = v.object({
   ...candidate.entries,
   rank: count,
-  /** Whether it is what stands in the text. */
+  /** Whether it is the token that stands in the text. */
   isActual: v.boolean(),
 });
 export type PanelCandidate = v.InferOutput<typeof panelCandidate>;
 
-/** Positions are indices of the strip's tokens; null is the end of the text. */
+/** A position is an index into the strip's tokens; null is the end of the text. */
 const position = v.nullable(count);
 
 /** A token that a person or a cell names. */
@@ -41,12 +41,12 @@ const followed = v.variant('kind', [
   v.object({ kind: v.literal('text'), text: v.pipe(v.string(), v.minLength(1), v.maxLength(256)) }),
 ]);
 
-/** Columns of the lens that are read at once: those that predict the positions of one block. */
+/** How many columns of the lens are read at once: those that predict the positions of one block. */
 export const lensBlock = 256;
 
 const shownLens = v.object({
   ...v.omit(lens, ['tokens']).entries,
-  /** The strip's index of the first column; −1 is what stands in front of the strip. */
+  /** The strip's index of the first column; −1 is the token before the strip. */
   first: v.pipe(v.number(), v.integer(), v.minValue(-1)),
   /** The names of the tokens that were read: one per column. */
   columns: v.array(v.string()),
@@ -55,11 +55,11 @@ export type ShownLens = v.InferOutput<typeof shownLens>;
 
 export const probabilitiesPanel = {
   content: v.object({
-    /** Another number with every text that is read. */
+    /** A number that changes with every text that is read. */
     reading: count,
     /** False once the text has been edited. */
     isCurrent: v.boolean(),
-    /** As the document's settings have it. */
+    /** From the document's settings. */
     sampling,
     repetitionPenalty: v.number(),
   }),
@@ -72,18 +72,18 @@ export const probabilitiesPanel = {
       params: v.object({ at: position, ...sampling.entries, top: v.pipe(count, v.maxValue(100)) }),
       answer: v.object({
         ...v.pick(nextTokens, ['receipt', 'tail', 'kept', 'entropy', 'drawnEntropy']).entries,
-        /** The most probable first; the one that stands in the text is the last where it is not among them. */
+        /** The most probable first. The token of the text comes last if it is not among them. */
         candidates: v.array(panelCandidate),
         vocabulary: count,
         actual: v.nullable(panelCandidate),
       }),
     },
-    /** The cells that predict the block's positions; with a token to follow, its rank in each of them. */
+    /** The cells that predict the block's positions; with a followed token, also its rank in each cell. */
     lens: {
       params: v.object({ block: count, follow: v.nullable(followed) }),
       answer: v.object({ ...progress.entries, lens: v.nullable(shownLens) }),
     },
-    /** One token in the layers that predict one position. */
+    /** One token's rank and probability in all layers that predict one position. */
     follow: {
       params: v.object({ at: position, token: followed }),
       answer: v.object({
@@ -98,13 +98,13 @@ export const probabilitiesPanel = {
   },
   order: v.variant('kind', [
     v.object({ kind: v.literal('read') }),
-    /** Puts a token, and what the model continues it with, at a position. */
+    /** Inserts a token at a position, and what the model continues it with. */
     v.object({
       kind: v.literal('continue'),
       at: position,
       alternative: shownToken,
     }),
-    /** Why does the token stand there (at the end: would it be the model's own), and not the foil? */
+    /** Explain the token at a position (at the end the model's own) against the foil. */
     v.object({ kind: v.literal('why'), at: position, foil: v.nullable(count) }),
   ]),
 } as const satisfies PanelProtocol;

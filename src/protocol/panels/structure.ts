@@ -7,23 +7,25 @@ import { probableToken } from '../results/tokens.ts';
 import { progress } from './common.ts';
 import type { PanelProtocol } from './page.ts';
 
-/** A token with its probability, as far as it is known before anything is measured. */
+/** A token, with its probability if that is known before anything is measured. */
 const choice = v.omit(probableToken, ['id']);
 
 export const structurePanel = {
   content: v.object({
-    /** Names the checkpoint: what was read of another one is out of date. */
+    /** Identifies the checkpoint: what was read of another one is out of date. */
     model: v.string(),
-    /** The text that importance is measured on; null: none was looked at yet. */
+    /** The text that importance is measured on; null if no text was looked at yet. */
     text: v.nullable(
       v.object({
-        /** Names the reading. */
+        /** Identifies the reading. */
         key: v.string(),
         /** The document's name. */
         title: v.string(),
         /** The end of what is read before the prediction. */
         tail: v.string(),
-        /** The prediction that was explained; null: the model's own after the text, against its strongest competitor. */
+        /**
+         * The prediction that was explained; null for the model's own after the text, against its strongest competitor.
+         */
         explained: v.nullable(v.object({ target: choice, foil: v.nullable(choice) })),
         isCurrent: v.boolean(),
       }),
@@ -40,7 +42,7 @@ export const structurePanel = {
     },
   },
   order: v.variant('kind', [
-    /** Reads the text that a person looks at now. */
+    /** Read the text that a person is looking at now. */
     v.object({ kind: v.literal('look') }),
     v.object({ kind: v.literal('open-head'), ...headIndex.entries }),
   ]),
