@@ -1,4 +1,4 @@
-/** The strings of the command line → a verb, its options and its text. Pure: nothing is read and nothing is said. */
+/** The strings of the command line → a verb, its options and its text. Pure: it reads and prints nothing. */
 import { parseArgs } from 'node:util';
 import { isOptionName, type OptionName, type OptionValues, options } from './options.ts';
 import { UsageError } from './usageError.ts';
@@ -103,7 +103,7 @@ function chooseVerb<V extends string>(
   const all = `${Object.keys(verbs).join(', ')}; see --help`;
   if (word === undefined) {
     if (helpWanted) return null;
-    throw new UsageError(`What is to be done? Begin with one of ${all}.`);
+    throw new UsageError(`No verb was given. Begin with one of ${all}.`);
   }
   if (!Object.hasOwn(verbs, word.value)) {
     throw new UsageError(`There is no verb ${JSON.stringify(word.value)}. Use one of ${all}.`);
@@ -117,7 +117,9 @@ function foreignOption(
   verbs: Readonly<Record<string, VerbSpec>>,
 ): UsageError {
   const owners = Object.keys(verbs).filter((other) => verbs[other]?.options.includes(name));
-  return new UsageError(`--${name} is no option of ${verb}, only of ${owners.join(' and ')}. Leave it out.`);
+  return new UsageError(
+    `--${name} is not an option of ${verb}, only of ${owners.join(' and ')}. Leave it out.`,
+  );
 }
 
 function tooMany(positionals: readonly Positional[], most: number, verb: string): UsageError {

@@ -11,14 +11,14 @@ import { type VerbName, verbs } from './verbs.ts';
 
 export async function runCommandLine(args: readonly string[]): Promise<number> {
   const stop = stopOnSignals();
-  // A failed write also rejects its own promise.
+  // Nothing is left to do here: a failed write also rejects its own promise.
   process.stdout.on('error', () => {});
   try {
     await run(args, stop.signal);
     return exitCodes.ok;
   } catch (error) {
     if (stop.exitCode !== null) return stop.exitCode;
-    // Whoever reads has read enough, `head` for example.
+    // The reader has read enough, as `head` does, and closed the pipe.
     if (error instanceof OutputError && error.code === 'EPIPE') return exitCodes.ok;
     const { exitCode, text } = describeFailure(error);
     process.stderr.write(text);

@@ -1,4 +1,4 @@
-/** What went wrong, said on standard error, and the exit code for it. */
+/** Turns a failure into a line for standard error and an exit code. */
 import { asEngineError } from '../inference/failure.ts';
 import { EngineError, type ErrorCode, formatText } from '../protocol/errors.ts';
 import { withSigns } from '../text/visible.ts';
@@ -8,7 +8,7 @@ import { UsageError } from './usageError.ts';
 
 export const exitCodes = { ok: 0, ours: 1, badInput: 2 } as const;
 
-/** Where the sentences of src/protocol/errors.ts speak of the editor. */
+/** Replaces the sentences of src/protocol/errors.ts that speak of the editor. */
 const ownTexts: Partial<Record<ErrorCode, string>> = {
   'text-empty':
     'There is no text to work on. Give one as the last argument or on standard input, or start from nothing with --bos.',

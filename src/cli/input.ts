@@ -8,12 +8,12 @@ const mostBytes = 3 * limits.textLength;
 
 /**
  * A text that was given as an argument. Node has already decoded it, and put U+FFFD where it was not UTF-8.
- * @throws UsageError when it may not be what was meant
+ * @throws UsageError if it contains U+FFFD, because it may not be the text that was meant
  */
 export function argumentText(text: string): string {
   if (!text.includes('\ufffd')) return text;
   throw new UsageError(
-    'The text is not UTF-8, or holds U+FFFD, which cannot be told apart in an argument. Give it on standard input.',
+    'The text is not UTF-8 or contains U+FFFD; in an argument the two look the same. Give it on standard input.',
   );
 }
 
@@ -41,7 +41,7 @@ function decode(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    // Decoded leniently and encoded again, the bytes first differ where the error is.
+    // Decoding leniently and encoding again changes the bytes first where the error is.
     const again = Buffer.from(bytes.toString('utf8'), 'utf8');
     const at = bytes.findIndex((byte, index) => byte !== again[index]);
     throw new UsageError(

@@ -4,10 +4,10 @@ import type { AttentionMaps, Explanation, Generation, Scores } from '../protocol
 import { hasConverged } from '../text/telling/sums.ts';
 
 /**
- * Everything but what only an unfinished answer needs, and the scores by layer. `converged`: whether a method that works
- * until δ is within its tolerance came that far; null for all others.
- * @param options as asked for. `steps`, `tolerance` and `seed` stand in every receipt, whether the method has them or not:
- *   they did before methods had options of their own.
+ * The explanation without what only unfinished answers need, and without the scores by layer. `converged`: for a method
+ * that works until δ is within its tolerance, whether it got there; null for all others.
+ * @param options as requested. Every receipt has `steps`, `tolerance` and `seed`, even if the method does not use them,
+ * as receipts of earlier versions had.
  */
 export function* explanationJson(
   explanation: Explanation,
@@ -23,8 +23,8 @@ export function* resultJson(result: Scores | Generation): Generator<string> {
 }
 
 /**
- * `attention` as `[layer][head][query][key]`, row by row: all maps of a GPT-2 on a full context are longer than the
- * longest string there can be.
+ * `attention` as `[layer][head][query][key]`, row by row: all maps of a GPT-2 on a full context are longer than
+ * JavaScript's longest string.
  */
 export function* attentionJson({ attention, ...rest }: AttentionMaps): Generator<string> {
   yield `${JSON.stringify(rest).slice(0, -1)},"attention":`;

@@ -15,21 +15,24 @@ interface OptionSpec {
   help: string;
 }
 
-/** What the options of the methods are for. */
+/** Help for the options of the methods. */
 const ofMethods: Readonly<Record<MethodOptionName, OptionSpec & { value: string }>> = {
-  steps: { value: 'N|auto', help: `of a path method, at most ${limits.steps}; auto: as many as needed` },
-  tolerance: { value: 'X', help: 'with auto: |δ| as a fraction of |f(x) − f(x′)|' },
+  steps: {
+    value: 'N|auto',
+    help: `steps of a path method, at most ${limits.steps}; auto: as many as needed`,
+  },
+  tolerance: { value: 'X', help: 'with --steps auto: the tolerated |δ| as a fraction of |f(x) − f(x′)|' },
   removal: {
     value: 'NAME',
-    help: `how occlusion takes a token away: ${removals.join(' | ')}`,
+    help: `how occlusion removes a token: ${removals.join(' | ')}`,
   },
   samples: {
     value: 'N',
-    help: `of SmoothGrad: copies with noise that the mean is over, 2 to ${limits.samples}`,
+    help: `SmoothGrad: how many noisy copies are averaged, 2 to ${limits.samples}`,
   },
   sigma: {
     value: 'X',
-    help: 'of SmoothGrad: standard deviation of the noise, as a fraction of the root mean square of the explained embeddings, at most 1',
+    help: 'SmoothGrad: standard deviation of the noise as a fraction of the root mean square of the explained embeddings, at most 1',
   },
   seed: { value: 'N', help: 'the same seed gives the same result' },
 };
@@ -44,7 +47,7 @@ const methodOptionSpecs = Object.fromEntries(
 export const options = {
   model: {
     value: 'DIR',
-    help: 'a Hugging Face folder of a GPT-2; default: the small model that comes along',
+    help: 'a Hugging Face folder of a GPT-2; default: the small model that comes with whytoken',
   },
   bos: { value: null, help: 'put <|endoftext|> in front of the text' },
   json: { value: null, help: 'print one JSON object and nothing else' },
@@ -53,23 +56,26 @@ export const options = {
   target: { value: 'TEXT|#ID|top', help: 'the token to explain; default: top, the most probable one' },
   foil: {
     value: 'TEXT|#ID|top|none',
-    help: 'for contrast: what it is held against, one token or a text of several; default: top, the most probable other token',
+    help: 'for contrast: one token, or a text of several, that the target is compared with; default: top, the most probable other token',
   },
   at: { value: 'N', help: 'explain the prediction of token N; default: of the token after the text' },
-  from: { value: 'N', help: 'the first token that is explained, what stands before is context; default: 0' },
+  from: { value: 'N', help: 'the first token that is explained, earlier ones are context; default: 0' },
   to: { value: 'N', help: 'the last token that is explained; default: the last' },
   objective: { value: 'NAME', help: `${objectives.join(' | ')}; default: contrast` },
   baseline: { value: 'NAME', help: `${baselines.join(' | ')}; default: zero` },
   ...methodOptionSpecs,
   stride: {
     value: 'N|auto',
-    help: 'read a text that is too long at once in parts that begin N tokens, or half of the context, apart; default: its end alone',
+    help: 'read a text longer than the context in parts that begin N tokens apart, auto: half of the context; default: only its end',
   },
   layer: { value: 'N', help: 'one layer only, from 0; default: all' },
   head: { value: 'N', help: 'one head only, from 0; default: all' },
 
   n: { value: 'N', help: `how many continuations, at most ${limits.sequences}; default: 1` },
-  'max-tokens': { value: 'N', help: `of each, at most ${limits.generatedTokens}; default: 40` },
+  'max-tokens': {
+    value: 'N',
+    help: `tokens of each continuation, at most ${limits.generatedTokens}; default: 40`,
+  },
   temperature: { value: 'X', help: '0: always the most probable token; default: 0.8' },
   'top-k': { value: 'N', help: 'draw from the N most probable tokens only, 0: from all; default: 40' },
   'top-p': { value: 'X', help: 'draw from the most probable tokens that add up to X; default: 0.95' },
@@ -79,8 +85,8 @@ export const options = {
   },
   stop: { value: 'TEXT', help: 'end before this text; default: none' },
 
-  help: { value: null, help: 'say how a verb is used' },
-  version: { value: null, help: 'say which version this is' },
+  help: { value: null, help: 'show how a verb is used' },
+  version: { value: null, help: 'show the version' },
 } as const satisfies Record<string, OptionSpec>;
 
 export type OptionName = keyof typeof options;

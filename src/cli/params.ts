@@ -29,7 +29,7 @@ export const bundledModel = fileURLToPath(new URL('../../models/tiny-gpt2', impo
 /** Alternatives per token of a score. */
 const scoreAlternatives = 10;
 
-/** Every function throws EngineError `option-invalid` or `text-too-long`, this one UsageError too. */
+/** @throws EngineError `option-invalid` or `text-too-long`, as all functions here; also UsageError */
 export function explainParams(values: OptionValues, text: string): ExplainParams {
   const { method = 'integrated-gradients', objective = 'contrast', baseline = 'zero' } = values;
   assertOwnOptions(method, values);
@@ -47,7 +47,7 @@ export function explainParams(values: OptionValues, text: string): ExplainParams
   });
 }
 
-/** These three could be given with every method before methods had options of their own, and still can. */
+/** Accepted with every method, even if they change nothing, because earlier versions accepted them. */
 const forEveryMethod: readonly MethodOptionName[] = ['steps', 'tolerance', 'seed'];
 
 /** @throws UsageError for an option that the method does not have, which would change nothing */
@@ -58,13 +58,14 @@ function assertOwnOptions(method: string, values: OptionValues): void {
     const hasIt = (id: AttributionMethodId) => describeMethod(id).options.includes(option);
     if (hasIt(known)) continue;
     const owners = attributionMethods.filter(hasIt).join(', ');
-    throw new UsageError(`--${option} is no option of the method ${known}, only of ${owners}. Leave it out.`);
+    throw new UsageError(
+      `--${option} is not an option of the method ${known}, only of ${owners}. Leave it out.`,
+    );
   }
 }
 
 /**
- * What was given for the options of methods, and the defaults of the others. All of them are looked at, whichever method
- * is asked for.
+ * The values of all methods' options, with defaults for missing ones. All are checked, whichever method is used.
  * @throws EngineError `option-invalid`
  */
 export function methodOptionValues(values: OptionValues): MethodOptionValues {

@@ -1,4 +1,4 @@
-/** Ctrl+C and its kind: the work is cancelled at its next slice, so that nothing is left behind. */
+/** Ctrl+C and other signals that end a process cancel the work at its next slice, so that it can clean up. */
 import { constants } from 'node:os';
 import { EngineError } from '../protocol/errors.ts';
 

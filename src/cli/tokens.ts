@@ -1,4 +1,7 @@
-/** Tokens before the model has read them: for options that count in tokens where the engine counts in UTF-16. */
+/**
+ * Tokenises the text before the model reads it: some options count tokens, while the engine's range counts UTF-16
+ * units.
+ */
 import { parseConfig } from '../inference/checkpoint/config.ts';
 import { configFile, parseJsonObject, readSmallFile } from '../inference/checkpoint/folder.ts';
 import { openTokenizer } from '../inference/tokenizer/tokenizer.ts';
@@ -12,7 +15,8 @@ export function tokenize(modelDir: string, text: string): EncodedToken[] {
 }
 
 /**
- * The tokens `from` to `to`, both included, with the whole of a character that they share with the token before.
+ * The tokens `from` to `to`, both included. If the first one begins inside a character, the tokens before it that
+ * belong to that character are included, too.
  * @param to null: the last token
  * @throws EngineError `option-invalid`
  */

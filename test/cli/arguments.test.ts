@@ -55,13 +55,13 @@ describe('parseArguments', () => {
     rejects(/^There is no option --__proto__\./, 'explain', '--__proto__', 'x');
     rejects(/^--seed has no value\. Write --seed N\./, 'explain', 'x', '--seed');
     rejects(/^--json takes no value\./, 'explain', '--json=true', 'x');
-    rejects(/^--head is no option of score, only of attention\./, 'score', '--head', '1', 'x');
-    rejects(/^--layer is no option of explain, only of attention\./, 'explain', '--layer', '1', 'x');
+    rejects(/^--head is not an option of score, only of attention\./, 'score', '--head', '1', 'x');
+    rejects(/^--layer is not an option of explain, only of attention\./, 'explain', '--layer', '1', 'x');
     rejects(/^"b" comes after the text\./, 'score', 'a', 'b');
     rejects(/^bare takes no text\. Leave "a" out\./, 'bare', 'a');
     rejects(/^There is no verb "explian"\. Use one of explain, score, generate, attention/, 'explian', 'x');
     rejects(/^There is no verb "constructor"/, 'constructor', 'x');
-    rejects(/^What is to be done\? Begin with one of explain,/);
+    rejects(/^No verb was given\. Begin with one of explain,/);
   });
 
   test('helps, whatever else is there', () => {

@@ -13,7 +13,7 @@ import { bundle, cli, ended, json, randomModel, refused, startCli } from './supp
 test('bad input ends with 2, one line on standard error and nothing on standard output', async (t) => {
   const model = ['--model', randomModel(t)];
   const cases: [message: RegExp, args: string[], input?: Uint8Array | string][] = [
-    [/What is to be done\?/, []],
+    [/No verb was given\. /, []],
     [/There is no option --foo/, ['explain', '--foo', 'x', '--json']],
     [/The model folder \S+ does not exist/, ['score', '--model', '/no/such/folder', 'x']],
     [
@@ -92,7 +92,7 @@ test('help and version go to standard output', async () => {
   assert.ok((await cli(['--version'])).stdout.startsWith(`whytoken ${manifest.version} `));
 });
 
-test('the bundle works like the sources, with the model that comes along', async () => {
+test('the bundle works like the sources, with the bundled model', async () => {
   const explained = await json<{ receipt: { model: { name: string } } }>(['explain', 'The capital of'], {
     program: bundle,
   });

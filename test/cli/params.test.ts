@@ -130,9 +130,12 @@ describe('parameters', () => {
     assert.match(explain({ method: 'occlusion', steps: 'many' }), /--steps is many, /);
     assert.equal(
       explain({ method: 'occlusion', sigma: '0.2' }),
-      'whytoken: --sigma is no option of the method occlusion, only of smoothgrad:gradient-norm, smoothgrad:input-x-gradient, smoothgrad:integrated-gradients. Leave it out.\n',
+      'whytoken: --sigma is not an option of the method occlusion, only of smoothgrad:gradient-norm, smoothgrad:input-x-gradient, smoothgrad:integrated-gradients. Leave it out.\n',
     );
-    assert.match(explain({ samples: '4' }), /--samples is no option of the method integrated-gradients, /);
+    assert.match(
+      explain({ samples: '4' }),
+      /--samples is not an option of the method integrated-gradients, /,
+    );
     assert.match(explain({ method: 'smoothgrad:gradient-norm', samples: '1' }), /must be 2 … 1000\.\n$/);
     assert.match(explain({ method: 'lime' }), /--method is lime, but must be gradient-norm \| /);
     assert.match(explain({ objective: 'x' }), /--objective is x, but must be contrast \| /);

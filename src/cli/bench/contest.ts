@@ -1,4 +1,4 @@
-/** The pieces of work that are timed, on token ids, so that another implementation can be given the same. */
+/** The tasks that are timed. They take token ids, so that another implementation can be given the same input. */
 import { integratedGradients } from '../../inference/attribution/integratedGradients.ts';
 import { type Attribution, completenessError } from '../../inference/attribution/method.ts';
 import { distributionAt } from '../../inference/gpt2/distribution.ts';
@@ -9,14 +9,14 @@ import { Run } from '../../inference/run.ts';
 
 export interface IntegratedGradientsTask {
   ids: readonly number[];
-  /** The last so many tokens are explained; the others are context. */
+  /** How many of the last tokens are explained; the others are context. */
   explained: number;
   steps: number | 'auto';
   target: number;
   foil: number;
 }
 
-/** Ids that look like nothing, the same on every machine. */
+/** Meaningless ids, the same on every machine. */
 export function someIds(count: number, vocabularySize: number): number[] {
   return Array.from({ length: count }, (_, index) => (index * 7919 + 13) % vocabularySize);
 }

@@ -17,7 +17,7 @@ export interface Figure {
 
 const rounds = 5;
 
-/** @param onFigure takes each figure as soon as it is measured */
+/** @param onFigure receives each figure as soon as it is measured */
 export async function measureFigures(
   modelDir: string,
   onFigure: (figure: Figure) => Promise<void>,
@@ -72,7 +72,10 @@ async function forwardFigure(model: Gpt2, tokens: number, limits: MachineLimits)
   };
 }
 
-/** The question that every implementation is asked: all or the last tokens, target and foil as the model ranks them. */
+/**
+ * The question that every implementation is asked: the last tokens or all of them are explained, and the two most
+ * probable next tokens are target and foil.
+ */
 export async function integratedGradientsTask(
   model: Gpt2,
   tokens: number,
@@ -87,7 +90,7 @@ export async function integratedGradientsTask(
 async function fixedFigure(model: Gpt2, tokens: number, limits: MachineLimits): Promise<Figure> {
   const task = await integratedGradientsTask(model, tokens, tokens, 50);
   const time = await repeated(() => explainIds(model, task));
-  // Forward, and backward for the inputs alone, which costs the same again.
+  // The backward pass to the inputs only costs as much as the forward pass.
   const part = (2 * 50 * tokens * flopsPerToken(model)) / time / limits.flops;
   return {
     what: `integrated gradients, 50 steps, ${tokens} tokens`,
@@ -118,7 +121,7 @@ async function decodeFigure(model: Gpt2, context: number, limits: MachineLimits)
   const times: number[] = [];
   for (let round = 0; round < rounds; round++) times.push(await decode(model, ids, 32));
   const time = median(times);
-  // Every weight but the embeddings of other tokens is read once per token.
+  // Every weight is read once per token, except for the position embeddings.
   const { parameters, config } = model.checkpoint;
   const bytes = 4 * (parameters - config.contextLength * config.width);
   return {

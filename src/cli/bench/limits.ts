@@ -40,7 +40,9 @@ async function matmulPeak(backend: Backend): Promise<number> {
 const [rows, columns] = [2 ** 13, 2 ** 14];
 const bytes = 4 * rows * columns;
 
-/** Different numbers: a virtual machine's host may keep equal pages once, and then they are read from its cache. */
+/**
+ * All numbers differ: a virtual machine's host may store equal pages once, and they would then be read from its cache.
+ */
 function largeMatrix(): Tensor {
   const numbers = new Float32Array(rows * columns);
   for (let index = 0; index < numbers.length; index++) numbers[index] = index;
@@ -64,7 +66,7 @@ async function matrixVectorRate(backend: Backend, matrix: Tensor): Promise<numbe
 /** Seconds of a run: the median, because other work may disturb single runs. */
 async function typical(backend: Backend, graph: Graph, feeds: Feeds): Promise<number> {
   const program = await backend.compile(graph, null, { spinning: true });
-  // Written over in every run, so that no time goes into memory for it.
+  // Every run writes into the same memory, so that allocating it is not timed.
   const places = await program.run(feeds, program.outputNames);
   const times: number[] = [];
   for (let attempt = 0; attempt < tries; attempt++)

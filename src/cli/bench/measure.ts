@@ -16,8 +16,8 @@ export function quantile(values: readonly number[], q: number): number {
 export const median = (values: readonly number[]) => quantile(values, 0.5);
 
 /**
- * Proportional set size of a process in bytes: its own memory and its share of what is mapped by several. Known on
- * Linux only; elsewhere the resident set of this process.
+ * Proportional set size of a process in bytes: its own memory, and its share of memory that several processes map.
+ * Known on Linux only; elsewhere the resident set of this process.
  */
 export function memoryOf(pid: number | 'self' = 'self'): number {
   if (process.platform !== 'linux') return process.memoryUsage().rss;

@@ -4,7 +4,7 @@ import { rowsOf } from '../json.ts';
 import { padEnd, padStart } from '../terminal/columns.ts';
 import { label, numbers, type Page, receiptLines } from './common.ts';
 
-/** A weight from `least` on gets the shade; what the head could see but did not is a dot. */
+/** A weight from `least` on gets the shade; a dot is a key that the head could see but hardly looks at. */
 const shades = [
   { shade: '█', least: 0.6 },
   { shade: '▓', least: 0.3 },
@@ -21,7 +21,7 @@ export function printAttention(maps: AttentionMaps, page: Page): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-/** Rows are queries, columns are keys; the last tokens where not all fit. */
+/** Rows are queries, columns are keys; only the last tokens if not all fit. */
 function map({ tokens, layers, heads, attention }: AttentionMaps, { width, chalk }: Page): string {
   const room = width - labelWidth - 8;
   const shown = Math.min(tokens.length, room);
@@ -72,8 +72,8 @@ function table({ tokens, layers, heads, attention }: AttentionMaps, { chalk }: P
 }
 
 /**
- * Mean weights on the token itself, the one before it, the first one, and all others, over the queries that have a
- * choice; NaN when there are none. The first token counts as `previous` for the second one.
+ * Mean weights on the token itself, the one before it, the first one, and all others, over all queries but the first,
+ * which only sees itself; NaN if there is no other. The first token counts as `previous` for the second one.
  */
 function habits(rows: readonly Float32Array[]) {
   const sums = { itself: 0, previous: 0, first: 0 };

@@ -1,5 +1,5 @@
 /**
- * A bar of block characters from an axis: to the right for, to the left against.
+ * A bar of block characters from an axis: to the right if positive, to the left if negative.
  * @param fraction of the longest bar, −1 … 1
  * @param width columns in all
  * @param isDirected false for scores without a sign: the axis is at the left edge

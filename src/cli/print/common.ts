@@ -1,4 +1,4 @@
-/** What several answers say in the same words. */
+/** What several verbs print alike. */
 import stringWidth from 'string-width';
 import type { Alternative, Receipt } from '../../protocol/results.ts';
 import { type NamedToken, tokenName } from '../../text/pieceNames.ts';
@@ -8,10 +8,10 @@ import { visible } from '../../text/visible.ts';
 import { clip } from '../terminal/columns.ts';
 import type { Screen } from '../terminal/screen.ts';
 
-/** What printing needs to know of the place where it is printed. */
+/** What printing needs to know of the screen. */
 export type Page = Pick<Screen, 'width' | 'chalk' | 'hasColours'>;
 
-/** Rows of a table that is no longer than a glance. */
+/** How many rows a table has at most, so that it can be taken in at once. */
 export const glance = 12;
 
 /** A token in quotes, in at most `width` columns. */
@@ -19,7 +19,7 @@ export function label(token: NamedToken, width = 24): string {
   return `"${clip(visible(tokenName(token)), width - 2)}"`;
 }
 
-/** Results in English, with tokens as the tables have them. */
+/** Results in English, with tokens labelled as in the tables. */
 export const telling = inEnglish((token) => label(token));
 export const { numbers } = telling;
 
@@ -46,7 +46,7 @@ export function receiptText({ model, bos, milliseconds }: Receipt): string {
   return parts.join(' · ');
 }
 
-/** The same, with what a person should know of how the text was read. */
+/** The receipt, with a line that says so if the front of the text was not read. */
 export function receiptLines(receipt: Receipt): string[] {
   const dropped = droppedText(receipt, telling);
   return [receiptText(receipt), ...(dropped === null ? [] : [dropped])];

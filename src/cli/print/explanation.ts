@@ -18,7 +18,7 @@ import { glance, label, nextLine, numbers, type Page, receiptText, telling } fro
 export interface ShownExplanation {
   explanation: Explanation;
   text: string;
-  /** Which of the text's tokens the first explained one is. */
+  /** The index of the first explained token among the text's tokens. */
   first: number;
   /** Where the predicted token would stand: a UTF-16 offset. */
   predictedAt: number;
@@ -42,7 +42,7 @@ export function printExplanation(shown: ShownExplanation, page: Page): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-/** The explained tokens on their colours between quiet context, with the target where it is predicted. */
+/** The explained tokens in their colours between dimmed context, with the target where it is predicted. */
 function paintedText(
   { explanation: { target }, text, predictedAt }: ShownExplanation,
   tokens: readonly DisplayToken[],
@@ -103,7 +103,7 @@ function table(
   return lines.join('\n');
 }
 
-/** What is not as usual, and for an estimate the seed that gives it again. */
+/** Options that differ from their defaults, and for an estimate the seed that reproduces it. */
 function toldOptions({ receipt, tokens }: Explanation) {
   const isEstimate = tokens.some(({ standardError }) => standardError !== undefined);
   return chosenOptions(receipt)
@@ -113,7 +113,7 @@ function toldOptions({ receipt, tokens }: Explanation) {
     .map(([option]) => option);
 }
 
-/** What the contributions sum up to, how they were found, and what a person should know of them. */
+/** What the contributions sum up to, how they were computed, and remarks. */
 function foot({ explanation, text, predictedAt }: ShownExplanation): string {
   const facts = new Map<string, string>(
     [...sumFacts(explanation, telling), ...explainReceiptFacts(explanation, telling, 'ids')].map(

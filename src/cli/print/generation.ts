@@ -2,12 +2,12 @@ import type { GeneratedPiece } from '../../protocol/engine.ts';
 import { withSigns } from '../../text/visible.ts';
 import type { Screen } from '../terminal/screen.ts';
 
-/** UTF-16 units of the text that are repeated in front of what continues it. */
+/** How many UTF-16 units of the text are repeated before its continuation. */
 const promptUnits = 240;
 
 /**
- * Generated text as it comes. A terminal is shown the end of the text in front of it and signs for control characters;
- * a pipe or a file gets the continuation as it is.
+ * Prints generated text as it comes. A terminal first shows the end of the prompt, and signs instead of control
+ * characters; a pipe or a file gets the continuation unchanged.
  */
 export class GenerationStream {
   readonly #prompt: string;
@@ -43,12 +43,12 @@ export class GenerationStream {
 
   #write(text: string): void {
     this.#written = this.#written.then(() => this.#screen.write(text));
-    // Whoever awaits `end` hears of it; until then it is no unhandled rejection.
+    // `end` throws the error. Until then it must not count as an unhandled rejection.
     this.#written.catch(() => {});
   }
 }
 
-/** Line breaks and tabs as they are, signs for what could control the terminal. */
+/** Keeps line breaks and tabs, and shows signs for what could control the terminal. */
 function onTerminal(text: string): string {
   return text.replace(/[^\n\t]+/g, withSigns);
 }

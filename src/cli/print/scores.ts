@@ -30,7 +30,7 @@ function paintedText(tokens: readonly TokenScore[], text: string, { width, chalk
   const flow = new Flow(width);
   const scored = tokens.map((token) => ({ ...token, score: 0 }));
   for (const { text: shown, first, pieces } of displayTokens(text, scored, 0)) {
-    // A character that is split over tokens was as surprising as its most surprising piece.
+    // A character that is split over tokens is coloured like its most surprising piece.
     const ranks = tokens.slice(first, first + pieces).map(({ rank }) => rank ?? 1);
     flow.add(shown, paintRank(chalk, Math.max(...ranks)));
   }

@@ -5,8 +5,9 @@ import { splitAt } from './columns.ts';
 export type Paint = (text: string) => string;
 
 /**
- * Sets pieces of text one after another and breaks the lines itself, between pieces where it can: a terminal would
- * let a background run on to the edge. Invisible characters get their signs; a line break gets its sign and breaks.
+ * Puts pieces of text one after another and breaks the lines itself, between pieces if possible: a terminal would
+ * extend a background colour to the edge. Invisible characters are shown as signs; after the sign of a line break the
+ * line ends.
  */
 export class Flow {
   readonly #width: number;

@@ -1,6 +1,6 @@
 /**
- * Colours that are readable on light and on dark terminals alike: a middle lightness, stronger means more colourful.
- * Blue and orange are told apart by everybody; what is against is underlined as well.
+ * Colours that are readable on light and on dark terminals: their lightness is medium, and stronger ones are more
+ * saturated. Everybody can tell blue from orange; negative scores are also underlined.
  */
 import type { ChalkInstance } from 'chalk';
 import { levels } from '../../text/level.ts';
@@ -9,13 +9,13 @@ import type { Paint } from './flow.ts';
 type Rgb = readonly [red: number, green: number, blue: number];
 
 const grey: Rgb = [112, 112, 112];
-// White stands out from both, also from what they become on a terminal with 256 colours.
+// White is readable on both, also as they look with 256 colours.
 const forColour: Rgb = [0, 76, 204];
 const againstColour: Rgb = [178, 76, 0];
-/** The weakest colour still shows its sign. */
+/** Saturation of the weakest colour: enough to show its sign. */
 const weakest = 0.3;
 
-/** Ranks up to and with these share a colour; the last one is for all others. */
+/** Ranks up to each of these share a colour. The last one is for all others. */
 export const rankBands = [1, 10, 100, 1000, Number.POSITIVE_INFINITY] as const;
 
 /** From expected (no colour) to surprising, in the order of cividis: its lightness grows with the surprise. */

@@ -5,7 +5,7 @@ const clearLine = '\r\u001b[K';
 /** Work that ends sooner shows no progress, and nobody can read a line that changes faster. */
 const intervalMs = 150;
 
-/** One line on standard error that says how far the work is; nothing where that is no terminal. */
+/** One line on standard error that says how far the work is; nothing if that is not a terminal. */
 export class ProgressLine {
   readonly #stream: WriteStream;
   /** While generated text appears on the screen, it is the progress. */

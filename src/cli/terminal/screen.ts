@@ -6,7 +6,7 @@ const usualWidth = 80;
 /** UTF-16 units that are written at once. */
 const chunkLength = 1 << 16;
 
-/** Standard output does not take what is written. */
+/** Writing to standard output has failed. */
 export class OutputError extends Error {
   override name = 'OutputError';
   /** Node's code, such as EPIPE or ENOSPC. */
@@ -23,7 +23,7 @@ export class Screen {
   readonly isTerminal: boolean;
   /** Columns. */
   readonly width: number;
-  /** Paints text; leaves it alone where there are no colours. */
+  /** Paints text, or leaves it unchanged if there are no colours. */
   readonly chalk: ChalkInstance;
   readonly #stream: NodeJS.WriteStream;
   readonly #signal: AbortSignal;
@@ -33,7 +33,7 @@ export class Screen {
     this.#signal = signal;
     this.isTerminal = stream.isTTY === true;
     this.width = (this.isTerminal && stream.columns) || usualWidth;
-    // Node looks at TERM, COLORTERM, NO_COLOR and their kind.
+    // Node looks at TERM, COLORTERM, NO_COLOR and similar variables.
     this.chalk = new Chalk({ level: levelOf(this.isTerminal ? stream.getColorDepth() : 1) });
   }
 
@@ -41,9 +41,11 @@ export class Screen {
     return this.chalk.level > 0;
   }
 
-  /** Resolves when the text is on its way, so that no more is made than can be taken. @throws OutputError */
+  /**
+   * Resolves when the text has been passed on, so that no more is produced than the reader takes. @throws OutputError
+   */
   async write(text: string): Promise<void> {
-    // A blocking pipe would otherwise keep the signals out.
+    // Lets signals come in first, because writing to a full pipe blocks the thread.
     await setImmediate();
     await new Promise<void>((resolve, reject) => {
       this.#stream.write(text, (error) => (error ? reject(new OutputError(error)) : resolve()));

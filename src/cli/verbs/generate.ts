@@ -6,7 +6,7 @@ import { GenerationStream } from '../print/generation.ts';
 import { type Verb, withEngine } from '../verb.ts';
 
 export const generate: Verb = {
-  summary: 'continuations of the text, as they are written',
+  summary: 'continuations of the text, shown while they are generated',
   readsText: true,
   options: [
     ...(['n', 'max-tokens', 'temperature', 'top-k', 'top-p', 'repetition-penalty', 'stop'] as const),
