@@ -15,7 +15,7 @@ import { type Manifest, platformTarget, readManifest, root, vsixPath } from './l
 import { main, megabytes, step } from './lib/report.ts';
 import { copyRuntime } from './lib/runtime.ts';
 
-/** What only this repository needs is left out. */
+/** Leaves out what only this repository needs. */
 function packagedManifest(manifest: Manifest): object {
   const { scripts, devDependencies, dependencies, optionalDependencies, private: _, ...rest } = manifest;
   return { ...rest, files: ['**'] };
@@ -25,7 +25,7 @@ async function stage(staging: string, target: string): Promise<void> {
   const manifest = readManifest();
   const metafiles = await build({ outDir: path.join(staging, 'dist'), production: true });
   copyRuntime(target, path.join(staging, 'dist/node_modules'));
-  // What .vscodeignore lets through.
+  // The files that .vscodeignore does not exclude.
   for (const file of await listFiles({ cwd: root, packageManager: PackageManager.None })) {
     cpSync(path.join(root, file), path.join(staging, file), { recursive: true });
   }

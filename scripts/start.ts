@@ -55,7 +55,10 @@ function prepareFolders(): Folders {
   return folders;
 }
 
-/** Lets VS Code's server find the extension here; its index of extensions is made anew when it is missing. */
+/**
+ * Lets VS Code's server find the extension here. Without its index of extensions, which is removed, it looks for them
+ * anew.
+ */
 function linkExtension(folders: Folders): void {
   const { publisher, name, version } = readManifest();
   const link = path.join(folders.extensions, `${publisher}.${name}-${version}`);
@@ -103,7 +106,7 @@ await main(async () => {
     : await openWorkbench(folders, sample, port, locale);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => void group.stop());
-  // Being ended by Ctrl+C is no failure.
+  // Ending by Ctrl+C is not a failure.
   process.exitCode = 0;
   await group.ended;
   await group.stop();

@@ -58,7 +58,7 @@ export function bundles({ outDir, production }: BuildOptions): esbuild.BuildOpti
       entryPoints: ['src/extension.ts'],
       outfile: path.join(outDir, 'extension.cjs'),
       format: 'cjs',
-      // What the first bundle loads when it is first needed.
+      // This bundle loads host.cjs only when something is first needed.
       external: ['vscode', '*/host.cjs'],
     },
     {
@@ -88,7 +88,7 @@ export function bundles({ outDir, production }: BuildOptions): esbuild.BuildOpti
 }
 
 /**
- * Warnings fail, too.
+ * Warnings count as errors.
  * @throws Problem
  */
 export async function bundle(options: esbuild.BuildOptions): Promise<esbuild.Metafile> {

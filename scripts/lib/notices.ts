@@ -1,4 +1,4 @@
-/** The licences of everything that is in the package and was written by others. */
+/** The licences of all software in the package that was written by others. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Metafile } from 'esbuild';

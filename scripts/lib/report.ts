@@ -1,4 +1,4 @@
-/** How the scripts speak to whoever runs them. */
+/** How the scripts report to the person who runs them. */
 
 /** An expected failure: its message says what is wrong and what to do, so no stack is shown. */
 export class Problem extends Error {
@@ -21,7 +21,7 @@ export async function main(run: () => Promise<void>): Promise<void> {
 
 const signOfLifeMs = 15_000;
 
-/** Says what begins, that it still goes on, and how long it took when it is done. */
+/** Prints that a step begins, now and then that it still goes on, and at the end how long it took. */
 export async function step<T>(title: string, run: () => Promise<T>): Promise<T> {
   const begun = performance.now();
   const seconds = () => ((performance.now() - begun) / 1000).toFixed(1);

@@ -12,7 +12,7 @@ import { Problem, reasonOf, step } from '../lib/report.ts';
 import { environmentFor, type Folders, removedAtTheLatestAtExit } from './folders.ts';
 import { type ProcessGroup, runToEnd, spawnGroup } from './processes.ts';
 
-/** Carries VS Code 1.139.1. */
+/** Contains VS Code 1.139.1. */
 const version = '4.139.1';
 
 /** Where code-server is or will be installed; `WHYTOKEN_CODE_SERVER` names a folder that several clones share. */
@@ -98,7 +98,7 @@ export interface ServeOptions {
   locale?: string | undefined;
   env?: Record<string, string> | undefined;
   args?: string[];
-  /** A `.code-workspace` in the workspace's folder, opened in its place. */
+  /** A `.code-workspace` in the workspace's folder, which is opened instead of the folder. */
   workspaceFile?: string | undefined;
   /** True: folders are not trusted until somebody says so. */
   asksForTrust?: boolean | undefined;
@@ -143,7 +143,10 @@ export async function serve(options: ServeOptions): Promise<CodeServer> {
   return { port, group, url, stop: () => group.stop() };
 }
 
-/** code-server ends when its own second process has not answered it within ten seconds, as on a busy machine. */
+/**
+ * How often a start is tried: code-server ends itself if its second process does not answer within ten seconds, as
+ * happens on a busy machine.
+ */
 const starts = 3;
 
 /** @throws Problem */

@@ -10,8 +10,8 @@ function hasDisplay(): boolean {
 }
 
 /**
- * @returns the executable of desktop VS Code, downloaded unless it is there; null, and why is printed, where there is no
- * display or no way to download it.
+ * @returns the executable of desktop VS Code, downloaded if necessary. Without a display or a way to download it: null,
+ * and the reason is printed.
  */
 export async function findDesktop(): Promise<string | null> {
   if (!hasDisplay()) {

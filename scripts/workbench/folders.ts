@@ -59,7 +59,7 @@ export function writeSettings(folders: Folders, settings: Record<string, unknown
   writeFileSync(path.join(folders.user, 'User/settings.json'), JSON.stringify(settings, null, 2));
 }
 
-/** The environment without what an editor, npm or a test run around this process put into it. */
+/** The environment without the variables that a surrounding editor, npm or test run has set. */
 export function cleanEnvironment(): NodeJS.ProcessEnv {
   const foreign = /^(VSCODE_|NODE_TEST_CONTEXT$|NODE_OPTIONS$|ELECTRON_RUN_AS_NODE$|npm_)/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));

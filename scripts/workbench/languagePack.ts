@@ -1,7 +1,7 @@
 /**
  * Switches the workbench to another display language. VS Code does so only when it knows a language pack; Microsoft's
- * packs are not on the npm registry, so this is one without a single translation: VS Code's own texts stay English, the
- * extension's texts come from its own bundles.
+ * packs are not on the npm registry, so this adds an empty one: VS Code's own texts stay English, and the extension's
+ * texts come from its own bundles.
  */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
