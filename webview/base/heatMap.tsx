@@ -18,32 +18,29 @@ import { useWidth } from './useWidth.ts';
 
 export type { Cell } from './mapDrawing.ts';
 
-/** In the window. */
+/** A point in the window. */
 interface Place {
   clientX: number;
   clientY: number;
 }
 
 interface Props extends MapLook {
-  /** What it is a map of. */
+  /** What the map shows. */
   title: string;
-  /** Of rows and columns, shown where there is room. */
+  /** Names of rows and columns, shown if there is room. */
   rowNames: readonly string[];
   columnNames: readonly string[];
-  /** What a cell says, in words and numbers. */
+  /** Describes a cell in words and numbers. */
   say: (cell: Cell) => string;
   /** The page's words. */
   label: Label;
-  /**
-   * What is marked from outside: it is scrolled to. By default all that is marked; null: nothing is sought, and what is
-   * marked only stays so.
-   */
+  /** The map scrolls to this when it changes. By default it is what is marked; null: the map does not scroll. */
   sought?: Partial<Cell> | null;
-  /** Pixels of a cell at first; by default as many as let the whole map be seen. */
+  /** A cell's size in pixels at first; by default the whole map fits. */
   cell?: Size;
-  /** Pixels of a cell at most, where the map could be larger; by default cells are small squares. */
+  /** The largest size of a cell in pixels where the map has room; by default cells are small squares. */
   largestCell?: Size;
-  /** Pixels for the names of rows, to the left, and of columns, above. */
+  /** Room in pixels for the names of rows (left) and of columns (above). */
   gutter?: Gutter;
   onPoint?: (cell: Cell | null) => void;
   onPress?: (cell: Cell) => void;
@@ -51,18 +48,21 @@ interface Props extends MapLook {
 
 const defaultGutter: Gutter = { left: 96, top: 78 };
 const zoomStep = 1.25;
-/** Pixels of a cell at most, or as many as it has at first. */
+/** The most pixels of a zoomed cell, unless it has more at first. */
 const widestCell = 64;
 
 /**
- * A matrix on a canvas that scrolls and zooms: only what is seen is drawn, from bitmaps of one pixel per number. The
- * arrow keys move from cell to cell, + and − zoom; what the cell says is read out.
+ * A matrix on a canvas that scrolls and zooms. Only the visible part is drawn, from bitmaps with one pixel per number.
+ * The arrow keys move from cell to cell, + and − zoom, and the current cell is read out.
  */
 export function HeatMap(props: Props) {
   const { matrix, scale, colours, title, label, marked, sought = marked, onPoint, onPress } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const [scrolled, width] = useWidth<HTMLDivElement>();
-  /** Where the pointer was moved to, until a key is pressed: then the map scrolls below it and it means nothing. */
+  /**
+   * Where the pointer was moved to. Null once a key is pressed, because the map may then scroll below a resting
+   * pointer.
+   */
   const pointer = useRef<Place | null>(null);
   const [zoom, setZoom] = useState(1);
   const [at, setAt] = useState<Cell | null>(null);
@@ -71,7 +71,7 @@ export function HeatMap(props: Props) {
       ? { row: marked.row, column: marked.column }
       : null;
   const chosen = at ?? markedCell;
-  /** The cell that is told of, and that the keys move on from; another map may have fewer rows. */
+  /** The cell that is described, and from which keys move on. Null if a new map does not have it. */
   const shown = chosen && chosen.row < matrix.rows && chosen.column < matrix.columns ? chosen : null;
   const tiles = useMemo(() => new Tiles(matrix, scale, lookup(scale, colours)), [matrix, scale, colours]);
   const gutter = props.gutter ?? defaultGutter;
@@ -93,7 +93,7 @@ export function HeatMap(props: Props) {
     const [target, view] = [canvas.current, scrolled.current];
     if (target && view) drawMap(target, view, tiles, { cell, gutter, at, names }, props);
   };
-  /** What zooming keeps where it is: a point of the map in cells, and where it is seen. */
+  /** The point that zooming keeps in place: in cells of the map, and in pixels of the view. */
   const anchor = useRef<{ column: number; row: number; x: number; y: number } | null>(null);
   useLayoutEffect(() => {
     const [view, kept] = [scrolled.current, anchor.current];
@@ -103,16 +103,16 @@ export function HeatMap(props: Props) {
     }
     anchor.current = null;
   }, [cell.width, cell.height]);
-  // What is marked at first is to be seen: it may be far from where the map begins.
+  // Scrolls to what is marked at first, which may be far from the map's beginning.
   useEffect(() => {
     if (marked) reveal(marked);
   }, []);
-  // And what is marked from outside later. What the pointer is on is seen, and when it leaves nothing is sought.
+  // Scrolls to what is marked from outside later, unless the pointer is on it, as it is visible then.
   useEffect(() => {
     if (sought && !(at && isIn(at, sought))) reveal(sought);
   }, [sought?.row, sought?.column]);
   useLayoutEffect(draw);
-  // What was marked last counts: another picture of the same may be pointed at now.
+  // The last marking counts: a linked picture may be pointed at now.
   useLayoutEffect(() => {
     if (at && markedCell && !isSame(at, markedCell)) setAt(null);
   }, [markedCell?.row, markedCell?.column]);
@@ -147,7 +147,7 @@ export function HeatMap(props: Props) {
     reveal({ row, column });
   }
 
-  /** Scrolls as far as needed for a cell, or a whole row or column, to be seen. */
+  /** Scrolls as far as needed to show a cell, or a whole row or column. */
   function reveal({ row, column }: Partial<Cell>): void {
     const view = scrolled.current;
     if (!view) return;
@@ -160,7 +160,7 @@ export function HeatMap(props: Props) {
     }
   }
 
-  /** Around the pointer, the cell that was moved to, or the middle of what is seen. */
+  /** Zooms around the pointer, the cell that keys moved to, or the middle of the view. */
   function zoomBy(factor: number, pointed?: Place): void {
     const view = scrolled.current;
     const most = Math.max(1, widestCell / Math.max(first.width, first.height));
@@ -175,17 +175,17 @@ export function HeatMap(props: Props) {
     setZoom(next);
   }
 
-  /** From the upper left corner of what is seen of the map. */
+  /** The position in pixels from the upper left corner of the map's visible part. */
   function placeOf({ clientX, clientY }: Place): [number, number] {
     const box = scrolled.current!.getBoundingClientRect();
-    // Mice are told of in whole pixels; a pixel has the colour of the cell at its middle.
+    // Mouse positions are whole pixels, and a pixel has the colour of the cell at its middle.
     return [clientX + 0.5 - box.left - gutter.left, clientY + 0.5 - box.top - gutter.top];
   }
 
   function cellUnder(place: Place): Cell | null {
     const view = scrolled.current!;
     const [x, y] = placeOf(place);
-    // Beyond are the scroll bars.
+    // The scroll bars are beyond.
     if (x < 0 || y < 0 || x + gutter.left >= view.clientWidth || y + gutter.top >= view.clientHeight)
       return null;
     const column = Math.floor((x + view.scrollLeft) / cell.width);
@@ -214,7 +214,7 @@ export function HeatMap(props: Props) {
       hover();
     },
     onMouseLeave: () => {
-      // It rested, and the map has been scrolled away below it: the cell that a key led to stays.
+      // The pointer rested and the map was scrolled below it: the cell that keys moved to stays.
       if (!pointer.current) return;
       pointer.current = null;
       setAt(null);
@@ -257,13 +257,13 @@ export function HeatMap(props: Props) {
   );
 }
 
-/** Where a view that begins at `from` has to begin for what lies at `start` to be in it. */
+/** The position to scroll to, from `from`, so that something at `start` is in view. */
 function inView(from: number, length: number, start: number, size: number): number {
   if (start < from) return start;
   return start + size > from + length ? start + size - length : from;
 }
 
-/** Whether a cell is the one that is meant, or in the row or the column. */
+/** Whether a cell is the given one, or is in the given row or column. */
 function isIn(cell: Cell, { row = cell.row, column = cell.column }: Partial<Cell>): boolean {
   return cell.row === row && cell.column === column;
 }

@@ -5,7 +5,7 @@ import type { FittedNames } from './fittedNames.ts';
 import { readableOn, type Scale } from './palette.ts';
 import { fitted, textWidth } from './textWidth.ts';
 
-/** How a map is drawn on its canvas: what is seen of it, with names, texts, signs and markings. */
+/** Draws the visible part of a map on its canvas, with names, texts, signs and markings. */
 
 export interface Cell {
   row: number;
@@ -17,27 +17,27 @@ export interface Size {
   height: number;
 }
 
-/** Pixels for the names of rows, to the left, and of columns, above. */
+/** Room in pixels for the names of rows (left) and of columns (above). */
 export interface Gutter {
   left: number;
   top: number;
-  /** No name above leans over its neighbours; by default those do that have no room otherwise. */
+  /** Names above are never slanted; by default they are slanted if they have no room otherwise. */
   isUpright?: boolean;
 }
 
-/** What is drawn. */
+/** What to draw. */
 export interface MapLook {
   matrix: Matrix;
   scale: Scale;
   colours: Colours;
-  /** Text inside of a cell, where there is room. */
+  /** Text inside a cell, if there is room. */
   textOf?: (cell: Cell) => string;
-  /** Columns that a line is drawn in front of. */
+  /** Columns with a line before them. */
   separators?: readonly number[];
   marked?: Partial<Cell>;
 }
 
-/** And where. */
+/** Where to draw it. */
 interface MapPlace {
   cell: Size;
   gutter: Gutter;
@@ -45,20 +45,26 @@ interface MapPlace {
   names: { rows: FittedNames; columns: FittedNames };
 }
 
-/** Beside the last column: its name leans over it. */
+/** Room beside the last column for its slanted name. */
 export const overhang = 44;
 export const tallest = 560;
-/** Pixels of a cell from which on there is a name beside it, a text or a sign in it. */
+/**
+ * From this size of a cell in pixels on, there is a name beside it; from `textFrom` on a text in it, from `signedFrom`
+ * on a sign.
+ */
 const namedFrom = 10;
 const nameSize = 11;
-/** Of names that have no room to be upright, in radians. */
+/** The angle of slanted names, in radians. */
 const lean = Math.PI / 3;
 const textFrom = { width: 36, height: 14 };
 const signedFrom = 12;
-/** The part of a full colour from which on a negative number gets its sign. */
+/** The least fraction of a full colour at which a negative number gets its sign. */
 export const leastSigned = 0.05;
 
-/** For maps of wide cells: as much room beside them as their names need, and a line above, where names are cut to the cell. */
+/**
+ * For maps of wide cells: as much room at the left as the names need, and one line above, where names are cut to the
+ * cell's width.
+ */
 export function wideGutter(rowNames: readonly string[], { textFont }: Colours): Gutter {
   const longest = Math.max(0, ...rowNames.map((name) => textWidth(name, nameSize, textFont)));
   return { left: Math.min(96, Math.ceil(longest) + 12), top: 22, isUpright: true };
@@ -143,7 +149,7 @@ export function drawMap(
   context.rect(gutter.left - 2, gutter.top - 2, seen.width + 4, seen.height + 4);
   context.clip();
   context.translate(gutter.left, gutter.top);
-  // Not beyond the map itself, where it is smaller than what is seen.
+  // Not beyond the map, if it is smaller than the view.
   const framed = {
     ...{ left, top },
     width: Math.min(seen.width, matrix.columns * cell.width - left),
@@ -153,7 +159,7 @@ export function drawMap(
   context.restore();
 }
 
-/** Colour never stands alone: a stroke in what is negative, where it is more than nothing. */
+/** Colour never stands alone: a stroke marks negative cells that are not close to zero. */
 function drawSigns(
   context: CanvasRenderingContext2D,
   rows: readonly number[],

@@ -20,7 +20,7 @@ export interface Offer<K> {
 const triggerCommand = 'editor.action.inlineSuggest.trigger';
 const hideCommand = 'editor.action.inlineSuggest.hide';
 
-/** The commands behind the keys, the toolbar and the palette, and where they lead. */
+/** The commands of the keys, the toolbar and the palette, and by how many suggestions each one moves. */
 const steps = {
   'editor.action.inlineSuggest.showNext': 1,
   'editor.action.inlineSuggest.showPrevious': -1,
@@ -33,19 +33,21 @@ const mostSteps = 16;
 const providerId = 'whytoken.whytoken:*';
 
 /**
- * Texts as VS Code's own inline suggestions in the active editor, which shows, cycles and inserts them. While they are
- * shown VS Code does not ask again by itself; `refresh` makes it.
+ * Shows texts as VS Code's own inline suggestions in the active editor: VS Code shows, cycles and inserts them. While
+ * it shows them it does not ask again by itself; `refresh` makes it ask.
  */
 export class GhostText<K extends object> implements InlineCompletionItemProvider, Disposable {
   readonly #document: TextDocument;
   readonly #offersAt: (offset: number) => readonly Offer<K>[];
   #registration: Disposable | null = null;
-  /** While they are registered, cycling runs through here: VS Code does not tell which suggestion it shows. */
+  /**
+   * While our step commands are registered, cycling runs through them: VS Code does not tell which suggestion it shows.
+   */
   #stepCommands: Disposable[] = [];
   #stepping = 0;
-  /** The latest answer, the suggestion shown first in front. */
+  /** The latest answer, beginning with the suggestion that was shown. */
   #listed: readonly Offer<K>[] = [];
-  /** The one before it, as long as VS Code may still show it. */
+  /** The answer before that, as long as VS Code may still show it. */
   #replaced: readonly Offer<K>[] = [];
   #index = 0;
   #answers = 0;
@@ -54,13 +56,13 @@ export class GhostText<K extends object> implements InlineCompletionItemProvider
   /** Whether VS Code replaces suggestions without hiding them first; null: not tried yet. */
   #replacesQuietly: boolean | null = null;
 
-  /** @param offersAt what is offered at a UTF-16 offset of the document; the first time the first one is shown */
+  /** @param offersAt gives what is offered at a UTF-16 offset of the document. At first the first offer is shown */
   constructor(document: TextDocument, offersAt: (offset: number) => readonly Offer<K>[]) {
     this.#document = document;
     this.#offersAt = offersAt;
   }
 
-  /** Which of them is shown. Others may begin with the same text. */
+  /** The key of the suggestion that is shown. Others may begin with the same text. */
   get shown(): K | null {
     return this.#listed[this.#index]?.key ?? null;
   }
@@ -80,8 +82,8 @@ export class GhostText<K extends object> implements InlineCompletionItemProvider
   }
 
   /**
-   * Shows the offers as they are now, and still the one that the person has cycled to.
-   * @returns false when the suggestions were hidden meanwhile; they stay so.
+   * Shows the current offers, and keeps showing the one that the person has cycled to.
+   * @returns false if the suggestions have been hidden meanwhile; they stay hidden.
    */
   async refresh(): Promise<boolean> {
     if (await this.#isHidden()) return false;
@@ -126,13 +128,17 @@ export class GhostText<K extends object> implements InlineCompletionItemProvider
     this.#registration = languages.registerInlineCompletionItemProvider('*', this);
   }
 
-  /** The one shown comes first, because VS Code begins with the first; the others keep their order around it. */
+  /**
+   * Puts the suggestion that is shown first, because VS Code begins with the first. The others keep their cyclic order.
+   */
   #fromShown(offers: readonly Offer<K>[]): readonly Offer<K>[] {
     const first = offers.findIndex(({ key }) => key === this.shown);
     return first <= 0 ? offers : [...offers.slice(first), ...offers.slice(0, first)];
   }
 
-  /** What has been answered once is asked for again only when it is not shown any more. */
+  /**
+   * Finds out by a trigger: VS Code asks again, for a text that was answered, only if it no longer shows the answer.
+   */
   async #isHidden(): Promise<boolean> {
     if (!this.#isAnswered()) return false;
     const probe = { isHidden: false };
@@ -145,15 +151,16 @@ export class GhostText<K extends object> implements InlineCompletionItemProvider
     return probe.isHidden;
   }
 
-  /** Whether an explicit trigger has had its answer, for the text as it is. After another one VS Code asks in any case. */
+  /** Whether an explicit trigger was answered for the current text. After any other answer VS Code asks in any case. */
   #isAnswered(): boolean {
     return this.#answered?.isExplicit === true && this.#answered.version === this.#document.version;
   }
 
   /**
-   * A provider registered anew has not answered yet, so VS Code asks it though it still shows the old answer. Not
-   * explicitly: then it would keep the suggestion that is shown, as it is. The explicit one after it counts them.
-   * @returns false when they were hidden meanwhile
+   * A newly registered provider has not answered yet, so VS Code asks it although it still shows the old answer. The
+   * first trigger is not explicit, because an explicit one would keep the shown suggestion as it is. The explicit one
+   * after it makes VS Code count the suggestions.
+   * @returns false if the suggestions have been hidden meanwhile
    */
   async #replace(): Promise<boolean> {
     if (!this.#registration) return false;
@@ -168,14 +175,15 @@ export class GhostText<K extends object> implements InlineCompletionItemProvider
       await trigger();
       return true;
     }
-    // Not asked: they were hidden, or this VS Code is older. Asked explicitly: the person cycles, or likewise.
+    // Not asked: the suggestions were hidden, or this VS Code is older. Asked explicitly: the person cycles, or this VS
+    // Code is older.
     if (this.#replacesQuietly) return isAsked;
     if (!isAsked && (await this.#isHidden())) return false;
     this.#replacesQuietly = false;
     return this.#hideAndShow();
   }
 
-  /** The way that every VS Code knows. For a moment nothing is shown. */
+  /** Works in every version of VS Code, but for a moment nothing is shown. */
   async #hideAndShow(): Promise<boolean> {
     if (!this.#registration) return false;
     await commands.executeCommand('runCommands', { commands: [hideCommand, triggerCommand] });
@@ -188,12 +196,15 @@ export class GhostText<K extends object> implements InlineCompletionItemProvider
         this.#stepCommands.push(commands.registerCommand(id, () => this.#step(id)));
       }
     } catch {
-      // Another extension has taken them: then a refresh shows the first suggestion.
+      // Another extension has registered these commands. Then a refresh shows the first suggestion.
       this.#disposeStepCommands();
     }
   }
 
-  /** VS Code takes these in their order, so no step is missed: its own command runs while ours is away. */
+  /**
+   * Counts a step and runs VS Code's own command for it, while ours is not registered. VS Code runs commands in order,
+   * so no step is missed.
+   */
   async #step(id: keyof typeof steps): Promise<void> {
     const { length } = this.#listed;
     if (length > 0) this.#index = (this.#index + steps[id] + length) % length;
@@ -201,7 +212,7 @@ export class GhostText<K extends object> implements InlineCompletionItemProvider
     this.#stepping += 1;
     try {
       const stepped = commands.executeCommand(id);
-      // If it ran ours again in place of its own, none would come to its end.
+      // If VS Code's command ran ours again, no step would ever end: hence the limit.
       if (this.#registration && this.#stepping < mostSteps) this.#followSteps();
       await stepped;
     } finally {

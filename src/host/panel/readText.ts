@@ -21,17 +21,17 @@ import { type Settings, section } from '../settings.ts';
 import { type Snapshot, takeSnapshot } from '../text/snapshot.ts';
 import { TrackedSpan } from '../text/trackedSpan.ts';
 
-/** What a panel about the model's reading of a text looks at. */
+/** The text that a panel shows, and what the model is given of it. */
 export interface Reading {
   readonly document: TextDocument;
-  /** Of the text that the model is given, and of the stretch in it that a person chose. */
+  /** The text that the model is given, and the range in it that a person chose. */
   readonly snapshot: Snapshot;
   readonly params: ModelText;
-  /** False once the text has been edited: what is shown is about what it was. */
+  /** False once the text has been edited: the panel then shows an earlier text. */
   readonly isCurrent: boolean;
 }
 
-/** What is remembered over a window's reload: where the text was, and a hash by which it is known again. */
+/** What is remembered when the window is reloaded: where the text was, and its hash, by which it is recognised. */
 const remembered = v.object({
   uri: v.string(),
   base: v.number(),
@@ -47,8 +47,9 @@ interface Shown extends Reading {
 }
 
 /**
- * The text that such a panel shows: what was explained, what is selected, or the paragraph at the cursor, taken when a
- * person opens the panel or asks to read again. Links places in it with those in the document, both ways.
+ * The text that such a panel shows: the explained one, the selection, or the paragraph at the cursor, taken when a
+ * person opens the panel or asks to read again. Links places in the text with places in the document, in both
+ * directions.
  */
 export class ReadText implements Disposable {
   readonly #settings: Settings;
@@ -95,7 +96,7 @@ export class ReadText implements Disposable {
     return this.#shown;
   }
 
-  /** Takes what a person looks at now; keeps what there is when no text is looked at. */
+  /** Takes the text that a person is looking at. If there is none, the old one stays. */
   look(): void {
     const editor = this.#editor();
     if (!editor) return;
@@ -111,7 +112,7 @@ export class ReadText implements Disposable {
     void this.#memory.state.update(this.#memory.key, memory);
   }
 
-  /** Takes what was looked at before the window was reloaded, if it still is where it was. */
+  /** Takes the text from before the window was reloaded, if it is unchanged in its place. */
   async restore(): Promise<void> {
     const parsed = v.safeParse(remembered, this.#memory.state.get(this.#memory.key));
     if (!parsed.success) return;
@@ -123,20 +124,20 @@ export class ReadText implements Disposable {
       this.#take(document, { base, text, range: { start, end }, whole });
   }
 
-  /** Outlines a range of the text in the editor; null: none. */
+  /** Outlines a range of the text in the editor; null for none. */
   point(span: TextRange | null): void {
     const shown = this.#shown;
     const range = () => (shown?.span.intact && span ? this.#rangeOf(shown, span) : null);
     this.#painter.point(shown && span ? { document: shown.document, range } : null);
   }
 
-  /** Where a range of the text now stands in the document; null when the text was edited. */
+  /** Where a range of the text is in the document now; null if the text was edited. */
   placeOf({ start, end }: TextRange): TextRange | null {
     const shown = this.#shown;
     return shown?.span.intact ? { start: shown.span.start + start, end: shown.span.start + end } : null;
   }
 
-  /** Where the stretch that a person chose now stands in the document; null when the text was edited. */
+  /** Where the range that a person chose is in the document now; null if the text was edited. */
   get stretch(): TextRange | null {
     return this.#shown && this.placeOf(this.#shown.snapshot.range);
   }
@@ -158,7 +159,7 @@ export class ReadText implements Disposable {
     this.#changed.fire();
   }
 
-  /** The same text, by the model that is set by now: another {@link current}. */
+  /** Reads the same text with the current settings, which makes another {@link current}. */
   #readAnew(): void {
     const shown = this.#shown;
     if (!shown) return;
@@ -168,7 +169,10 @@ export class ReadText implements Disposable {
     this.#changed.fire();
   }
 
-  /** A panel that has the focus leaves no editor active: then the one beside it that it is about. */
+  /**
+   * No editor is active while a panel has the focus. Then it is the visible editor of the text that is shown, or any
+   * visible one.
+   */
   #editor(): TextEditor | undefined {
     const { activeTextEditor, visibleTextEditors } = window;
     const own = visibleTextEditors.find(({ document }) => document === this.#shown?.document);
@@ -193,7 +197,7 @@ export class ReadText implements Disposable {
   }
 }
 
-/** The lines that are not blank around a line; on a blank one, those before it. */
+/** The block of non-blank lines around a line; from a blank line, the block before it. */
 function paragraphAt(document: TextDocument, line: number): TextRange {
   const isBlank = (at: number) => document.lineAt(at).isEmptyOrWhitespace;
   let last = line;

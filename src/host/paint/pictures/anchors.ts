@@ -3,12 +3,13 @@ import { behindText } from './css.ts';
 import { ringLook } from './ring.ts';
 
 /**
- * The places that pictures hang on: CSS anchors behind the text. What hangs on them follows word wrap, zoom, edits and
- * scrolling without being painted again. They stand behind the text and not in it, because an anchor must come earlier in
- * the page than what hangs on it, and lines of text come in any order there once the editor was scrolled.
+ * The places to which pictures are attached: CSS anchors behind the text. What is attached to them follows word wrap,
+ * zoom, edits and scrolling without being painted again. They are behind the text and not in it, because an anchor must
+ * come before its attached elements in the page, and once the editor was scrolled, lines of text come in any order
+ * there.
  */
 
-/** How many keys arcs can be drawn from; more clutter the text. */
+/** The most keys that arcs are drawn from. More would clutter the text. */
 export const maxKeys = 12;
 
 export const query = '--whytoken-query';
@@ -19,7 +20,7 @@ export const key = (slot: number): string => `--whytoken-key-${slot}`;
 
 const slots = Array.from({ length: maxKeys }, (_, slot) => slot);
 
-/** What is drawn in front of what; the text is at 0. */
+/** Stacking order of what is drawn; the text is at 0. */
 export const planes = { colours: -2, arcs: -1, card: 10 };
 
 /** The decoration types of an attention overlay, shared by all editors. */
@@ -31,7 +32,7 @@ export interface AttentionStyles {
   /** Empty ranges at the beginning and at the end of what the editor shows, `visibleRanges`. */
   top: DecorationRenderOptions;
   bottom: DecorationRenderOptions;
-  /** Empty ranges with the `renderOptions` of arcs and of the card, in {@link hangingColumn}. */
+  /** Empty ranges, in {@link hangingColumn}, with the `renderOptions` of arcs and of the card. */
   hanging: DecorationRenderOptions;
 }
 
@@ -46,9 +47,9 @@ export function attentionStyles(): AttentionStyles {
 }
 
 /**
- * As long as there is such a decoration type, each editor keeps the names to itself, so that two editors can show the
- * same document; and the colours behind the text, whose area gets a name, are on a plane of their own, so that arcs are
- * in front of them.
+ * While a decoration type with this style exists, each editor keeps the anchors' names to itself, so that two editors
+ * can show the same document. The colours behind the text get a plane of their own, so that arcs are in front of them,
+ * and a name for their area.
  */
 function inEveryEditor(): string {
   const names = [query, view, top, bottom, ...slots.map(key)].join(', ');
@@ -56,14 +57,14 @@ function inEveryEditor(): string {
   return `.monaco-editor:not(&) { anchor-scope: ${names}; ${plane} }`;
 }
 
-/** Letters that are written from right to left, and the marks that say so: Unicode's blocks for such scripts. */
+/** Letters written from right to left, and direction marks: Unicode's blocks for such scripts. */
 const rightToLeft = /[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
 /**
- * Where in the query's last line the empty ranges belong whose decorations hang on the anchors; where they are does not
- * show. Usually it is the query's end. On a line with letters from right to left an element inside the text would
- * reorder its words, and several of them where a range begins or ends would hide that range's colours: there it is an
- * end of the line that the query does not touch.
+ * The column, in the query's last line, of the empty ranges whose decorations are attached to the anchors. The column
+ * itself is not visible. Usually it is the query's end. But on a line with right-to-left letters an element inside the
+ * text would reorder its words, and several elements at the end of a range would hide its colours. There it is an end
+ * of the line that the query does not touch.
  * @param start,end the query's columns in the line, in UTF-16 units
  */
 export function hangingColumn(line: string, start: number, end: number): number {

@@ -14,9 +14,9 @@ export interface Arc {
 }
 
 /**
- * The keys that arcs are drawn from, in the order of the text: the largest weights, but none that is a fiftieth of the
- * largest or less. Of equal ones the nearer to the end come first.
- * @param weights of the keys in front of the query, which has none to itself; not negative
+ * The keys that arcs are drawn from, in the order of the text: those with the largest weights, each above a fiftieth of
+ * the largest. Of equal weights the later one is preferred.
+ * @param weights of the keys before the query; not negative
  */
 export function strongestKeys(weights: ArrayLike<number>, limit = maxKeys): Arc[] {
   const ranked = Array.from(weights, (weight, key) => ({ key, weight }))
@@ -32,15 +32,16 @@ export function strongestKeys(weights: ArrayLike<number>, limit = maxKeys): Arc[
 
 /** Where in the key's line an arc begins, and how far it reaches into the query's, in line heights. */
 const [start, reach] = [0.65, 0.1];
-/** How high an arc to a key on the same line rises above it; less than what is between it and a key a line higher. */
+/** How far an arc to a key on the same line rises above it; less than the distance to a key one line higher. */
 const rise = 0.25;
-/** A key straight above would leave a box without a width. */
+/** Keeps the box from having no width if the key is straight above. */
 const margin = '2px';
 
 /**
- * The arc from the key of a slot to the query, for an empty range at the query's end: behind the text, and open to
- * clicks. There are two boxes between both anchors, of which the one that would be turned inside out has no width, so it
- * does not matter which of the two tokens is further to the left. A key above the screen has its arc come from there.
+ * The arc from the key of a slot to the query, for an empty range at the query's end. It is behind the text and lets
+ * clicks through. It is drawn in two boxes, one for each direction between the anchors. The box of the wrong direction
+ * has no width, so it does not matter which token is further left. The arc of a key above the screen comes from the
+ * upper edge.
  * @param level from 1 to {@link arcLevels}
  */
 export function arcFrom(slot: number, level: number): ThemableDecorationInstanceRenderOptions {
@@ -53,7 +54,7 @@ export function arcFrom(slot: number, level: number): ThemableDecorationInstance
     opacity: String(rounded(0.3 + (0.5 * level) / arcLevels)),
     background: themeColour('whytoken.attentionBorder'),
     top: `max(0px, min(anchor(${key(slot)} ${start * 100}%, ${above}), ${below}))`,
-    // On the document's first line there is nothing above the text, so the arch comes down into it.
+    // On the document's first line there is no room above the text, so the arc overlaps it.
     bottom: `min(anchor(${query} top) - ${reach}lh, 100% - ${rounded(rise + reach)}lh)`,
   };
   const sides = (from: string) => {
@@ -61,7 +62,7 @@ export function arcFrom(slot: number, level: number): ThemableDecorationInstance
     const near = `calc(anchor(${query} center) - ${margin})`;
     return { far, near };
   };
-  // Fanned out, as where they come from is not known.
+  // Where these arcs come from is not known, so they are spread out.
   const left = sides(`calc(anchor(${query} center) - ${24 + 12 * slot}px)`);
   const right = sides(`calc(anchor(${query} center) + 2 * ${margin})`);
   return {
@@ -70,7 +71,7 @@ export function arcFrom(slot: number, level: number): ThemableDecorationInstance
   };
 }
 
-/** Two pictures, of which the box's height shows one: an arch where it is as low as only boxes of one line are. */
+/** Two pictures, of which the box's height shows one: an arch in a box as low as for a key on the same line. */
 function strokes(side: 'left' | 'right', level: number): string {
   const limit = `${rounded((rise + 1 - start) / 2 + reach)}lh`;
   // Down beside the key, then along the gap above the query's line, where least text is crossed.

@@ -7,10 +7,10 @@ import { label, wrapped } from './label.ts';
 import { cssUrl, element, moved, picture } from './svg.ts';
 import { type Grid, gridFor, type HeadRows, thumbnails } from './thumbnails.ts';
 
-/** Every text is shown as it is, made safe; a token's in quotes. */
+/** All texts are escaped when they are drawn; tokens are put in quotes. */
 export interface CardInput extends HeadRows {
   title: string;
-  /** What the thumbnails are. */
+  /** Describes the thumbnails. */
   caption: string;
   /** The head that is looked at gets a frame. */
   chosen: { layer: number; head: number } | null;
@@ -22,8 +22,8 @@ export interface CardInput extends HeadRows {
 }
 
 /**
- * The card has no colours of its own: each of its two pictures is a stencil through which a colour of the theme shows.
- * So it suits every theme, and follows when the theme changes.
+ * The card has no colours of its own: each of its two pictures is a mask through which a colour of the theme shows. So
+ * it suits every theme and changes with it.
  */
 export interface Card {
   layout: LayoutName;
@@ -36,15 +36,18 @@ export interface Card {
 }
 
 const padding = 10;
-/** Widths, whether the next tokens stand below the thumbnails or beside them, and how fine the thumbnails are. */
+/**
+ * For each layout the widths, whether the next tokens are below the thumbnails (stacked) or beside them, and how fine
+ * the thumbnails are.
+ */
 const layouts = {
   wide: { width: 420, thumbnails: 234, next: 150, stacked: false, bins: 16 },
-  /** Where the text is not that wide. Less fine, as both are sent to the editor. */
+  /** For text that is not as wide as that. Less fine, because both cards are sent to the editor. */
   narrow: { width: 230, thumbnails: 210, next: 210, stacked: true, bins: 8 },
 } as const;
 export type LayoutName = keyof typeof layouts;
 type Layout = (typeof layouts)[LayoutName];
-/** Beside the thumbnails: the numbers of the layers. */
+/** Room beside the thumbnails for the numbers of the layers. */
 const margin = 18;
 const sizes = { title: 12, text: 11, caption: 10, number: 8.5 };
 const gridTop = 40;
@@ -54,7 +57,7 @@ const mostNext = 5;
 const captionPitch = 13;
 const mostCaptionLines = 3;
 
-/** In both layouts: which one has room is known to the browser alone. */
+/** Draws both layouts: only the browser knows which one fits. */
 export function drawCards(input: CardInput): Card[] {
   return [drawCard(input, 'wide'), drawCard(input, 'narrow')];
 }
@@ -92,7 +95,7 @@ export function drawCard(input: CardInput, name: LayoutName): Card {
   };
 }
 
-/** Of the layers and heads, from 0; only some where there is no room for all. */
+/** The numbers of layers and heads, from 0; only some of them if there is no room for all. */
 function numbers({ layers, heads }: HeadRows, { pitch, strip }: Grid): string {
   const some = (count: number, pitch: number, needed: number) => {
     const step = [1, 2, 4, 5, 10, 20, 50].find((step) => step * pitch >= needed) ?? 100;
@@ -151,8 +154,8 @@ function nextBars(next: CardInput['next'], layout: Layout): string {
 }
 
 /**
- * The card under the query token, or above it where there is room above only; it stays within the text's width and lets
- * clicks through. One decoration for each, on an empty range in hangingColumn.
+ * The card below the query token, or above it if there is only room above. It stays within the text's width and lets
+ * clicks through. Each decoration needs an empty range in `hangingColumn`.
  */
 export function cardLayers({ ink, heat, ...size }: Card): ThemableDecorationInstanceRenderOptions[] {
   const place = placement(size);
@@ -164,7 +167,7 @@ export function cardLayers({ ink, heat, ...size }: Card): ThemableDecorationInst
   return [
     {
       before: layer(0, {
-        // Opaque even where the theme's colour is not.
+        // Opaque even if the theme's colour is not.
         background: `linear-gradient(${ground}, ${ground}) ${themeColour('editor.background')}`,
         outline: `1px solid ${themeColour('editorHoverWidget.border')}`,
         // The editor cuts off what is beyond its left edge.
@@ -182,12 +185,12 @@ function placement({ layout, width, height }: Omit<Card, 'ink' | 'heat'>): Decla
   const widest = layouts.wide.width;
   const [left, right] = [`anchor(${view} left, 0px)`, `anchor(${view} right, ${widest}px)`];
   const room = `(${right} - ${left})`;
-  // By how much the other layout is the one that fits.
+  // Positive if the other layout is the one that fits.
   const misfit = layout === 'wide' ? `${widest}px - ${room}` : `${room} - ${widest - 1}px`;
   const actual = `min(${width}px, ${room})`;
-  // Out of sight where the query is not on the screen.
+  // Out of sight if the query is not on the screen.
   const at = (side: string) => `anchor(${query} ${side}, -9999px)`;
-  // Where lines are not wrapped the text may be wider than the editor.
+  // If lines are not wrapped, the text may be wider than the editor.
   const last = `min(${right}, ${left} + 60vw) - ${actual}`;
   const [above, below] = [`${at('top')} - ${height + 2}px`, `${at('bottom')} + 2px`];
   const roomBelow = `anchor(${bottom} bottom, 1e6px) - ${height + 2}px - ${at('bottom')}`;
@@ -197,9 +200,9 @@ function placement({ layout, width, height }: Omit<Card, 'ink' | 'heat'>): Decla
     'pointer-events': 'none',
     width: `min(${width}px, anchor-size(${view} width, ${width}px))`,
     'aspect-ratio': `${width} / ${height}`,
-    // A step: far out of sight where it does not fit.
+    // The large factor makes a step: the card is far out of sight if it does not fit.
     left: `calc(max(${left}, min(${at('left')}, ${last}), ${at('right')} - ${actual}) - 1000 * max(0px, ${misfit}))`,
-    // A step: above where both are negative.
+    // The large factor makes a step: the card is above the query if both values are negative.
     top: `max(${above}, min(${below}, ${below} + 1000 * max(${roomBelow}, ${lackAbove})))`,
   };
 }

@@ -6,9 +6,8 @@ export const midTones = { for: '#3b82c4', against: '#c2691c', axis: '#808080' };
 const barHeight = 10;
 
 /**
- * One row's bar of a chart, to the right of the axis for what spoke for the answer and to its left for what spoke
- * against it. It is for a cell of a table whose texts are Markdown: they can be read aloud and copied, and have the
- * theme's own colours.
+ * One row's bar of a chart: to the right of the axis if the score is positive, to its left if it is negative. It is for
+ * a cell of a table whose texts are Markdown, so that they can be read aloud and copied and have the theme's colours.
  * @param scores of all rows, which share an axis
  * @param width in pixels
  */
@@ -18,10 +17,10 @@ export function scoreBar(score: number, scores: readonly number[], width = 120):
 }
 
 interface Axis {
-  /** In pixels: where 0 is, and how long the bars of the most and the least score are together. */
+  /** In pixels: where 0 is, and the length from the least score to the largest. */
   zero: number;
   room: number;
-  /** Of the scores. */
+  /** The difference between the largest and the least score. */
   span: number;
 }
 

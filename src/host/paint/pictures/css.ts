@@ -1,9 +1,9 @@
 import type { DecorationRenderOptions, ThemableDecorationAttachmentRenderOptions } from 'vscode';
 
 /**
- * VS Code writes a decoration's values into a style sheet as they are, so a value may carry further declarations behind
- * it. That is used widely but not documented: whatever is drawn through here is an extra, and the setting that turns it
- * off leaves the plain colours.
+ * VS Code writes a decoration's values unchanged into a style sheet, so a value may carry further declarations behind
+ * it. Many extensions use that, but it is not documented: what is drawn in this way is an extra, and the setting that
+ * turns it off leaves the plain colours.
  */
 
 /** CSS properties and their values. */
@@ -16,7 +16,7 @@ export function withMore(value: string, declarations: Declarations): string {
 }
 
 /**
- * Styles the box that stands behind a range: one per line as it is wrapped, as high as the line. The text itself is not
+ * Styles the boxes behind a range: one for each line on the screen, as high as the line. The text itself is not
  * touched, so nothing moves and no ligature breaks.
  * @param nested rules inside the box's own rule, where `&` is the box
  */

@@ -10,14 +10,14 @@ export interface LabelStyle {
   fill?: string;
 }
 
-/** As a part of its size: a column of a fixed-width font. Few other fonts are wider. */
+/** Width of a column of a fixed-width font, as a fraction of the font's size. Few other fonts are wider. */
 const columnWidth = 0.61;
-/** Of a text: more than fits into any picture. */
+/** The most UTF-16 units of a text that are kept: more than fit into any picture. */
 const mostUnits = 400;
 
 /**
- * A line of any text, ending in `…` where its room does. How wide a font is cannot be known here, so it is also cut off
- * at the edge.
+ * A line of any text, cut with `…` where its room ends. How wide the font is cannot be known here, so it is also
+ * clipped at the edge.
  * @param x,y its corner at the left and top
  */
 export function label(
@@ -41,7 +41,7 @@ export function label(
   return element('svg', { x, y, width, height: size * 1.4 }, line);
 }
 
-/** A text on as many lines as it needs, but never more than `most`; what has no room on the last one is left to {@link label}. */
+/** A text on as many lines as it needs, but at most `most`. {@link label} cuts the last line. */
 export function wrapped(text: string, width: number, size: number, most: number): string[] {
   const columns = Math.floor(width / (size * columnWidth));
   const lines = [''];
@@ -54,7 +54,7 @@ export function wrapped(text: string, width: number, size: number, most: number)
   return lines.map((line) => line.trimEnd());
 }
 
-/** What has room in so many columns, an East Asian character taking two; whole characters only. */
+/** As many whole characters as fit into the columns; an East Asian character takes two. */
 export function fitted(text: string, columns: number): string {
   if (stringWidth(text) <= columns) return text;
   let used = 1;

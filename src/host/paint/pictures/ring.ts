@@ -7,12 +7,15 @@ export function ringLook(colour: string): Declarations {
   return { 'box-shadow': `0 0 0 2px ${themeColour(colour)}`, 'border-radius': '3px', 'z-index': '1' };
 }
 
-/** Around the token that everything else is about, such as the query. @param colour the id of a contributed colour */
+/**
+ * A ring around the token that everything else is about, such as the query. @param colour the id of a contributed
+ * colour
+ */
 export function ring(colour: string): DecorationRenderOptions {
   return behindText(ringLook(colour));
 }
 
-/** Around a token that is predicted: dashed, so as not to be taken for the ring. */
+/** A frame around a predicted token: dashed, so that it is not taken for the ring. */
 export function outline(colour: string): DecorationRenderOptions {
   return behindText({
     outline: `2px dashed ${themeColour(colour)}`,

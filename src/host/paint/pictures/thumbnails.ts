@@ -11,16 +11,16 @@ export interface HeadRows {
 
 /** Sizes in pixels. */
 export interface Grid {
-  /** From one strip to the next. */
+  /** The distance from one strip to the next. */
   pitch: { x: number; y: number };
   strip: { width: number; height: number };
   bins: number;
 }
 
-/** Steps of opacity. */
+/** How many levels of opacity there are. */
 const steps = 6;
 
-/** The largest strips that fit, within reason. */
+/** The largest strips that fit, up to a limit. */
 export function gridFor(
   { layers, heads, rows }: HeadRows,
   width: number,
@@ -36,7 +36,7 @@ export function gridFor(
   return { pitch: { x, y }, strip, bins: Math.min(keys, strip.width, mostBins) };
 }
 
-/** Largest weight of each bin; the keys are shared out evenly. */
+/** The largest weight of each bin. Keys are distributed evenly over bins. */
 export function pooled(row: Float32Array, bins: number): number[] {
   return Array.from({ length: bins }, (_, bin) => {
     const [from, to] = [bin, bin + 1].map((edge) => Math.floor((edge * row.length) / bins));
@@ -45,8 +45,8 @@ export function pooled(row: Float32Array, bins: number): number[] {
 }
 
 /**
- * All strips with their first corner at (0, 0), in black of several opacities: the square root of the weight, as most
- * weights are small. One path per opacity, for a picture must be short.
+ * All strips, beginning at (0, 0), in black of several opacities. The opacity follows the square root of the weight, as
+ * most weights are small. There is one path per opacity to keep the picture short.
  */
 export function thumbnails(input: HeadRows, grid: Grid): string {
   const paths = Array.from({ length: steps + 1 }, () => '');
@@ -77,7 +77,7 @@ function stepOf(weight: number): number {
   return Math.round(steps * Math.sqrt(Math.min(1, weight)));
 }
 
-/** Neighbours of the same step as one. */
+/** Joins neighbouring bins of the same step. */
 function runs(values: readonly number[]): { start: number; end: number; step: number }[] {
   const found: { start: number; end: number; step: number }[] = [];
   for (const [bin, step] of values.entries()) {

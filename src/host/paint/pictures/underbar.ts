@@ -4,7 +4,7 @@ import { behindText, themeColour } from './css.ts';
 
 /**
  * A bar under a token, from 1 to 4 pixels high by the level's size: solid for a positive level, dashed for a negative
- * one. It ends a pixel early, so that the bars of neighbours are two.
+ * one. It ends a pixel early, so that there is a gap to the next token's bar.
  * @param level from −7 to 7, see levelOf; not 0
  * @param colour the id of a contributed colour
  */

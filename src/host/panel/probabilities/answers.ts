@@ -1,4 +1,4 @@
-/** From the page's questions to the engine's verbs. */
+/** Answers the page's questions with the engine's verbs. */
 import type { CancellationToken } from 'vscode';
 import type { ModelText, Position } from '../../../protocol/engine.ts';
 import { EngineError } from '../../../protocol/errors.ts';
@@ -20,18 +20,18 @@ export interface StripText {
   readonly range: TextRange;
 }
 
-/** What was read of it: the tokens of the range, or the last of them, where the text is longer than the context. */
+/** What was read of it: the tokens of the range, or only its last ones if the text is longer than the context. */
 export interface Strip {
   readonly tokens: readonly TokenScore[];
-  /** The index among all of the text's tokens that the first of them has. */
+  /** The index of the first of them among all tokens of the text. */
   readonly first: number;
 }
 
-/** What is looked at. Whoever has another text now has no strip of it until one is kept. */
+/** The text that is looked at, and its strip. A new text has no strip until one is kept. */
 export interface StripSubject {
-  /** @throws EngineError where nothing is looked at */
+  /** @throws EngineError if no text is looked at */
   text(): StripText;
-  /** What was read of the text that is looked at now; null: nothing yet. */
+  /** What was read of the current text; null if nothing was. */
   strip(): Strip | null;
   keep(text: StripText, strip: Strip): void;
 }
@@ -91,7 +91,7 @@ export function probabilitiesAnswers(
       const asked = { ...subject.text().params, range: columns.range, follow: token };
       const lens = await engine.lens(asked, asks('follow', cancellation));
       const { first, skip } = columns.in(lens);
-      // Without BOS nothing stands in front of the text's first token.
+      // Without BOS nothing comes before the text's first token.
       if (column < first) throw new EngineError('first-token');
       const place = skip + column - first;
       const ofColumn = <A extends Int32Array | Float32Array>(cells: A): A =>
@@ -107,12 +107,12 @@ export function probabilitiesAnswers(
   };
 }
 
-/** Each question of the page has a lane of its own: a column and the whole picture are both wanted. */
+/** Each kind of question has its own lane, because a column and the whole picture may be wanted at once. */
 function asks(question: QuestionName<ProbabilitiesPanel>, cancellation: CancellationToken) {
   return { lane: `panel.probabilities.${question}`, cancellation };
 }
 
-/** The token that stands in the text is the last candidate where it is not among the most probable. */
+/** The token of the text is added as the last candidate if it is not among the most probable. */
 function distributionOf(next: NextTokens): AnswerOf<ProbabilitiesPanel, 'distribution'> {
   const { receipt, kept, entropy, drawnEntropy } = next;
   const listed = next.candidates.map(
@@ -134,14 +134,14 @@ function distributionOf(next: NextTokens): AnswerOf<ProbabilitiesPanel, 'distrib
   };
 }
 
-/** `skip`: columns at the front that nobody asked for; `first`: the strip's index of the one after them. */
+/** `skip`: how many columns at the front were not asked for; `first`: the strip's index of the column after them. */
 interface Columns {
   first: number;
   skip: number;
 }
 
 /**
- * What is to be read for columns of the strip, −1 being what stands in front of it: a token of the text, BOS, or nothing.
+ * What to read for some columns of the strip. −1 is what comes before the strip: a token of the text, BOS, or nothing.
  */
 function columnsOf(
   { tokens }: Strip,
@@ -153,10 +153,10 @@ function columnsOf(
   // The page has the strip before it names a token of it.
   if (last < from || last >= tokens.length) throw new EngineError('cancelled');
   const start = from < 0 ? Math.max(0, head.start - 1) : tokens[from]!.start;
-  // BOS has no range: it comes with the text's first token.
+  // BOS has no range, so it is read with the text's first token.
   let told = last < 0 && head.start === 0 ? 0 : last;
   const end = told < 0 ? head.start : tokens[told]!.end;
-  // All tokens of a character come together.
+  // All tokens of a character are read together.
   while (told >= 0 && tokens[told + 1] && tokens[told + 1]!.start === tokens[told + 1]!.end) told++;
   return {
     range: { start, end },
@@ -199,7 +199,7 @@ function actualOf({ actual }: NextTokens): PanelCandidate | null {
   return { ...token, isActual: true };
 }
 
-/** What is left of the tail when one of its tokens is told by itself; rounding makes nothing negative. */
+/** The tail without one of its tokens, which is listed by itself. Rounding must not make it negative. */
 function without({ count, probability, drawn }: NextTokens['tail'], one: PanelCandidate): NextTokens['tail'] {
   return {
     count: count - 1,
