@@ -44,16 +44,16 @@ export const errorTexts = {
     'There is no text to work on. Select some text, or switch the BOS setting on to start from nothing.',
   'text-too-long': 'The text has {length} characters; at most {limit} can be read at once. Select less.',
   'range-invalid': 'The range {start}–{end} does not lie inside the text. Select the text again.',
-  'first-token': 'No text stands before the first token that could have led to it. Choose a later one.',
+  'first-token': 'Nothing comes before the first token that could explain it. Choose a later one.',
   'position-invalid':
     'There is no position {at} to predict: the text has {tokens} tokens. Choose a position from {first} to {tokens}.',
   'position-before-range':
-    'Position {at} lies before the explained text, which cannot have moved it. Choose a later position.',
+    'Position {at} is before the explained text, which cannot have influenced it. Choose a later position.',
   'token-unknown': 'The model has no token #{id}; its ids go from 0 to {last}.',
   'token-not-single':
     '"{text}" is {count} tokens for this model ({pieces}). Choose a text that is one token, or give an id such as #{first}.',
   'foil-is-target':
-    'Target and foil are the same token, so there is nothing to tell apart. Choose another foil.',
+    'Target and foil are the same token, so there is nothing to compare. Choose another foil.',
   'foil-needed':
     'The objective "contrast" compares the target with a foil. Choose a foil, or the objective "logit".',
   'option-invalid': '{option} is {value}, but must be {expected}.',
@@ -74,7 +74,7 @@ export const errorTexts = {
     'The inference process did not answer for {seconds} seconds and was ended. Run the command again.',
   'out-of-memory':
     'There is not enough memory: {reason}. Select less text, choose a smaller model or close other programs.',
-  superseded: 'A newer request took its place.',
+  superseded: 'A newer request has replaced this one.',
   cancelled: 'Cancelled.',
   internal: 'Something went wrong in Whytoken: {reason}. See the log, and please report it.',
 } as const;

@@ -423,7 +423,7 @@ test('while a map is awaited the one before is pale, under its own name', async 
   assert.equal(await page.locator('.older').count(), 0);
   gate = Promise.withResolvers();
   await openHeadNow(1, 0);
-  await page.getByText('Still from before: Mean of all heads').waitFor();
+  await page.getByText('Not updated yet: Mean of all heads').waitFor();
   // Its files say what it is a map of.
   assert.equal(JSON.parse(await exported(1, 'JSON')).asked.view, 'mean');
   gate.resolve();

@@ -442,7 +442,7 @@ test('while an answer is awaited the one before is pale, under its own name, and
   await stripItem(page, 2).click();
   await page.getByRole('heading', { name: 'After "The model"' }).waitFor();
   const before = String(await page.locator('.older > .before').textContent());
-  assert.match(before, /^Still from before: After "The model reads the text from the"/);
+  assert.match(before, /^Not updated yet: After "The model reads the text from the"/);
   assert.deepEqual(await barNames(page), names);
   await page.waitForFunction(
     () => getComputedStyle(document.querySelector('.older > div')!).opacity === '0.4',

@@ -9,7 +9,7 @@ const installed = useWorkbench({ files: { 'notes.md': 'The capital of France is\
 const pictures = {
   'Explain a selection': 'Paris',
   'Ask a token': '"London"',
-  'Let the model write on': 'Once upon a time',
+  'Let the model continue': 'Once upon a time',
   'Look at the whole text': 'theorem',
   'Use the real GPT-2': 'model.safetensors',
 };

@@ -133,7 +133,7 @@ describe('Generate', () => {
       const { finish } = await begin('Once');
       await finish('', '');
       assert.deepEqual(parts.notes, [
-        'Nothing was generated: every candidate ended at once. The seed was 11.',
+        'Nothing was generated: every candidate ended immediately. The seed was 11.',
       ]);
       assert.equal(suggestions.providers, 0);
       assert.equal(parts.generator.isBusy, false);
@@ -216,7 +216,7 @@ describe('Generate', () => {
       await selectNow(editor, new vscode.Selection(1, 3, 1, 3), new vscode.Selection(0, 3, 0, 3));
       const { finish } = await begin('', editor);
       await finish(' two');
-      assert.match(parts.notes.at(-1)!, /Of 2 cursors/);
+      assert.match(parts.notes.at(-1)!, /There are 2 cursors/);
       assert.equal(await accept('commit'), 'one\none two');
     });
   });

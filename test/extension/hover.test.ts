@@ -35,16 +35,16 @@ describe('Hover', () => {
     assert.match(plain, /Read after 4 tokens/);
   });
 
-  test('tells the sum of what is coloured as one, where that is more than the token', async () => {
+  test('tells the sum of what is coloured as a unit, where that is more than the token', async () => {
     const editor = await openText('The capital of France is');
     const { run, request } = await explain(editor, 'France is');
     request.resolve(explanationOf(request.params));
     await run;
     const plain = () => hoverAt(editor, 22)!.markdown.value.replaceAll('\\', '').replaceAll('&nbsp;', ' ');
-    assert.doesNotMatch(plain(), /coloured as one/);
+    assert.doesNotMatch(plain(), /coloured as a unit/);
     await withSettings({ granularity: 'line' }, async () => {
       assert.match(plain(), /-0\.500 \(33% of all\)/);
-      assert.match(plain(), /"France is" is coloured as one: \+0\.500 in all/);
+      assert.match(plain(), /"France is" is coloured as a unit: \+0\.500 in all/);
     });
   });
 

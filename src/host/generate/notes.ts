@@ -14,13 +14,13 @@ export function changedNote(): string {
 }
 
 export function emptyNote(seed: number): string {
-  return l10n.t('Nothing was generated: every candidate ended at once. The seed was {0}.', seed);
+  return l10n.t('Nothing was generated: every candidate ended immediately. The seed was {0}.', seed);
 }
 
 /** @param cursors that there were */
 export function offeredNote(seed: number, candidates: number, cursors: number): string {
   const sentences = [l10n.t('Generated with seed {0}.', seed), keysSentence(candidates)];
-  if (cursors > 1) sentences.push(l10n.t('Of {0} cursors, the first one made is used.', cursors));
+  if (cursors > 1) sentences.push(l10n.t('There are {0} cursors: only the one made first is used.', cursors));
   return sentences.join(' ');
 }
 
@@ -59,7 +59,12 @@ function keysSentence(candidates: number): string {
   // In a remote window the keyboard is another machine's.
   const isMac = process.platform === 'darwin' && env.remoteName === undefined;
   const word = isMac ? '⌘→' : 'Ctrl+→';
-  if (candidates === 1) return l10n.t('One candidate: Tab inserts it, {0} a word.', word);
+  if (candidates === 1) return l10n.t('One candidate: Tab inserts it, {0} inserts a word.', word);
   const next = isMac ? '⌥]' : 'Alt+]';
-  return l10n.t('{0} candidates: Tab inserts one, {1} a word, {2} next.', candidates, word, next);
+  return l10n.t(
+    '{0} candidates: Tab inserts one, {1} inserts a word, {2} shows the next.',
+    candidates,
+    word,
+    next,
+  );
 }

@@ -64,7 +64,7 @@ function groupText({ explained, group }: NonNullable<HoveredToken['explained']>)
   const characters = [...text];
   const isLong = characters.length > mostNamed;
   const name = quote({ text: isLong ? `${characters.slice(0, mostNamed).join('')}…` : text });
-  return l10n.t('{0} is coloured as one: {1} in all', name, numbers.signed(group.score));
+  return l10n.t('{0} is coloured as a unit: {1} in all', name, numbers.signed(group.score));
 }
 
 /** What else was expected here, each with what can be asked about it. */

@@ -103,7 +103,7 @@ export class OverlayCommands {
       label: names[value],
       choose: () => this.#update('granularity', value),
     }));
-    await choose(items, l10n.t('What is coloured as one; sums are kept'));
+    await choose(items, l10n.t('What is coloured as a unit; sums stay the same'));
   }
 
   /** Which layer and head the attention overlay shows. */

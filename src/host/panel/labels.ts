@@ -12,7 +12,7 @@ export const commonLabels: LabelTexts = {
   reading: 'Reading…',
   export: 'Export',
   copyMarkdown: 'Copy as Markdown',
-  reducedTo: 'Too large for a finer picture: {0} is {1} × {2} pixels.',
+  reducedTo: 'A finer picture would be too large: {0} has {1} × {2} pixels.',
   tooLarge: '{0} would be too large: nothing was saved.',
   asTable: 'As a table',
   more: 'Show {0} more',
@@ -21,6 +21,6 @@ export const commonLabels: LabelTexts = {
   mapHelp: 'The arrow keys move, + and − zoom.',
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
-  stillBefore: 'Still from before: {0}',
+  stillBefore: 'Not updated yet: {0}',
   dropped: '{0} tokens at the front did not fit into the context and were not read.',
 };

@@ -25,7 +25,7 @@ export function optionName(option: MethodOptionName, { say }: Words): string {
     tolerance: say('Tolerance'),
     removal: say('Removal'),
     samples: say('Samples'),
-    sigma: say('Noise, of the embeddings’ root mean square'),
+    sigma: say('Noise, as a fraction of the embeddings’ root mean square'),
     seed: say('Seed'),
   }[option];
 }

@@ -28,7 +28,7 @@ export function remarks(
     kind === 'token' && say('The lines up to the token are explained.'),
     kind !== 'token' &&
       selections > 1 &&
-      say('Of {0} selections, the first one made is explained.', numbers.count(selections)),
+      say('There are {0} selections: only the one made first is explained.', numbers.count(selections)),
     isTail &&
       say(
         'The selection is too long for the model: only its last {0} tokens are explained.',
@@ -36,13 +36,13 @@ export function remarks(
       ),
     endsInSpace &&
       say(
-        'The text ends in a space, which usually belongs to the next token: without it the prediction may be another.',
+        'The text ends in a space, which usually belongs to the next token: without the space the prediction may be different.',
       ),
     explanation?.refining && say('This is a first answer, not refined yet.'),
     explanation && !isTail && droppedText(explanation.receipt, telling),
     ...(explanation ? remarksOnMethod(explanation, telling) : []),
     contextChanged &&
-      say('The text in front has been edited since; this is the answer for the text as it was.'),
+      say('The text in front has been edited since; this answer is for the text before the edit.'),
   ];
   return said.filter((remark) => typeof remark === 'string');
 }

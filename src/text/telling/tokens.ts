@@ -27,7 +27,7 @@ export function contributionText(
   ] as const;
   if (!isSigned(receipt.method))
     return say('{0} ({1} of all): how strongly the prediction reacts to it', ...told);
-  if (score === 0) return say('It moved nothing.');
+  if (score === 0) return say('It had no effect.');
   const wanted = quote(target);
   if (foil) {
     const pair = score > 0 ? [wanted, quote(foil)] : [quote(foil), wanted];

@@ -14,7 +14,7 @@ export const labels = {
   induction: 'induction',
   first: 'first token',
   labelled:
-    'The letter is the head’s highest score from {0} on, measured on random tokens that are repeated once:',
+    'The letter stands for the head’s highest score, if it is at least {0}; measured on random tokens that are repeated once:',
   measuring: 'Measuring the heads…',
   isOff: 'switched off',
   view: 'View',

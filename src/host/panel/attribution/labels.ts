@@ -11,7 +11,7 @@ export const labels = {
   compare: 'Two methods',
   layers: 'Layers × tokens',
   layersNote:
-    'What each part wrote straight to the prediction, and from which token. Every column sums to the token’s contribution (Σ).',
+    'What each part wrote directly to the prediction, and from which token. Every column sums to the token’s contribution (Σ).',
   sum: 'Σ',
   embedding: 'embedding',
   attentionOf: 'attention {0}',
@@ -39,7 +39,7 @@ export const labels = {
     'Rank correlation (Spearman’s ρ) of the magnitudes over {0} tokens: {1}, because one method has no sign.',
   noCorrelation: 'There is no rank correlation: one of the methods gives every token the same score.',
   repeat: 'Repeat',
-  repeated: 'Repeated in {0} ms: the scores differ by at most {1}, of at most {2}.',
-  otherModel: 'The checkpoint is another one by now; its scores differ by at most {0}, of at most {1}.',
+  repeated: 'Repeated in {0} ms: the scores differ by at most {1}, and the largest was {2}.',
+  otherModel: 'The checkpoint has changed since; its scores differ by at most {0}, and the largest was {1}.',
   otherTokens: '{0} other tokens',
 } as const;

@@ -1,7 +1,7 @@
 /** The words of the probabilities panel's page, in English. */
 export const labels = {
   windows:
-    'Each position below is read with as much in front of it as fits, so that its rank can differ from its colour above.',
+    'Each position below is read with as much context as fits, so its rank can differ from its colour above.',
   empty: 'Put the cursor into a text, or select a part of it, and open this panel again.',
   title: 'Probabilities',
   tools: 'Table and export: {0}',
@@ -40,7 +40,7 @@ export const labels = {
   inText: 'in the text',
   actionsHint: 'Press a token to go on from it, or to ask about it.',
   insideCharacter:
-    'This token goes on with a character that the model reads in pieces: nothing can be generated or explained from inside it.',
+    'This token continues a character that the model reads in pieces: nothing can be generated or explained from inside a character.',
   generate: 'Generate from Here',
   why: 'Why This One?',
   whyNot: 'Why Not This One?',

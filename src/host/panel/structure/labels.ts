@@ -50,7 +50,8 @@ export const labels = {
   measured: 'Measured on this prediction',
   writesHelp:
     'How much a part can write, whatever the text: ‖W_V W_O‖ of a head, ‖W_in‖ · ‖W_out‖ of an MLP.',
-  effectHelp: 'What the prediction loses without the part, in logits. Positive: it leans on it.',
+  effectHelp:
+    'What the prediction loses without the part, in logits. Positive: the prediction depends on the part.',
   heads: 'Heads',
   mlps: 'MLPs',
   sayWrites: '{0}: can write {1}, rank {2} of {3}',

@@ -18,7 +18,7 @@ test('how the text was chosen', () => {
   ]);
   assert.deepEqual(said({ kind: 'token', selections: 3 }), ['The lines up to the token are explained.']);
   assert.deepEqual(said({ kind: 'selection', selections: 3 }), [
-    'Of 3 selections, the first one made is explained.',
+    'There are 3 selections: only the one made first is explained.',
   ]);
 });
 

@@ -22,7 +22,7 @@ test('a contribution says for which of the two it spoke', () => {
   assert.equal(told(-0.5), '-0.500 (25% of all): it spoke for " the" and not " Paris"');
   assert.equal(told(1.5, { foil: null }), '+1.50 (75% of all): it spoke for " Paris"');
   assert.equal(told(-0.5, { foil: null }), '-0.500 (25% of all): it spoke against " Paris"');
-  assert.equal(told(0), 'It moved nothing.');
+  assert.equal(told(0), 'It had no effect.');
   assert.equal(
     contributionText({ score: 1.5, standardError: 0.02 }, 2, explanationWith({ foil: null }), telling),
     '+1.50 ± 0.02 (75% of all): it spoke for " Paris"',
