@@ -109,7 +109,7 @@ test('explain', async (t) => {
     assert.deepEqual([foil, delta, evaluations], [null, null, whole.tokens.length + 2]);
   });
 
-  await t.test('by SmoothGrad tells its options and the standard errors, and repeats itself', async () => {
+  await t.test('by SmoothGrad has its options and standard errors, and is reproducible', async () => {
     const smooth = ['explain', ...model, '--method', 'smoothgrad:input-x-gradient', '--samples', '5'];
     const first = await json<PrintedExplanation>([...smooth, '--sigma', '0.2', '--seed', '3', text]);
     const { method, samples, sigma, seed, steps } = first.receipt as PrintedExplanation['receipt'] &
@@ -129,7 +129,7 @@ test('explain', async (t) => {
     assert.match(stdout, /^ +\d+ ".+" +[+-][\d.e-]+ ± [\d.e-]+ +[\d.<>]+%/m);
   });
 
-  await t.test('by direct logit attribution tells the scores, not the layers, and no baseline', async () => {
+  await t.test('by direct logit attribution has scores, but no layers and no baseline', async () => {
     const result = await json<PrintedExplanation>(['explain', ...model, '--method', 'direct-logit', text]);
     assert.deepEqual(keys(result), keys(whole));
     near(result.value, whole.value, 1e-5);
@@ -187,7 +187,7 @@ test('score', async (t) => {
     assert.ok(next.length > 0);
   });
 
-  await t.test('tells the pieces of a character from each other', async () => {
+  await t.test('names the pieces of a character differently', async () => {
     const { tokens, receipt } = await json<Scores>(['score', ...model, 'a 国']);
     assert.equal(receipt.droppedTokens, 0);
     assert.match(tokens.map(({ name, text }) => name ?? text).join('|'), /^a\|.* ?国 1\/(\d)\|.*国 \1\/\1$/);

@@ -71,7 +71,7 @@ test('Ctrl+C ends the wait for a text', async () => {
   assert.deepEqual({ code, stdout, stderr }, { code: 130, stdout: '', stderr: '' });
 });
 
-test('whoever stops reading ends it quietly', async (t) => {
+test('it ends quietly when the reader of its output stops', async (t) => {
   const child = startCli(['attention', '--json', '--model', randomModel(t), 'word '.repeat(60)]);
   child.stdin.end();
   await once(child.stdout, 'data');

@@ -102,7 +102,7 @@ describe('parameters', () => {
     assert.deepEqual([layers, heads], [[2], [0]]);
   });
 
-  test('contrast with nothing where the objective is no contrast', () => {
+  test('have no foil if the objective is not a contrast', () => {
     for (const objective of ['logit', 'log-prob', 'probability']) {
       assert.deepEqual(explainParams({ objective }, 'a').foil, { kind: 'none' });
     }
@@ -190,7 +190,7 @@ describe('tokens that are explained', () => {
     assert.deepEqual(selectTokens(tokens, { from: 2, to: 4 }), { first: 1, range: { start: 1, end: 5 } });
   });
 
-  test('must be there', () => {
+  test('must exist', () => {
     assert.match(
       refusal(() => tokenRange({ from: '-1' })),
       /--from is -1, but must be 0 or more/,

@@ -88,7 +88,7 @@ describe('progress', () => {
     assert.equal(written(false), '');
   });
 
-  test('gives way to generated text', () => {
+  test('disappears when generated text is shown', () => {
     assert.equal(written(true, true), '\r\u001b[KLoading the model …\r\u001b[K');
   });
 });
@@ -133,7 +133,7 @@ describe('an explanation', () => {
     assert.ok(lines.includes('integrated-gradients, contrast, baseline zero · 33 evaluations · m · 5 ms'));
   });
 
-  test('tells the options that are not as usual, and the seed of an estimate', () => {
+  test('names the options that differ from their defaults, and the seed of an estimate', () => {
     const line = (asked: object, standardError?: number) => {
       const { steps: _, tolerance: __, ...common } = { steps: 0, tolerance: 0, ...explanation.receipt };
       const estimated = explanation.tokens.map((one) => ({
@@ -162,7 +162,7 @@ describe('an explanation', () => {
     assertHarmless(coloured);
   });
 
-  test('paints blue what is for and orange, underlined, what is against', () => {
+  test('paints positive tokens blue, and negative ones orange and underlined', () => {
     const coloured = printExplanation(shown, page(3));
     const styles = (piece: string) => {
       const at = coloured.indexOf(piece, coloured.indexOf('\n'));

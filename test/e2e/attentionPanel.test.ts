@@ -291,7 +291,7 @@ test('a head that is switched off changes the prediction as the engine’s impor
   await eventually(async () => assert.equal(await page.locator('.compared svg').count(), 1));
 });
 
-test('the pieces of a character are told from each other, in rows, arcs and predictions', async () => {
+test('the pieces of a character have different names in rows, arcs and predictions', async () => {
   const text = '中国 and the 国家';
   await open({ content: { ...content, text } }, { ...about, text });
   const { page } = panel;
@@ -414,7 +414,7 @@ test('after a reload the choices are kept; without its text it asks nothing and 
   await page.getByText('This is no longer linked').waitFor({ state: 'detached' });
 });
 
-test('while a map is awaited the one before is pale, under its own name', async () => {
+test('while a map is awaited the earlier one is pale, under its own name', async () => {
   let gate: PromiseWithResolvers<void> | null = null;
   const { page } = await open({
     before: (name) => (name === 'map' || name === 'thumbnails' ? gate?.promise : null),
@@ -483,7 +483,7 @@ test('scrolls to what the editor points at, and stays where it is when the point
   await eventually(async () => assert.ok((await left()) > 0));
 });
 
-test('the keyboard brings the token that it is on into sight', async () => {
+test('the keyboard scrolls its token into view', async () => {
   const { page } = await open();
   await page.setViewportSize({ width: 330, height: 800 });
   await isComplete();
@@ -520,7 +520,7 @@ test('fits into a narrow panel', async () => {
   await page.waitForFunction(() => document.documentElement.scrollWidth === 300);
 });
 
-test('what the editor points at is marked, and what is refused is told', async () => {
+test('what the editor points at is marked, and refusals are shown', async () => {
   let refuse = false;
   const { page } = await open({
     before: (name) => {

@@ -144,7 +144,7 @@ test('the bars are the engine’s contributions, and the waterfall ends at f(x)'
   });
 });
 
-test('first scores stand in both views, with nothing said of sums that are not known', async () => {
+test('first scores are in both views, without a word on unknown sums', async () => {
   const sum = { value: null, baselineValue: null, delta: null } as const;
   const content = contentOf({ ...explanation, ...sum, refining: true }, text);
   const panel = await open('light', 'en', content);
@@ -350,7 +350,7 @@ test('a long text has as many bars as can be drawn, the weakest as one, by two m
   );
 });
 
-test('a message that is none changes nothing; a bad part of an answer ends the question on both sides', async () => {
+test('a malformed message changes nothing; a malformed partial answer ends the question on both sides', async () => {
   const panel = await open('light', 'en', contentOf(explanation, text), {
     repeat: (_, { report }) => {
       report({ milliseconds: 'soon' } as never);

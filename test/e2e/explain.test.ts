@@ -134,7 +134,7 @@ test('the key explains, Escape clears', async () => {
   await uncoloured();
 });
 
-test('the context menu has it', async () => {
+test('the context menu has the command', async () => {
   const { workbench } = installed;
   await workbench.page.locator('.editor-group-container.active .view-line').last().click({ button: 'right' });
   await workbench.page.getByRole('menuitem', { name: 'Whytoken' }).hover();

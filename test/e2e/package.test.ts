@@ -52,7 +52,7 @@ test('the palette lists the commands that can run', async () => {
   await eventually(async () => assert.deepEqual(await workbench.commandsFor('Whytoken: '), commands));
 });
 
-test('after the start there is its item, but no process of ours until something is asked', async () => {
+test('after the start the status item is there, but no process of ours until something is asked', async () => {
   const { workbench } = installed;
   await workbench.statusBar('Whytoken').waitFor();
   assert.equal(inferenceProcesses(), 0);
@@ -85,7 +85,7 @@ test('one platform’s runtime is inside, and no sources', () => {
   assert.deepEqual(globSync('**/*.{ts,tsx,map}', { cwd: folder }), []);
 });
 
-test('the licences of what others wrote are inside', () => {
+test('the licences of other people’s software are inside', () => {
   const notices = readFileSync(path.join(extensionFolder(), 'THIRD-PARTY-NOTICES.txt'), 'utf8');
   for (const name of ['onnxruntime-node', '@huggingface/tokenizers', 'vscode-jsonrpc', 'preact']) {
     assert.match(notices, new RegExp(`^${name.replace('/', '\\/')}[ ,]`, 'm'));

@@ -220,7 +220,7 @@ test('the keyboard moves from cell to cell, reads them out and scrolls them into
   );
 });
 
-test('a pointer that rests on the map does not take the place of the keyboard', async () => {
+test('a pointer that rests on the map does not move the cell that the keyboard chose', async () => {
   await show({ rows: 90, columns: 120, kind: 'sequential', cell: { width: 20, height: 16 } });
   const { x, y } = await box();
   await page.mouse.move(x + gutter.left + 210, y + gutter.top + 8);
@@ -246,7 +246,7 @@ test('a pointer that rests on the map does not take the place of the keyboard', 
   await eventually(async () => assert.equal((await lastPointed())?.column, 11));
 });
 
-test('the cell below the pointer is another one when the map scrolls', async () => {
+test('the cell under the pointer changes when the map scrolls', async () => {
   await show({ rows: 90, columns: 120, kind: 'sequential', cell: { width: 20, height: 16 } });
   const { x, y } = await box();
   await page.mouse.move(x + gutter.left + 10, y + gutter.top + 8);
@@ -258,7 +258,7 @@ test('the cell below the pointer is another one when the map scrolls', async () 
   await isPointed({ row: 10, column: 0 });
 });
 
-test('what is marked from outside is scrolled to; what is kept is not when the pointer leaves', async () => {
+test('the map scrolls to what is marked from outside, and not to a kept cell when the pointer leaves', async () => {
   await show({ rows: 90, columns: 120, kind: 'sequential', cell: { width: 20, height: 16 } });
   const top = () => view().evaluate((box) => box.scrollTop);
   const mark = async (cell: Partial<Cell> | null, kept?: Partial<Cell>) => {

@@ -91,7 +91,7 @@ test('the panel and its text are found again after the window is reloaded', asyn
   await pointByKey(panel);
 });
 
-test('so is an explanation: it is asked again, and its bars light the text', async () => {
+test('an explanation is asked again after a reload, and its bars light the text', async () => {
   const { workbench } = installed;
   await open('Open Explanation Panel');
   await workbench.run('Whytoken: Explain Selection');

@@ -133,7 +133,7 @@ test('the strip: every token with its rank, and how many each band has', async (
   }
 });
 
-test('the pieces of a character are told from each other: in the strip, the heading, the bars and the lens', async () => {
+test('the pieces of a character have different names in the strip, the heading, the bars and the lens', async () => {
   await using panel = await open({ shown: '# 读我\n\n中国 and the 国家 👩\u200d💻 text' });
   const { page } = panel;
   await stripItem(page, 0).waitFor();
@@ -312,7 +312,7 @@ test('the lens is asked for when it is shown; its output row is the model’s ow
   await page.getByRole('heading', { name: 'After "The model"', exact: true }).waitFor();
 });
 
-test('any single token can be followed, in every cell too; what is none is refused', async () => {
+test('any single token can be followed, also in every cell; other texts are refused', async () => {
   await using panel = await open();
   const { page } = panel;
   await stripItem(page, 8).click();
@@ -362,7 +362,7 @@ test('hostile tokens are text, on the page and in files', async () => {
   assert.equal(await page.evaluate('window.hacked'), undefined);
 });
 
-test('a stretch behind other text, and a text without BOS', async () => {
+test('a selection after other text, and a text without BOS', async () => {
   const from = text.indexOf(' After');
   await using panel = await open({ from });
   const { page } = panel;
@@ -429,7 +429,7 @@ test('what was chosen survives a reload; without its text nothing is asked', asy
   assert.equal(asked.length, before);
 });
 
-test('while an answer is awaited the one before is pale, under its own name, and never kept as the new one', async () => {
+test('while an answer is awaited the earlier one is pale, under its own name, and never stored as the new one', async () => {
   let gate: PromiseWithResolvers<void> | null = null;
   await using panel = await open({ before: (name) => (name === 'distribution' ? gate?.promise : undefined) });
   const { page } = panel;
@@ -467,7 +467,7 @@ test('while an answer is awaited the one before is pale, under its own name, and
   await bars(page).first().waitFor();
 });
 
-test('the bars of another place leave the focus where it is, and what was pressed at its place', async () => {
+test('when another position is shown, the focus stays, and what was pressed stays with its own position', async () => {
   let gate: PromiseWithResolvers<void> | null = null;
   await using panel = await open({ before: (name) => (name === 'distribution' ? gate?.promise : undefined) });
   const { page } = panel;

@@ -33,7 +33,7 @@ test('the foil is picked from the alternatives', async () => {
   assert.notEqual(await title().textContent(), before);
 });
 
-test('or typed, and may be several tokens long', async () => {
+test('the foil can be typed, and may be several tokens long', async () => {
   const { workbench } = installed;
   await workbench.choose('Whytoken: Why Not …?');
   const input = workbench.page.getByPlaceholder('Pick an alternative, or type any text');

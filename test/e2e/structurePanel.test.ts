@@ -335,7 +335,7 @@ test('fills in as it comes, and can be cancelled', async () => {
   assert.equal(await page.locator('progress').count(), 0);
 });
 
-test('a refusal is told where it was asked for, and one can try again', async () => {
+test('a refusal is shown where the question was asked, and one can try again', async () => {
   let asked = 0;
   await open({
     before: (name) => {
@@ -416,7 +416,7 @@ test('exports what it shows: pictures, the whole tree as CSV, all numbers as JSO
   );
 });
 
-test('what was open, where the keyboard was and what was measured outlive a reload', async () => {
+test('open nodes, the keyboard’s place and measured values survive a reload', async () => {
   let measurements = 0;
   await open({
     before: (name) => name === 'measure' && measurements++,
@@ -431,7 +431,7 @@ test('what was open, where the keyboard was and what was measured outlive a relo
   assert.equal(measurements, 2);
 });
 
-test('what the host knows nothing of any more is shown without a link, and nothing is asked', async () => {
+test('what the host no longer knows is shown without a link, and nothing is asked', async () => {
   let asked = 0;
   const panel = await open({ before: () => asked++ });
   panel.forget();
@@ -459,7 +459,7 @@ test('another text is not taken for the one that was measured; a changed one say
   await eventually(() => assert.deepEqual(ordersOf(panel), [{ kind: 'look' }, { kind: 'look' }]));
 });
 
-test('another checkpoint has nothing of the one before while it is read', async () => {
+test('while another checkpoint is read, nothing of the earlier one is shown', async () => {
   const gate = Promise.withResolvers<void>();
   let model = modelDir;
   const subject = { modelDir: () => model, measured: () => importanceParams(modelText, question) };

@@ -177,7 +177,7 @@ describe('Explanation as text', () => {
     assert.equal(tables.length, 3);
   });
 
-  test('leaves out what is not known: probabilities that have not come, or that the first token has not', async () => {
+  test('leaves out unknown probabilities: those that have not come yet, and the first token’s', async () => {
     const unscored = reportAbout(['a', ' b'], (_, scores) => {
       scores.length = 0;
     });
@@ -193,7 +193,7 @@ describe('Explanation as text', () => {
     assert.match(asText(scored), /^1\. "a": .*; The first token has no probability: without BOS/m);
   });
 
-  test('sums up the pieces that the model reads one character in', async () => {
+  test('sums up the pieces of a character that the model reads in pieces', async () => {
     const split = reportAbout(['日', '', ' b']);
     assert.deepEqual(
       split.tokens.map(({ text, contribution, chance }) => [
@@ -210,7 +210,7 @@ describe('Explanation as text', () => {
     );
   });
 
-  test('says against what, where there is no foil, and no direction, where the method has none', () => {
+  test('names the target if there is no foil, and no direction if the method has none', () => {
     const headings = (report: Report) => report.strongest.map(({ heading }) => heading);
     const noFoil = reportAbout(['a', ' b'], ({ explanation }) => {
       explanation!.foil = null;

@@ -103,7 +103,7 @@ describe('Attention panel', () => {
     assert.equal(parts.engine.measured[0]!.length, 50);
   });
 
-  test('says what the target has fallen below when it is not listed any more', async () => {
+  test('gives an upper bound for the target when it is no longer listed', async () => {
     await read();
     parts.engine.probabilities = (without) =>
       without.length > 0 ? { 5: 0.5, 6: 0.25 } : { 4: 0.5, 5: 0.25 };
@@ -143,7 +143,7 @@ describe('Attention panel', () => {
     assert.deepEqual([content?.isCurrent, content?.reading], [true, 2]);
   });
 
-  test('passes over what is no question of it', async () => {
+  test('ignores what is not one of its questions', async () => {
     await read();
     const asked = () => parts.engine.mapped.length + parts.engine.distributed.length;
     const before = asked();

@@ -91,7 +91,7 @@ describe('Kinds of documents', () => {
     await everything(other, 'France is');
   });
 
-  test('several cursors: the first one made counts, and it is said', async () => {
+  test('several cursors: the first one made counts, and a note says so', async () => {
     const editor = await openText(text);
     const at = (start: number, end: number) => new vscode.Selection(0, start, 0, end);
     editor.selections = [at(15, 21), at(0, 3)];

@@ -54,7 +54,7 @@ describe('What was asked before', () => {
     assert.equal(shown(editor), other);
   });
 
-  test('is asked again by another method, and by the first one it is known', async () => {
+  test('is asked again for another method, and still known for the first one', async () => {
     const editor = await openText(text);
     const first = await explain(editor, 'France is');
     await withSettings({ method: 'occlusion' }, async () => {
@@ -115,7 +115,7 @@ describe('What was asked before', () => {
     assert.equal(parts.texts.known(first), undefined);
   });
 
-  test('takes the place of what is under way', async () => {
+  test('replaces a request that is under way', async () => {
     const editor = await openText(text);
     const first = await explain(editor, 'France is');
     select(editor, 'Say more');
@@ -129,7 +129,7 @@ describe('What was asked before', () => {
     assert.equal(shown(editor), first);
   });
 
-  test('is kept when it came to its end, and a person asked: neither what was cancelled nor what is live', async () => {
+  test('is kept if it was completed and a person asked for it, not if it was cancelled or live', async () => {
     const editor = await openText(text);
     select(editor, 'France is');
     void parts.explainer.explainSelection();

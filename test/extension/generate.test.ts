@@ -112,7 +112,7 @@ describe('Generate', () => {
       assert.equal(document.getText(), 'Once upon');
     });
 
-    test('says how many there are, by which keys they are had, and the seed', async () => {
+    test('says how many there are, which keys take them, and the seed', async () => {
       await configure({ seed: 11 });
       const { finish } = await begin('Once');
       await finish(' a', ' b', ' c');
@@ -295,7 +295,7 @@ describe('Generate', () => {
       assert.equal(await accept('commit'), 'Once cy.');
     });
 
-    test('the one that was chosen stays chosen when it is like another', async () => {
+    test('the one that was chosen stays chosen when it equals another', async () => {
       const { stream, finish } = await begin('Once');
       for (const [sequence, token] of [' a', ' b'].entries()) stream(token, sequence);
       await suggestions.are(' a', ' b');
@@ -455,7 +455,7 @@ describe('Generate', () => {
       assert.deepEqual(generatedTokens(document), [' upon', ' a', ' time']);
     });
 
-    test('the one that was chosen stays chosen when a part of it is taken with which others begin too', async () => {
+    test('the one that was chosen stays chosen when a part is taken with which others begin, too', async () => {
       const { finish } = await begin('Once');
       await finish(' upon a time', ' upon the hill', ' upon my word');
       await suggestions.are(' upon a time', ' upon the hill', ' upon my word');
@@ -511,7 +511,7 @@ describe('Generate', () => {
       assert.ok(events >= 3);
     });
 
-    test('the tokens are lost, and nothing wrong is said of others, when the ends of line flip', async () => {
+    test('the tokens are dropped, and nothing wrong is said of others, when the ends of line change', async () => {
       const { editor, document, finish } = await begin('one\nOnce');
       await finish(' upon a');
       await accept('commit');
@@ -535,7 +535,7 @@ describe('Generate', () => {
     });
   });
 
-  test('knows a whole suggestion by what VS Code may show: while it is told another one, by both', async () => {
+  test('recognises a whole suggestion by both answers while VS Code may still show the older one', async () => {
     const { executeCommand } = vscode.commands;
     const { document } = await openAtEnd('Once');
     const key = {};
@@ -570,7 +570,7 @@ describe('Generate', () => {
   });
 
   describe('into a text that is read-only', () => {
-    test('generates nothing when the window itself made the editor so', async () => {
+    test('generates nothing when the window has made the editor read-only', async () => {
       const file = vscode.Uri.file(path.join(await mkdtemp(path.join(tmpdir(), 'whytoken-')), 'a.txt'));
       await writeFile(file.fsPath, 'Once');
       const editor = await vscode.window.showTextDocument(file);

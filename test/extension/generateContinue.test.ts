@@ -27,7 +27,7 @@ describe('Continue from an alternative', () => {
     ...change,
   });
 
-  test('puts it and what follows in the place of the token and the rest of its line, as one undo step', async () => {
+  test('replaces the token and the rest of its line, as one undo step', async () => {
     const text = 'first\nThe dog sat there.\nlast';
     const { document } = await openText(text);
     const { request, finish } = await begin(document, ' dog');
@@ -41,7 +41,7 @@ describe('Continue from an alternative', () => {
     assert.equal(document.getText(), text);
   });
 
-  test('takes a line break that is the token with it, and no other', async () => {
+  test('replaces a line break only if that is the token', async () => {
     const { document } = await openText('one\ntwo\nthree');
     const { finish } = await begin(document, '\n');
     await finish(' and a half');
@@ -117,7 +117,7 @@ describe('Continue from an alternative', () => {
       assert.equal(document.getText(), 'The cat ran');
     });
 
-    test('that is older than the text is refused, and so is one to a text that is not open', async () => {
+    test('is refused if it is older than the text, or if the text is not open', async () => {
       const editor = await openText('The dog sat.');
       const { version } = editor.document;
       await replace(editor, 0, 3, 'One');
@@ -130,7 +130,7 @@ describe('Continue from an alternative', () => {
       assert.equal(parts.engine.generated.length, 0);
     });
 
-    test('that is none does nothing', async () => {
+    test('with another argument does nothing', async () => {
       const { document } = await openText('The dog sat.');
       for (const field of Object.keys(linkTo(document))) {
         for (const wrong of [null, {}, -1, 1.5, [], undefined])

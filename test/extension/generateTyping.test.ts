@@ -61,7 +61,7 @@ describe('Suggestions while typing', () => {
     assert.equal(parts.engine.generated.length, 1);
   });
 
-  test('stay, without another question, while what they say is typed', async () => {
+  test('stay without another request while their own text is typed', async () => {
     await setEnabled(true);
     await openText('');
     await type('O');
@@ -110,7 +110,7 @@ describe('Suggestions while typing', () => {
     assert.equal(items!.length, 1);
   });
 
-  test('tell nobody of an error', async () => {
+  test('report no errors', async () => {
     await setEnabled(true);
     await openText('');
     parts.engine.generate = async () => {

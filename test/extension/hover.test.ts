@@ -35,7 +35,7 @@ describe('Hover', () => {
     assert.match(plain, /Read after 4 tokens/);
   });
 
-  test('tells the sum of what is coloured as a unit, where that is more than the token', async () => {
+  test('shows the sum of what is coloured as a unit, if that is more than the token', async () => {
     const editor = await openText('The capital of France is');
     const { run, request } = await explain(editor, 'France is');
     request.resolve(explanationOf(request.params));
@@ -48,7 +48,7 @@ describe('Hover', () => {
     });
   });
 
-  test('tells a generated character that came in pieces as one, and that the alternatives are of its first', async () => {
+  test('shows a generated character in pieces as one, and says that the alternatives are for the first piece', async () => {
     const editor = await openText('a中b');
     const piece = (id: number, name: string, logProb: number) => ({
       ...{ id, text: '\ufffd', name, logProb, rank: 3, entropy: 2 },
@@ -99,7 +99,7 @@ describe('Hover', () => {
     assert.match(hoverAt(editor, 1)!.markdown.value, /The first token has no probability\\: without BOS/);
   });
 
-  test('lets no token text act: no link, image, HTML or table of its own', async () => {
+  test('shows token texts as plain text: no link, image, HTML or table', async () => {
     const hostile = '[x](command:workbench.action.quit) ![i](https://a.b/c) </td><script>|`*';
     const editor = await openText(hostile.replaceAll(' ', '_'));
     const { run, request } = await explain(editor, editor.document.getText());

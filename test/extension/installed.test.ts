@@ -90,7 +90,7 @@ describe('The extension', () => {
     assert.equal((await panelTabs('explanation')).length, 1);
   });
 
-  test('shows a head that was pressed in another panel in that one’s place, wherever the focus was', async () => {
+  test('shows a head that was pressed in another panel in place of that panel, wherever the focus was', async () => {
     await openText('The capital of France is');
     await vscode.commands.executeCommand('whytoken.openStructure');
     const [structure] = await panelTabs('structure');

@@ -44,7 +44,7 @@ describe('Jobs', () => {
     assert.deepEqual(names(), []);
   });
 
-  test('a new one takes the place of one of its name, whose progress is not shown any more', async () => {
+  test('a new one replaces the one of its name, whose progress is no longer shown', async () => {
     const [older, other] = [begin('a'), begin('b')];
     const newer = begin('a');
     assert.deepEqual([older.isCancelled(), other.isCancelled(), newer.isCancelled()], [true, false, false]);
@@ -68,7 +68,7 @@ describe('Jobs', () => {
     await Promise.all([older.end(), newer.end()]);
   });
 
-  test('what fails is gone, and says why', async () => {
+  test('a failed job is removed and says why', async () => {
     const job: Job = { name: 'a', kind: 'explain', title: 'Doing' };
     const run = parts.jobs.run(job, () => Promise.reject(new Error('It failed.')));
     await assert.rejects(run, /It failed/);
@@ -131,7 +131,7 @@ describe('Jobs', () => {
     assert.deepEqual([shown(one), shown(other)], ['France is', 'One two']);
   });
 
-  test('the answer about another text does not take the place of what is looked at', async () => {
+  test('an answer about another text does not replace what is looked at', async () => {
     const { engine, explainer, texts } = parts;
     const one = await openText('The capital of France is');
     select(one, 'France is');

@@ -119,7 +119,7 @@ describe('Overlays', () => {
     assert.equal(parts.overlays.headline(editor.document), 'Surprisal: 7.0 bits a token, 3 tokens');
   });
 
-  test('surprisal: says that not all of the text is counted as long as it is not', async () => {
+  test('surprisal: says so as long as not all of the text is counted', async () => {
     const editor = await openText('one two three');
     const headline = () => parts.overlays.headline(editor.document);
     const finish: (() => void)[] = [];
@@ -138,7 +138,7 @@ describe('Overlays', () => {
     assert.equal(headline(), 'Surprisal: 2.0 bits a token, 2 tokens so far');
   });
 
-  test('surprisal: after an edit only what comes behind it is read again, and stays on its own text meanwhile', async () => {
+  test('surprisal: after an edit only the tokens behind it are read again, and stay on their own text meanwhile', async () => {
     const editor = await openText('alpha beta gamma delta');
     await parts.overlayCommands.toggle('surprisal');
     await until(() => marked(editor).length === 4);
@@ -153,7 +153,7 @@ describe('Overlays', () => {
     assert.deepEqual(request!.range, { start: 10, end: 26 });
   });
 
-  test('surprisal: what was forgotten while another editor was in front is read when it is seen again', async () => {
+  test('surprisal: scores that were dropped while another editor was in front are read when they are visible again', async () => {
     const { document } = await openText('one two three');
     await parts.overlayCommands.toggle('surprisal');
     const known = () => parts.overlays.headline(document);
@@ -203,7 +203,7 @@ describe('Overlays', () => {
     assert.equal(parts.engine.attended.length, asked, 'nothing is computed while it is off');
   });
 
-  test('attention: what one document waits for does not end with another’s', async () => {
+  test('attention: a request for one document is not ended by one for another', async () => {
     const first = await openText(text);
     // Behind the first token: there is something to attend to.
     first.selection = new vscode.Selection(0, 21, 0, 21);

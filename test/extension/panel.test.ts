@@ -97,7 +97,7 @@ describe('Explanation panel', () => {
     );
   });
 
-  test('points at a token, of what is shown only, and tells where the cursor is', async () => {
+  test('points only at tokens of what is shown, and reports where the cursor is', async () => {
     const { panel: fake, sent, receive } = fakePanel();
     await panel.deserializeWebviewPanel(fake);
     receive({ type: 'ready' });
@@ -224,7 +224,7 @@ describe('Explanation panel', () => {
     assert.deepEqual(await reloaded(), []);
   });
 
-  test('passes over messages of any other shape', async () => {
+  test('ignores messages of any other shape', async () => {
     const { panel: fake, sent, receive } = fakePanel();
     await panel.deserializeWebviewPanel(fake);
     await explain('The capital of France is', 'France is');

@@ -79,7 +79,7 @@ describe('Probabilities panel', () => {
     assert.deepEqual([read, range], ['one two three four', { start: 8, end: 18 }]);
   });
 
-  test('is read anew by another model that is set', async () => {
+  test('is read again when another model is set', async () => {
     await open('three four');
     const before = content().reading;
     await withSettings({ 'model.path': '/another' }, async () => {
@@ -89,7 +89,7 @@ describe('Probabilities panel', () => {
     });
   });
 
-  test('tells the distribution of a token of the strip by its place in the whole text', async () => {
+  test('gives the distribution of a token of the strip by its position in the whole text', async () => {
     await open('three four');
     const params = { at: 1, top: 2, ...sampling, topK: 5 };
     const answer = await answerTo<{
@@ -114,7 +114,7 @@ describe('Probabilities panel', () => {
     assert.deepEqual(parts.engine.distributed.at(-1)!.at, { kind: 'end' });
   });
 
-  test('looks through the lens for a picture and for a column at once, none in the place of another', async () => {
+  test('looks through the lens for a picture and a column at once, and neither supersedes the other', async () => {
     await open('three four');
     const grid = ask('lens', { block: 0, follow: null });
     const column = ask('follow', { at: 1, token: { kind: 'id', id: 7 } });
@@ -212,7 +212,7 @@ describe('Probabilities panel', () => {
     assert.deepEqual([end.text, end.range], ['one two three', { start: 4, end: 13 }]);
   });
 
-  test('passes over questions and orders of any other shape', async () => {
+  test('ignores questions and orders of any other shape', async () => {
     await open('one two');
     const before = [parts.engine.distributed.length, parts.engine.generated.length, parts.notes.length];
     for (const params of [null, {}, { at: -1, top: 2, ...sampling }, { at: 0, top: 1000, ...sampling }]) {

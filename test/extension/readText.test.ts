@@ -82,7 +82,7 @@ describe('The text of a panel', () => {
     assert.ok(text.current!.isCurrent);
   });
 
-  test('is another reading of the same text when another model is set, and of no other setting', async () => {
+  test('is read again when another model is set, and for no other setting', async () => {
     const editor = await openText(content);
     select(editor, paragraph);
     const text = readText();
@@ -100,7 +100,7 @@ describe('The text of a panel', () => {
     assert.equal(text.current!.params.modelDir, before.params.modelDir);
   });
 
-  test('is found again after a reload where it was, and not where it is another text', async () => {
+  test('is found after a reload if it is unchanged in its place, and only then', async () => {
     const editor = await openText(content);
     select(editor, paragraph);
     const state = fakeState();

@@ -81,7 +81,7 @@ describe('What the window’s start registers', () => {
     assert.equal(host.made, null);
   });
 
-  test('runs what it names, with what a link gives', async () => {
+  test('runs the named command with a link’s argument', async () => {
     const { host, calls } = begin();
     const run = (name: string, argument?: unknown) => {
       const [, command] = calls.registerCommand!.find(([of]) => of === `whytoken.${name}`)!;

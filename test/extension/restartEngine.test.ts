@@ -31,7 +31,7 @@ describe('Restart the Engine', () => {
     assert.deepEqual(run, ['whytoken.restartEngine']);
   });
 
-  test('starts another engine, and what is shown on texts asks it', async () => {
+  test('starts another engine, which overlays then ask', async () => {
     Object.assign(vscode.window, { showErrorMessage: async () => undefined });
     const editors = [await openText('one two three'), await openText('four five six')] as const;
     await vscode.window.showTextDocument(editors[0].document, vscode.ViewColumn.Beside);

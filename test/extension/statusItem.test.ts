@@ -20,7 +20,7 @@ describe('A note in the status item', () => {
     assert.match(parts.statusItem.text, /Surprisal/);
   });
 
-  test('gives way to another explanation, also to one that nobody was seen to wait for', async () => {
+  test('gives way to another explanation, also to one that was under way before', async () => {
     const editor = await openText(text);
     await explain(editor, 'France is');
     const explained = parts.texts.of(editor.document)!;

@@ -136,7 +136,7 @@ describe('Structure panel', () => {
     assert.deepEqual([other.target, other.foil], [{ kind: 'top' }, { kind: 'top' }]);
   });
 
-  test('tells what is known as it comes, stops when nobody waits, and keeps what is complete', async () => {
+  test('reports results as they come, stops when nobody waits, and keeps complete results', async () => {
     await openText('The capital of France is');
     source.look();
     receive({ type: 'ready' });
@@ -168,7 +168,7 @@ describe('Structure panel', () => {
     assert.equal(answers(1).at(-1)!.type, 'answer');
   });
 
-  test('answers of the page before are not given to the one that took its place', async () => {
+  test('answers for an earlier page are not given to the page that replaced it', async () => {
     await openText('The capital of France is');
     source.look();
     receive({ type: 'ready' });
@@ -191,7 +191,7 @@ describe('Structure panel', () => {
     );
   });
 
-  test('says when the text was edited, and points at the token that was explained while it was not', async () => {
+  test('says when the text was edited, and points at the explained token until then', async () => {
     const editor = await openText('The capital of France is Paris');
     const run = parts.explainer.explainToken({ document: editor.document, offset: 27 });
     await settle();
@@ -227,7 +227,7 @@ describe('Structure panel', () => {
     });
   });
 
-  test('opens the attention of a head, and does nothing that is no order', async () => {
+  test('opens the attention of a head, and ignores what is not an order', async () => {
     const asked: unknown[] = [];
     const real = vscode.commands.executeCommand;
     const commands = vscode.commands as { executeCommand: unknown };

@@ -104,7 +104,7 @@ test('garbage on stdout and on the channel harms nothing', async (t) => {
   assert.match(log.join('\n'), /warn: stderr/);
 });
 
-test('a crash loop is given up and said; only a restart that somebody asks for tries again', async (t) => {
+test('a crash loop is given up and reported; only a requested restart tries again', async (t) => {
   const { engine, states, pid } = startHost(t);
   const crash = () => rejectsWith('process-exited', engine.score(scoreParams('exit:1')));
   for (let count = 1; count <= 5; count++) await crash();

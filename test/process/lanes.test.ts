@@ -59,7 +59,7 @@ test('requests of different kinds take turns', async (t) => {
   await ended;
 });
 
-test('what has nothing to show yet goes before a text that is read, and hands over as soon as it has', async (t) => {
+test('a request with nothing to show yet goes before a reading one, and lets it pass once it has shown something', async (t) => {
   const { engine } = startHost(t);
   const order: string[] = [];
   const reading = firstProgress();
@@ -80,7 +80,7 @@ test('what has nothing to show yet goes before a text that is read, and hands ov
   await ended;
 });
 
-test('what has nothing to show for long lets others take turns', async (t) => {
+test('a request that shows nothing for long takes turns with others', async (t) => {
   const { engine } = startHost(t);
   const { onProgress, begun } = firstProgress();
   const ended = rejectsWith('cancelled', engine.generate(generateParams(endless), { onProgress }));
@@ -179,7 +179,7 @@ test('no progress is reported after a cancel', async (t) => {
   assert.equal(reports, 1);
 });
 
-test('an agent’s request ends no person’s, and is ended by none', async (t) => {
+test('requests of an agent and of a person do not end each other', async (t) => {
   const { engine } = startHost(t);
   const rank = 'filling-in';
   const [persons, agents] = [firstProgress(), firstProgress()];

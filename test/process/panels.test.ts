@@ -34,7 +34,7 @@ test('the Attention panel is answered however often a slider moves in the Probab
   assert.ok(!log.some((line) => line.startsWith('error')), log.join('\n'));
 });
 
-test('a hover’s scores end neither the strip of a panel nor are ended by it', async (t) => {
+test('a hover’s scores and a panel’s strip do not end each other', async (t) => {
   const { engine } = startHost(t);
   let kept: Strip | undefined;
   const probabilities = probabilitiesAnswers(engine, {

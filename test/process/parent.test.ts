@@ -73,7 +73,7 @@ test('sleep and resume: the work goes on in the same process', { skip: !posix },
   assert.match(parent.output(), /done/);
 });
 
-test('only the process stands still: it is replaced', { skip: !posix }, async (t) => {
+test('if only the process is stopped, it is replaced', { skip: !posix }, async (t) => {
   const parent = startParent(t, 'slices:1000000', { pingInterval: 50, stall: 3_000 });
   await until('the work has begun', () => parent.output().includes('started'));
   const engine = pidIn(parent.output());

@@ -61,7 +61,7 @@ describeGolden('attention', (subject) => {
     }
   });
 
-  test('the favourite and its strongest competitor are what attention × gradient is about by itself', async () => {
+  test('attention × gradient is about the most probable token and its strongest competitor by default', async () => {
     for (const { sequence, target, foil } of subject.attention.products.filter(({ foil }) => foil !== null)) {
       const at = { kind: 'end' } as const;
       const byItself = { at, target: { kind: 'top' }, foil: { kind: 'top' } } as const;

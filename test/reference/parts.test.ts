@@ -9,7 +9,7 @@ import { describeGolden } from './subject.ts';
 describeGolden('parts', (subject) => {
   const { modelDir, engine } = subject;
 
-  test("what is drawn from, by transformers' logits processors, with and without heads", async () => {
+  test("the distribution for drawing, by transformers' logits processors, with and without heads", async () => {
     for (const expected of subject.verbs.distributions) {
       const { text, bos } = sequenceOf(subject.verbs, expected);
       const { at: index, temperature, topK, topP, without, candidates } = expected;

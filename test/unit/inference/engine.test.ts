@@ -81,7 +81,7 @@ describe('explain', () => {
     assert.ok(tokens.slice(at).every(({ score }) => score === 0));
   });
 
-  test('a text longer than the context: its end is explained, and what was dropped is said', async () => {
+  test('of a text longer than the context the end is explained, and the number of dropped tokens is reported', async () => {
     const long = 'word '.repeat(60);
     for (const bos of [false, true]) {
       const { receipt, tokens, target } = await explain({
@@ -120,7 +120,7 @@ describe('explain', () => {
     assert.match(first.receipt.model.sha256, /^[0-9a-f]{64}$/);
   });
 
-  test('only contrast has a foil; completeness is only claimed by who claims it', async () => {
+  test('only a contrast has a foil, and δ is null unless the method claims completeness', async () => {
     assert.equal((await explain({ objective: 'logit' })).foil, null);
     assert.equal((await explain({ method: 'occlusion' })).delta, null);
     assert.equal(typeof (await explain()).delta, 'number');
@@ -157,7 +157,7 @@ describe('explain', () => {
     test(`refuses ${what}`, () => assert.rejects(explain(changes), { code }));
   }
 
-  test('partial answers come first, each nearer to the whole; the last one is not refining', async () => {
+  test('partial answers come first, each closer to the final one, which is not refining', async () => {
     const partials: PartialExplanation[] = [];
     const run = new Run<Progress<PartialExplanation>>(new AbortController().signal, ({ partial }) => {
       if (partial) partials.push(partial);
@@ -230,7 +230,7 @@ describe('score and attention', () => {
 });
 
 describe('generate', () => {
-  test('the same seed, the same text; another one, another', async () => {
+  test('the same seed gives the same text, another seed another text', async () => {
     const texts = async (seed: number) =>
       (await engine.generate(wish({ seed, sequences: 3 }), Run.detached())).sequences.map(
         (sequence) => sequence.text,
@@ -255,7 +255,7 @@ describe('generate', () => {
     );
   });
 
-  test('a text that fills the context gives way at its front', async () => {
+  test('the front of a text that fills the context is dropped', async () => {
     const { receipt, sequences } = await engine.generate(
       wish({ text: 'long '.repeat(50), maxTokens: 6 }),
       Run.detached(),
@@ -264,7 +264,7 @@ describe('generate', () => {
     assert.ok((sequences[0]?.tokens.length ?? 0) > 0);
   });
 
-  test('nothing to start from is refused unless BOS is on', async () => {
+  test('an empty text is refused unless BOS is on', async () => {
     await assert.rejects(engine.generate(wish({ text: '' }), Run.detached()), { code: 'text-empty' });
     assert.ok((await engine.generate(wish({ text: '', bos: true }), Run.detached())).sequences.length === 1);
   });

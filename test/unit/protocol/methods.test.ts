@@ -23,7 +23,7 @@ test('a method has its own options, and none of another’s', () => {
   });
 });
 
-test('what is left out has its default', () => {
+test('a missing option has its default', () => {
   for (const method of attributionMethods) {
     const { options } = describeMethod(method);
     const expected = options.map((name) => [name, methodOptions[name].fallback]);

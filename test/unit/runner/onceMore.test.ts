@@ -42,7 +42,7 @@ describe('onceMore', () => {
     assert.deepEqual([flaky, suite.runs], [[], [['a', 'b']]]);
   });
 
-  test('what passes by itself has passed, is counted once, and is told with what failed first', async () => {
+  test('a file that passes by itself counts as passed once, and is listed with its first failure', async () => {
     const suite = new FakeSuite({ ...good(), c: [{ passed: 1, failed: ['x', 'y'] }, { passed: 3 }] });
     const { outcomes, flaky } = await suite.settled();
     assert.deepEqual(sumOf(outcomes), { passed: 10, failed: 0, skipped: 0 });
@@ -74,7 +74,7 @@ describe('onceMore', () => {
     );
   });
 
-  test('when the host dies, the files that it did not come to have their turn; what is never run is not green', async () => {
+  test('when the host dies, the files that were not reached are run; a file that never ran is not green', async () => {
     const suite = new FakeSuite({
       a: [{ passed: 3 }],
       b: [{ passed: 1, failed: ['dies'] }, { passed: 4 }],
@@ -121,7 +121,7 @@ describe('onceMore', () => {
     }
   });
 
-  test('where more than half of the files fail, that is no chance: nothing is run again', async () => {
+  test('if more than half of the files fail, nothing is run again, as that is no chance', async () => {
     const failing = () => [{ passed: 0, failed: ['x'] }];
     const suite = new FakeSuite({ a: [{ passed: 1 }], b: failing(), c: failing() });
     const { outcomes, flaky } = await suite.settled();

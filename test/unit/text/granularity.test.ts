@@ -34,7 +34,7 @@ describe('granularity', () => {
     assert.deepEqual(shown(byLine(text, all), all), ['one| two|\n', '  | three|\n', 'four']);
   });
 
-  test('joins the tokens of the innermost node that holds more than a word, runs apart', () => {
+  test('joins the tokens of the innermost node that holds more than a word; separate runs stay separate', () => {
     const { text, tokens: all } = tokens('f', '(', 'a', ' +', ' b', ')', ';');
     const sum = { start: 2, end: 7 };
     const call = { start: 0, end: 8 };

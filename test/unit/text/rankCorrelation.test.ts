@@ -32,14 +32,14 @@ test('only the order counts, and turning it round changes the sign', () => {
   assert.equal(rankCorrelation(xs, ys).rho, rankCorrelation(ys, xs).rho);
 });
 
-test('what is not known is left out of both sides before ranks are given', () => {
+test('unknown values are left out of both sides before ranking', () => {
   const whole = rankCorrelation([1, 3, 2], [2, 1, 3]);
   const withHoles = rankCorrelation([1, Number.NaN, 3, 100, 2], [2, 50, 1, Number.NaN, 3]);
   assert.deepEqual(withHoles, whole);
   assert.equal(withHoles.n, 3);
 });
 
-test('there is none of fewer than two pairs, or where a side never changes', () => {
+test('is not defined for fewer than two pairs, or if a side is constant', () => {
   assert.deepEqual(rankCorrelation([], []), { rho: null, n: 0 });
   assert.deepEqual(rankCorrelation([1], [1]), { rho: null, n: 1 });
   assert.deepEqual(rankCorrelation([1, 2, 3], [7, 7, 7]), { rho: null, n: 3 });

@@ -70,7 +70,7 @@ test('every tensor is in the tree once, in the order of the forward pass, under 
   }
 });
 
-test('a block has what is its own: block 1 nothing of blocks 10 and 11', () => {
+test('a block has only its own tensors: block 1 none of blocks 10 and 11', () => {
   const path = pathTo(weightTree(structureOf(true)), 'h.1');
   assert.deepEqual(
     path.map(({ kind }) => kind),

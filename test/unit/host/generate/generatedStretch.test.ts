@@ -24,7 +24,7 @@ describe('GeneratedStretch', () => {
     return found;
   };
 
-  test('grows at its end; a token that was there in part is there as a whole then', () => {
+  test('grows at its end, where a token that was there in part becomes whole', () => {
     const stretch = new GeneratedStretch(5, 'one(', place(5, 'one'));
     stretch.append(') two', [...place(8, '()'), ...place(10, ' two')]);
     assert.deepEqual([stretch.end, tokensOf(stretch)], [14, ['one', '()', ' two']]);
@@ -77,7 +77,7 @@ describe('GeneratedStretch', () => {
     assert.ok(kept > 1000 && cut > 1000, `both are met often: ${kept}, ${cut}`);
   });
 
-  test('loses what comes after an edit inside it, and all of it by one at its start', () => {
+  test('loses what comes after an edit inside it, and everything after an edit at its start', () => {
     const stretch = new GeneratedStretch(0, 'one two three', place(0, 'one', ' two', ' three'));
     stretch.follow([insertion(9, 'x')]);
     assert.deepEqual([stretch.end, tokensOf(stretch)], [9, ['one', ' two']]);

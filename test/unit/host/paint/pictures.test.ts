@@ -104,7 +104,7 @@ const cardInput = (changes: Partial<CardInput> = {}): CardInput => ({
 });
 
 describe('SVG', () => {
-  test('keeps any text a text', () => {
+  test('escapes any text', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const root = checked(element('svg', { xmlns: text }, element('text', {}, escapeXml(text) || 'x')));
@@ -116,7 +116,7 @@ describe('SVG', () => {
     );
   });
 
-  test('can be read back from a style sheet, whose string nothing in it ends', () => {
+  test('can be read back from a style sheet, and nothing in it ends the string', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const svg = element('text', { id: text }, escapeXml(text));
@@ -157,7 +157,7 @@ describe('fitted', () => {
 });
 
 describe('strongestKeys', () => {
-  test('takes the strongest, in the order of the text, leaving out what is next to nothing', () => {
+  test('takes the strongest, in the order of the text, and leaves out tiny weights', () => {
     assert.deepEqual(strongestKeys([0.1, 0.4, 0.001, 0, 0.2]), [
       { key: 0, level: 2 },
       { key: 1, level: 8 },
@@ -171,7 +171,7 @@ describe('strongestKeys', () => {
     assert.deepEqual(strongestKeys([0, Number.NaN, 0]), []);
   });
 
-  test('leaves out none that is stronger than one it takes', () => {
+  test('leaves out no key that is stronger than a chosen one', () => {
     fc.assert(
       fc.property(fc.array(fc.float({ min: 0, max: 1, noNaN: true }), { maxLength: 40 }), (weights) => {
         const arcs = strongestKeys(Float32Array.from(weights));
@@ -215,7 +215,7 @@ describe('the attention overlay', () => {
     assert.deepEqual(scope!.split(', ').sort(), [...names].sort());
   });
 
-  test('hangs only on places that have a name', () => {
+  test('is attached only to named places', () => {
     const arcs = Array.from({ length: maxKeys }, (_, slot) => arcFrom(slot, 1 + (slot % arcLevels)));
     const hanging = JSON.stringify([arcs, drawCards(cardInput()).map(cardLayers)]);
     const used = new Set([...hanging.matchAll(/anchor(?:-size)?\((--[\w-]+)/g)].map(([, name]) => name!));
@@ -283,7 +283,7 @@ describe('hangingColumn', () => {
     assert.equal(hangingColumn('注意力说明', 1, 3), 3);
   });
 
-  test('keeps out of text from right to left, and off the query’s own ends', () => {
+  test('avoids right-to-left text, and the query’s own ends', () => {
     const hebrew = 'המודל קורא את הטקסט.';
     assert.equal(hangingColumn(hebrew, 5, 10), hebrew.length);
     assert.equal(hangingColumn(hebrew, 19, hebrew.length), 0);
@@ -441,7 +441,7 @@ describe('the card', () => {
     assert.ok(top < y! && top + numberOf(frame!, 'height') > y!);
   });
 
-  test('has the same in a narrow one, the next tokens below the thumbnails and the caption on lines', () => {
+  test('has the same content when it is narrow, with the next tokens below the thumbnails and a wrapped caption', () => {
     const caption = 'Layers × heads: what each attends to from here';
     const [wide, narrow] = drawCards(cardInput({ caption }));
     assert.deepEqual(texts(wide!.ink).slice(0, -1), texts(narrow!.ink).slice(0, -2));
@@ -497,7 +497,7 @@ describe('underbars and frames', () => {
 });
 
 describe('charts', () => {
-  test('draw what spoke for the answer to the right of the axis and what spoke against it to the left', () => {
+  test('draw positive scores to the right of the axis and negative ones to the left', () => {
     const scores = [3, -1.5, 0];
     const [pro, contra, none] = scores.map((score) => named(checked(scoreBar(score, scores)), 'rect'));
     const zero = numberOf(pro![1]!, 'x') + 0.5;

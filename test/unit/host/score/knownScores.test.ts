@@ -22,7 +22,7 @@ function change(text: string, at: number, length: number, inserted: string): Tex
 }
 
 describe('KnownScores', () => {
-  test('knows only what a new reading would tell, and paints no token on another text', () => {
+  test('knows only what a new reading would give, and paints no token on another text', () => {
     let fresh = 0;
     let stale = 0;
     fc.assert(

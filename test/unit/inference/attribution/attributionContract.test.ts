@@ -55,7 +55,7 @@ for (const method of attributionMethods) {
       assert.equal(scores[2], 0);
     });
 
-    test('sums to f(x) − f(x′) where it says so', async () => {
+    test('sums to f(x) − f(x′) if it claims completeness', async () => {
       if (!complete) return assert.equal(complete, false);
       for (const formula of [linear(weights), curved(weights)]) {
         const result = await attributeBy(method, makeFunction(formula));
@@ -64,7 +64,7 @@ for (const method of attributionMethods) {
       }
     });
 
-    test('the same question, the same answer, bit for bit; the question is left as it was', async () => {
+    test('the same question gives the same answer to the last bit, and is not changed', async () => {
       const f = makeFunction(curved(weights));
       const first = await attributeBy(method, f);
       const second = await attributeBy(method, f);
@@ -72,7 +72,7 @@ for (const method of attributionMethods) {
       assert.deepEqual([f.x, f.baseline], [x, baseline]);
     });
 
-    test('where it tells layers apart, each column sums to the score', async () => {
+    test('if it tells layers apart, each column sums to the score', async () => {
       const { scores, layers } = await attributeBy(method, makeFunction(curved(weights)));
       if (!layers) return assert.ok(!linearOnly);
       const { rows, contributions } = layers;
@@ -84,7 +84,7 @@ for (const method of attributionMethods) {
       }
     });
 
-    test('every refinement on the way has all scores, and the ends as they are in the result', async () => {
+    test('every refinement has all scores, and f(x) and f(x′) as in the result', async () => {
       const refinements: Parameters<Refine>[] = [];
       const result = await attributeBy(
         method,
@@ -153,7 +153,7 @@ function drawsRandomNumbers(method: AttributionMethodId): void {
     return standardErrors;
   };
 
-  test('another seed, another answer', async () => {
+  test('another seed gives another answer', async () => {
     const [first, other] = [await withSeed(7), await withSeed(8)];
     assert.notDeepEqual(first.scores, other.scores);
   });
@@ -204,7 +204,7 @@ function watched(f: AnalyticFunction, asked: Set<Capability>): ExplainedFunction
   };
 }
 
-test('a method that needs to know what was written says so where f does not', async () => {
+test('a method that needs `writes` throws if f does not offer it', async () => {
   const written = attributionMethods.filter((method) => describeMethod(method).needs.includes('writes'));
   assert.ok(written.length > 0);
   for (const method of written) {
@@ -259,7 +259,7 @@ test('on a linear function the methods give their textbook values', async () => 
 describe('occlusion', () => {
   const choose = (removal: Removal) => chooseMethod('occlusion', { removal, seed: 7 });
 
-  test('asks for f without nothing, without all tokens, and without each, as its options say', async () => {
+  test('asks for f without no token, all tokens and each single one, with its options', async () => {
     const asked: unknown[] = [];
     const without: ExplainedFunction['without'] = async (sets, given) => {
       asked.push(...sets.map((set) => [set, given.removal, given.seed]));
@@ -283,7 +283,7 @@ describe('occlusion', () => {
     }
   });
 
-  test('the evaluations that are counted: refill has five a set', () => {
+  test('counts five evaluations per set for refill', () => {
     assert.equal(evaluationsOf(choose('mask'), 4), 6);
     assert.equal(evaluationsOf(choose('refill'), 4), 1 + 5 * 5);
   });

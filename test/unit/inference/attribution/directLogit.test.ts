@@ -223,7 +223,7 @@ for (const [name, opening] of Object.entries(models)) {
       }
     });
 
-    test('inside of the text, what comes after the prediction has no part', async () => {
+    test('inside the text, tokens after the prediction contribute nothing', async () => {
       const model = await opening;
       const at = { kind: 'token', index: 6 } as const;
       const answer = await explain(model, { at });
@@ -278,7 +278,7 @@ describe('what is refused', () => {
     assert.equal(seen, null);
   });
 
-  test('no other method’s foil', async () => {
+  test('a foil of several tokens is accepted by the other methods', async () => {
     const foil = { kind: 'text', text: 'zq!' } as const;
     const { layers } = await explain(await tied, { foil, method: 'occlusion' });
     assert.equal(layers, null);
@@ -295,7 +295,7 @@ describe('the work', () => {
     assert.equal(rows(), 2, 'what was read is still known');
   });
 
-  test('the same question, the same answer, whatever was asked in between', async () => {
+  test('the same question gives the same answer, whatever was asked in between', async () => {
     const model = await tied;
     const first = await explain(model, { bos: true });
     await explain(model, { bos: true, at: { kind: 'token', index: 4 } });
@@ -307,7 +307,7 @@ describe('the work', () => {
     assertNear(read(second), read(first), { relative: 1e-5 }, 'rows');
   });
 
-  test('others come in between after each layer, and a cancellation ends it there', async (t) => {
+  test('other requests run after each layer, and a cancellation takes effect there', async (t) => {
     const model = await tied;
     const controller = new AbortController();
     const run = new Run<Progress<PartialExplanation>>(controller.signal, () => {});

@@ -23,7 +23,7 @@ const decorated = attributionMethods.flatMap((id) => {
   return inner === id ? [] : [[id, inner] as const];
 });
 
-test('there are three', () => assert.equal(decorated.length, 3));
+test('three methods have a SmoothGrad', () => assert.equal(decorated.length, 3));
 
 for (const [id, inner] of decorated) {
   describe(id, () => {
@@ -45,7 +45,7 @@ for (const [id, inner] of decorated) {
       assert.ok(less < most / 3 && least < less / 3 && least > 0, `${distances}`);
     });
 
-    test('the first picture takes one gradient, and later ones have their standard errors', async () => {
+    test('the first scores take one gradient, and later ones have standard errors', async () => {
       const f = makeFunction();
       const seen: { evaluations: number; ends: boolean; errors: boolean }[] = [];
       const result = await attribute(
@@ -123,7 +123,7 @@ test('the standard error is the spread of the mean over seeds', async () => {
   assert.ok(ratio > 0.8 && ratio < 1.2, `${ratio}`);
 });
 
-test('of a linear function, whose gradient is the same everywhere, the gradient norm has no error', async () => {
+test('the gradient norm of a linear function has a standard error of 0', async () => {
   const { scores, standardErrors } = await attribute(
     chooseMethod('smoothgrad:gradient-norm', { sigma: 1 }),
     makeFunction(linear(weights)),
@@ -140,7 +140,7 @@ describe('normal numbers', () => {
     return Array.from({ length: count }, () => normal());
   };
 
-  test('are the same for the same seed, and others for another, near or far', () => {
+  test('are the same for the same seed and different for another one, near or far', () => {
     assert.deepEqual(draws(5, 9), draws(5, 9));
     const firsts = [0, 1, 2, 2 ** 32, 2 ** 32 + 1, 2 ** 53 - 1].map((seed) => draws(seed, 3));
     assert.equal(new Set(firsts.flat()).size, 18);

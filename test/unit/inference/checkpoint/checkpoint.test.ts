@@ -151,7 +151,7 @@ test('the fingerprint is the SHA-256 of both files, computed once', async (t) =>
 /** More than the hash reads in one slice. */
 const severalSlices = { vocabularySize: 40_000, tokenizer: 'none' } as const;
 
-test('who stops waiting for the fingerprint leaves it to those who still wait', async (t) => {
+test('a request that stops waiting for the fingerprint does not stop it for the others', async (t) => {
   const { fingerprint } = await open(t, severalSlices);
   const cancel = new AbortController();
   const [stopped, waiting] = [
@@ -164,7 +164,7 @@ test('who stops waiting for the fingerprint leaves it to those who still wait', 
   assert.equal(await waiting, fingerprint.known);
 });
 
-test('a checkpoint that is disposed while it is hashed gives up', async (t) => {
+test('hashing ends when the checkpoint is disposed', async (t) => {
   const checkpoint = await open(t, severalSlices);
   const hashed = checkpoint.fingerprint.of(Run.detached());
   checkpoint.dispose();

@@ -54,7 +54,7 @@ function gate() {
 }
 
 describe('the budget', () => {
-  test('keeps as many as fit, and lets the least recently used go', async (t) => {
+  test('keeps as many as fit, and drops the least recently used', async (t) => {
     const { use, opened, closed } = watchedStore(t, 2 * bytes);
     await use(a);
     await use(b);
@@ -98,7 +98,7 @@ describe('the budget', () => {
 });
 
 describe('a model that somebody works with', () => {
-  test('is not closed, but when they are done', async (t) => {
+  test('is closed only when the work is done', async (t) => {
     const { use, closed } = watchedStore(t, 0);
     const { open, opened } = gate();
     const working = use(a, async (model) => {
@@ -114,7 +114,7 @@ describe('a model that somebody works with', () => {
     assert.deepEqual(closed, ['a']);
   });
 
-  test('is shared by requests that come meanwhile, and makes others go first', async (t) => {
+  test('is shared by requests that come meanwhile, and other models are dropped first', async (t) => {
     const { use, opened, closed } = watchedStore(t, bytes);
     const { open, opened: done } = gate();
     const working = use(a, () => done);
@@ -127,7 +127,7 @@ describe('a model that somebody works with', () => {
     await working;
   });
 
-  test('is closed by nobody but the last of two', async (t) => {
+  test('is closed after the last of two uses', async (t) => {
     const { store, use, closed } = watchedStore(t);
     const [first, second] = [gate(), gate()];
     const [one, other] = [use(a, () => first.opened), use(a, () => second.opened)];
@@ -144,7 +144,7 @@ describe('a model that somebody works with', () => {
 });
 
 describe('opening', () => {
-  test('is shared by requests that wait for the same model, and outlives the one that began it', async (t) => {
+  test('is shared by requests that wait for the same model, and continues if the first one is cancelled', async (t) => {
     const { store, use, opened } = watchedStore(t);
     const controller = new AbortController();
     const news: Progress[] = [];
@@ -173,7 +173,7 @@ describe('opening', () => {
   });
 });
 
-test('a model whose weights were replaced is opened anew; who works with the old one may end', async (t) => {
+test('a model whose weights were replaced is opened again, while work with the old one may finish', async (t) => {
   const { use, opened, closed } = watchedStore(t);
   const folder = folderOf('replaced', 1);
   const hash = (model: Gpt2) => model.checkpoint.fingerprint.of(Run.detached());
@@ -203,7 +203,7 @@ test('closing a model does not wait for the hash of its file', async (t) => {
   assert.equal(read(), null);
 });
 
-test('a model is opened anew once any of its files is another one', async (t) => {
+test('a model is opened again once any of its files has changed', async (t) => {
   const { use, opened } = watchedStore(t);
   const folder = folderOf('edited');
   const file = (name: string) => path.join(folder, name);

@@ -46,7 +46,7 @@ const backend: Backend = {
 };
 const open = () => new Programs(checkpoint, backend, 'interactive');
 
-test('what two ask for at once is compiled once, and kept', async () => {
+test('a program that two requests ask for at once is compiled once, and kept', async () => {
   const programs = open();
   const [one, other] = await Promise.all([programs.head(Run.detached()), programs.head(Run.detached())]);
   assert.equal(one, other);
@@ -56,7 +56,7 @@ test('what two ask for at once is compiled once, and kept', async () => {
   assert.equal(compiled.length, 3);
 });
 
-test('what could not be compiled is tried again', async () => {
+test('a failed compilation is tried again', async () => {
   const programs = open();
   failure = new Error('no memory');
   await assert.rejects(programs.head(Run.detached()), /no memory/);
@@ -65,7 +65,7 @@ test('what could not be compiled is tried again', async () => {
   assert.equal(compiled.length, 2);
 });
 
-test('a run that is cancelled meanwhile gets none, but the next one does', async () => {
+test('a run that is cancelled meanwhile gets no program, but the next run does', async () => {
   const programs = open();
   const controller = new AbortController();
   const asked = programs.head(new Run(controller.signal, () => {}));
@@ -75,7 +75,7 @@ test('a run that is cancelled meanwhile gets none, but the next one does', async
   assert.equal(compiled.length, 1);
 });
 
-test('stages hand on to each other by name, and no cut is made twice', async () => {
+test('stages hand on values by name, and no graph is cut twice in the same way', async () => {
   const programs = open();
   const variant = { objective: 'linear', prefix: true, hidden: false, gradient: true } as const;
   const stages = await programs.gradient(Run.detached(), variant, 4);
@@ -98,7 +98,7 @@ test('stages are few: a power of two, at most one per product with weights', () 
   );
 });
 
-test('what the default explanation needs is made ahead', async () => {
+test('the programs of the default explanation are compiled ahead', async () => {
   const programs = open();
   await programs.warmUp(Run.detached());
   const made = compiled.length;
@@ -111,7 +111,7 @@ test('what the default explanation needs is made ahead', async () => {
   assert.equal(compiled.length, made);
 });
 
-test('all of them are given back, those that are being made, too', async () => {
+test('all programs are released, also those that are being compiled', async () => {
   const programs = open();
   await programs.head(Run.detached());
   const last = programs.contrast(Run.detached());
@@ -120,7 +120,7 @@ test('all of them are given back, those that are being made, too', async () => {
   assert.equal(released, 2);
 });
 
-test('the pace begins with what the backend is said to do', () => {
+test('the pace begins with the backend’s stated speed', () => {
   const fast = new Programs(
     checkpoint,
     { ...backend, capabilities: { flopsPerSecond: 1e15 } },

@@ -20,7 +20,7 @@ const plusOne = (from: string, to: string, onRun: (feeds: Feeds) => void = () =>
   });
 const x = (...values: number[]) => floats(Float32Array.from(values), [values.length]);
 
-test('the pace learns what the stages took, not what others took between them', async (t) => {
+test('the pace learns the time of the stages, not that of other work between them', async (t) => {
   const clock = clockOf(t);
   const run = Run.detached();
   t.mock.method(run, 'breathe', async () => {
@@ -40,7 +40,7 @@ test('the pace learns what the stages took, not what others took between them', 
   );
 });
 
-test('what is handed on is written where the last run had it, as long as stages and shapes are the same', async () => {
+test('values that are handed on use the last run’s memory, as long as stages and shapes are the same', async () => {
   const handedOn: unknown[] = [];
   const stages = [plusOne('x', 'h'), plusOne('h', 'y', ({ h }) => handedOn.push(h?.data))];
   const pacing = { pace: new Pacer(1, 160, 256), rows: 1 };

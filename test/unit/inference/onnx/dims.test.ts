@@ -10,7 +10,7 @@ test('products are canonical, whatever the order and nesting', () => {
   assert.notEqual(product(['S', 'S']), product(['S']));
 });
 
-test('sums are commutative symbols, and nothing is added for 0', () => {
+test('sums are commutative symbols, and adding 0 changes nothing', () => {
   assert.equal(sum('P', 'S'), sum('S', 'P'));
   assert.equal(sum(0, 'S'), 'S');
   assert.equal(sum(2, 3), 5);

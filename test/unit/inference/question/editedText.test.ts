@@ -52,7 +52,7 @@ async function valueAt(f: QuestionFunction): Promise<number> {
 
 for (const foil of [[9], [9, 11, 13]]) {
   describe(`edited texts, with a foil of ${foil.length} tokens`, () => {
-    test('have the values that they have when they are read from the beginning', async () => {
+    test('have the same values as when they are read from the beginning', async () => {
       const f = await open(model, read, foil);
       const seen = await f.valuesOf(Object.values(edits).map((ids) => ({ ids })));
       for (const [index, [what, ids]] of Object.entries(edits).entries()) {
@@ -63,7 +63,7 @@ for (const foil of [[9], [9, 11, 13]]) {
       f.release();
     });
 
-    test('are not read: what they have in common with the text is known, the rest is computed', async (t) => {
+    test('share the beginning that was read with the text; only the rest is computed', async (t) => {
       const { fresh, rows } = await countingModel(t, modelDir);
       const sequence = new Sequence(fresh);
       const f = await open(fresh, read, foil, sequence);
@@ -87,7 +87,7 @@ for (const foil of [[9], [9, 11, 13]]) {
       f.release();
     });
 
-    test('about one of them f is what it is when that was read: value, gradient, points in a part', async () => {
+    test('f about one of them equals f of that text when it is read: value, gradient, points in a part', async () => {
       const f = await open(model, read, foil);
       for (const [what, ids] of Object.entries(edits)) {
         const own = await open(model, ids, foil);
@@ -107,7 +107,7 @@ for (const foil of [[9], [9, 11, 13]]) {
       f.release();
     });
 
-    test('hidden tokens: a gradient that does not reach them, values as of a text that others follow', async () => {
+    test('hidden tokens get no gradient, and their ids do not change f', async () => {
       const f = await open(model, read, foil);
       const hidden = [2, 4];
       const about = f.about({ ids: read, hidden }, { first: 0, count: read.length });
@@ -128,7 +128,7 @@ for (const foil of [[9], [9, 11, 13]]) {
       f.release();
     });
 
-    test('many at once, of several lengths, hidden and not: each its own value, in order', async () => {
+    test('many at once, of several lengths, hidden and not, get their own values in order', async () => {
       const f = await open(model, read, foil);
       const texts = Object.values(edits).flatMap((ids) => [
         { ids },
@@ -143,7 +143,7 @@ for (const foil of [[9], [9, 11, 13]]) {
       f.release();
     });
 
-    test('what is no text of this model is refused', async () => {
+    test('a text that this model cannot read is refused', async () => {
       const f = await open(model, read, foil);
       const long = Array<number>(contextLength + 1).fill(1);
       for (const text of [
@@ -200,7 +200,7 @@ describe('a text without some of its tokens', () => {
     );
   });
 
-  test('BOS and the tokens of a character that is read in part stay as they are, or go by themselves', () => {
+  test('BOS and the tokens of a partly read character stay unchanged, or are removed one by one', () => {
     const [first, ...rest] = idsOf('🙂');
     assert.ok(first !== undefined && rest.length > 0);
     const bos = model.tokenizer.endOfText;
@@ -213,7 +213,7 @@ describe('a text without some of its tokens', () => {
     assert.deepEqual(text.without([1]), ids.toSpliced(1, 1));
   });
 
-  test('is tokenised with what stands around it, as it was', () => {
+  test('is tokenised together with the surrounding text, as before', () => {
     const tokenizer = openTokenizer(path.join(root, 'models/tiny-gpt2'), 4096);
     const ids = (text: string) => tokenizer.encode(text).map(({ id }) => id);
     // Two ends of a line are one token where nothing follows, and two in front of a word.
@@ -229,7 +229,7 @@ describe('a text without some of its tokens', () => {
     assert.deepEqual(cut.without([1]), [before[0], ...before.slice(-2)]);
   });
 
-  test('where the edit makes a word of what stands on both sides of the prediction, it is tokenised by itself', () => {
+  test('is tokenised by itself if the edit joins the words on both sides of the prediction', () => {
     const tokenizer = openTokenizer(path.join(root, 'models/tiny-gpt2'), 4096);
     const ids = (text: string) => tokenizer.encode(text).map(({ id }) => id);
     const read = ids('on the\n\n').slice(0, -1).concat(ids('\n'), ids('\n'));

@@ -79,7 +79,7 @@ for (const foil of [[9], [9, 11]]) {
         asked.release();
       });
 
-      test('a set has one value: with others or by itself, twice, in another order of its tokens', async () => {
+      test('a set has the same value alone and among others, twice, and in another order of its tokens', async () => {
         const sets = [[4, 2], [1], [2, 4], [], [1], [0, 1, 2, 3]];
         const together = await without(sets);
         assert.deepEqual(together[2], together[0]);
@@ -91,7 +91,7 @@ for (const foil of [[9], [9, 11]]) {
         assert.equal(new Set(together.map(({ value }) => value)).size, 4);
       });
 
-      test('is what f is in the end, with nothing that was read before', async () => {
+      test('does not depend on what was read before', async () => {
         const sets = [[0], [3, 4], [2, 5]];
         const first = await without(sets);
         const sequence = new Sequence(model);
@@ -104,7 +104,7 @@ for (const foil of [[9], [9, 11]]) {
         asked.release();
       });
 
-      test('only refill tells a standard error', async () => {
+      test('only refill has a standard error', async () => {
         for (const { standardError } of await without([[1], [2, 3]])) {
           if (removal === 'refill') assert.ok(standardError !== null && standardError > 0);
           else assert.equal(standardError, null);
@@ -159,7 +159,7 @@ const withoutAll = async (removal: Removal, ids: readonly number[], sets: readon
 };
 
 describe('baseline', () => {
-  test('of all tokens gives f(x′), and of one f at the point with its row replaced', async () => {
+  test('of all tokens gives f(x′), of one token f at the point with its row replaced', async () => {
     const f = await open({ ids: idsOf(text), baseline: 'mean' });
     const all = Array.from({ length: f.count }, (_, token) => token);
     const [none, third] = await f.without([all, [2]], { removal: 'baseline', seed });
@@ -175,13 +175,13 @@ describe('baseline', () => {
 });
 
 describe('mask', () => {
-  test('of the first tokens, which nobody else sees then, is not the text without them: positions stay', async () => {
+  test('of the first tokens differs from the text without them, because positions stay', async () => {
     const ids = idsOf(text);
     const [masked] = await withoutAll('mask', ids, [[0, 1]]);
     assert.ok(Math.abs((masked as number) - (await fresh(ids.slice(2)))) > 1e-3);
   });
 
-  test('of the predicting token: it still sees itself, so it alone is told apart', async () => {
+  test('of the predicting token lets it still see itself', async () => {
     const ids = idsOf('q z j x');
     const last = ids.length - 1;
     const changed = ids.with(last, idsOf('k')[0] as number);
@@ -245,7 +245,7 @@ describe('refill', () => {
     f.release();
   });
 
-  test('the same seed draws the same texts, another one others; what is not removed stays', async () => {
+  test('the same seed draws the same texts, another seed other ones; tokens that are not removed stay', async () => {
     const ids = idsOf(text);
     const sets = [[1, 4, 5]];
     const first = await draw(ids, sets, seed);
@@ -259,7 +259,7 @@ describe('refill', () => {
     }
   });
 
-  test('draws each token from the distribution after all that stands before it there', async () => {
+  test('draws each token from the distribution after all that comes before it', async () => {
     const ids = idsOf('a fox');
     const set = [1, 2];
     const after = async (read: readonly number[]) => {
@@ -305,7 +305,7 @@ describe('refill', () => {
     assert.ok(Math.abs((both as number) / n) < 5 / 12 / Math.sqrt(n), 'independent of each other');
   });
 
-  test('the numbers of one seed are independent: they spread as those of different seeds do', () => {
+  test('the numbers of one seed are independent: they vary like those of different seeds', () => {
     const [seeds, count] = [3000, 5];
     for (const place of [0, 1, 7]) {
       let [within, sum, product] = [0, 0, 0];

@@ -40,7 +40,7 @@ test('a program names its inputs and outputs, and gives those that are asked for
   });
 });
 
-test('ids stay integers, those that no float32 can tell apart, too', async (t) => {
+test('ids stay integers, even those that float32 cannot tell apart', async (t) => {
   const program = await backend.compile(smallGraph(), null);
   t.after(() => program.release());
   const ids = [2 ** 24, 2 ** 24 + 1, 2 ** 24 + 3, 2 ** 40 + 1, -1];
@@ -49,14 +49,14 @@ test('ids stay integers, those that no float32 can tell apart, too', async (t) =
   assert.deepEqual(sum, Float32Array.of(11, 22));
 });
 
-test('an output that is not of the type that it is taken for is no answer', async (t) => {
+test('an output of another type than expected is refused', async (t) => {
   const program = await backend.compile(smallGraph(), null);
   t.after(() => program.release());
   await assert.rejects(fetch(program, feeds, ['same']), /output same is int64, not float32/);
   await assert.rejects(fetch(program, feeds, [], ['sum']), /output sum is float32, not int64/);
 });
 
-test('an output is written where it is told to, and nothing else is', async (t) => {
+test('an output is written to its place, and nothing else is', async (t) => {
   const program = await backend.compile(smallGraph(), null);
   t.after(() => program.release());
   const first = await program.run(feeds, ['sum', 'product']);

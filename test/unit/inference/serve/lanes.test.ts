@@ -69,7 +69,7 @@ describe('Lanes', () => {
     await newer.answer;
   });
 
-  test('what is cancelled before it starts does not work, and what waits behind it does', async () => {
+  test('a request that is cancelled before it starts does no work, and the one behind it does', async () => {
     const { atWork, ask } = setUp();
     const first = ask('a', 'first');
     first.controller.abort(new EngineError('cancelled'));
@@ -81,7 +81,7 @@ describe('Lanes', () => {
     await second.answer;
   });
 
-  test('a lane is gone when nothing is in it, however it ended', async () => {
+  test('a lane is removed when its last request ends, in whatever way', async () => {
     const { lanes, ask } = setUp();
     const [done, cancelled, failed] = [ask('a', 'done'), ask('b', 'cancelled'), new AbortController()];
     const failure = lanes.run('c', failed, async () => {

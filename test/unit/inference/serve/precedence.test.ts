@@ -32,7 +32,7 @@ function setUp(t: TestContext) {
 }
 
 describe('Precedence', () => {
-  test('what has nothing to show yet goes before a text that is read, and that before what fills in', async (t) => {
+  test('a run with nothing to show yet goes before a reading one, and that before one that fills in', async (t) => {
     const { order, work } = setUp(t);
     await Promise.all([work('f', 'filling-in', 3), work('r', 'reading', 3), work('w', 'waiting', 3)]);
     assert.equal(order.join(''), 'wwwrrrfff');

@@ -64,7 +64,7 @@ function setUp() {
 const structure = (lane: string, modelDir: string) => ({ lane, rank: 'waiting', params: { modelDir } });
 
 describe('serve', () => {
-  test('of a thousand requests of one lane that are there at once only the last one works', async () => {
+  test('of a thousand simultaneous requests of one lane only the last one works', async () => {
     const { reader, answers, begun, request } = setUp();
     const requests = Array.from({ length: 1000 }, (_, id) => request(id, structure('a', `${id}`)));
     const all = Promise.all(requests.map(({ id }) => answers.to(id)));

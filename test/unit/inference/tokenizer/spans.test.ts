@@ -109,7 +109,7 @@ for (const [what, text, lengths, expected] of cases) {
   });
 }
 
-test('bytes that are not the text’s are noticed', () => {
+test('bytes that are not the text’s are refused', () => {
   for (const lengths of [[], [1], [4], [2, 2], [1, 1]]) {
     assert.throws(() => tokenRanges('a世'.slice(1), lengths), RangeError, String(lengths));
   }

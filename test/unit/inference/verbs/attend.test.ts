@@ -117,7 +117,7 @@ test('a query beyond the context drops the front', async () => {
   }
 });
 
-test('what comes after the query, as many as are asked for', async () => {
+test('lists as many next tokens as are asked for', async () => {
   const { tokens } = await score(model, scoreRequest({ modelDir, text, top: 5 }), Run.detached());
   const after = tokens.findIndex(({ start }) => start > 8);
   for (const top of [0, 1, 5]) {
@@ -174,7 +174,7 @@ test('a rollout reads a text once, and only what is new after an edit', async (t
   assert.equal(await readRows(other), idsOf(other).length - shared);
 });
 
-test('a rollout that is cancelled goes on where it was', async (t) => {
+test('a cancelled rollout continues where it stopped', async (t) => {
   const fresh = await openModel(modelDir, 'interactive');
   t.after(() => fresh.dispose());
   t.mock.getter(fresh.programs.pace.decode, 'rows', () => 2);
@@ -189,7 +189,7 @@ test('a rollout that is cancelled goes on where it was', async (t) => {
   assertNear(weights, expected, { relative: 1e-5 }, 'rollout');
 });
 
-test('rollouts of two texts at once are those of each alone', async (t) => {
+test('rollouts of two texts at once equal those of each alone', async (t) => {
   const fresh = await openModel(modelDir, 'interactive');
   t.after(() => fresh.dispose());
   t.mock.getter(fresh.programs.pace.decode, 'rows', () => 2);

@@ -92,7 +92,7 @@ for (const bos of [false, true]) {
   });
 }
 
-test('rows sum to 1, nothing is seen of the future, and the largest weight is told', async () => {
+test('rows sum to 1, no query sees a later key, and the largest weight is given', async () => {
   for (const view of views) {
     const result = await map({ view });
     for (let query = 0; query < result.size; query++) {
@@ -185,7 +185,7 @@ describe('attention × gradient', () => {
     }
   });
 
-  test('in the last layer only the last query counts; nothing is seen of the future in any', async () => {
+  test('in the last layer only the last query counts, and in no layer a query sees a later key', async () => {
     for (const { layer, head } of everyHead) {
       const { weights, size } = await map({ view: { kind: 'head', layer, head }, gradient: next });
       for (let query = 0; query < size; query++) {
@@ -236,7 +236,7 @@ describe('attention × gradient', () => {
     assert.notDeepEqual(alone.weights, (await map({ gradient: next })).weights);
   });
 
-  test('goes back through each block once for a question, and through one again for each map of it', async (t) => {
+  test('runs the backward pass of each block once for a question, and of one block again for each further map', async (t) => {
     const fresh = await openModel(modelDir, 'interactive');
     t.after(() => fresh.dispose());
     const { gradient } = fresh.programs.pace;
@@ -279,7 +279,7 @@ describe('attention × gradient', () => {
     }
   });
 
-  test('what cannot be asked is refused by name', async () => {
+  test('impossible parameters are refused by name', async () => {
     const refused = (change: Partial<typeof next> | object, code: string) =>
       assert.rejects(map({ gradient: { ...next, ...change } }), { code });
     await refused({ foil: { kind: 'text', text: 'the box is in' } }, 'token-not-single');
@@ -364,7 +364,7 @@ test('a map is the same in slices of some heads, and of some queries of one', as
   }
 });
 
-describe('what is kept of a text', () => {
+describe('memory of a text', () => {
   const idsOf = (of: string) => model.tokenizer.encode(of).map(({ id }) => id);
   const request = (view: MapView, of = text) => mapRequest({ modelDir, text: of, view });
 
@@ -392,7 +392,7 @@ describe('what is kept of a text', () => {
     assertNear(changed.weights, (await map({ view, text: other })).weights, { relative: 1e-5 }, 'changed');
   });
 
-  test('other requests on the text share what they read, and find their own as it was', async (t) => {
+  test('other requests on the text share what was read, and do not change each other’s results', async (t) => {
     const { fresh, rows } = await countingModel(t, modelDir);
     const scored = await score(fresh, scoreRequest({ modelDir, text }), Run.detached());
     rows();
@@ -404,7 +404,7 @@ describe('what is kept of a text', () => {
     assert.deepEqual(again.tokens, scored.tokens);
   });
 
-  test('a reading that is cancelled goes on where it was', async (t) => {
+  test('a cancelled reading continues where it stopped', async (t) => {
     const { fresh, rows } = await countingModel(t, modelDir);
     t.mock.getter(fresh.programs.pace.decode, 'rows', () => 2);
     const controller = new AbortController();
@@ -418,7 +418,7 @@ describe('what is kept of a text', () => {
     assertNear(weights, (await map()).weights, { relative: 1e-5 }, 'mean');
   });
 
-  test('a reading that is cancelled takes nothing away from what others have read', async (t) => {
+  test('a cancelled reading removes nothing that others have read', async (t) => {
     const { fresh, rows } = await countingModel(t, modelDir);
     t.mock.getter(fresh.programs.pace.decode, 'rows', () => 2);
     const controller = new AbortController();

@@ -71,7 +71,7 @@ describe('chances', () => {
     fc.assert(property, { numRuns: 60 });
   });
 
-  test('sum to 1, are as many as are said, and fewer for a stricter cut', () => {
+  test('sum to 1; `kept` counts them, and they are fewer for a stricter cut', () => {
     const property = fc.property(logits, cuts, (z, cut) => {
       const { of, kept, entropy } = chancesOf(z, cut);
       const all = Array.from(z, (_, id) => of(id));
@@ -85,7 +85,7 @@ describe('chances', () => {
     fc.assert(property);
   });
 
-  test('a temperature near 0 leaves only what can be drawn', () => {
+  test('a temperature near 0 leaves only tokens that can be drawn', () => {
     const { of, kept, entropy } = chancesOf(Float32Array.of(1, 2, 2, 0), {
       temperature: 1e-4,
       topK: 0,
@@ -97,7 +97,7 @@ describe('chances', () => {
 });
 
 describe('distribution', () => {
-  test('is what scoring says of the same position, and sums to 1 with its tail', async () => {
+  test('is the same as scoring gives for the position, and sums to 1 with its tail', async () => {
     const { next, tokens } = await score(model, scoreRequest({ modelDir, text, top: 5 }), Run.detached());
     const end = await distribution({ top: 10 });
     assert.deepEqual(
@@ -165,7 +165,7 @@ describe('distribution', () => {
     assert.deepEqual([kept, drawnEntropy, tail.drawn], [1, 0, 0]);
   });
 
-  test('from BOS alone, and of a text that is too long', async () => {
+  test('exists after BOS alone, and for a text that is too long', async () => {
     const { candidates, receipt } = await distribution({ text: '', bos: true });
     assert.deepEqual([candidates.length, receipt.at], [5, 0]);
     await assert.rejects(distribution({ text: '' }), { code: 'text-empty' });
@@ -174,7 +174,7 @@ describe('distribution', () => {
     assert.equal(cut.droppedTokens, model.tokenizer.encode(long).length - contextLength);
   });
 
-  test('what is not there is named', async () => {
+  test('a head or position that does not exist is named', async () => {
     const refuses = (without: HeadIndex[], facts: object) =>
       assert.rejects(distribution({ without }), { code: 'option-invalid', facts });
     await refuses([{ layer: layers, head: 0 }], { option: 'without.layer', value: 3, expected: '0 … 2' });
@@ -210,7 +210,7 @@ describe('what was read', () => {
     assert.equal((await ask({ text: `${text}!` })).read, 1, 'the kept reading is of the whole model');
   });
 
-  test('of the whole model is all that the pool keeps', async () => {
+  test('is kept for the whole model only, not without heads', async () => {
     const fresh = await openModel(modelDir, 'interactive');
     const request = distributionRequest({ modelDir, text, without: [{ layer: 0, head: 0 }] });
     await distributionWith(fresh, request, Run.detached());
@@ -262,7 +262,7 @@ describe('without heads', () => {
     }
   });
 
-  test('read in slices and in one go are the same, and none switched off is the model itself', async (t) => {
+  test('gives the same read in slices as read at once, and the model itself with no head switched off', async (t) => {
     const ids = model.tokenizer.encode(text).map(({ id }) => id);
     const read = async (without: HeadIndex[]) => {
       const residual = await new Sequence(model, headMaskWithout(model.config, without)).read(

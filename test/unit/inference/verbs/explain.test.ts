@@ -60,7 +60,7 @@ describe('a position given by an offset', () => {
     assert.equal(tokens.at(-1)?.end, text.length);
   });
 
-  test('gives what the same position given as a token gives, without what cannot have moved it', async () => {
+  test('gives the same as the position given as a token, without the tokens that cannot have influenced it', async () => {
     const cut = await explain({ at: { kind: 'offset', offset: 8 }, method: 'occlusion' });
     const { position: index } = cut.target;
     const whole = await explain({ at: { kind: 'token', index }, method: 'occlusion' });
@@ -70,7 +70,7 @@ describe('a position given by an offset', () => {
     assert.deepEqual(cut.receipt.range, { start: 0, end: cut.target.span?.start });
   });
 
-  test('does not hang on what comes after it', async (t) => {
+  test('does not depend on what comes after it', async (t) => {
     const [first, other] = [`${text.slice(0, 8)} one`, `${text.slice(0, 8)} two, three`];
     const { fresh, rows } = await countingModel(t, modelDir);
     const range = { start: 0, end: 8 };
@@ -96,7 +96,7 @@ describe('a position given by an offset', () => {
     assert.equal(late.tokens.length, contextLength);
   });
 
-  test('is refused where nothing of the range is left before it', async () => {
+  test('is refused if no token of the range comes before it', async () => {
     const range = { start: 5, end: text.length };
     for (const offset of [5, 6, 4]) {
       await assert.rejects(explain({ range, at: { kind: 'offset', offset } }), {
@@ -120,7 +120,7 @@ describe('the actual token', () => {
     }
   });
 
-  test('there is none after the text', async () => {
+  test('does not exist after the text', async () => {
     const facts = { option: 'target', value: 'actual', expected: 'top | id | text' };
     for (const at of [{ kind: 'end' }, { kind: 'offset', offset: text.length }] as const) {
       await assert.rejects(explain({ at, target: { kind: 'actual' } }), { code: 'option-invalid', facts });
@@ -131,7 +131,7 @@ describe('the actual token', () => {
 describe('a foil of several tokens', () => {
   const foil = { kind: 'text', text: 'zq!' } as const;
 
-  test('f(x) is the difference of log-probabilities, and its parts are told', async () => {
+  test('f(x) is the difference of log-probabilities, and the answer names the parts', async () => {
     const ids = model.tokenizer.encode(foil.text).map(({ id }) => id);
     assert.equal(ids.length, 3);
     const { target, foil: seen, value, receipt } = await explain({ foil });
@@ -215,7 +215,7 @@ describe('a foil of several tokens', () => {
     }
   });
 
-  test('that begins with the target costs nothing for it', async () => {
+  test('that begins with the target needs no evaluation for this token', async () => {
     let slices = 0;
     const f = await openFunction(
       model,
@@ -232,7 +232,7 @@ describe('a foil of several tokens', () => {
     assert.equal(slices, 1);
   });
 
-  test('takes the place of the front of a text that fills the context', async () => {
+  test('pushes out the front of a text that fills the context', async () => {
     const long = 'x'.repeat(3 * contextLength);
     const request = { text: long, range: { start: 0, end: long.length } };
     const single = await explain(request);
@@ -240,7 +240,7 @@ describe('a foil of several tokens', () => {
     assert.equal(several.receipt.droppedTokens, single.receipt.droppedTokens + 2);
   });
 
-  test('is only asked for where something is contrasted', async () => {
+  test('is only needed for a contrast', async () => {
     const { foil: seen, receipt } = await explain({ foil, objective: 'log-prob' });
     assert.deepEqual([seen, receipt.foil], [null, []]);
   });

@@ -76,7 +76,7 @@ describe('sampling', () => {
 });
 
 describe('the repetition penalty', () => {
-  test('makes what occurred less probable, once each, and leaves the rest and the logits alone', () => {
+  test('makes each token that occurred less probable once, and changes no other token and not the given logits', () => {
     const z = Float32Array.of(2, -2, 0, 5);
     assert.deepEqual([...penalize(z, new Set([0, 1, 2]), 2)], [1, -4, 0, 5]);
     assert.deepEqual([...penalize(z, new Set([3]), 0.5)], [2, -2, 0, 10]);
@@ -172,7 +172,7 @@ describe('a transcript', () => {
     );
   });
 
-  test('tells a token as soon as nothing can take it away', () => {
+  test('reports a token as soon as it is certain', () => {
     const transcript = new Transcript(['ab\n']);
     const add = (id: number, text: string) =>
       transcript.add(token(id), Buffer.from(text)).map((one) => [one.token.id, one.text]);
@@ -210,7 +210,7 @@ const generate = (
 ) => generateWith(model, generateRequest({ modelDir, text, ...changes }), run);
 
 describe('generate', () => {
-  test('begins with the id that is asked for, and tells of it what the model says', async () => {
+  test('begins with the requested id, and has the model’s own numbers for it', async () => {
     const next = ' x';
     const [id] = model.tokenizer.encode(next).map((one) => one.id);
     const { sequences, receipt } = await generate({ first: id as number, sequences: 2 });
@@ -238,7 +238,7 @@ describe('generate', () => {
     await assert.rejects(generate({ first: 300 }), { code: 'token-unknown' });
   });
 
-  test('tells the same of every later token as scoring the whole does', async () => {
+  test('has the same numbers for every later token as scoring the whole text', async () => {
     const { sequences } = await generate({ temperature: 3, maxTokens: 6, seed: 4 });
     const generated = sequences[0]?.tokens ?? [];
     const ids = [...model.tokenizer.encode(text).map(({ id }) => id), ...generated.map(({ id }) => id)];

@@ -56,7 +56,7 @@ async function modelWith(t: TestContext, name: string, options: CheckpointOption
 
 describe('importance', () => {
   for (const bos of [false, true]) {
-    test(`of every head: f less f by the decode graph without it${bos ? ', BOS first' : ''}`, async () => {
+    test(`of every head is f minus f of the decode graph without it${bos ? ', BOS first' : ''}`, async () => {
       const { ofHeads, value, receipt, ...shape } = await importance({ bos });
       assert.deepEqual([shape.layers, shape.heads, ofHeads.length], [layers, heads, layers * heads]);
       const { target, foil } = receipt as { target: number; foil: number };
@@ -75,7 +75,7 @@ describe('importance', () => {
     });
   }
 
-  test('of every MLP: f less f of the model whose MLP writes nothing', async (t) => {
+  test('of every MLP is f minus f of the model whose MLP writes nothing', async (t) => {
     const { ofMlps, value, receipt } = await importance();
     const { target, foil } = receipt as { target: number; foil: number };
     const expected: number[] = [];
@@ -148,7 +148,7 @@ describe('importance', () => {
     assertNear([ofHeads[3] as number], [expected], { relative: 1e-4 }, 'head');
   });
 
-  test('what cannot be asked is named', async () => {
+  test('impossible parameters are named', async () => {
     const facts = { text: 'is it', count: model.tokenizer.encode('is it').length };
     await assert.rejects(importance({ foil: { kind: 'text', text: 'is it' } }), (error: never) => {
       const { code, facts: told } = error as { code: string; facts: object };
@@ -172,7 +172,7 @@ describe('importance', () => {
 
 describe('on the way', () => {
   for (const sequences of [heads + 1, 2]) {
-    test(`${sequences} parts at once: what is known is told, the rest is NaN, and none of it changes`, async (t) => {
+    test(`${sequences} parts at once: partial answers have known values, which stay, and NaN for the rest`, async (t) => {
       t.mock.getter(model.programs.pace.layer, 'rows', () => sequences * idsOf(false).length);
       await tellsWhatIsKnown(layers * Math.ceil((heads + 1) / sequences) - 1);
     });
@@ -213,7 +213,7 @@ describe('on the way', () => {
     }
   });
 
-  test('others come in between after every layer of every slice', async (t) => {
+  test('other requests run after every layer of every slice', async (t) => {
     t.mock.getter(model.programs.pace.layer, 'rows', () => 1);
     const run = Run.detached<Progress<PartialImportance>>();
     const breathe = t.mock.method(run, 'breathe');
@@ -223,7 +223,7 @@ describe('on the way', () => {
     assert.ok(breathe.mock.callCount() >= passes, `${breathe.mock.callCount()} of ${passes}`);
   });
 
-  test('a cancellation ends it at the next slice, inside of a layer', async (t) => {
+  test('a cancellation ends it at the next slice, even within a layer', async (t) => {
     t.mock.getter(model.programs.pace.layer, 'rows', () => 1);
     const controller = new AbortController();
     let slices = 0;

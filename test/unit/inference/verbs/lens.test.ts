@@ -117,7 +117,7 @@ test('a token is followed by its rank and probability, or none is', async () => 
   );
 });
 
-test('a range: its tokens alone, those before it are read, those after it are not', async () => {
+test('a range: only its tokens are reported; those before it are read, those after it are not', async () => {
   const whole = await lens({ follow: { kind: 'id', id: 5 }, bos: true });
   const first = whole.tokens.findIndex(({ start }) => start > 4);
   const range = { start: whole.tokens[first]?.start ?? 0, end: whole.tokens[first + 2]?.end ?? 0 };
@@ -139,7 +139,7 @@ test('a range: its tokens alone, those before it are read, those after it are no
   assert.equal((await lens({ text: '', bos: true })).tokens.length, 1);
 });
 
-test('a range behind what nobody has read yet', async () => {
+test('a range after text that has not been read yet', async () => {
   const fresh = await openModel(modelDir, 'interactive');
   try {
     const asked = lensRequest({ modelDir, text, bos: true, follow: { kind: 'id', id: 5 } });
@@ -174,7 +174,7 @@ test('tokens that are not there are named', async () => {
   await assert.rejects(lens({ follow: { kind: 'text', text: 'two of them' } }), { code: 'token-not-single' });
 });
 
-test('in slices, with progress; can be cancelled; what was read is kept', async (t) => {
+test('works in slices with progress, can be cancelled, and keeps what was read', async (t) => {
   const whole = await lens({ bos: true });
   const fresh = await openModel(modelDir, 'interactive');
   t.after(() => fresh.dispose());

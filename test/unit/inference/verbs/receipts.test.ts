@@ -83,7 +83,7 @@ function justOpened() {
 
 type AnyVerb = (of: Gpt2, params: unknown, run: Run<Progress<unknown>>) => Promise<unknown>;
 
-describe('what is told on the way to a result does not wait for the hash', () => {
+describe('partial answers do not wait for the hash', () => {
   const explanations = attributionMethods.map(
     (method) => ['explain', explainRequest({ ...asked, method }), method] as const,
   );

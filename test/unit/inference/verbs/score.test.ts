@@ -120,7 +120,7 @@ describe('score', () => {
     });
   }
 
-  test('without a stride the last window alone', async () => {
+  test('without a stride only the last window', async () => {
     const { tokens, receipt } = await score();
     const all = model.tokenizer.encode(text).length;
     assert.deepEqual([tokens.length, receipt.droppedTokens], [contextLength, all - contextLength]);
@@ -134,7 +134,7 @@ describe('score', () => {
     assert.equal(early.receipt.droppedTokens, 0);
   });
 
-  test('tells the tokens as they come: each once, in order', async (t) => {
+  test('reports each token once, in order, while it works', async (t) => {
     t.mock.getter(model.programs.pace.head, 'rows', () => 3);
     for (const changes of [{ stride: 7 }, { stride: 7, bos: true }, { text: 'short', stride: null }]) {
       const told: TokenScore[][] = [];
@@ -157,7 +157,7 @@ describe('score', () => {
     }
   });
 
-  test('reads only what is needed for the range, and tells what comes next only at its end', async (t) => {
+  test('reads only what is needed for the range, and gives the next tokens only if that is the text’s end', async (t) => {
     const { fresh, rows } = await countingModel(t, modelDir);
     const tokens = model.tokenizer.encode(text);
     const rangeOf = (first: number, end: number) => ({

@@ -36,7 +36,7 @@ const valuesOf = ({ checkpoint: { weights } }: Gpt2, name: string) => {
   );
 };
 
-test('every weight is told in the order of the forward pass, with the sums over its values', async (t) => {
+test('lists every weight in the order of the forward pass, with the sums over its values', async (t) => {
   const model = await open(t, {
     tied: false,
     // Six root mean squares of 18 values cannot be passed by one alone: (18 − 1) < 6² = 36.
@@ -139,7 +139,7 @@ test('a tensor of many slices is one tensor', async (t) => {
   assertNear([wte?.norm ?? 0], [Math.sqrt(squares)], { relative: 1e-12 }, 'norm');
 });
 
-test('progress is told in parameters; it can be cancelled; NaN is refused', async (t) => {
+test('reports progress in parameters, can be cancelled, and refuses NaN', async (t) => {
   const model = await open(t);
   const told: Progress[] = [];
   await ask(model, new Run<Progress>(new AbortController().signal, (progress) => told.push(progress)));

@@ -84,7 +84,7 @@ test('all maps together stay small', () => {
   assert.equal(pooledSize(9, 9, { maps: 10_000_000, bytesPerCell: 1 }), 1);
 });
 
-test('progress is told by layers, and it can be cancelled', async () => {
+test('reports progress by layers, and can be cancelled', async () => {
   const told: Progress[] = [];
   await thumbnails({}, new Run<Progress>(new AbortController().signal, (progress) => told.push(progress)));
   const explaining = told.filter(({ stage }) => stage === 'explaining');

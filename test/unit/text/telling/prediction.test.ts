@@ -24,7 +24,7 @@ test('what is not text by itself is called by its name', () => {
   assert.equal(title({ target, foil: null }, telling), 'Why "国 1/3" (41%)?');
 });
 
-test('beside the text stands the prediction, and what it was before', () => {
+test('the note beside the text has the prediction, and the one before', () => {
   assert.equal(prediction(withFoil, null, telling), '⟶ " Paris" (41%), not " the" (12%)');
   const before = { ...alone, target: { ...alone.target, text: ' Rome', probability: 0.2 } };
   assert.equal(prediction(alone, before, telling), '⟶ " Paris" (41%); before: " Rome" (20%)');
@@ -44,7 +44,7 @@ test('how many times as probable, up to a million', () => {
   assert.equal(comparison(alone, telling), '" Paris" has a probability of 41%.');
 });
 
-test('a negative contribution spoke for the foil, else against the target; a score without a sign for neither', () => {
+test('a negative contribution supports the foil or, without one, opposes the target; a score without a sign has no side', () => {
   assert.deepEqual(sides(withFoil, telling), { for: 'spoke for " Paris"', against: 'spoke for " the"' });
   assert.deepEqual(sides(alone, telling), { for: 'spoke for " Paris"', against: 'spoke against " Paris"' });
   assert.equal(sides(explanationWith({ receipt: { method: 'gradient-norm' } }), telling), null);

@@ -28,7 +28,7 @@ test('the hash of a model that has just been opened is not known yet', () => {
   assert.equal(model, 'Model: a (SHA-256 not known yet: the file is still being read)');
 });
 
-test('that of an explanation has all that was asked, in words or as options have it', () => {
+test('an explanation’s receipt has everything that was asked, in words or as option values', () => {
   const asked = (naming: 'names' | 'ids', method: 'integrated-gradients' | 'direct-logit') =>
     lines(explainReceiptFacts(explanationWith({ receipt: { method } }), telling, naming)).slice(4, -2);
   assert.deepEqual(asked('names', 'integrated-gradients'), [

@@ -6,7 +6,7 @@ import { explanationWith, notKnown, telling } from './explained.ts';
 const said = (circumstances: Circumstances, changes: Parameters<typeof explanationWith>[0] = {}) =>
   remarks(explanationWith(changes), circumstances, telling);
 
-test('there is nothing to remark where all is as one expects', () => {
+test('there is no remark if everything is as expected', () => {
   assert.deepEqual(said({}), []);
   assert.deepEqual(said({ kind: 'selection', selections: 1 }), []);
   assert.deepEqual(remarks(null, { kind: 'live' }, telling), []);
@@ -32,7 +32,7 @@ test('what was not read is said once: of the context, or of the selection itself
   ]);
 });
 
-test('what makes the answer another than it seems', () => {
+test('what makes the answer different from what it seems', () => {
   assert.match(said({ endsInSpace: true }).join(), /^The text ends in a space/);
   assert.match(said({ contextChanged: true }).join(), /^The text in front has been edited since/);
   const first = { ...explanationWith(), ...notKnown };

@@ -66,7 +66,7 @@ describe('convergence', () => {
     assert.equal(hasConverged(explanationWith({ value: 2 + 1e-6, delta: 6e-6 })), false);
   });
 
-  test('is not asked of what was not worked until it is there', () => {
+  test('is null for a method that does not work towards it, and for unfinished answers', () => {
     const missed = { delta: 0.5 };
     assert.equal(hasConverged(explanationWith({ ...missed, receipt: { steps: 50 } })), null);
     assert.equal(hasConverged(explanationWith({ ...missed, receipt: { method: 'direct-logit' } })), null);

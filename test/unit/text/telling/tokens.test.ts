@@ -15,7 +15,7 @@ test('a share is of all movement, in either direction', () => {
   assert.equal(shareText(0, 0, telling), '0%');
 });
 
-test('a contribution says for which of the two it spoke', () => {
+test('a contribution says which of target and foil it supported', () => {
   const told = (score: number, changes: Parameters<typeof explanationWith>[0] = {}) =>
     contributionText({ score }, 2, explanationWith(changes), telling);
   assert.equal(told(1.5), '+1.50 (75% of all): it spoke for " Paris" and not " the"');
@@ -30,7 +30,7 @@ test('a contribution says for which of the two it spoke', () => {
   assert.match(told(1.5, { receipt: { method: 'gradient-norm' } }), /how strongly the prediction reacts/);
 });
 
-test('the strongest of a side come first, and what moved nothing not at all', () => {
+test('the strongest of a side come first, and tokens without effect are left out', () => {
   const tokens = [1, -3, 0, 2, -4].map((score) => ({ score }));
   const scores = (some: { score: number }[]) => some.map(({ score }) => score);
   assert.deepEqual(scores(strongestOf(tokens, 9)), [-4, -3, 2, 1]);

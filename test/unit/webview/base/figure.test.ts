@@ -56,7 +56,7 @@ describe('CSV', () => {
     );
   });
 
-  test('no text is a formula to a spreadsheet; numbers stay numbers, nothing stays empty', () => {
+  test('a spreadsheet takes no text for a formula; numbers stay numbers, and missing values stay empty', () => {
     const formulas = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '=HYPERLINK("http://x","y")'];
     const csv = asCsv({
       columns: ['=text', 'n', 'none'],

@@ -63,7 +63,7 @@ describe('levelOf', () => {
     );
   });
 
-  test('what is not known has a level that no number has', () => {
+  test('an unknown value has a level that no number has', () => {
     for (const scale of scales) {
       const unknown = levelOf(Number.NaN, scale);
       fc.assert(fc.property(values, (value) => levelOf(value, scale) !== unknown));

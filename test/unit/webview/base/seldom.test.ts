@@ -6,7 +6,7 @@ import { seldom } from '../../../../webview/base/seldom.ts';
 beforeEach(() => mock.timers.enable({ apis: ['setTimeout'] }));
 afterEach(() => mock.timers.reset());
 
-test('a hundred times in a row are the first and the last one', () => {
+test('of a hundred calls in a row the first and the last one run', () => {
   const kept: number[] = [];
   let value = 0;
   const { ask } = seldom(() => kept.push(value), 100);
@@ -24,7 +24,7 @@ test('a hundred times in a row are the first and the last one', () => {
   assert.equal(kept.length, 3);
 });
 
-test('what is still to be done is done when the page goes, and once', () => {
+test('a pending call runs once when the page closes', () => {
   let times = 0;
   const { ask, settle } = seldom(() => times++, 100);
   settle();

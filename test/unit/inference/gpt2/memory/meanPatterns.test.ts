@@ -18,7 +18,7 @@ async function readOn(rows: MeanRows, ids: readonly number[], weight = 1): Promi
 }
 
 describe('what is known of a text', () => {
-  test('is lent again, and forgotten from where another text differs', async () => {
+  test('is lent again, and forgotten from the token on where another text differs', async () => {
     const patterns = new MeanPatterns({ layers });
     const known = (ids: readonly number[]) => patterns.use(ids, (rows) => readOn(rows, ids));
     assert.equal(await known([1, 2, 3, 4]), 0);
@@ -39,7 +39,7 @@ describe('what is known of a text', () => {
     assert.equal(await patterns.use([1, 2, 3], (rows) => readOn(rows, [1, 2, 3])), 2);
   });
 
-  test('is no more than was agreed', async () => {
+  test('is no more than the limit', async () => {
     const bytesOf = (queries: number) => (layers * queries * (queries + 1) * 4) / 2;
     const patterns = new MeanPatterns({ layers }, bytesOf(3));
     const use = (ids: readonly number[]) => patterns.use(ids, (rows) => readOn(rows, ids));

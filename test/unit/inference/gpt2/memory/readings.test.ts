@@ -44,7 +44,7 @@ after(() => Promise.all([model.dispose(), forgetful.dispose()]));
 const idsOf = (of: string) => model.tokenizer.encode(of).map(({ id }) => id);
 
 describe('requests on one text', () => {
-  test('an edit at the end reads only what is new, an edit in front all', async (t) => {
+  test('an edit at the end reads only the new tokens, an edit at the front all tokens', async (t) => {
     const { fresh, rows } = await countingModel(t, modelDir);
     const read = async (edited: string) => {
       await explain(fresh, explainRequest({ modelDir, text: edited }), run());
@@ -63,7 +63,7 @@ describe('requests on one text', () => {
     assert.equal(await read(inFront), idsOf(inFront).length);
   });
 
-  test('every verb goes on from what another has read', async (t) => {
+  test('every verb continues from what another has read', async (t) => {
     const { fresh, rows } = await countingModel(t, modelDir);
     await score(fresh, scoreRequest({ modelDir, text }), run());
     assert.equal(rows(), idsOf(text).length);
@@ -103,7 +103,7 @@ describe('requests on one text', () => {
     assert.equal(rows(), idsOf(text).length - 6);
   });
 
-  test('progress counts what need not be read', async (t) => {
+  test('progress also counts tokens that need not be read', async (t) => {
     const { fresh } = await countingModel(t, modelDir);
     await explain(fresh, explainRequest({ modelDir, text }), run());
     const seen: Progress[] = [];
@@ -171,7 +171,7 @@ describe('answers', () => {
     await fc.assert(property, { numRuns: 25 });
   });
 
-  test('equal them when requests interleave', async (t) => {
+  test('equal those answers when requests interleave', async (t) => {
     t.mock.getter(model.programs.pace.decode, 'rows', () => 2);
     const all = Object.keys(verbs) as (keyof typeof verbs)[];
     for (const asked of [text, `${text} over`, text]) {
@@ -193,7 +193,7 @@ describe('the pool', () => {
     });
   const ids = [...Array(20).keys()];
 
-  test('lends a sequence to one at a time', async () => {
+  test('lends a sequence to one request at a time', async () => {
     const readings = new Readings(model);
     await read(readings, ids);
     await readings.use(ids, ids.length, async (outer) => {
@@ -211,7 +211,7 @@ describe('the pool', () => {
     assert.deepEqual([longer.length, longer.bytes], [0, 0], 'what another one knows is given back at once');
   });
 
-  test('leaves a sequence to its text when next to nothing of it is shared', async () => {
+  test('does not take a sequence from its text if almost nothing of it is shared', async () => {
     const readings = new Readings(model);
     await read(readings, ids);
     assert.equal((await read(readings, [0, 7, 7])).known, 0);
@@ -219,7 +219,7 @@ describe('the pool', () => {
     assert.equal((await read(readings, [...ids.slice(0, 10), 99])).known, 10);
   });
 
-  test('counts all that a sequence knows, not what was asked last', async () => {
+  test('counts all that a sequence knows, not only what was asked last', async () => {
     const readings = new Readings(model);
     await read(readings, ids);
     assert.equal((await read(readings, ids.slice(0, 3))).known, 2);
@@ -227,7 +227,7 @@ describe('the pool', () => {
     assert.equal((await read(readings, ids)).known, ids.length - 1);
   });
 
-  test('keeps no more than it may, the most recently used, and of one that is too long the beginning', async () => {
+  test('keeps the most recently used within its limit, and of one that is too long the beginning', async () => {
     const { bytesPerStep } = new Sequence(model).cache;
     const readings = new Readings(model, 60 * bytesPerStep);
     const other = ids.map((id) => id + 100);
@@ -257,7 +257,7 @@ describe('the pool', () => {
 });
 
 describe('a sequence', () => {
-  test('holds the keys and values of its tokens, whatever was read, left out and taken back', async () => {
+  test('holds the keys and values of its tokens, whatever was read, truncated and recalled', async () => {
     const someIds = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: 1, maxLength: 6 });
     const step = fc.oneof(
       someIds.map((ids) => ({ do: 'read' as const, ids })),

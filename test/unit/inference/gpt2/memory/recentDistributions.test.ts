@@ -5,7 +5,7 @@ import { RecentDistributions } from '../../../../../src/inference/gpt2/memory/re
 
 const distribution = () => ({}) as Distribution;
 
-test('the last eight are known again, by what was read and by the heads that were at work', async () => {
+test('the last eight are found again by the ids read and the heads that were switched on', async () => {
   const recent = new RecentDistributions();
   let computed = 0;
   const ask = async (ids: number[], mask: Float32Array | null = null) => {
@@ -23,7 +23,7 @@ test('the last eight are known again, by what was read and by the heads that wer
   assert.ok(await ask([1]), 'the one that was used least recently is gone');
 });
 
-test('two that ask for the same one at once take one place, and are given the same', async () => {
+test('two requests for the same one at once get the same, which is kept once', async () => {
   const recent = new RecentDistributions();
   const slow = () =>
     recent.of([1], null, async () => {

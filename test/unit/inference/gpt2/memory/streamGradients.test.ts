@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { StreamGradients } from '../../../../../src/inference/gpt2/memory/streamGradients.ts';
 
-test('no more is kept than was agreed, and only of one question', () => {
+test('keeps no more than its limit, and for one question only', () => {
   const gradients = new StreamGradients(40);
   const rows = () => new Float32Array(4);
   const one = gradients.of([1, 2], { target: 3, foil: null });

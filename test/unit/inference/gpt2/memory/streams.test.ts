@@ -21,7 +21,7 @@ after(() => model.dispose());
 const ids = [...Array(12).keys()];
 const bytesPerToken = (layers + 1) * width * 4;
 
-test('no more is kept than was agreed', async () => {
+test('no more is kept than the limit', async () => {
   const streams = new Streams(model, model.memory.readings, 5 * bytesPerToken);
   const read = (some: readonly number[]) => streams.of(some, Run.detached(), () => {});
   const first = await read(ids);
