@@ -1,8 +1,8 @@
 /**
  * Direct logit attribution (Elhage et al. 2021, "A Mathematical Framework for Transformer Circuits", on the direct path
- * through the residual stream): what each layer wrote straight to the prediction, and from which token. The attention
- * part is split by source token (Ferrando et al. 2023, the first step of ALTI-Logit). A token's score is the sum over the
- * layers of what was read from it; what earlier layers carried from token to token counts for the token that it was
+ * through the residual stream): what each layer wrote directly to the prediction, and from which token. The attention
+ * part is split by source token (Ferrando et al. 2023, the first step of ALTI-Logit). A token's score is the sum over
+ * the layers of what was read from it; what earlier layers carried from token to token counts for the token that it was
  * carried to.
  *
  * It has neither baseline nor steps and needs no gradient. f must be linear in the logits and offer `writes`. f(x′) is

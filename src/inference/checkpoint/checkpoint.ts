@@ -1,4 +1,4 @@
-/** Opens a Hugging Face folder of a GPT-2: read, validated, its weights ready to be mapped. */
+/** Opens a Hugging Face folder of a GPT-2: reads and validates it, so that its weights can be mapped. */
 import type { Progress } from '../../protocol/engine.ts';
 import { Run } from '../run.ts';
 import { parseConfig } from './config.ts';
@@ -20,10 +20,11 @@ import { unpackWeights } from './unpack.ts';
 import { indexWeights } from './weightIndex.ts';
 
 /**
- * Validates config.json and the header of model.safetensors. Float32 weights stay where they are; half-precision
- * weights are unpacked into a temporary file, with progress in bytes. The values are not looked at: see `checkFinite`.
+ * Validates config.json and the header of model.safetensors. Float32 weights stay in their file; half-precision weights
+ * are unpacked into a temporary file, with progress in bytes. The values themselves are not checked: see `checkFinite`.
  *
- * @throws EngineError every code under "Files of a checkpoint" but `tensor-not-finite` and the tokenizer's; `cancelled`
+ * @throws EngineError every code under "Files of a checkpoint" except `tensor-not-finite` and the tokenizer's;
+ * `cancelled`
  */
 export async function openCheckpoint(
   folder: string,

@@ -4,8 +4,8 @@ import { configFile } from './folder.ts';
 import type { Gpt2Config } from './types.ts';
 
 /**
- * Far above every GPT-2 there is (the largest has 48 layers of width 1,600); they keep products of sizes exact and a
- * damaged file from asking for terabytes.
+ * Far above every existing GPT-2 (the largest has 48 layers of width 1,600). The bounds keep products of sizes exact,
+ * and a damaged file from asking for terabytes.
  */
 const bounds = {
   layers: 256,
@@ -34,7 +34,8 @@ export function parseConfig(json: Readonly<Record<string, unknown>>): Gpt2Config
     throw unsupported('activation_function', json.activation_function, [...activations.keys()].join(', '));
   }
   if (boolean(json, 'add_cross_attention', false)) throw unsupported('add_cross_attention', true, 'false');
-  // Only changes the order of scaling and the precision of half-precision attention; in float32 it is the same.
+  // It only changes the order of scaling and the precision of half-precision attention, which makes no difference in
+  // float32.
   boolean(json, 'reorder_and_upcast_attn', false);
   return {
     layers: integer(json, 'n_layer', 12, bounds.layers),
@@ -52,7 +53,7 @@ export function parseConfig(json: Readonly<Record<string, unknown>>): Gpt2Config
   };
 }
 
-/** Without `model_type`, the defaults below would make a GPT-2 of anything: then the sizes must be there. */
+/** Without `model_type` the sizes must be given, or the defaults below would make a GPT-2 of any file. */
 function checkArchitecture(json: Readonly<Record<string, unknown>>): void {
   const sized = ['n_layer', 'n_head', 'n_embd'].every((key) => Object.hasOwn(json, key));
   if (json.model_type !== 'gpt2' && !(json.model_type === undefined && sized)) {

@@ -1,4 +1,4 @@
-/** NaN and infinity in weights: found once, in the background, before anybody wonders about the results. */
+/** Looks for NaN and infinity in weights: once, in the background, before they show as strange results. */
 import { EngineError } from '../../protocol/errors.ts';
 import type { Run } from '../run.ts';
 import { weightsFile } from './folder.ts';

@@ -1,4 +1,4 @@
-/** The files of a model folder: where they really are, and the small ones read whole. */
+/** The files of a model folder: their real paths, and small ones read as a whole. */
 import fs from 'node:fs';
 import path from 'node:path';
 import { EngineError } from '../../protocol/errors.ts';
@@ -40,13 +40,13 @@ export function fileExists(folder: string, name: string): boolean {
   return fs.existsSync(path.join(folder, name));
 }
 
-/** Differs once one of the files was replaced, changed, added or taken away; links are followed. */
+/** A string that changes once one of the files is replaced, changed, added or removed; links are followed. */
 export function stampOf(folder: string, names: readonly string[]): string {
   const stamps = names.map((name) => {
     try {
       return identity(fs.statSync(path.join(folder, name), { bigint: true }));
     } catch {
-      // Whatever the reason: whoever opens it is told.
+      // Whatever the reason: opening the file reports it.
       return null;
     }
   });
@@ -75,7 +75,7 @@ export function decodeText(name: string, bytes: Uint8Array): string {
   }
 }
 
-/** @throws EngineError `json-invalid` when the text is no JSON object */
+/** @throws EngineError `json-invalid` if the text is not a JSON object */
 export function parseJsonObject(name: string, bytes: Uint8Array): Record<string, unknown> {
   const text = decodeText(name, bytes);
   let value: unknown;
@@ -84,7 +84,8 @@ export function parseJsonObject(name: string, bytes: Uint8Array): Record<string,
   } catch (error) {
     throw new EngineError('json-invalid', { file: name, reason: (error as Error).message });
   }
-  if (!isObject(value)) throw new EngineError('json-invalid', { file: name, reason: 'it is no JSON object' });
+  if (!isObject(value))
+    throw new EngineError('json-invalid', { file: name, reason: 'it is not a JSON object' });
   return value;
 }
 
@@ -109,7 +110,7 @@ function realFolder(folder: string): string {
   throw new EngineError('model-folder-missing', { path: folder });
 }
 
-/** Set for `<repository>/snapshots/<revision>`. */
+/** Only for `<repository>/snapshots/<revision>`. */
 function hubCache(home: string): { blobs: string; repository: string } | undefined {
   const snapshots = path.dirname(home);
   if (path.basename(snapshots) !== 'snapshots') return undefined;

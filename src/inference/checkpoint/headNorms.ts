@@ -1,6 +1,6 @@
 /**
- * ‖W_V W_O‖ (Frobenius) of every head: what it can write into the stream, whatever it attends to (Elhage et al. 2021, "A
- * mathematical framework for transformer circuits", the OV circuit).
+ * ‖W_V W_O‖ (Frobenius) of every head: how much it can write into the stream, whatever it attends to (Elhage et al.
+ * 2021, "A mathematical framework for transformer circuits", the OV circuit).
  *
  * The product is C × C, but ‖A B‖² = tr(Bᵀ Aᵀ A B) = tr((Aᵀ A)(B Bᵀ)), and both factors on the right are D × D.
  */
@@ -10,7 +10,7 @@ import type { Gpt2Config, MappedWeights } from './types.ts';
 /** Values per read: 4 MB. */
 const sliceLength = 1 << 20;
 
-/** Of the heads of one layer, `[H]`. @throws EngineError `file-changed`, `file-unreadable`, `cancelled` */
+/** The norms for the heads of one layer, `[H]`. @throws EngineError `file-changed`, `file-unreadable`, `cancelled` */
 export async function headNorms(
   weights: MappedWeights,
   { width: C, heads: H }: Gpt2Config,
@@ -25,7 +25,7 @@ export async function headNorms(
     const end = Math.min(C, row + rowsAtOnce);
     const slice = weights.values(`h.${layer}.attn.c_attn.weight`, row * columns, end * columns);
     for (const [head, gram] of valueGrams.entries()) {
-      // Rows of W_V of this head: the values come after queries and keys.
+      // This head's rows of W_V: the values come after queries and keys.
       for (let at = 2 * C + head * D; at < slice.length; at += columns) addOuter(gram, slice, at, 1, D);
       await run.breathe();
     }
@@ -42,7 +42,9 @@ export async function headNorms(
   return norms;
 }
 
-/** Adds x xᵀ for the D values at `at`, `at + stride` …; only the lower triangle, as it is symmetric. */
+/**
+ * Adds x xᵀ for the D values at `at`, `at + stride` …; only to the lower triangle, because the product is symmetric.
+ */
 function addOuter(gram: Float64Array, values: Float32Array, at: number, stride: number, D: number): void {
   for (let i = 0; i < D; i++) {
     const x = values[at + i * stride]!;
@@ -50,7 +52,7 @@ function addOuter(gram: Float64Array, values: Float32Array, at: number, stride: 
   }
 }
 
-/** tr(G F) of two symmetric matrices that are known by their lower triangles. */
+/** tr(G F) of two symmetric matrices that are given by their lower triangles. */
 function traceOfProduct(g: Float64Array, f: Float64Array, D: number): number {
   let trace = 0;
   for (let i = 0; i < D; i++) {

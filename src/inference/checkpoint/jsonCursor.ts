@@ -1,8 +1,8 @@
 /**
  * A cursor over UTF-8 JSON bytes, for a caller who knows what comes next.
  *
- * `JSON.parse` accepts duplicate keys, rounds integers and builds everything before it can be refused; a cursor
- * needs no memory beyond the bytes, and its caller stops at the first thing that is wrong.
+ * `JSON.parse` accepts duplicate keys, rounds integers and builds everything before anything can be refused. A cursor
+ * needs no memory beyond the bytes, and its caller stops at the first error.
  */
 import { isUtf8 } from 'node:buffer';
 

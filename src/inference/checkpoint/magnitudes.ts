@@ -4,7 +4,7 @@ import type { MappedWeights } from './types.ts';
 
 /** Values per slice: 4 MB, some milliseconds. */
 const sliceLength = 1 << 20;
-/** In root mean squares from zero: of a normal distribution two values in a thousand million lie further away. */
+/** In root mean squares from zero. In a normal distribution two values in a thousand million are further away. */
 const outlierBound = 6;
 
 export interface Magnitudes {
@@ -17,8 +17,7 @@ export interface Magnitudes {
 }
 
 /**
- * Reads the tensor in slices, and again only where it has a value that is an outlier. `norm` and `rms` are NaN
- * where a value is NaN.
+ * Reads the tensor in slices, and a second time only if it has outliers. `norm` and `rms` are NaN where a value is NaN.
  * @throws EngineError `file-changed`, `file-unreadable`, `cancelled`
  */
 export async function magnitudesOf(weights: MappedWeights, tensor: string, run: Run): Promise<Magnitudes> {

@@ -35,7 +35,7 @@ export class WeightFile implements MappedWeights {
     const columns = shape.slice(1).reduce((product, size) => product * size, 1);
     const result = new Float32Array(rows.length * columns);
     for (let i = 0; i < rows.length; ) {
-      // Neighbours in the file are read at once.
+      // Rows that are neighbours in the file are read together.
       let count = 1;
       while (i + count < rows.length && rows[i + count] === rows[i]! + count) count++;
       result.set(this.values(tensor, rows[i]! * columns, (rows[i]! + count) * columns), i * columns);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { EngineError } from '../../protocol/errors.ts';
 
 export class OpenedFile {
-  /** As a person knows it: the name in the model folder. */
+  /** Its name in the model folder, which people know. */
   readonly name: string;
   /** Folder and base name of the real file, links resolved. */
   readonly folder: string;
@@ -19,7 +19,7 @@ export class OpenedFile {
     this.name = name;
     this.folder = path.dirname(realPath);
     this.base = path.basename(realPath);
-    // Asked before opening: opening a named pipe waits until somebody writes to it.
+    // Checked before opening, because opening a named pipe waits until somebody writes to it.
     if (!fs.statSync(realPath).isFile()) {
       throw new EngineError('file-unreadable', { file: name, reason: 'it is not a regular file' });
     }
@@ -57,7 +57,8 @@ export class OpenedFile {
   }
 
   /**
-   * Compares device, inode, size and modification time of what now has this path with those of the opened file.
+   * Compares device, inode, size and modification time of the file that now has this path with those of the opened
+   * file.
    * @throws EngineError `file-changed`
    */
   assertUnchanged(): void {
@@ -76,7 +77,7 @@ export class OpenedFile {
   }
 }
 
-/** By which a file is known to be the same one with the same content, without reading it. */
+/** What identifies a file and its content without reading it. */
 export function identity(stats: fs.BigIntStats): string {
   return `${stats.dev} ${stats.ino} ${stats.size} ${stats.mtimeNs}`;
 }

@@ -1,10 +1,10 @@
-/** Private temporary folders, removed when they are no longer needed, at the latest by the next process. */
+/** Private temporary folders. They are removed when no longer needed, or else by a later process. */
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-// Processes of another host or container may share the temporary folder, but not our process ids.
+// Another host or container may share the temporary folder, but its process ids are not ours.
 const host = createHash('sha256').update(os.hostname()).digest('hex').slice(0, 8);
 const pattern = new RegExp(`^whytoken-${host}-(\\d+)-`);
 
@@ -51,13 +51,16 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** A real folder, not a link that somebody put there, and of this user where the system knows users. */
+/**
+ * Whether it is a real folder, not a link that somebody put there, and belongs to this user where the system knows
+ * users.
+ */
 function isOurs(folder: string): boolean {
   const stats = fs.lstatSync(folder, { throwIfNoEntry: false });
   return stats?.isDirectory() === true && (process.getuid === undefined || stats.uid === process.getuid());
 }
 
-/** Best effort: Windows keeps a file that is still mapped, and the next sweep takes it. */
+/** Windows keeps a file that is still mapped. A later sweep removes it then. */
 function remove(folder: string): void {
   try {
     fs.rmSync(folder, { recursive: true, force: true });

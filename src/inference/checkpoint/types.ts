@@ -1,7 +1,7 @@
 /** A validated GPT-2 checkpoint folder, as the rest of the engine sees it. */
 import type { Run } from '../run.ts';
 
-/** config.json in the engine's own words; everything was checked. */
+/** The validated values of config.json, under the engine's own names. */
 export interface Gpt2Config {
   layers: number;
   heads: number;
@@ -41,7 +41,7 @@ export interface TensorLocation {
  */
 export type WeightIndex = ReadonlyMap<string, TensorLocation>;
 
-/** A float32 file in which every weight lies at a known offset, fit to be mapped by ONNX external data. */
+/** A float32 file in which every weight has a known offset, so that ONNX external data can map it. */
 export interface MappedWeights {
   /** Folder and file name of the file: the safetensors file itself where it is F32, a scratch copy otherwise. */
   folder: string;
@@ -62,8 +62,8 @@ export interface Fingerprint {
   /** Null until both files have been read to their end. */
   readonly known: string | null;
   /**
-   * Waits for it, and begins to read where nobody has yet: once for all who ask, in slices between which other work runs,
-   * about a second per gigabyte. Who stops waiting stops only that.
+   * Waits for the hash, and begins to read if nobody has yet. It is read once for all who ask, in slices between which
+   * other work runs, about a second per gigabyte. A caller that is cancelled does not stop the reading for others.
    * @throws EngineError `cancelled` when the run was aborted or the checkpoint disposed of; `file-changed`, `file-unreadable`
    */
   of(run: Run): Promise<string>;
@@ -74,13 +74,13 @@ export interface Checkpoint {
   /** The folder's name, or `organisation/model` for a folder in the Hugging Face hub's cache. */
   name: string;
   config: Gpt2Config;
-  /** The type most weights have in the file. */
+  /** The type of most weights in the file. */
   dtype: WeightDtype;
   parameters: number;
   weights: MappedWeights;
   /** The weights as they are stored in model.safetensors, with their own types; the same names as in `weights`. */
   stored: WeightIndex;
-  /** The receipt's identity of the model. */
+  /** What identifies the model on receipts. */
   fingerprint: Fingerprint;
   dispose(): void;
 }

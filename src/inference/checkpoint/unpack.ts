@@ -1,4 +1,4 @@
-/** Half-precision checkpoints, written out once as float32 so that all sessions map the same pages. */
+/** Writes half-precision checkpoints out once as float32, so that all sessions map the same pages. */
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Progress } from '../../protocol/engine.ts';

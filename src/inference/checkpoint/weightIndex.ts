@@ -1,4 +1,4 @@
-/** From the tensors of a file to the weights of a GPT-2: nothing missing, nothing else, everything in shape. */
+/** Checks that the tensors of a file are the weights of a GPT-2: none missing, no others, all in shape. */
 import { EngineError } from '../../protocol/errors.ts';
 import { weightsFile as file } from './folder.ts';
 import { gpt2Layout } from './layout.ts';

@@ -1,4 +1,4 @@
-/** Whether a checkpoint's weights are numbers: looked at once in the background, and again where a result is not one. */
+/** Checks that a checkpoint's weights are numbers: once in the background, and again if a result is not a number. */
 import { EngineError } from '../../protocol/errors.ts';
 import { checkFinite } from '../checkpoint/finite.ts';
 import type { Checkpoint } from '../checkpoint/types.ts';
@@ -15,8 +15,8 @@ export class Soundness {
   }
 
   /**
-   * Reads the whole file while other work runs, at the first call: for the hash that every receipt needs, then for
-   * NaN, which is refused even where no text has touched it yet.
+   * At the first call, reads the whole file while other work runs: for the hash that every receipt needs, and for NaN,
+   * which is refused even if no text has used it yet.
    * @throws EngineError `tensor-not-finite` from the first call after it was found
    */
   check(): void {
@@ -31,8 +31,8 @@ export class Soundness {
   }
 
   /**
-   * The value itself, once it is known to be a number.
-   * @throws EngineError `tensor-not-finite` when a weight is to blame, else `result-not-finite`
+   * Returns the value if it is a finite number.
+   * @throws EngineError `tensor-not-finite` if a weight is the cause, else `result-not-finite`
    */
   async finite(value: number | undefined, run: Run): Promise<number> {
     if (value !== undefined && Number.isFinite(value)) return value;
@@ -40,7 +40,7 @@ export class Soundness {
     throw new EngineError('result-not-finite', { value: String(value) });
   }
 
-  /** Stops looking, in the middle of the hash too. The file may be closed when the promise has resolved. */
+  /** Stops checking, even in the middle of the hash. The file may be closed once the promise has resolved. */
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#inspection;

@@ -34,7 +34,7 @@ export function tokensOf({ tokenizer }: Gpt2, { text, bos }: ModelText): Encoded
   return tokens;
 }
 
-/** The same of the text's tokens before `end` alone. */
+/** The same for the text's tokens before `end` only. */
 export function readTokens(
   { tokenizer }: Gpt2,
   tokens: EncodedToken[],
@@ -53,7 +53,7 @@ export function tokenAt(tokens: readonly EncodedToken[], offset: number): number
   return index < 0 ? tokens.length : index;
 }
 
-/** The tokens that are read, BOS included, whose range is empty. */
+/** The tokens that are read, with BOS, whose range is empty. */
 export function spansRead(model: Gpt2, { tokens, dropped, ids, indexOf }: Reading): TokenSpan[] {
   const { tokenizer } = model;
   const lead = indexOf(dropped);
@@ -68,17 +68,17 @@ export function spanOf(model: Gpt2, token: EncodedToken): TokenSpan {
   return { ...shownInText(model, token), start, end, ...(isInside(bytes) && { inside: true }) };
 }
 
-/** As it is shown where it stands in the text. */
+/** A token as it is shown in its place in the text. */
 export function shownInText({ tokenizer }: Gpt2, { id, name }: EncodedToken): ShownToken {
   return { id, text: tokenizer.textOf(id), ...(name !== undefined && { name }) };
 }
 
-/** A token that may be the one that stands there. */
+/** A token that may be the actual one: then it is named by its place in the text. */
 export function shownAt(model: Gpt2, id: number, actual: EncodedToken | null): ShownToken {
   return actual?.id === id ? shownInText(model, actual) : model.tokenizer.shown(id);
 }
 
-/** The tokens that show something of the UTF-16 range: those that overlap it, and those that end its last character. */
+/** The tokens that contribute to the UTF-16 range: those that overlap it, and those that end its last character. */
 export function tokensIn(
   tokens: readonly EncodedToken[],
   { start, end }: { start: number; end: number },
@@ -90,7 +90,7 @@ export function tokensIn(
   return { first, end: last + 1 };
 }
 
-/** Takes how many of so many tokens have been read, and reports it. */
+/** A function that reports how many of the tokens have been read. */
 export function reportReading<P>(run: Run<Progress<P>>, total: number): (done: number) => void {
   return (done) => run.report({ stage: 'reading', done, total });
 }

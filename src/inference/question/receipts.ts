@@ -7,13 +7,13 @@ import type { Run } from '../run.ts';
 import { whytokenVersion } from '../versions.ts';
 
 export interface Receipts {
-  /** Of a partial result, which never waits for the hash of a checkpoint that has just been opened. */
+  /** The receipt of a partial result. It never waits for the hash of a checkpoint that has just been opened. */
   soFar(text: ModelText, droppedTokens: number): ReceiptSoFar;
   /** @throws EngineError `cancelled` while it waits for the hash; `file-changed`, `file-unreadable` */
   final(text: ModelText, droppedTokens: number): Promise<Receipt>;
 }
 
-/** The time on the receipts runs from now. */
+/** The time on the receipts counts from this call. */
 export function receiptsOf({ checkpoint: { name, fingerprint } }: Gpt2, run: Run<never>): Receipts {
   const started = performance.now();
   const stamped = ({ text, bos }: ModelText, droppedTokens: number) => ({

@@ -87,7 +87,7 @@ function parseMergesFile(text: string): [string, string][] {
 
 function parseAdded(json: Record<string, unknown>, fail: Fail): AddedToken[] {
   const added = json.added_tokens ?? [];
-  if (!Array.isArray(added)) throw fail('its added_tokens are no list');
+  if (!Array.isArray(added)) throw fail('its added_tokens are not a list');
   return added.map((token: unknown, index): AddedToken => {
     const { id, content, special } = isObject(token) ? token : {};
     if (typeof content !== 'string' || content === '' || !content.isWellFormed()) {

@@ -40,7 +40,7 @@ export interface RawVocabulary {
  */
 export function checkVocabulary(file: string, raw: RawVocabulary, size: number): BpeVocabulary {
   const fail = invalidTokenizer(file);
-  if (!isObject(raw.vocab)) throw fail('its vocabulary is no JSON object');
+  if (!isObject(raw.vocab)) throw fail('its vocabulary is not a JSON object');
   const spelled = checkIds(raw.vocab, raw.added, size, fail);
   const special = new Map<number, string>();
   const added = new Map<string, number>();
@@ -65,7 +65,7 @@ export function checkVocabulary(file: string, raw: RawVocabulary, size: number):
   raw.merges.forEach(([left, right], rank) => {
     if (!spelled.has(left) || !spelled.has(right) || !spelled.has(left + right)) {
       const pair = `${quoted(left)} and ${quoted(right)}`;
-      throw fail(`merge ${rank + 1}, of ${pair}, has a part or a result that is no token`);
+      throw fail(`merge ${rank + 1}, of ${pair}, has a part or a result that is not a token`);
     }
   });
   const whole = raw.added.every(({ content }) => Object.hasOwn(raw.vocab as object, content));

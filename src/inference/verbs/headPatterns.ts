@@ -1,4 +1,4 @@
-/** What heads do by themselves, measured on random tokens, which mean nothing. */
+/** What heads do whatever the text says, measured on random, meaningless tokens. */
 import type { HeadPatternParams, Progress } from '../../protocol/engine.ts';
 import { EngineError } from '../../protocol/errors.ts';
 import type { HeadPatterns } from '../../protocol/results.ts';
@@ -11,7 +11,7 @@ import { all } from './indices.ts';
 
 export type PatternScores = Pick<HeadPatterns, 'previous' | 'duplicate' | 'induction' | 'first'>;
 
-/** @throws EngineError `option-invalid` for a context in which not even two tokens are followed by a copy of them */
+/** @throws EngineError `option-invalid` if the context is too short for two tokens and a copy of them */
 export async function headPatterns(
   model: Gpt2,
   { seed, length: wanted, sequences }: HeadPatternParams,
@@ -31,7 +31,7 @@ export async function headPatterns(
   };
 }
 
-/** Uniform over the vocabulary without `<|endoftext|>`. */
+/** Ids drawn uniformly from the vocabulary without `<|endoftext|>`. */
 export function randomIds(
   { config, tokenizer }: Pick<Gpt2, 'config' | 'tokenizer'>,
   length: number,
@@ -45,7 +45,10 @@ export function randomIds(
   });
 }
 
-/** The scores of every head, as means over the second copies of all sequences. @param copies one copy of each */
+/**
+ * The scores of every head, as means over the second copies in all sequences. @param copies the repeated part of each
+ * sequence
+ */
 export async function patternScores(
   model: Gpt2,
   copies: readonly (readonly number[])[],
@@ -70,7 +73,9 @@ export async function patternScores(
   return scores;
 }
 
-/** Adds what one head's queries of a slice attend to, times `factor`. @param at where the head stands in the scores */
+/**
+ * Adds the attention weights of one head's queries in a slice, times `factor`. @param at the head's index in the scores
+ */
 function addScores(
   scores: PatternScores,
   at: number,

@@ -34,7 +34,7 @@ export async function structure(
   };
 }
 
-/** Of all weights, in the order of the forward pass; types and bytes are those in the file. */
+/** The facts of all weights, in the order of the forward pass, with types and bytes as in the file. */
 async function weightFacts(model: Gpt2, run: Run<Progress>): Promise<WeightFacts[]> {
   const { stored, weights, parameters: total } = model.checkpoint;
   const facts: WeightFacts[] = [];

@@ -17,7 +17,7 @@ export type AttentionMaps = v.InferOutput<typeof attentionMaps>;
 /** What one token, the query, attends to. */
 export const attentionRows = v.object({
   receipt,
-  /** The keys: what was read up to the query, which is the last one. With BOS it is the first; its range is empty. */
+  /** The keys: the tokens up to the query, which is the last one. With BOS that is the first, with an empty range. */
   tokens: v.array(tokenSpan),
   /** The view's weight of each key, summing to 1: `[key]`. */
   weights: floats,
@@ -33,11 +33,11 @@ export type AttentionRows = v.InferOutput<typeof attentionRows>;
 /** What one attention map shows: see `AttentionMapParams`. */
 export const attentionMap = v.object({
   receipt,
-  /** Queries and keys. With BOS it is the first; its range is empty. */
+  /** Queries and keys. With BOS that is the first, with an empty range. */
   tokens: v.array(tokenSpan),
   /**
-   * How many rows and columns the map has: the tokens, or fewer where it was pooled. The token t is in the row and the
-   * column ⌊t · size / tokens⌋.
+   * How many rows and columns the map has: one per token, or fewer if it was pooled. Token t is in row and column ⌊t ·
+   * size / tokens⌋.
    */
   size: count,
   /** `[query, key]`, row-major; 0 above the diagonal. */
@@ -53,9 +53,9 @@ export const attentionThumbnails = v.object({
   tokens: v.array(tokenSpan),
   layers: count,
   heads: count,
-  /** As that of {@link attentionMap}. */
+  /** As in {@link attentionMap}. */
   size: count,
-  /** `[layer, head, query, key]`, each the largest weight of its cell in 1/255. */
+  /** `[layer, head, query, key]`, each the largest weight of its cell, in units of 1/255. */
   weights: bytes,
 });
 export type AttentionThumbnails = v.InferOutput<typeof attentionThumbnails>;

@@ -1,4 +1,4 @@
-/** The values that results are made of. A typed array is checked by its class alone: how long it is costs nothing. */
+/** The values that results are made of. Only the class of a typed array is checked, so its length costs nothing. */
 import * as v from 'valibot';
 
 export const count = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -13,5 +13,5 @@ export type TextRange = v.InferOutput<typeof textRange>;
 
 /** A checkpoint, by the name of its folder and the SHA-256 of its weights. */
 export const modelName = v.object({ name: v.string(), sha256: v.string() });
-/** In a partial result, which does not wait: without the hash for as long as the files are still being read. */
+/** A checkpoint in a partial result, which does not wait for the hash: null while the files are still being read. */
 export const modelNameSoFar = v.object({ ...modelName.entries, sha256: v.nullable(v.string()) });

@@ -8,12 +8,12 @@ import { alternative } from './tokens.ts';
 /** One candidate for the next token. */
 export const candidate = v.object({
   ...alternative.entries,
-  /** Probability of being drawn, after temperature, top-k and top-p; 0 when it is cut off. */
+  /** Probability of being drawn, after temperature, top-k and top-p; 0 if it is cut off. */
   drawn: v.number(),
 });
 export type Candidate = v.InferOutput<typeof candidate>;
 
-/** The distribution of one token, as the model gives it and as it would be drawn from. */
+/** The distribution of the next token, as the model gives it and as it is drawn from. */
 export const nextTokens = v.object({
   receipt: v.object({
     ...receipt.entries,
@@ -24,13 +24,13 @@ export const nextTokens = v.object({
   }),
   /** The most probable first. */
   candidates: v.array(candidate),
-  /** All tokens that are not listed, together. */
+  /** All tokens that are not listed, taken together. */
   tail: v.object({ count, probability: v.number(), drawn: v.number() }),
-  /** How many tokens of the vocabulary can be drawn: at temperature 0 one. */
+  /** How many tokens of the vocabulary can be drawn; one at temperature 0. */
   kept: count,
-  /** Of the model's own distribution. */
+  /** Entropy of the model's own distribution. */
   entropy: v.number(),
-  /** Of the one that is drawn from. */
+  /** Entropy of the distribution that is drawn from. */
   drawnEntropy: v.number(),
   /** The token that stands there, null after the text. */
   actual: v.nullable(

@@ -8,15 +8,15 @@ import { alternative, probableToken, tokenSpan } from './tokens.ts';
 const asked = {
   objective: v.picklist(objectives),
   baseline: v.picklist(baselines),
-  /** The UTF-16 range whose tokens are explained: up to the prediction where that was asked for by an offset. */
+  /** The UTF-16 range whose tokens are explained. It ends at the prediction if that was given by an offset. */
   range: textRange,
   target: count,
-  /** The foil's tokens; empty where nothing is contrasted. */
+  /** The foil's tokens; empty unless the objective is a contrast. */
   foil: v.array(count),
   at: count,
 };
 
-/** The method is told with its options, as asked for. */
+/** The receipt has the method with its options, as requested. */
 export const explainReceipt = v.intersect([v.object({ ...receipt.entries, ...asked }), methodChoice]);
 export type ExplainReceipt = v.InferOutput<typeof explainReceipt>;
 
@@ -28,9 +28,9 @@ export type ExplainReceiptSoFar = v.InferOutput<typeof explainReceiptSoFar>;
 
 export const scoredSpan = v.object({
   ...tokenSpan.entries,
-  /** Contribution to the objective, unnormalised, signed where the method has a sign. */
+  /** Contribution to the objective, unnormalised; with a sign if the method has one. */
   score: v.number(),
-  /** Of the score, where the method draws random numbers; not there yet after its first sample. */
+  /** Standard error of the score, if the method draws random numbers; missing after the first sample. */
   standardError: v.exactOptional(v.number()),
 });
 export type ScoredSpan = v.InferOutput<typeof scoredSpan>;
@@ -41,12 +41,12 @@ export const explainedTokens = v.object({
   tokens: v.array(scoredSpan),
   target: v.object({
     ...probableToken.entries,
-    /** Index of the predicted token; equal to the number of tokens when it comes after the text. */
+    /** Index of the predicted token; the number of tokens if it comes after the text. */
     position: count,
-    /** Where the token that stands there lies in the text, null after the text. */
+    /** The range of the token that stands there; null after the text. */
     span: v.nullable(textRange),
   }),
-  /** Its first token, and the probability of all of them, one after the other. */
+  /** Its first token, with the probability of all its tokens in a row. */
   foil: v.nullable(
     v.object({
       ...probableToken.entries,
@@ -54,9 +54,9 @@ export const explainedTokens = v.object({
       ids: v.array(count),
     }),
   ),
-  /** Evaluations of f or of its gradient, in sequences. */
+  /** How often f or its gradient was evaluated on a sequence. */
   evaluations: count,
-  /** What each layer wrote straight to the prediction; null for the methods that do not tell layers apart. */
+  /** What each layer wrote directly to the prediction; null for methods that do not tell layers apart. */
   layers: v.nullable(
     v.object({
       /** 1 + 2L: the embedding, then the attention and the MLP of each layer. */
@@ -78,12 +78,12 @@ export const explanation = v.object({
   value: v.number(),
   /** f(x′); for a method without a baseline, f with every explained token removed by that method's own rule. */
   baselineValue: v.number(),
-  /** δ = Σ scores − (f(x) − f(x′)); null where the method does not claim to sum up. */
+  /** δ = Σ scores − (f(x) − f(x′)); null if the method does not claim completeness. */
   delta: v.nullable(v.number()),
 });
 export type Explanation = v.InferOutput<typeof explanation>;
 
-/** On the way to an explanation, so that there is something to see: f(x) and f(x′) have not been computed yet. */
+/** First scores of an explanation, which come before f(x) and f(x′) are computed. */
 export const firstScores = v.object({
   ...explainedTokens.entries,
   value: v.null(),

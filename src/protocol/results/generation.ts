@@ -15,9 +15,9 @@ export type GeneratedToken = v.InferOutput<typeof generatedToken>;
 
 export const generatedSequence = v.object({
   text: v.string(),
-  /** The tokens that `text` shows something of. */
+  /** The tokens of which `text` shows something. */
   tokens: v.array(generatedToken),
-  /** Why it ends: `maxTokens`, a stop text, the model's own end of the text, or the end of its context. */
+  /** Why it ends: `maxTokens` is reached, a stop text, the model's end-of-text token, or the end of its context. */
   ended: v.picklist(['length', 'stop', 'end-of-text', 'context']),
 });
 export type GeneratedSequence = v.InferOutput<typeof generatedSequence>;
@@ -31,8 +31,8 @@ export const sampling = v.object({
   /** 1 keeps all. */
   topP: v.number(),
   /**
-   * Positive logits of tokens that occurred before are divided by it, negative ones multiplied (Keskar et al. 2019);
-   * 1: none.
+   * Positive logits of tokens that occurred before are divided by it, negative ones multiplied (Keskar et al. 2019); 1:
+   * no penalty.
    */
   repetitionPenalty: v.number(),
 });

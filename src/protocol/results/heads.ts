@@ -7,7 +7,7 @@ export type HeadIndex = v.InferOutput<typeof headIndex>;
 
 /**
  * What heads do on a random sequence of tokens that is repeated once, as means over the tokens of the second copy
- * (Olsson et al. 2022, as in TransformerLens' head detector). Nothing stands before the first copy; its tokens are drawn
+ * (Olsson et al. 2022, as in TransformerLens' head detector). Nothing comes before the first copy. Its tokens are drawn
  * uniformly from the vocabulary without `<|endoftext|>`.
  */
 export const headPatterns = v.object({
@@ -18,13 +18,13 @@ export const headPatterns = v.object({
   sequences: count,
   layers: count,
   heads: count,
-  /** The attention to the token before: `[layer, head]`. */
+  /** Attention to the token before: `[layer, head]`. */
   previous: floats,
-  /** To the token itself in the first copy: `[layer, head]`. */
+  /** Attention to the same token in the first copy: `[layer, head]`. */
   duplicate: floats,
-  /** To the token after that one: `[layer, head]`. */
+  /** Attention to the token after that one: `[layer, head]`. */
   induction: floats,
-  /** To the sequence's first token: `[layer, head]`. */
+  /** Attention to the sequence's first token: `[layer, head]`. */
   first: floats,
 });
 export type HeadPatterns = v.InferOutput<typeof headPatterns>;

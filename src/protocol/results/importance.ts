@@ -4,9 +4,9 @@ import { receipt, receiptSoFar } from './receipt.ts';
 import { probableToken } from './tokens.ts';
 
 /**
- * What the prediction loses when a part of the model is switched off at all time steps: f(whole) − f(without it). Zeros
- * take the place of a head's output before the output projection, or of all that an MLP writes. f is the contrast of
- * target and foil in logits, or the target's logit where there is no foil.
+ * What the prediction loses when a part of the model is switched off at all time steps: f(whole) − f(without it). A
+ * head's output before the output projection, or all that an MLP writes, is replaced by zeros. f is the contrast of
+ * target and foil in logits, or the target's logit if there is no foil.
  */
 export const importance = v.object({
   receipt: v.object({

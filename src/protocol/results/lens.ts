@@ -10,15 +10,15 @@ import { shownToken, tokenSpan } from './tokens.ts';
 export const lens = v.object({
   receipt,
   /**
-   * The tokens whose next token is predicted, in reading order. BOS is the first, and its range is empty, where it is read
-   * and nothing stands between it and the range.
+   * The tokens whose next token is predicted, in reading order. If BOS is read and nothing comes between it and the
+   * range, it is the first, with an empty range.
    */
   tokens: v.array(tokenSpan),
   /** L + 1. */
   rows: count,
   /** The most probable token of each cell: `[row, token]`. */
   ids: integers,
-  /** And its probability: `[row, token]`. */
+  /** Its probability: `[row, token]`. */
   probabilities: floats,
   /** The texts of all ids in `ids`. */
   texts: v.array(shownToken),
@@ -26,7 +26,7 @@ export const lens = v.object({
   followed: v.nullable(
     v.object({
       ...shownToken.entries,
-      /** 1 is the first: `[row, token]`. */
+      /** 1 for the most probable token: `[row, token]`. */
       ranks: integers,
       /** `[row, token]` */
       probabilities: floats,

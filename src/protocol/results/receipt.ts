@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { count, modelName, modelNameSoFar } from './common.ts';
 
-/** What every result is stamped with. */
+/** What every result carries so that it can be reproduced. */
 export const receipt = v.object({
   whytoken: v.string(),
   model: modelName,
@@ -15,6 +15,6 @@ export const receipt = v.object({
 });
 export type Receipt = v.InferOutput<typeof receipt>;
 
-/** Of a partial result. */
+/** The receipt of a partial result. */
 export const receiptSoFar = v.object({ ...receipt.entries, model: modelNameSoFar });
 export type ReceiptSoFar = v.InferOutput<typeof receiptSoFar>;

@@ -11,7 +11,7 @@ export const tokenScore = v.object({
   rank: v.nullable(count),
   /** Entropy of the distribution that the token was drawn from. */
   entropy: v.nullable(v.number()),
-  /** How many tokens of the text the model had before it. */
+  /** How many tokens of the text the model had read before it. */
   context: count,
   top: v.array(probableToken),
 });
@@ -19,10 +19,10 @@ export type TokenScore = v.InferOutput<typeof tokenScore>;
 
 export const scores = v.object({
   receipt,
-  /** Tokens from the beginning of one window to that of the next, as it was; null: there was one window alone. */
+  /** How many tokens later each window begins than the one before; null if there was only one window. */
   stride: v.nullable(count),
   tokens: v.array(tokenScore),
-  /** The distribution after the text; empty where the range ends before the text does, as the end is not read then. */
+  /** The distribution after the text; empty if the range ends before the text, because the end is then not read. */
   next: v.array(alternative),
 });
 export type Scores = v.InferOutput<typeof scores>;

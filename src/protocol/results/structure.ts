@@ -3,7 +3,7 @@ import { count, floats, modelName } from './common.ts';
 
 /** One tensor of the checkpoint. */
 export const weightFacts = v.object({
-  /** As in the file, without a leading `transformer.`. */
+  /** The name in the file, without a leading `transformer.`. */
   name: v.string(),
   shape: v.array(count),
   dtype: v.picklist(['F32', 'F16', 'BF16']),
@@ -15,7 +15,7 @@ export const weightFacts = v.object({
   rms: v.number(),
   /** Their largest magnitude. */
   most: v.number(),
-  /** Values further than 6 root mean squares from zero. */
+  /** How many values are further than 6 root mean squares from zero. */
   outliers: count,
 });
 export type WeightFacts = v.InferOutput<typeof weightFacts>;

@@ -2,9 +2,9 @@ import * as v from 'valibot';
 import { count } from './common.ts';
 
 /**
- * A token that is shown. `name` is only there where its bytes are not text by themselves: by bytes, ` ‹E5 9B›`; where it
- * stands in the text, by its character and which part of it this is, `国 1/3`. It is for people: nothing is found by it,
- * and nothing inserted.
+ * A token that is shown. It has a `name` only if its bytes are not text by themselves: the bytes, ` ‹E5 9B›`, or for a
+ * token of the text its character and which part of it this is, `国 1/3`. The name is only for people: do not search or
+ * insert text by it.
  */
 export const shownToken = v.object({
   id: count,
@@ -14,18 +14,18 @@ export const shownToken = v.object({
 });
 export type ShownToken = v.InferOutput<typeof shownToken>;
 
-/** One token of the text. Ranges of consecutive tokens tile the text: `end` of one is `start` of the next. */
+/** One token of the text. Ranges of consecutive tokens tile the text: the `end` of one is the `start` of the next. */
 export const tokenSpan = v.object({
   ...shownToken.entries,
   start: count,
   /** Equals `start` for a token that only continues a character begun by an earlier token. */
   end: count,
-  /** Only where it begins inside of a character. */
+  /** Only present if the token begins inside a character. */
   inside: v.exactOptional(v.literal(true)),
 });
 export type TokenSpan = v.InferOutput<typeof tokenSpan>;
 
-/** A token that was expected, or stands in the text, and how probable it was there. */
+/** A token that was expected or stands in the text, with its probability there. */
 export const probableToken = v.object({
   ...shownToken.entries,
   probability: v.number(),

@@ -32,8 +32,8 @@ const refused: [string, object, RegExp][] = [
   ...['dropout', 'continuing_subword_prefix', 'end_of_word_suffix', 'byte_fallback', 'ignore_merges'].map(
     (key): [string, object, RegExp] => [key, having(`model.${key}`, 0.1), new RegExp(`model has ${key}`)],
   ),
-  ['no vocabulary', having('model.vocab', undefined), /vocabulary is no JSON object/],
-  ['a list for a vocabulary', having('model.vocab', [['a', 1]]), /vocabulary is no JSON object/],
+  ['no vocabulary', having('model.vocab', undefined), /vocabulary is not a JSON object/],
+  ['a list for a vocabulary', having('model.vocab', [['a', 1]]), /vocabulary is not a JSON object/],
   ['no merges', having('model.merges', undefined), /no merges/],
   ...[1, null, 'a', 'a b c', ['a'], ['a', 1], ['a', 'b', 'c'], {}].map((merge): [string, object, RegExp] => [
     `the merge ${JSON.stringify(merge)}`,
@@ -57,7 +57,7 @@ const refused: [string, object, RegExp][] = [
       json.model.merges.push('<|endoftext |>');
       return json;
     })(),
-    /"<\|endoftext" and "\|>", has a part or a result that is no token/,
+    /"<\|endoftext" and "\|>", has a part or a result that is not a token/,
   ],
   ...[-1, 1.5, '7', null, 2 ** 60, [3]].map((id): [string, object, RegExp] => [
     `the id ${JSON.stringify(id)}`,
@@ -88,7 +88,7 @@ const refused: [string, object, RegExp][] = [
   ['an added token without text', added({ content: '' }), /added token 1 has no text/],
   ['an added token with half a character', added({ content: '\ud83d' }), /added token 1 has no text/],
   ['an added token that is no object', having('added_tokens', [null]), /added token 1 has no text/],
-  ['added tokens that are no list', having('added_tokens', {}), /added_tokens are no list/],
+  ['added tokens that are not a list', having('added_tokens', {}), /added_tokens are not a list/],
   ...['lstrip', 'rstrip', 'single_word'].map((key): [string, object, RegExp] => [
     `an added token with ${key}`,
     added({ [key]: true }),
@@ -135,7 +135,7 @@ const files: [string, Record<string, string>, ErrorCode, string, RegExp][] = [
     { 'tokenizer.json': '[]' },
     'json-invalid',
     'tokenizer.json',
-    /no JSON object/,
+    /not a JSON object/,
   ],
   ['a broken vocab.json', { 'vocab.json': '{', 'merges.txt': '' }, 'json-invalid', 'vocab.json', /JSON/],
   [
