@@ -27,7 +27,7 @@ export function parseArguments<V extends string>(
   args: readonly string[],
   verbs: Readonly<Record<V, VerbSpec>>,
 ): ParsedArguments<V> {
-  const { values, positionals } = read(args);
+  const { values, positionals } = read(args, verbs);
   if (values.version !== undefined) return { kind: 'version' };
   const verb = chooseVerb(positionals.shift(), verbs, values.help !== undefined);
   if (values.help !== undefined || verb === null) return { kind: 'help', verb };
@@ -49,7 +49,11 @@ interface Positional {
   isDash: boolean;
 }
 
-function read(args: readonly string[]): { values: OptionValues; positionals: Positional[] } {
+/** What is wrong is named in the order in which it was typed: a verb that does not exist before its options. */
+function read(
+  args: readonly string[],
+  verbs: Readonly<Record<string, VerbSpec>>,
+): { values: OptionValues; positionals: Positional[] } {
   const types = Object.entries(options).map(([name, { value }]) => [
     name,
     { type: value === null ? 'boolean' : 'string', ...(name === 'help' && { short: 'h' }) } as const,
@@ -67,6 +71,7 @@ function read(args: readonly string[]): { values: OptionValues; positionals: Pos
   for (const token of tokens) {
     if (token.kind === 'option-terminator') terminated = true;
     else if (token.kind === 'positional') {
+      if (positionals.length === 0) assertVerb(token.value, verbs);
       positionals.push({ value: token.value, isDash: token.value === '-' && !terminated });
     } else values[knownOption(token)] = token.value ?? '';
   }
@@ -100,16 +105,17 @@ function chooseVerb<V extends string>(
   verbs: Readonly<Record<V, VerbSpec>>,
   helpWanted: boolean,
 ): V | null {
-  const all = `${Object.keys(verbs).join(', ')}; see --help`;
-  if (word === undefined) {
-    if (helpWanted) return null;
-    throw new UsageError(`No verb was given. Begin with one of ${all}.`);
-  }
-  if (!Object.hasOwn(verbs, word.value)) {
-    throw new UsageError(`There is no verb ${JSON.stringify(word.value)}. Use one of ${all}.`);
-  }
-  return word.value as V;
+  if (word !== undefined) return word.value as V;
+  if (helpWanted) return null;
+  throw new UsageError(`No verb was given. Begin with one of ${list(verbs)}.`);
 }
+
+function assertVerb(word: string, verbs: Readonly<Record<string, VerbSpec>>): void {
+  if (Object.hasOwn(verbs, word)) return;
+  throw new UsageError(`There is no verb ${JSON.stringify(word)}. Use one of ${list(verbs)}.`);
+}
+
+const list = (verbs: object) => `${Object.keys(verbs).join(', ')}; see --help`;
 
 function foreignOption(
   name: OptionName,

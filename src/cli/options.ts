@@ -65,8 +65,8 @@ export const options = {
   baseline: { value: 'NAME', help: `${baselines.join(' | ')}; default: zero` },
   ...methodOptionSpecs,
   stride: {
-    value: 'N|auto',
-    help: 'read a text longer than the context in parts that begin N tokens apart, auto: half of the context; default: only its end',
+    value: 'N|auto|none',
+    help: 'read a text longer than the context in windows that begin N tokens apart, auto: half of the context, none: only its end; default: auto',
   },
   layer: { value: 'N', help: 'one layer only, from 0; default: all' },
   head: { value: 'N', help: 'one head only, from 0; default: all' },

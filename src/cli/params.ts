@@ -84,7 +84,7 @@ export function scoreParams(values: OptionValues, text: string): ScoreParams {
     ...modelText(values, text),
     range: null,
     top: scoreAlternatives,
-    stride: number(values.stride) ?? null,
+    stride: values.stride === 'none' ? null : (number(values.stride) ?? 'auto'),
   });
 }
 

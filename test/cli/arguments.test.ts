@@ -61,6 +61,10 @@ describe('parseArguments', () => {
     rejects(/^bare takes no text\. Leave "a" out\./, 'bare', 'a');
     rejects(/^There is no verb "explian"\. Use one of explain, score, generate, attention/, 'explian', 'x');
     rejects(/^There is no verb "constructor"/, 'constructor', 'x');
+    rejects(/^There is no verb "explian"/, 'explian', '--foo', 'x');
+    rejects(/^There is no verb "explian"/, 'explian', 'x', '--seed');
+    rejects(/^There is no verb "explian"/, 'explian', '--json=true', 'x');
+    rejects(/^There is no option --foo\./, '--foo', 'explian', 'x');
     rejects(/^No verb was given\. Begin with one of explain,/);
   });
 

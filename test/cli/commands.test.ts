@@ -196,15 +196,19 @@ test('score', async (t) => {
     assert.doesNotMatch(stdout, /\ufffd/);
   });
 
-  await t.test('takes a stride for a text that is longer than the context', async () => {
+  await t.test('reads a text that is longer than the context in windows, or only its end', async () => {
     const long = `${text} `.repeat(12);
-    const end = await json<Scores>(['score', ...model, long]);
+    const end = await json<Scores>(['score', ...model, '--stride', 'none', long]);
     assert.deepEqual([end.tokens.length, end.receipt.droppedTokens > 0], [64, true]);
-    const { tokens, receipt, stride } = await json<Scores>(['score', ...model, '--stride', '32', long]);
+    const { tokens, receipt, stride } = await json<Scores>(['score', ...model, long]);
     assert.equal(stride, 32);
     assert.equal(receipt.droppedTokens, 0);
     assert.equal(tokens.length, 64 + end.receipt.droppedTokens);
     assert.ok(tokens.slice(64).every(({ context }) => context >= 32));
+    const { stdout } = await cli(['score', ...model, long]);
+    assert.match(stdout, /^Read in windows that begin 32 tokens apart\.$/m);
+    const other = await json<Scores>(['score', ...model, '--stride', '16', long]);
+    assert.deepEqual([other.stride, other.tokens.length], [16, tokens.length]);
   });
 
   await t.test('scores the first token too behind BOS', async () => {

@@ -40,7 +40,7 @@ describe('parameters', () => {
       ...{ temperature: 0.8, topK: 40, topP: 0.95, repetitionPenalty: 1, stop: [], first: null },
     });
     const { range, top, stride } = scoreParams({}, 'a');
-    assert.deepEqual({ range, top, stride }, { range: null, top: 10, stride: null });
+    assert.deepEqual({ range, top, stride }, { range: null, top: 10, stride: 'auto' });
     const { layers, heads } = attentionParams({}, 'a');
     assert.deepEqual({ layers, heads }, { layers: null, heads: null });
   });
@@ -98,6 +98,7 @@ describe('parameters', () => {
     assert.deepEqual([repetitionPenalty, stop], [1.2, ['\n\n']]);
     assert.equal(scoreParams({ stride: '512' }, 'a').stride, 512);
     assert.equal(scoreParams({ stride: 'auto' }, 'a').stride, 'auto');
+    assert.equal(scoreParams({ stride: 'none' }, 'a').stride, null);
     const { layers, heads } = attentionParams({ layer: '2', head: '0' }, 'a');
     assert.deepEqual([layers, heads], [[2], [0]]);
   });

@@ -16,6 +16,7 @@ import { type BrowserWindow, openBrowser } from '../harness/browser.ts';
 import { eventually } from '../harness/eventually.ts';
 import { hostEngine } from '../harness/hostEngine.ts';
 import { openPanelPage, type PageHost, type PanelPage, themes } from '../harness/panelPage.ts';
+import { checkTabStops } from '../harness/tabStops.ts';
 
 const modelDir = path.join(root, 'models/tiny-gpt2');
 /** The second "Kow" is continued by copying the first: heads that attend to what came before, and to what came after. */
@@ -148,6 +149,15 @@ test('says the measured scores of a head, and its weights cell by cell, by keybo
   });
   // The key is pointed at in the editor.
   await eventually(() => assert.deepEqual(panel.sent.at(-1), { type: 'point', content: 1, token: 3 }));
+});
+
+test('each picture and map is one stop of Tab', async () => {
+  const { page } = await open();
+  await openHead(1, 1);
+  await checkTabStops(page);
+  await page.getByRole('button', { name: 'Arcs' }).click();
+  await page.locator('.arcs svg .item').nth(5).waitFor({ state: 'attached' });
+  await checkTabStops(page);
 });
 
 test('the colours of the map are those of the weights', async () => {

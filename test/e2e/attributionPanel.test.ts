@@ -30,6 +30,7 @@ import { type BrowserWindow, openBrowser } from '../harness/browser.ts';
 import { eventually, settled } from '../harness/eventually.ts';
 import { hostEngine } from '../harness/hostEngine.ts';
 import { type Language, openPanelPage, type PanelPage, type Theme, themes } from '../harness/panelPage.ts';
+import { checkTabStops } from '../harness/tabStops.ts';
 
 const modelDir = path.join(root, 'models/tiny-gpt2');
 const text = 'The capital of the United Kingdom is London, and the capital of France is';
@@ -216,6 +217,27 @@ test('a token becomes the target, an alternative the foil; the keys do it too', 
   await third.click();
   await lastOrder(panel, { kind: 'foil', next: 2 });
   assert.ok(await panel.page.locator('.alternatives button').nth(0).isDisabled(), 'the target is no foil');
+});
+
+test('each picture is one stop of Tab, whatever is shown; the arrow keys move inside', async () => {
+  const panel = await open();
+  const { page } = panel;
+  await showsScores(panel);
+  for (const name of ['Bars', 'Waterfall', 'Two methods']) {
+    await page.getByRole('tab', { name }).click();
+    await page.locator('[role=tabpanel] svg.picture .item').nth(5).waitFor({ state: 'attached' });
+    await checkTabStops(page);
+  }
+  await page.locator('svg.picture').first().locator('[tabindex="0"]').focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-item'));
+  assert.equal(await focused(), '2');
+  // Where one was, one comes back to.
+  await page.keyboard.press('Tab');
+  assert.equal(await focused(), null);
+  await page.keyboard.press('Shift+Tab');
+  assert.equal(await focused(), '2');
 });
 
 test('the token that the editor points at is marked in the strip and among the bars', async () => {

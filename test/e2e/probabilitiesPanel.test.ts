@@ -16,6 +16,7 @@ import { type BrowserWindow, openBrowser } from '../harness/browser.ts';
 import { eventually } from '../harness/eventually.ts';
 import { hostEngine } from '../harness/hostEngine.ts';
 import { openPanelPage, type PageHost, type PanelPage, themes } from '../harness/panelPage.ts';
+import { checkTabStops } from '../harness/tabStops.ts';
 
 const modelDir = path.join(root, 'models', 'tiny-gpt2');
 const text =
@@ -227,6 +228,16 @@ test('the sliders redraw at once, by keyboard too, and go back to the settings',
     assert.equal(await topK.inputValue(), '40');
     assert.equal(await page.getByRole('button', { name: 'Reset' }).isDisabled(), true);
   });
+});
+
+test('each picture is one stop of Tab', async () => {
+  await using panel = await open();
+  const { page } = panel;
+  await bars(page).nth(5).waitFor({ state: 'attached' });
+  await checkTabStops(page);
+  await lensTab(page).click();
+  await page.getByText(/The output is at the top/).waitFor();
+  await checkTabStops(page);
 });
 
 test('what can be asked and done with an alternative, by keyboard', async () => {

@@ -25,6 +25,7 @@ import { type BrowserWindow, openBrowser } from '../harness/browser.ts';
 import { eventually } from '../harness/eventually.ts';
 import { hostEngine } from '../harness/hostEngine.ts';
 import { openPanelPage, type PageHost, type PanelPage, type Theme, themes } from '../harness/panelPage.ts';
+import { checkTabStops } from '../harness/tabStops.ts';
 
 const modelDir = path.join(root, 'models/tiny-gpt2');
 const text = 'To install the package, run npm install. To remove the package, run npm';
@@ -203,6 +204,13 @@ test('a tree by keyboard: levels are told, keys open, close and go, letters go t
   await eventually(async () =>
     assert.equal(await page.locator('[data-id^="h.2.attn.head."]').count(), heads),
   );
+});
+
+test('the tree and each map are one stop of Tab', async () => {
+  await open();
+  await page.getByRole('button', { name: 'Open all' }).click();
+  await measureNow();
+  await checkTabStops(page);
 });
 
 test('is measured on demand, cell by cell the engine’s effects; pressing a head opens its attention', async () => {

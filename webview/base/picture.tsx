@@ -95,7 +95,7 @@ export function Picture({ scene, title, items = [], marked, onPoint, onPress }: 
             data-item={item}
             role={onPress ? 'button' : 'img'}
             aria-label={name}
-            tabIndex={item === tabStop ? 0 : -1}
+            tabindex={item === tabStop ? 0 : -1}
             {...handlers}
           >
             <title>{name}</title>

@@ -20,6 +20,9 @@ export function printScores(scores: Scores, text: string, page: Page): string {
     [
       averages ? averageTexts(averages, telling).join(' · ') : `${unpredictedText(telling)} See --bos.`,
       ...receiptLines(scores.receipt),
+      ...(scores.stride === null
+        ? []
+        : [`Read in windows that begin ${numbers.count(scores.stride)} tokens apart.`]),
     ].join('\n'),
     nextLine(scores.next, page),
   ];
