@@ -147,7 +147,7 @@ test('the pieces of a character have different names in the strip, the heading, 
   await page.getByText(/The text goes on with "国 2\/\d"/).waitFor();
   assert.equal(new Set((await barNames(page)).map((name) => name.split(': ')[0])).size, 22);
   await bars(page).first().click();
-  await page.getByText('nothing can be generated or explained from inside it').waitFor();
+  await page.getByText('nothing can be generated or explained from inside a character').waitFor();
   assert.equal(await page.locator('.actions button').count(), 0);
   mkdirSync(screenshots, { recursive: true });
   await page.screenshot({ path: path.join(screenshots, 'probabilities-panel-pieces.png'), fullPage: true });
