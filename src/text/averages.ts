@@ -1,6 +1,6 @@
 import type { TokenScore } from '../protocol/results.ts';
 
-/** A token that something stands in front of. */
+/** A token with a probability, because something comes before it. */
 export type Predicted = TokenScore & { logProb: number; rank: number };
 
 export function predictedOf(tokens: readonly TokenScore[]): Predicted[] {
@@ -8,7 +8,7 @@ export function predictedOf(tokens: readonly TokenScore[]): Predicted[] {
 }
 
 export interface Averages {
-  /** Tokens that are averaged over. */
+  /** How many tokens are averaged over. */
   count: number;
   /** Mean surprisal in nats; perplexity is its exponential. */
   mean: number;
@@ -17,7 +17,7 @@ export interface Averages {
   bitsPerByte: number | null;
 }
 
-/** How well a text is predicted. Null where nothing is. @param text the one whose tokens these are */
+/** How well a text is predicted; null if no token is. @param text the text of these tokens */
 export function averagesOf(tokens: readonly TokenScore[], text: string): Averages | null {
   const predicted = predictedOf(tokens);
   if (predicted.length === 0) return null;

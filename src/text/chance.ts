@@ -2,15 +2,15 @@ import type { TokenScore } from '../protocol/results.ts';
 
 type Scored = Pick<TokenScore, 'logProb' | 'rank' | 'entropy'>;
 
-/** How probable a character or a word was, which the model reads in one token or in several. */
+/** How probable a character or a word was, whether the model reads it in one token or in several. */
 export interface Chance {
-  /** Of all pieces, one after the other: their sum. */
+  /** The log-probability of all pieces in a row: their sum. */
   logProb: number;
-  /** Of a token that is whole: no piece's rank or entropy is that of the character. */
+  /** Only for a whole token: the rank or entropy of a piece is not that of the character. */
   whole: { rank: number; entropy: number } | null;
 }
 
-/** Null where nothing is known, or nothing stood in front of the token. */
+/** Null if nothing is known, or if nothing came before the token. */
 export function chanceOf(pieces: readonly Scored[]): Chance | null {
   const [first] = pieces;
   if (!first || first.rank === null || first.entropy === null) return null;

@@ -8,7 +8,10 @@ export interface DisplayToken {
   text: string;
   /** Sum over the pieces. */
   score: number;
-  /** Of the score, where it is an estimate: of several pieces no more than the sum of theirs, which may go together. */
+  /**
+   * Standard error of the score, if it is an estimate. For several pieces the sum of theirs, an upper bound, because
+   * their errors may be correlated.
+   */
   standardError?: number;
   /** The model's tokens: indices into the explanation's tokens, from `first` on. */
   first: number;

@@ -1,10 +1,10 @@
 import type { DisplayToken } from './displayTokens.ts';
 
-/** What is coloured as one: the model's tokens, words, lines, or the nodes of the document's syntax. */
+/** What is coloured as a unit: the model's tokens, words, lines, or the nodes of the document's syntax. */
 export const granularities = ['token', 'word', 'line', 'syntax'] as const;
 export type Granularity = (typeof granularities)[number];
 
-/** Tokens that are shown as one; `score` is their sum, so that sums are kept at every level. */
+/** Tokens that are shown as a unit; `score` is their sum, so the total is the same at every level. */
 export interface TokenGroup {
   /** Indices of its tokens, ascending; a syntax node's need not follow each other. */
   tokens: number[];
@@ -55,7 +55,7 @@ export function byPiece(
   return [...groups.values()];
 }
 
-/** Words as the language has them (Unicode's rules, a dictionary for Chinese), each with the punctuation around it apart. */
+/** Words by the language's rules (Unicode's, a dictionary for Chinese), with the punctuation around them separate. */
 export function byWord(text: string, tokens: readonly DisplayToken[], locale: string): TokenGroup[] {
   const [from, to] = [tokens[0]?.start ?? 0, tokens.at(-1)?.end ?? 0];
   const segmenter = new Intl.Segmenter(locale, { granularity: 'word' });

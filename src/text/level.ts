@@ -16,7 +16,7 @@ export function largestOf(tokens: readonly { score: number }[]): number {
   return tokens.reduce((most, token) => Math.max(most, Math.abs(token.score)), 0);
 }
 
-/** The sum of all magnitudes, which shares are of. */
+/** The sum of all magnitudes, of which shares are a part. */
 export function movementOf(tokens: readonly { score: number }[]): number {
   return tokens.reduce((sum, { score }) => sum + Math.abs(score), 0);
 }

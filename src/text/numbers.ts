@@ -1,4 +1,4 @@
-/** Numbers as a person of some language reads them. */
+/** Numbers in the notation of a language. */
 export class Numbers {
   readonly #locale: string;
   /** By their options. */

@@ -1,8 +1,11 @@
-/** Names of tokens whose bytes are no text by themselves: GPT-2's tokens are bytes, and cut many a character. */
+/**
+ * Names of tokens whose bytes are not text by themselves: GPT-2's tokens are bytes, and a character may be split over
+ * several.
+ */
 
 import type { ShownToken } from '../protocol/results.ts';
 
-/** A token where it stands in a text. */
+/** A token in its place in a text. */
 export interface PlacedPiece {
   /** How many bytes it has. */
   bytes: number;
@@ -25,12 +28,12 @@ export function tokenName({ text, name }: NamedToken): string {
   return name ?? text;
 }
 
-/** The parts of a token that are needed to show it, and no others. */
+/** Only those parts of a token that are needed to show it. */
 export function shownToken({ id, text, name }: ShownToken): ShownToken {
   return { id, text, ...(name !== undefined && { name }) };
 }
 
-/** What is text stays text, the rest is told in hexadecimal: ` ‹E5 9B›`. Null where all of it is text. */
+/** Keeps what is text, and writes other bytes in hexadecimal: ` ‹E5 9B›`. Null if all of it is text. */
 export function nameOfBytes(bytes: Uint8Array): string | null {
   let name = '';
   let loose: string[] = [];
@@ -124,7 +127,8 @@ function nameOfParts(parts: readonly Part[]): string | null {
   let name = '';
   for (const [index, { character, place, of }] of parts.entries()) {
     const before = parts[index - 1];
-    // Else it would be read as one more character that is cut, or as a part of the number.
+    // Without the separator the next part would be taken for another part of the character, or for a part of the
+    // number.
     const isApart = before && (before.of > 1 || (of > 1 && /\S/u.test(before.character)));
     name += `${isApart ? ` ${separator} ` : ''}${character.toWellFormed()}${of > 1 ? ` ${place}/${of}` : ''}`;
   }

@@ -92,7 +92,7 @@ export function weightTree({ config, weights, ofHeads, ofMlps }: Structure): Wei
   ]);
 }
 
-/** The nodes from the root to the one with this id; empty where there is none. */
+/** The nodes from the root to the one with this id; empty if there is no such node. */
 export function pathTo(root: WeightNode, id: string): WeightNode[] {
   if (root.id === id) return [root];
   for (const child of root.children) {

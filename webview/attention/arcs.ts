@@ -8,7 +8,7 @@ import { tokenStrip } from '../base/tokenStrip.ts';
 import type { Weight } from './weights.ts';
 
 interface What {
-  /** As the model's tokens are; hostile ones too. */
+  /** The model's tokens, which may be hostile. */
   texts: readonly string[];
   query: number;
   keys: readonly Weight[];
@@ -63,7 +63,7 @@ function arcsTo(
   const from = middles[query]!;
   // The strongest last, over the others.
   return keys.toReversed().map(({ key, weight }) => {
-    // What a token pays to itself is a small loop.
+    // A token's attention to itself is a small loop.
     const [start, end] = key === query ? [from - 5, from + 5] : [from, middles[key]!];
     const rise = Math.min(highest, 16 + Math.abs(end - start) / 4);
     const width = 1 + (most > 0 ? (5 * weight) / most : 0);
@@ -71,7 +71,7 @@ function arcsTo(
   });
 }
 
-/** The strongest first; a number that would lie over another one is left to the list of keys. */
+/** The strongest first. A number that would overlap another one is only in the list of keys. */
 function numbersBelow(
   keys: readonly Weight[],
   middles: readonly number[],

@@ -9,7 +9,7 @@ import { mapFacts } from './receipt.ts';
 import type { MapProps } from './viewProps.ts';
 import { nameOf, strongestKeys, tokenOf } from './weights.ts';
 
-/** Arcs that are drawn at most: more of them cannot be told apart. */
+/** The most arcs that are drawn: more of them cannot be told apart. */
 const drawn = 12;
 
 /** The text as a line, with arcs from the token that is pointed at or was pressed. */
@@ -24,7 +24,7 @@ export function ArcsView(props: MapProps) {
     const read = (weight: number) => numbers.value(Math.round(weight * 1000) / 1000);
     return arcsScene({ texts, query, keys, most: scale.most, read }, colours);
   }, [texts, query, keys, scale, colours]);
-  // What is chosen elsewhere is brought into view, and at first what was chosen before; never because the pointer left.
+  // Scrolls to what is chosen elsewhere, and at first to the earlier choice; never because the pointer left.
   useEffect(() => centre(box.current, query), []);
   useEffect(() => centre(box.current, sought), [sought]);
   const title = label('arcsTitle', quoted(texts[query] ?? ''));

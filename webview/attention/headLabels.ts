@@ -16,7 +16,7 @@ export const letters: Readonly<Record<PatternKind, string>> = {
   first: 'F',
 };
 
-/** A head whose highest score is less is labelled with nothing. */
+/** A head with a lower highest score has no label. */
 export const labelledFrom = 0.3;
 
 /** The measured scores of a head, the highest first. */

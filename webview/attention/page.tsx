@@ -65,7 +65,7 @@ function Known(props: ViewProps & { thumbnails: AttentionThumbnails }) {
   };
   const map = useAnswer(channel, 'map', asked, content.reading);
   const prediction = useAnswer(channel, 'prediction', { without: options.without }, content.reading);
-  // When a map is there: measuring takes longer than reading a text.
+  // Measured once a map is there, because measuring takes longer than reading a text.
   const measured = useAnswer(channel, 'patterns', map.answer ? {} : null, receipt.model.sha256);
   const patterns = measured.answer?.model.sha256 === receipt.model.sha256 ? measured.answer : null;
   return (
@@ -81,7 +81,7 @@ function Known(props: ViewProps & { thumbnails: AttentionThumbnails }) {
   );
 }
 
-/** The choices as far as the model has such heads: it may be another one than they were made for. */
+/** The choices, limited to the model's heads: they may have been made for another model. */
 function fitting(options: AttentionOptions, model: AttentionThumbnails | null): AttentionOptions {
   return useMemo(() => {
     if (!model) return options;

@@ -41,11 +41,11 @@ export function bitmapOf(
 const tileSize = 512;
 
 /**
- * A matrix as bitmaps that are made when they are needed. Where a number has less than a pixel, several share one, which
- * shows the strongest of them: with every other row left out, a diagonal would come and go.
+ * A matrix as bitmaps that are made when they are needed. If a number has less than a pixel, several numbers share one,
+ * which shows the strongest of them: with every other row left out, a diagonal would come and go.
  */
 export class Tiles {
-  /** From the matrix itself on, each with half the rows and columns of the one before. */
+  /** Levels, beginning with the matrix itself; each has half the rows and columns of the one before. */
   readonly #matrices: Matrix[];
   readonly #scale: Scale;
   readonly #table: Uint8ClampedArray;
@@ -106,7 +106,7 @@ export class Tiles {
   }
 }
 
-/** Each number the one of largest magnitude of two by two. */
+/** Halves a matrix: each number is the one of largest magnitude of two by two. */
 function halved({ rows, columns, values }: Matrix): Matrix {
   const half = { rows: Math.ceil(rows / 2), columns: Math.ceil(columns / 2) };
   const strongest = new Float32Array(half.rows * half.columns);

@@ -10,7 +10,7 @@ const boldSize = titleSize * 1.1;
 /** Pixels that a title is given, though the picture be narrower. */
 const least = 560;
 
-/** A picture for a file, where nothing else says what it shows: with its title above, and its notes below. */
+/** A picture for a file, which must explain itself: with its title above and its notes below. */
 export function captioned({ title, notes = [], ...figure }: Figure, colours: Colours): Scene {
   const { width: drawn, height, background, shapes } = figure.scene();
   const width = Math.max(drawn, Math.min(least, Math.ceil(textWidth(title, boldSize, colours.font))));

@@ -1,4 +1,4 @@
-/** One picture with what it shows, as it is exported. */
+/** One picture for export, with everything that it shows. */
 import { escaped, type Scene, toCanvas, toSvg } from './scene.ts';
 
 export interface Table {
@@ -9,7 +9,7 @@ export interface Table {
 export interface Figure {
   title: string;
   scene: () => Scene;
-  /** What stands below it in a file: what the page says around it. */
+  /** The notes below it in a file: what the page says around it. */
   notes?: readonly string[];
   table: () => Table;
   /** Name and value: the receipt. */

@@ -3,7 +3,7 @@ import { useRef } from 'preact/hooks';
 import type { Label } from './page.tsx';
 
 interface Props {
-  /** What it is a picture of: its question in words. */
+  /** The question that the picture answers, in words. */
   name: string;
   label: Label;
   /** The picture with all that belongs to it; null: this question has no picture yet. */
@@ -11,9 +11,9 @@ interface Props {
 }
 
 /**
- * Until there is a picture, the one before it stays where it was, pale and under its own name, so that nobody takes it
- * for the new one. It is left as it was drawn then: its table and its files bear the right name too. Another subject is
- * another `key`: then nothing of it stays.
+ * Until there is a new picture, the earlier one stays in its place, pale and under its own name, so that nobody takes
+ * it for the new one. It is not drawn again, so its table and its files have the right name, too. A new `key`, for
+ * another subject, removes it.
  */
 export function Held({ name, label, children }: Props) {
   const held = useRef<Pick<Props, 'name' | 'children'> | null>(null);

@@ -13,7 +13,7 @@ import { markdownImage } from '../paint/pictures/svg.ts';
 import { telling } from '../telling.ts';
 import { asMarkdown } from '../text/escape.ts';
 
-/** Tokens that are named on each side. */
+/** How many tokens are named on each side. */
 const strongest = 3;
 
 /** The answer as a person would give it: the sentence, what spoke for and against, the links. */

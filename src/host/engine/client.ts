@@ -8,7 +8,7 @@ export interface RequestOptions<P = never> {
    * `superseded`, and of no other.
    */
   lane: string;
-  /** Which work goes first; where nothing is said, as `verbs` has it. */
+  /** Which work goes first; by default the verb's rank in `verbs`. */
   rank?: Rank;
   cancellation?: CancellationToken;
   onProgress?: (progress: Progress<P>) => void;

@@ -43,7 +43,7 @@ export class EngineProcess {
   readonly #rpc: MessageConnection;
   readonly #timing: Timing;
   readonly #log: LogSink;
-  /** Set by {@link kill}: the reason that is more telling than "SIGKILL". */
+  /** Set by {@link kill}: a reason that says more than "SIGKILL". */
   #killedFor: EngineError | undefined;
   #ended: EngineError | undefined;
   #nextToken = 0;

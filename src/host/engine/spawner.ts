@@ -11,15 +11,16 @@ export interface EngineProgram {
 }
 
 /**
- * What a run of a 124M model frees would otherwise stay in the process, 120 MB in pieces between what lives on: large
- * blocks of their own go back at once, for at most 5 % of speed. glibc's settings; others ignore them.
+ * Memory that a run of a 124M model frees would otherwise stay in the process, 120 MB of it, between memory that is in
+ * use. Large blocks that are allocated separately are returned at once, which costs at most 5 % of speed. glibc's
+ * settings; other libraries ignore them.
  */
 const allocator = {
   MALLOC_ARENA_MAX: '1',
   MALLOC_MMAP_THRESHOLD_: String(2 ** 17),
   MALLOC_TRIM_THRESHOLD_: String(2 ** 24),
 };
-/** V8's young generation in MB: reading a tokenizer would let it grow to 48 MB, for nothing that lasts. */
+/** V8's young generation in MB: reading a tokenizer would let it grow to 48 MB, though nothing of that is kept. */
 const v8Options = ['--max-semi-space-size=2'];
 
 /**
@@ -28,7 +29,7 @@ const v8Options = ['--max-semi-space-size=2'];
  */
 export function spawnEngine(program: EngineProgram): ChildProcess {
   const env: NodeJS.ProcessEnv = { ...process.env, ...allocator, ...program.env, ELECTRON_RUN_AS_NODE: '1' };
-  // Meant for the person's own programs: `--require` or a memory limit of theirs has no business here.
+  // NODE_OPTIONS is for the person's own programs: a `--require` or a memory limit must not apply to our process.
   delete env.NODE_OPTIONS;
   return fork(program.entry, [], {
     execPath: process.execPath,

@@ -117,7 +117,7 @@ interface Deferred<T> {
   reject(reason: unknown): void;
 }
 
-/** A promise to be settled later, of which nobody need be waiting. */
+/** A promise that is settled later; nobody need be waiting for it. */
 function deferred<T>(): Deferred<T> {
   let settle!: Pick<Deferred<T>, 'resolve' | 'reject'>;
   const promise = new Promise<T>((resolve, reject) => {

@@ -3,7 +3,7 @@
 export interface Timing {
   /** Between an answered ping and the next one. */
   pingInterval: number;
-  /** Silence after a ping, the length of two missed ones, after which the process counts as hung. */
+  /** How long a process may be silent after a ping (two intervals) before it counts as hung. */
   stall: number;
   /** From a cancel until the request must have stopped. */
   stop: number;

@@ -79,7 +79,10 @@ export class ExplainedTexts implements Disposable {
     this.#show(explained);
   }
 
-  /** No more answers are awaited. What a person asked is kept; what was asked because somebody typed is not. */
+  /**
+   * No more answers are awaited. The answer is kept if a person asked; it is not kept if it was asked because somebody
+   * typed.
+   */
   end(explained: ExplainedText): void {
     const isAwaited = this.#awaited.delete(explained);
     const { document, explanation, choice } = explained;

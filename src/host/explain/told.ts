@@ -6,7 +6,7 @@ import type { ScoresOf } from '../../text/telling/tokens.ts';
 import { telling } from '../telling.ts';
 import type { ExplainedText } from './explainedText.ts';
 
-/** What is told of an explained text, where it depends on the document that it stands in. */
+/** Texts about an explained text that depend on the document it is in. */
 
 /** The title, with what a person must know at once: that not all of the selection is explained. */
 export function headline({ explanation, isTail }: ExplainedText): string {
@@ -16,7 +16,7 @@ export function headline({ explanation, isTail }: ExplainedText): string {
   return l10n.t('{0} (last {1} tokens)', whole, telling.numbers.count(explanation.tokens.length));
 }
 
-/** Instead of an explanation. */
+/** The text that is shown when there is no explanation. */
 export function nothingYet(): string {
   return l10n.t(
     'Nothing is explained yet. Select some text in an editor and run “Whytoken: Explain Selection”.',

@@ -89,7 +89,7 @@ export class TokenHover implements HoverProvider {
     return tokens.map((token) => ({ ...token, start, end, context: null }));
   }
 
-  /** As the setting has it; `explained`: where something is shown on the text, and on generated text. */
+  /** Follows the setting; `explained`: only where something is shown on the text, and on generated text. */
   #isAsked(document: TextDocument, position: Position): boolean {
     const setting = this.#settings.get('hover', document);
     if (setting !== 'explained') return setting === 'always';

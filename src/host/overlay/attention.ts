@@ -32,7 +32,7 @@ import { type Mark, type Marks, noMarks, type Overlay } from './overlay.ts';
 import { rangesOfGroup } from './ranges.ts';
 
 const drawnSettings = ['intensity', 'granularity', 'pictures'];
-/** Next tokens that the card lists. */
+/** How many next tokens the card lists. */
 const nextTokens = 5;
 /** While a key is held down, the cursor passes over tokens that nobody looks at. */
 const restMilliseconds = 20;
@@ -63,7 +63,7 @@ export class AttentionOverlay implements Overlay {
   /** What each document waits for: the cursor to rest, and then the engine. */
   readonly #timers = new Map<TextDocument, NodeJS.Timeout>();
   readonly #requests = new Map<TextDocument, CancellationTokenSource>();
-  /** An error is told once: the cursor moves on, and every token would tell it again. */
+  /** An error is shown once. Otherwise every token that the cursor reaches would show it again. */
   #hasFailed = false;
 
   readonly onDidChange = this.#changed.event;

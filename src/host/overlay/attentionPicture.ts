@@ -9,7 +9,7 @@ export interface AttentionPicture {
   heads: number;
   /** `[layer, head, key]`. */
   rows: Float32Array;
-  /** The head that is shown, where it is one. */
+  /** The head that is shown, if it is a single one. */
   chosen: { layer: number; head: number } | null;
   next: { text: string; name?: string; probability: number; probabilityText: string }[];
   title: string;

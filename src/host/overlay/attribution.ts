@@ -64,7 +64,7 @@ export class AttributionOverlay implements Overlay {
     return explained ? headline(explained) : '';
   }
 
-  /** What is coloured as one with a token; null: the token alone. */
+  /** The tokens that are coloured as a unit with a token; null for the token alone. */
   groupOf(explained: ExplainedText, token: DisplayToken): TokenGroup | null {
     const index = explained.tokens.indexOf(token);
     const group = this.#groups(explained).find(({ tokens }) => tokens.includes(index));

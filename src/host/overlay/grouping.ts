@@ -11,7 +11,7 @@ import {
   type TokenGroup,
 } from '../../text/granularity.ts';
 
-/** Positions that a language's extension is asked about at once. */
+/** How many positions a language's extension is asked about at once. */
 const mostPositions = 2_000;
 /** While somebody types, the syntax of each version is not asked for. */
 const pauseMilliseconds = 150;
@@ -32,8 +32,8 @@ interface Syntax {
 }
 
 /**
- * Groups tokens as a granularity has it. Syntax nodes are those of the document's language extension, through VS Code's
- * selection ranges; they come later, and until then words are shown.
+ * Groups tokens by a granularity. Syntax nodes come from the document's language extension, through VS Code's selection
+ * ranges. Until they have come, words are shown.
  */
 export class Grouping {
   readonly #syntax = new WeakMap<TextDocument, Syntax>();

@@ -21,7 +21,7 @@ export interface Marks {
   tokens: readonly Mark[];
   /** Quiet text behind everything else on a line. */
   words: { position: Position; text: string } | null;
-  /** The place that is predicted, where nothing stands that could be outlined. */
+  /** The predicted place, if there is no token that could be outlined. */
   place: Range | null;
   /** The token that is explained. */
   target: Range | null;
@@ -44,7 +44,7 @@ export interface Overlay extends Disposable {
   readonly id: OverlayId;
   /** There is something else to draw on the editors of a document. */
   readonly onDidChange: Event<TextDocument>;
-  /** From now on the overlay is shown on the document; false: there is nothing to show, and nothing was begun. */
+  /** Shows the overlay on the document; false if there is nothing to show, and nothing was begun. */
   show(document: TextDocument): void;
   hide(document: TextDocument): void;
   marks(editor: TextEditor): Marks;

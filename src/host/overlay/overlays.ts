@@ -50,7 +50,7 @@ export class Overlays implements Disposable {
     this.#changed.fire(document);
   }
 
-  /** What could not be computed before may be now. */
+  /** Tries again what could not be computed before. */
   askAgain(): void {
     for (const [document, id] of this.#shown) this.#overlays.get(id)?.show(document);
   }

@@ -24,7 +24,7 @@ import { rangesOfGroup } from './ranges.ts';
 const ownSettings = ['intensity', 'granularity', 'surprisal.scale'];
 /** A pause in the typing after which the rest of the text is read again. */
 const pauseMilliseconds = 250;
-/** UTF-16 units around what can be seen that are scored too. */
+/** How many UTF-16 units around the visible text are scored, too. */
 const aroundUnits = 32 * 1024;
 /** The surprisal in bits that gets the full colour. */
 const mostBits = 14;
@@ -57,13 +57,14 @@ export class SurprisalOverlay implements Overlay {
       window.onDidChangeTextEditorVisibleRanges(({ textEditor: { document } }) => {
         if (this.#shown.has(document)) this.#wantSoon(document);
       }),
-      // What was forgotten while nobody saw it: no visible range changes when the editor shows again.
+      // Scores may have been dropped while nobody saw them, and no visible range changes when the editor is shown
+      // again.
       window.onDidChangeVisibleTextEditors((editors) => {
         for (const { document } of editors) if (this.#shown.has(document)) this.#wantSoon(document);
       }),
       workspace.onDidChangeConfiguration((event) => {
         const isOurs = ownSettings.some((name) => event.affectsConfiguration(`${section}.${name}`));
-        // Another model, too: what was known is gone.
+        // Also for another model, for which nothing is known.
         if (event.affectsConfiguration(section)) for (const document of this.#shown) this.#want(document);
         if (isOurs) for (const document of this.#shown) this.#changed.fire(document);
       }),

@@ -21,7 +21,7 @@ type Types = Record<'query' | 'top' | 'bottom' | 'hanging', TextEditorDecoration
 export class AttentionPainter implements Disposable {
   readonly #painted = new Set<TextEditor>();
   readonly #subscriptions: Disposable[];
-  /** Made when a picture is to be drawn first: their styles reach into every editor. */
+  /** Made when a picture is first drawn, because their styles affect every editor. */
   #types: Types | null = null;
 
   constructor() {
@@ -72,7 +72,10 @@ export class AttentionPainter implements Disposable {
     this.#paintEdges(editor);
   }
 
-  /** Between what the editor shows first and last there is room for the card; above it, arcs come from out of sight. */
+  /**
+   * The card has room between the first and the last visible line; arcs from above the first line come from out of
+   * sight.
+   */
   #paintEdges(editor: TextEditor): void {
     const [first, last] = [editor.visibleRanges[0], editor.visibleRanges.at(-1)];
     if (!this.#types || !first || !last) return;

@@ -8,7 +8,7 @@ import { Decorations, keyOf, type Style } from './decorations.ts';
 /** A place that is pointed at from elsewhere. */
 export interface Pointed {
   document: TextDocument;
-  /** Where it now stands; null: nowhere any more. */
+  /** Where it is now; null if it is gone. */
   range(): Range | null;
 }
 
@@ -20,7 +20,7 @@ export class Painter implements Disposable {
   readonly #decorations = new Map<Style, Decorations>();
   readonly #painted = new WeakMap<TextEditor, Decorations>();
   readonly #subscriptions: Disposable[];
-  /** Loaded with the first picture: measuring its texts needs tables that take a third of the extension's loading. */
+  /** Loaded with the first picture: the tables for measuring its texts take a third of the extension's loading time. */
   #attention: AttentionPainter | null = null;
   #isDisposed = false;
   #pointed: Pointed | null = null;

@@ -9,8 +9,8 @@ export interface Call<Answer> {
 }
 
 /**
- * One function for each question of a panel. What it throws is told on the page. Those of our panels know no editor at run
- * time, so that a page can be tried without one.
+ * One function for each question of a panel. The page shows the errors that it throws. Our panels' functions need no
+ * editor at run time, so that a page can be tried without one.
  */
 export type PanelAnswers<P extends PanelProtocol> = {
   readonly [N in QuestionName<P>]: (

@@ -13,7 +13,7 @@ import {
 } from '../../protocol/panels/page.ts';
 import type { Call, PanelAnswers } from './answers.ts';
 
-/** What a page shows and is told. */
+/** What a page shows, and what the editor tells it. */
 export interface PanelSide<P extends PanelProtocol> {
   readonly protocol: P;
   readonly answers: PanelAnswers<P>;
@@ -28,11 +28,11 @@ export interface PanelSide<P extends PanelProtocol> {
 /** What the editor does for all panels alike. */
 export interface PanelHost {
   readonly locale: string;
-  /** To the page; one that is hidden hears nothing, and says `ready` when it is shown again. */
+  /** Sends to the page. A hidden page receives nothing, and says `ready` when it is shown again. */
   post(message: ToPage): void;
   copy(text: string): void;
   save(file: Extract<FromPage, { type: 'save' }>): void;
-  /** What a person is told of an error; null: nothing. */
+  /** The sentence that a person is shown for an error; null for none. */
   sentence(error: unknown): string | null;
   /** The page sent something that it never sends by itself. */
   warn(reason: string): void;
@@ -47,7 +47,7 @@ export class Conversation<P extends PanelProtocol> {
   readonly #side: PanelSide<P>;
   readonly #host: PanelHost;
   readonly #calls = new Map<number, Cancellation>();
-  /** Names what is shown; messages about something older are passed over. */
+  /** The number of what is shown. Messages about older content are ignored. */
   #number = 0;
 
   constructor(side: PanelSide<P>, host: PanelHost) {
@@ -95,7 +95,7 @@ export class Conversation<P extends PanelProtocol> {
     }
   }
 
-  /** A page that was made anew, after its tab was hidden say: nobody waits for what the one before asked. */
+  /** A page was made anew, for example after its tab was hidden: nobody waits for the earlier page's questions. */
   #begin(): void {
     this.end();
     this.show();
@@ -125,7 +125,7 @@ export class Conversation<P extends PanelProtocol> {
     try {
       say({ type: 'answer', id, answer: await this.#side.answers[name](params, call) });
     } catch (error) {
-      // What was dropped is answered too, so that a page that changed its mind knows where it stands.
+      // A dropped question is answered, too, so that a page that asked again knows that it has ended.
       say({ type: 'failed', id, message: this.#host.sentence(error) ?? '' });
     } finally {
       if (this.#calls.get(id) === cancellation) this.#calls.delete(id);

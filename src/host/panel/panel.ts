@@ -67,7 +67,7 @@ export class Panel<P extends PanelProtocol> implements WebviewPanelSerializer, D
   /** @param from a panel in which a person asked for this one: it goes there, and so does the focus */
   open(from?: Pick<WebviewPanel, 'viewColumn'>): void {
     this.#source.look();
-    // A webview is told late to be the active one: whoever knows where the question came from says so.
+    // A webview learns late that it is the active one, so whoever knows where the question came from says so.
     const isFromPanel =
       from !== undefined || window.tabGroups.activeTabGroup.activeTab?.input instanceof TabInputWebview;
     if (this.#panel) {

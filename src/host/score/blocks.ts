@@ -2,8 +2,8 @@ import { isLowSurrogate } from '../../text/isLowSurrogate.ts';
 import type { Stretch } from './knownScores.ts';
 
 /**
- * UTF-16 units of a block. A document is read from the beginning of the block before the one that is asked about, and
- * the engine reads that in windows: so a token has its whole context before it and no request is long.
+ * The UTF-16 units of a block. A document is read from the beginning of the block before the requested one, and the
+ * engine reads that in windows. So a token has its whole context before it, and no request is long.
  */
 const blockUnits = 32 * 1024;
 

@@ -11,7 +11,7 @@ export interface Stretch {
 export interface KnownToken {
   /** Its range is the document's. */
   score: TokenScore;
-  /** The text in front has been edited since: what is told of it is of the text as it was. */
+  /** True if the text in front has been edited since: the score is then for the earlier text. */
   stale: boolean;
 }
 
@@ -33,7 +33,7 @@ export class KnownScores {
     return this.#tokens.slice(first, end).map(({ score }) => score);
   }
 
-  /** The tokens that show something of a stretch, stale ones too. */
+  /** The tokens that belong to a stretch, even in part, stale ones included. */
   within({ start, end }: Stretch): KnownToken[] {
     const first = this.#tokens.findIndex(({ score }) => score.end > start);
     if (first < 0) return [];
@@ -41,7 +41,7 @@ export class KnownScores {
     return this.#tokens.slice(first, last + 1);
   }
 
-  /** What of a stretch is not known, or stale. */
+  /** The parts of a stretch whose scores are not known or are stale. */
   gaps({ start, end }: Stretch): Stretch[] {
     const gaps: Stretch[] = [];
     let at = start;

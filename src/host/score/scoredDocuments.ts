@@ -16,16 +16,16 @@ import { cutBehind } from '../text/cut.ts';
 import { blockOf } from './blocks.ts';
 import { KnownScores, type KnownToken, type Stretch } from './knownScores.ts';
 
-/** Alternatives that a hover lists. */
+/** How many alternatives a hover lists. */
 const alternatives = 5;
-/** UTF-16 units that one request asks about at most, so that something urgent never waits long. */
+/** The most UTF-16 units that one request asks about, so that something urgent never waits long. */
 const stretchUnits = 8 * 1024;
 
 interface Entry {
   known: KnownScores;
   /** The stretches that somebody waits to see, the most urgent last. */
   wanted: Stretch[];
-  /** Answers of a request under way hold up to here: an edit moves it to the front. */
+  /** Up to here, the answers of a request under way are valid. An edit moves this to the front. */
   validUntil: number;
 }
 
@@ -44,7 +44,7 @@ export class ScoredDocuments implements Disposable {
   #queue: TextDocument[] = [];
   #request: CancellationTokenSource | null = null;
   #isWorking = false;
-  /** After an error nothing is asked for by itself: a person would be told again and again. */
+  /** After an error nothing is requested automatically: a person would see the error again and again. */
   #hasFailed = false;
 
   /** More is known of a document, or less. */
@@ -102,13 +102,13 @@ export class ScoredDocuments implements Disposable {
     this.#hasFailed = false;
   }
 
-  /** Nobody waits for this document any more. */
+  /** Nobody waits for this document's scores any longer. */
   release(document: TextDocument): void {
     const entry = this.#entries.get(document);
     if (entry) entry.wanted = [];
   }
 
-  /** {@link at} as soon as it is known; empty when nobody wants it any more, or when it cannot be known. */
+  /** {@link at} as soon as it is known; empty if it is no longer wanted or cannot be known. */
   async whenKnown(document: TextDocument, offset: number, token: CancellationToken): Promise<TokenScore[]> {
     return new Promise((resolve) => {
       const subscriptions: Disposable[] = [];
@@ -227,7 +227,7 @@ export class ScoredDocuments implements Disposable {
     this.#queue = this.#queue.filter((other) => other !== document);
   }
 
-  /** Another model or another way of reading: nothing of what is known holds. */
+  /** Drops everything that is known, because the model or the way of reading has changed. */
   #restart(): void {
     this.#hasFailed = false;
     for (const [document, entry] of this.#entries) {

@@ -61,8 +61,8 @@ export function stretchBefore(document: string, cursor: number): { start: number
 const paragraphUnits = 2_000;
 
 /**
- * What may have moved the prediction of the word at `offset`: the lines that are not blank up to that word, or the
- * paragraph before if the word begins one.
+ * The text that may have influenced the prediction of the word at `offset`: the lines that are not blank up to that
+ * word, or the paragraph before if the word begins one.
  */
 export function paragraphBefore(document: string, offset: number): { start: number; end: number } {
   let word = offset;

@@ -10,7 +10,7 @@ import { answerUnits, literal, numbers, receiptLine, toModel } from './answer.ts
 import { fields, type InputOf, integer, list, modelText, optional, real, string } from './input.ts';
 import type { Tool } from './tool.ts';
 
-/** What an answer says besides the candidates' texts, and what is said of each of them: no more than this. */
+/** The most UTF-16 units that an answer has besides the candidates' texts, and for each candidate besides its text. */
 const frameUnits = 1_300;
 const candidateFrameUnits = 220;
 

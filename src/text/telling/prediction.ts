@@ -39,7 +39,7 @@ export function prediction(
   return previous ? say('{0}; before: {1} ({2})', now, ...named(previous.target, telling)) : now;
 }
 
-/** A ratio above it says no more than that it is very large. */
+/** Above this, a ratio only says that it is very large. */
 const largestRatio = 1_000_000;
 
 /** How many times as probable as the foil the target is, or the foil as the target. */

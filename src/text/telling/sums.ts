@@ -57,7 +57,7 @@ export function needNotSumUp({ say }: Pick<Telling, 'say'>): string {
   return say('This method’s contributions need not sum up to the difference that is explained.');
 }
 
-/** δ, and what share it is of the difference that is explained; a dash where there is none, or none yet. */
+/** δ, and its share of the explained difference; a dash if there is none, or none yet. */
 export function deltaText(
   { delta, value, baselineValue }: Pick<PartialExplanation, 'delta' | 'value' | 'baselineValue'>,
   { numbers }: Pick<Telling, 'numbers'>,
@@ -77,7 +77,7 @@ export function howText(explanation: PartialExplanation, telling: Telling): stri
     : telling.say('{0}, by {1}; δ = {2}', ...names, deltaText(explanation, telling));
 }
 
-/** What contributions are counted from. */
+/** What contributions are relative to. */
 export function originName({ method, baseline }: ExplainReceiptSoFar, telling: Telling): string {
   if (describeMethod(method).baseline === 'none')
     return telling.say('f without what these tokens wrote directly');

@@ -5,8 +5,8 @@ import type { NamedToken } from '../pieceNames.ts';
 export type Say = (text: string, ...values: (string | number)[]) => string;
 
 /**
- * In which language results are told, and how a token is shown. What is told is plain text: whoever shows it escapes it.
- * Every text that is given to `say` is a key of the l10n bundle.
+ * The language of sentences about results, and how a token is shown. The sentences are plain text, which must be
+ * escaped where it is shown. Every text that is given to `say` is a key of the l10n bundle.
  */
 export interface Telling {
   say: Say;
@@ -27,7 +27,7 @@ export function inEnglish(quote: Telling['quote']): Telling {
   return { say: filled, numbers: new Numbers('en'), quote };
 }
 
-/** A place without a value stays as it is. */
+/** A placeholder without a value is left unchanged. */
 function filled(text: string, ...values: (string | number)[]): string {
   return text.replace(/\{(\d+)\}/g, (place, index) => String(values[Number(index)] ?? place));
 }

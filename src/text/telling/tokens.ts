@@ -78,8 +78,8 @@ export function chanceTexts(pieces: Parameters<typeof chanceOf>[0], telling: Tel
 }
 
 /**
- * What the numbers beside it are of a character that is read in pieces.
- * @param told which of them are told
+ * Says what the numbers of a character in several pieces are.
+ * @param told which of the numbers are shown
  */
 export function piecesTexts(
   pieces: number,

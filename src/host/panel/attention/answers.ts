@@ -1,4 +1,4 @@
-/** From the page's questions to the engine's verbs. */
+/** Answers the page's questions with the engine's verbs. */
 import type { CancellationToken } from 'vscode';
 import type { ModelText } from '../../../protocol/engine.ts';
 import { limits } from '../../../protocol/limits.ts';
@@ -14,7 +14,7 @@ export type AttentionEngine = Pick<
   'thumbnails' | 'attentionMap' | 'headPatterns' | 'distribution'
 >;
 
-/** Candidates shown of a prediction. */
+/** How many candidates of a prediction are shown. */
 const shown = 5;
 
 /** What head patterns are measured on, if it fits: as TransformerLens' head detector does, from a fixed seed. */
@@ -24,17 +24,20 @@ const repeated = { seed: 0, length: 50, sequences: 8 };
 const contrast = { at: { kind: 'end' }, target: { kind: 'top' }, foil: { kind: 'top' } } as const;
 
 /**
- * @param read the text that is looked at. @throws EngineError where there is none
- * @param tell the tokens of a text, as an answer has them: messages of the page name them by their index
+ * @param read gives the text that is looked at. @throws EngineError if there is none
+ * @param tell receives the tokens of a text, as an answer has them: the page's messages refer to them by index
  */
 export function attentionAnswers(
   engine: AttentionEngine,
   read: () => ModelText,
   tell: (text: ModelText, tokens: readonly TokenSpan[]) => void,
 ): PanelAnswers<AttentionPanel> {
-  /** By the hash of the model: they are about no text. */
+  /** By the hash of the model, because they depend on no text. */
   const measured = new Map<string, HeadPatterns>();
-  /** The model that read the thumbnails' text, which the patterns are to be of: a folder's files can be replaced. */
+  /**
+   * The model that read the text of the thumbnails. The patterns must be of the same model, though a folder's files may
+   * be replaced.
+   */
   let model: { dir: string; sha256: string } | null = null;
   return {
     async thumbnails({ size }, { cancellation }) {
@@ -98,7 +101,7 @@ function nextTokens(text: ModelText, without: Prediction['without']) {
   return { ...text, at: { kind: 'end' }, top, temperature: 1, topK: 0, topP: 1, without } as const;
 }
 
-/** What was most probable, and what has become of it. */
+/** The tokens that were most probable, and their probabilities now. */
 function targetIn(before: NextTokens, after: NextTokens): Prediction['target'] {
   const target = before.candidates[0]!;
   const found = after.candidates.find(({ id }) => id === target.id);

@@ -26,7 +26,7 @@ export class AttentionSource implements PanelSource<AttentionPanel> {
   /** The reading that is shown, and how many there were before it. */
   #shown: Reading | null = null;
   #readings = 0;
-  /** Of the text that an answer told them of. */
+  /** The tokens of the text that the last answer was about. */
   #known: { text: ModelText; tokens: readonly TokenSpan[] } | null = null;
   #asked: ContentOf<AttentionPanel>['asked'] = null;
 

@@ -22,13 +22,11 @@ export interface Given {
   tokens: readonly DisplayToken[];
   modelDir: string;
   groups: Attributions['groups'];
-  /** Of methods, as they are set: for another method, which has options that this one has not. */
+  /** The settings of all methods' options, for a second method with options that this one does not have. */
   options: Partial<Record<MethodOptionName, unknown>>;
 }
 
-/**
- * @param given what the page shows. @throws EngineError where that is nothing any more
- */
+/** @param given gives what the page shows. @throws EngineError if that is gone */
 export function attributionAnswers(
   engine: Pick<EngineVerbs, 'explain'>,
   given: () => Given,
@@ -39,7 +37,7 @@ export function attributionAnswers(
     async compare({ method }, { cancellation }) {
       const shown = given();
       const { receipt: first } = shown.explanation;
-      // What both methods have stays as it was asked for.
+      // Options that both methods have keep the requested values.
       const options = { ...shown.options, ...Object.fromEntries(chosenOptions(first)) };
       const asked = { ...paramsOf(shown), ...chooseMethod(method, options) };
       const explanation = await engine.explain(asked, asks('compare', cancellation));
@@ -59,7 +57,7 @@ export function attributionAnswers(
       return layersOf(shown, shown.groups[granularity] ?? shown.groups.word);
     },
 
-    /** What the receipt says, done again. */
+    /** Repeats what the receipt says. */
     async repeat(_, { cancellation }) {
       const shown = given();
       const explanation = await engine.explain(paramsOf(shown), asks('repeat', cancellation));
@@ -75,7 +73,7 @@ export function attributionAnswers(
   };
 }
 
-/** A first explanation on the text, which a person waits for, goes before: the panel has one to show already. */
+/** A first explanation on the text goes first, because a person waits for it, while the panel already shows one. */
 function asks(question: QuestionName<AttributionPanel>, cancellation: CancellationToken) {
   return { lane: `panel.explanation.${question}`, rank: 'reading' as const, cancellation };
 }

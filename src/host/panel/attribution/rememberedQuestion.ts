@@ -7,7 +7,7 @@ import type { Question } from '../../explain/question.ts';
 
 const key = 'panel.explanation';
 
-/** Edits in front of an explained text move it with every key. */
+/** Remembers after a pause only: every key typed before an explained text moves it. */
 const pauseMilliseconds = 500;
 
 const token = [
@@ -18,7 +18,7 @@ const token = [
 
 const remembered = v.object({
   uri: v.string(),
-  /** Of the stretch that was explained. */
+  /** The hash of the explained stretch. */
   sha256: v.string(),
   question: v.object({
     stretch: v.object({ start: v.number(), end: v.number() }),
@@ -48,7 +48,7 @@ export class RememberedQuestion implements Disposable {
     });
   }
 
-  /** Null where the text is not open any more, or another one by now. */
+  /** Null if the text is no longer open or has changed. */
   recall(): { document: TextDocument; question: Question } | null {
     const parsed = v.safeParse(remembered, this.#state.get(key));
     if (!parsed.success) return null;

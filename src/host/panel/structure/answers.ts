@@ -1,4 +1,4 @@
-/** From the page's questions to the engine's verbs. */
+/** Answers the page's questions with the engine's verbs. */
 import type { CancellationToken } from 'vscode';
 import type { ImportanceParams, ModelText } from '../../../protocol/engine.ts';
 import type { AnswerOf, ContentOf, QuestionName } from '../../../protocol/panels/page.ts';
@@ -14,8 +14,8 @@ export interface StructureSubject {
   modelDir(): string;
   /**
    * What importance is measured on.
-   * @param key of the content
-   * @throws EngineError where the content is another one by now
+   * @param key the content's key
+   * @throws EngineError if the content has changed since
    */
   measured(key: string): ImportanceParams;
 }
@@ -23,7 +23,7 @@ export interface StructureSubject {
 export class StructureAnswers implements PanelAnswers<StructurePanel> {
   readonly #engine: Pick<EngineVerbs, 'structure' | 'importance'>;
   readonly #subject: StructureSubject;
-  /** What was answered last, for a tab that was hidden: its page begins anew. */
+  /** The last answers, for a tab that was hidden, because its page begins anew. */
   #read: { modelDir: string; answer: AnswerOf<StructurePanel, 'structure'> } | null = null;
   #measured: { key: string; answer: AnswerOf<StructurePanel, 'measure'> } | null = null;
 
@@ -55,7 +55,7 @@ export class StructureAnswers implements PanelAnswers<StructurePanel> {
       ...asks('measure', cancellation),
       onProgress: ({ stage, done, total, partial }) => {
         known = partial ?? known;
-        // Reading has a count of its own; to a person it is all one measurement that has hardly begun.
+        // Reading counts tokens, not parts. To a person it is all one measurement, which has hardly begun.
         const isUnderWay = stage === 'explaining';
         report({ done: isUnderWay ? done : 0, total: isUnderWay ? total : null, importance: known });
       },
@@ -65,7 +65,7 @@ export class StructureAnswers implements PanelAnswers<StructurePanel> {
     return answer;
   };
 
-  /** The checkpoint's files are read anew when they are asked for next. */
+  /** Makes the next question read the checkpoint's files again. */
   forgetFiles(): void {
     this.#read = null;
   }
@@ -84,7 +84,7 @@ export interface MeasuredQuestion {
   explained: Pick<Explanation, 'target' | 'foil'> | null;
 }
 
-/** Parts are compared by logits, so that a foil of several tokens stands for its first one. */
+/** Parts are compared by logits, so a foil of several tokens is replaced by its first one. */
 export function importanceParams(text: ModelText, { at, explained }: MeasuredQuestion): ImportanceParams {
   if (!explained) return { ...text, at, target: { kind: 'top' }, foil: { kind: 'top' } };
   const { target, foil } = explained;

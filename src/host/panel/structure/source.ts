@@ -22,7 +22,7 @@ interface Subject {
   question: MeasuredQuestion;
 }
 
-/** The checkpoint as a tree, and what the current prediction owes to its parts. */
+/** The checkpoint as a tree, and how much the current prediction depends on its parts. */
 export class StructureSource implements PanelSource<StructurePanel> {
   readonly protocol = structurePanel;
   readonly viewType = 'whytoken.structure';
@@ -53,7 +53,7 @@ export class StructureSource implements PanelSource<StructurePanel> {
       this.#changed,
       text.onDidChange(() => this.#take()),
       workspace.onDidChangeConfiguration((event) => {
-        // The text, if there is one, tells of it too.
+        // A text, if there is one, reports the change, too.
         if (!this.#subject && event.affectsConfiguration('whytoken.model.path')) this.#changed.fire();
       }),
     );
@@ -128,7 +128,10 @@ export class StructureSource implements PanelSource<StructurePanel> {
     this.#changed.fire();
   }
 
-  /** About what was explained, if that is the stretch that was read; else about what comes after it. */
+  /**
+   * About the explained prediction, if the stretch that was read is the explained one; otherwise about what comes after
+   * the stretch.
+   */
   #questionOf({ document, snapshot }: Reading): MeasuredQuestion {
     const after = { at: { kind: 'end' }, explained: null } as const;
     const explained = this.#needs.texts.of(document);
