@@ -617,7 +617,7 @@ test('speaks Chinese', async () => {
   const { page } = await open({ language: 'zh-cn' });
   await isComplete();
   for (const name of ['放大', '缩小']) await page.getByRole('button', { name, exact: true }).waitFor();
-  await page.getByRole('button', { name: '注意力展开（Rollout）' }).click();
+  await page.getByRole('button', { name: '注意力展开（rollout）' }).click();
   await isComplete();
   await page.getByText('不适用于注意力展开').waitFor();
   await page.screenshot({

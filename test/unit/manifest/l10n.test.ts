@@ -74,6 +74,57 @@ test('the manifest’s texts are the same keys in both languages, each of them u
   assert.deepEqual(Object.keys(chinese).sort(), Object.keys(english).sort());
 });
 
+/** What was once said in several ways, and the way that was left out. */
+const oneWay: [no: RegExp, instead: string][] = [
+  [/……/, '…'],
+  [/凭据/, '复现信息'],
+  [/斯皮尔曼|等级相关|Spearman ρ/, '秩相关（Spearman）'],
+  [/弗罗贝尼乌斯/, 'Frobenius'],
+  [/标准误差/, '标准误'],
+  [/截去/, '截断'],
+  [/满条/, '满格'],
+  [/幽灵文本/, '虚影文本'],
+  [/第 (\{\d\}|\d+) (头|层第|层的头|层，头)/, '第 {0} 层头 {1}'],
+  [/注意力头/, '头'],
+  [/Rollout/, 'rollout'],
+  [/部分能写入|个部分/, '组件'],
+  [/(^|[^词])目标的( logit|对数概率|概率)/, '目标词元的'],
+  [/右键|左键/, '按 →'],
+  [/预测损失/, '优势减少'],
+];
+
+test('in Chinese one thing has one name', () => {
+  const texts = {
+    ...readTexts('l10n/bundle.l10n.zh-cn.json'),
+    ...readTexts('package.nls.zh-cn.json'),
+    ...Object.fromEntries(
+      ['README.zh-cn.md', ...globSync('scripts/sample/*.zh-cn.md', { cwd: root })].map((f) => [f, read(f)]),
+    ),
+  };
+  for (const [key, text] of Object.entries(texts)) {
+    for (const [no, instead] of oneWay) assert.doesNotMatch(text, no, `${key}: ${instead}`);
+  }
+});
+
+test('the two READMEs lead to each other and have the same pictures, commands, tables and numbers', () => {
+  const [english, chinese] = [read('README.md'), read('README.zh-cn.md')];
+  assert.match(english, /\(README\.zh-cn\.md\)/);
+  assert.match(chinese, /\(README\.md\)/);
+  const all = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, found]) => found);
+  const links = /\]\(((?!README)[^)]+)\)/g;
+  assert.deepEqual(all(chinese, links), all(english, links));
+  assert.deepEqual(all(chinese, /```\n([^`]*)```/g), all(english, /```\n([^`]*)```/g));
+  assert.deepEqual(all(chinese, /^(#+) /gm), all(english, /^(#+) /gm));
+  assert.equal(all(chinese, /^(\|.*)$/gm).length, all(english, /^(\|.*)$/gm).length);
+  const numbers = (text: string) =>
+    all(text, /(\d[\d.,]*\d|\d)/g)
+      .filter((n) => n !== '124' && n !== '1.24')
+      .sort();
+  assert.deepEqual(numbers(chinese), numbers(english));
+  const code = (text: string) => all(text, /(`[^`\n]+`)/g).sort();
+  assert.deepEqual(code(chinese), code(english));
+});
+
 test('what is translated is Chinese', () => {
   const shared = new Set([
     'BOS',
