@@ -23,7 +23,7 @@ test('bad input ends with 2, one line on standard error and nothing on standard 
     [/There is no text to work on\. Give one/, ['score', ...model], ''],
     [/Standard input is not UTF-8: see byte 1/, ['score', ...model, '-'], Buffer.from([0x61, 0xff])],
     [/"zebra\S+" is \d+ tokens for this model/, ['explain', ...model, '--target', 'zebra\n\u001b[31m', 'x']],
-    [/No text stands before the first token/, ['explain', ...model, '--at', '0', 'x y']],
+    [/Nothing comes before the first token/, ['explain', ...model, '--at', '0', 'x y']],
     [/There is no position 3 to predict: the text has 1 tokens/, ['explain', ...model, '--at', '3', 'x']],
     [/--from is 1, but must be 0 … 0/, ['explain', ...model, '--from', '1', 'x']],
     [/Choose a foil, or the objective/, ['explain', ...model, '--foil', 'none', 'x']],
