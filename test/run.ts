@@ -36,14 +36,17 @@ const results = new Map<string, StageResult>();
 const nothing = { passed: 0, failed: 0, skipped: 0 };
 const failure = { ...nothing, failed: 1 };
 
+type Print = (line: unknown) => void;
+
 async function stage(
   name: string,
   run: () => Promise<Pick<StageResult, 'counts'> & Partial<StageResult>>,
+  print: Print = console.log,
 ): Promise<void> {
-  console.log(`\n── ${name} ${'─'.repeat(76 - name.length)}`);
+  print(`\n── ${name} ${'─'.repeat(76 - name.length)}`);
   const begun = performance.now();
   const ran = await run().catch((error) => {
-    console.error(error instanceof Problem ? error.message : error);
+    print(error instanceof Problem ? error.message : error);
     return { counts: failure };
   });
   const seconds = (performance.now() - begun) / 1000;
@@ -62,9 +65,9 @@ function check(name: CheckName): Promise<void> {
   });
 }
 
-async function runFiles(name: SuiteName, files: string[]): Promise<FileOutcome[]> {
+async function runFiles(name: SuiteName, files: string[], print: Print): Promise<FileOutcome[]> {
   const { concurrency, limitMinutes }: Suite = suites[name];
-  if (name === 'extension') return runInExtensionHost(files, limitMinutes);
+  if (name === 'extension') return runInExtensionHost(files, limitMinutes, print);
   if (name === 'e2e') {
     await ensureCodeServer();
     await ensureBrowser();
@@ -72,13 +75,13 @@ async function runFiles(name: SuiteName, files: string[]): Promise<FileOutcome[]
   return runUnderNode(files, { concurrency, limitMinutes });
 }
 
-async function runSuite(name: SuiteName, files: string[], repeats: boolean) {
-  const first = await runFiles(name, files);
+async function runSuite(name: SuiteName, files: string[], repeats: boolean, print: Print) {
+  const first = await runFiles(name, files, print);
   const { outcomes, flaky }: Settled =
     repeats && (suites[name] as Suite).onceMore
       ? await onceMore(first, (some) => {
-          console.log(`\n── once more: ${some.join(', ')}`);
-          return runFiles(name, some);
+          print(`\n── once more: ${some.join(', ')}`);
+          return runFiles(name, some, print);
         })
       : { outcomes: first, flaky: [] };
   const counts = sumOf(outcomes);
@@ -97,14 +100,31 @@ async function runAll(): Promise<void> {
     await check('typecheck');
     checkEveryTestHasASuite();
   }
-  for (const [name, files] of chosen) {
+  const start = async (name: SuiteName, files: string[], print: Print = console.log) => {
     const { needs }: Suite = suites[name];
     for (const need of needs) if (!results.has(need)) await check(need);
     const broken = needs.filter((need) => results.get(need)!.counts.failed > 0);
-    await stage(name, async () => {
+    const run = async () => {
       if (broken.length > 0) throw new Problem(`Not run, because ${broken.join(' and ')} failed.`);
-      return runSuite(name, files, values['once-more']);
-    });
+      return runSuite(name, files, values['once-more'], print);
+    };
+    await stage(name, run, print);
+  };
+  const besides = new Map<SuiteName, () => Promise<void>>();
+  for (const [name, files] of chosen) {
+    for (const [other, theirs] of chosen) {
+      if ((suites[other] as Suite).beside !== name) continue;
+      const lines: unknown[] = [];
+      const ended = start(other, theirs, (line) => lines.push(line));
+      // Awaited when its turn has come: a failure before that is not lost, but must not end this process.
+      ended.catch(() => {});
+      besides.set(other, async () => {
+        await ended;
+        for (const line of lines) console.log(line);
+      });
+    }
+    const running = besides.get(name);
+    await (running ? running() : start(name, files));
   }
 }
 

@@ -20,27 +20,29 @@ import type { FileOutcome } from './outcome.ts';
 
 const signs = { passed: '✔', failed: '✖', skipped: '﹣' };
 
-function print(event: SuiteEvent): void {
-  if (event.kind === 'begun' || event.kind === 'ended' || event.kind === 'end') return;
-  console.log(`${signs[event.kind]} ${event.title}`);
-  if (event.kind === 'failed') console.log(event.error);
+function told(event: SuiteEvent): string[] {
+  if (event.kind === 'begun' || event.kind === 'ended' || event.kind === 'end') return [];
+  return [`${signs[event.kind]} ${event.title}`, ...(event.kind === 'failed' ? [event.error] : [])];
 }
 
 /** It takes as long as all other files together, most of it waiting: it has a host of its own beside theirs. */
 const long = 'test/extension/interleavings.test.ts';
 
 /**
- * Bundles test files and runs them against the bundles in dist/, in desktop VS Code where there is one; prints their
- * tests at the end.
+ * Bundles test files and runs them against the bundles in dist/, in desktop VS Code where there is one.
  * @param files paths in the repository.
+ * @param print takes the tests of a host, a line each, when it has ended
  * @throws Problem when a host did not begin a single file.
  */
 export async function runInExtensionHost(
   files: readonly string[],
   limitMinutes: number,
+  print: (line: string) => void,
 ): Promise<FileOutcome[]> {
   const hosts = Object.entries(Object.groupBy(files, (file) => (file === long ? 'long' : 'short')));
-  const outcomes = await Promise.all(hosts.map(([host, some]) => runInOneHost(host, some, limitMinutes)));
+  const outcomes = await Promise.all(
+    hosts.map(([host, some]) => runInOneHost(host, some, limitMinutes, print)),
+  );
   return outcomes.flat();
 }
 
@@ -48,6 +50,7 @@ async function runInOneHost(
   host: string,
   files: readonly string[],
   limitMinutes: number,
+  print: (line: string) => void,
 ): Promise<FileOutcome[]> {
   const testsPath = await buildExtensionTests(host, files);
   await using folders = makeTestFolders({ 'notes.md': 'The suite opens its own documents.\n' });
@@ -61,8 +64,8 @@ async function runInOneHost(
   if (!existsSync(report)) throw new Problem(`The suite inside the extension host did not begin: ${ending}`);
   const lines = readFileSync(report, 'utf8').trim().split('\n');
   const events = lines.map((line) => JSON.parse(line) as SuiteEvent);
-  for (const event of events) print(event);
-  if (events.at(-1)?.kind !== 'end') console.log(`The suite inside the extension host stopped: ${ending}`);
+  for (const line of events.flatMap(told)) print(line);
+  if (events.at(-1)?.kind !== 'end') print(`The suite inside the extension host stopped: ${ending}`);
   return outcomesOf(files, events, ending);
 }
 

@@ -1,5 +1,6 @@
 /** The test suites: what each needs, and where its files are. */
 import { globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { root } from '../../scripts/lib/project.ts';
 import { Problem } from '../../scripts/lib/report.ts';
@@ -11,6 +12,11 @@ export interface Suite {
   needs: Need[];
   /** Test files run at the same time; 1 where they share the editor, the processor's cores or much memory. */
   concurrency?: number;
+  /**
+   * It waits more than it works: it starts with this suite and runs beside it and those that follow. What it prints comes
+   * when its own turn has come.
+   */
+  beside?: string;
   limitMinutes: number;
   /** True: whether it passes depends on other processes keeping up, so that a busy machine can make it fail. */
   onceMore?: boolean;
@@ -18,13 +24,13 @@ export interface Suite {
 
 /** Each is the folder of its name under test/; `extension` runs inside the extension host, the others under node:test. */
 export const suites = {
-  unit: { needs: [], limitMinutes: 10 },
   process: { needs: [], concurrency: 1, limitMinutes: 10, onceMore: true },
+  unit: { needs: [], concurrency: availableParallelism(), limitMinutes: 10 },
   reference: { needs: [], concurrency: 1, limitMinutes: 15 },
   cli: { needs: ['build'], concurrency: 1, limitMinutes: 10 },
-  extension: { needs: ['build'], limitMinutes: 15, onceMore: true },
+  extension: { needs: ['build'], beside: 'unit', limitMinutes: 15, onceMore: true },
   // Each has folders, a server and a browser of its own, and waits more than it works.
-  e2e: { needs: ['build', 'package'], concurrency: 2, limitMinutes: 20, onceMore: true },
+  e2e: { needs: ['build', 'package'], concurrency: 3, limitMinutes: 20, onceMore: true },
 } satisfies Record<string, Suite>;
 
 export type SuiteName = keyof typeof suites;
