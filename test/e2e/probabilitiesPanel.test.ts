@@ -134,6 +134,37 @@ test('the strip: every token with its rank, and how many each band has', async (
   }
 });
 
+test('the whole text at a glance: ranks by band and entropies by bit are those that the engine tells', async () => {
+  await using panel = await open();
+  const { page } = panel;
+  await page.getByText('The whole text: ranks and entropies').click();
+  const countsIn = async (title: string) => {
+    const items = page.getByRole('group', { name: title }).locator('[data-item]');
+    const names = await items.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')!));
+    return names.map((item) => Number(/: (\d+) tokens, /.exec(item)![1]));
+  };
+  await page.locator('.histogram svg.picture').nth(1).waitFor();
+  const { tokens } = await scores(1);
+  const ends = [0, 1, 10, 100, 1000, Number.POSITIVE_INFINITY];
+  const inBand = (band: number) =>
+    tokens.filter(({ rank }) => rank! > ends[band]! && rank! <= ends[band + 1]!).length;
+  assert.deepEqual(await countsIn('Tokens by their rank'), [0, 1, 2, 3, 4].map(inBand));
+  const bits = tokens.map(({ entropy }) => entropy! / Math.LN2);
+  const inBin = (_: unknown, bin: number) => bits.filter((value) => Math.floor(value) === bin).length;
+  assert.deepEqual(
+    await countsIn('Tokens by the entropy of their prediction, in bits'),
+    Array.from({ length: Math.floor(Math.max(...bits)) + 1 }, inBin),
+  );
+  const surprisal = tokens.reduce((sum, { logProb }) => sum - logProb! / Math.LN2, 0) / tokens.length;
+  await page.getByText(`Mean surprisal: ${surprisal.toFixed(1)}`).waitFor();
+  mkdirSync(screenshots, { recursive: true });
+  for (const theme of ['light', 'dark'] as const) {
+    await panel.use(theme);
+    const file = `probabilities-panel-histograms-${theme}.png`;
+    await page.screenshot({ path: path.join(screenshots, file), fullPage: true });
+  }
+});
+
 test('the pieces of a character have different names in the strip, the heading, the bars and the lens', async () => {
   await using panel = await open({ shown: '# 读我\n\n中国 and the 国家 👩\u200d💻 text' });
   const { page } = panel;

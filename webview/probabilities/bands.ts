@@ -4,6 +4,7 @@ import { bandOf } from '../../src/text/rankBand.ts';
 import type { Colours } from '../base/colours.ts';
 import { cssColour } from '../base/palette.ts';
 import type { StripToken } from '../base/tokenStrip.ts';
+import type { Wording } from './common.ts';
 
 /** The largest rank of each band; the last has no end. */
 export const bandEnds = [1, 10, 100, 1000, Number.POSITIVE_INFINITY] as const;
@@ -16,6 +17,11 @@ export function lookOf(rank: number | null, colours: Colours): Pick<StripToken, 
     fill: level === 0 ? null : cssColour(level, scale, colours),
     line: { stroke: colours.surprisal, width: Math.ceil(level / 3), dashed: false },
   };
+}
+
+/** As it is named: by its largest rank. */
+export function bandName(end: number, { label, numbers }: Wording): string {
+  return Number.isFinite(end) ? label('band', numbers.count(end)) : label('bandBeyond');
 }
 
 /** How many ranks lie in each band. */

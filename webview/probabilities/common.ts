@@ -1,3 +1,4 @@
+import type { AnswerOf } from '../../src/protocol/panels/page.ts';
 import type { ProbabilitiesPanel } from '../../src/protocol/panels/probabilities.ts';
 import { type StripPiece, textBefore } from '../../src/text/pieceNames.ts';
 import { quoted, visible } from '../../src/text/visible.ts';
@@ -5,6 +6,7 @@ import type { PageProps } from '../base/page.tsx';
 import type { Options } from './options.ts';
 
 export type Props = PageProps<ProbabilitiesPanel, Options>;
+export type StripAnswer = AnswerOf<ProbabilitiesPanel, 'strip'>;
 export type { Wording } from '../base/receipt.ts';
 
 /** Tokens in front of a position that are shown as what it comes after. */

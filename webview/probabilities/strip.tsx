@@ -1,6 +1,5 @@
 import { useMemo } from 'preact/hooks';
 import type { StripAnswerToken } from '../../src/protocol/panels/probabilities.ts';
-import type { Receipt } from '../../src/protocol/results.ts';
 import { tokenName } from '../../src/text/pieceNames.ts';
 import { quoted } from '../../src/text/visible.ts';
 import { type Colours, useColours } from '../base/colours.ts';
@@ -9,17 +8,13 @@ import { Picture } from '../base/picture.tsx';
 import { receiptFacts } from '../base/receipt.ts';
 import { tokenStrip } from '../base/tokenStrip.ts';
 import { useWidth } from '../base/useWidth.ts';
-import { bandCounts, bandEnds, lookOf } from './bands.ts';
-import type { Props, Wording } from './common.ts';
+import { bandCounts, bandEnds, bandName, lookOf } from './bands.ts';
+import type { Props, StripAnswer, Wording } from './common.ts';
+import { Histograms } from './histograms.tsx';
 import { Tools } from './tools.tsx';
 
-interface Answer {
-  receipt: Receipt;
-  tokens: readonly StripAnswerToken[];
-}
-
 interface StripProps extends Pick<Props, 'label' | 'numbers' | 'channel' | 'pointed'> {
-  answer: Answer;
+  answer: StripAnswer;
   at: number | null;
   /** Null: the end of the text. */
   onPress: (at: number | null) => void;
@@ -79,6 +74,7 @@ export function Strip({ answer, at, pointed, onPress, label, numbers, channel }:
       </div>
       <Bands tokens={tokens} colours={colours} label={label} numbers={numbers} />
       <Tools figure={figure} channel={channel} label={label} numbers={numbers} />
+      <Histograms {...{ answer, colours, channel, label, numbers }} />
     </section>
   );
 }
@@ -112,7 +108,7 @@ function itemText({ rank, logProb, ...token }: StripAnswerToken, { label, number
 }
 
 /** The bands for a file; its colours are explained by the lines under them. */
-function bandsText(tokens: Answer['tokens'], { label, numbers }: Wording): string {
+function bandsText(tokens: StripAnswer['tokens'], { label, numbers }: Wording): string {
   const lines = ['□', '▁', '▁', '▂', '▃'];
   const counts = bandCounts(tokens.map(({ rank }) => rank));
   const texts = bandEnds.map((end, band) => {
@@ -122,17 +118,13 @@ function bandsText(tokens: Answer['tokens'], { label, numbers }: Wording): strin
   return texts.join('   ');
 }
 
-function bandName(end: number, { label, numbers }: Wording): string {
-  return Number.isFinite(end) ? label('band', numbers.count(end)) : label('bandBeyond');
-}
-
 /** The legend, with how many tokens each band has. */
 function Bands({
   tokens,
   colours,
   label,
   numbers,
-}: { tokens: Answer['tokens']; colours: Colours } & Wording) {
+}: { tokens: StripAnswer['tokens']; colours: Colours } & Wording) {
   const counts = bandCounts(tokens.map(({ rank }) => rank));
   return (
     <ul class="legend bands">

@@ -18,7 +18,7 @@ const sampling = v.object({
 export type PanelSampling = v.InferOutput<typeof sampling>;
 
 const stripToken = v.object({
-  ...v.pick(tokenScore, ['id', 'text', 'name', 'inside', 'rank', 'logProb']).entries,
+  ...v.pick(tokenScore, ['id', 'text', 'name', 'inside', 'rank', 'logProb', 'entropy']).entries,
   /** Only for a piece of a character: the text's characters that begin in it. */
   begun: v.exactOptional(v.string()),
 });

@@ -55,7 +55,7 @@ export function probabilitiesAnswers(
       const asked = { ...params, range, top: 0, stride: null };
       const { receipt, tokens } = await engine.score(asked, asks('strip', cancellation));
       subject.keep(text, { tokens, first: receipt.droppedTokens + (tokens[0]?.context ?? 0) });
-      const shown = tokens.map(({ start, end, entropy: _, context, top, ...token }) => ({
+      const shown = tokens.map(({ start, end, context, top, ...token }) => ({
         ...token,
         ...(token.name !== undefined && { begun: params.text.slice(start, end) }),
       }));
