@@ -11,15 +11,19 @@ const offset = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** A token of a document as it was when the link was made. */
 const place = { uri: v.string(), version: offset, offset };
 
+/** Another token in its place. */
+const branch = v.object({
+  ...place,
+  end: offset,
+  alternative: v.object({ id: offset, text: v.string(), name: v.exactOptional(v.string()) }),
+});
+
 /** The argument of each command that is linked to. */
 export const linkSchemas = {
   'whytoken.explainToken': v.object(place),
   'whytoken.whyNot': v.object({ ...place, foil: offset }),
-  'whytoken.continueFrom': v.object({
-    ...place,
-    end: offset,
-    alternative: v.object({ id: offset, text: v.string(), name: v.exactOptional(v.string()) }),
-  }),
+  'whytoken.continueFrom': branch,
+  'whytoken.replaceFrom': branch,
   'whytoken.openPanel': v.undefined(),
   'whytoken.copyAsMarkdown': v.undefined(),
 } as const;

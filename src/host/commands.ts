@@ -2,6 +2,7 @@ import { commands, l10n } from 'vscode';
 import { pickFoil } from './answer/foilPick.ts';
 import { linkArgument, linkedDocument } from './commandLinks.ts';
 import { continueFromLink } from './generate/continueLink.ts';
+import { closeHover } from './hover/closeHover.ts';
 import type { CommandName } from './names.ts';
 import type { Parts } from './parts.ts';
 import { restartEngine } from './restartEngine.ts';
@@ -33,8 +34,12 @@ export function commandsOf(parts: Parts): Record<CommandName, Command> {
     cancel: () => jobs.cancel(),
     generate: () => generator.generate(),
     dismissCandidates: () => generator.dismiss(),
-    continueFrom: (argument) => continueFromLink(argument, generator, problems),
-    openPanel: () => panels.attribution.open(),
+    continueFrom: (argument) => continueFromLink('whytoken.continueFrom', argument, generator, problems),
+    replaceFrom: (argument) => continueFromLink('whytoken.replaceFrom', argument, generator, problems),
+    openPanel: async () => {
+      await closeHover(null);
+      panels.attribution.open();
+    },
     openAttention: (argument) => panels.openAttention(argument),
     openProbabilities: () => panels.probabilities.open(),
     openStructure: () => panels.structure.open(),
@@ -50,6 +55,7 @@ async function explainToken({ explainer, problems }: Parts, argument: unknown): 
   const link = linkArgument('whytoken.explainToken', argument);
   if (!link) return explainer.explainToken();
   const document = linkedDocument(link);
+  await closeHover(document);
   if (document) await explainer.explainToken({ document, offset: link.offset });
   else problems.note(outdated());
 }
@@ -59,6 +65,7 @@ async function whyNot({ explainer, problems, texts }: Parts, argument: unknown):
   const link = linkArgument('whytoken.whyNot', argument);
   if (link) {
     const document = linkedDocument(link);
+    await closeHover(document);
     const foil = { kind: 'id' as const, id: link.foil };
     if (document) await explainer.explainToken({ document, offset: link.offset }, foil);
     else problems.note(outdated());

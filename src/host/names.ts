@@ -27,6 +27,7 @@ export const commandNames = [
   'generate',
   'dismissCandidates',
   'continueFrom',
+  'replaceFrom',
   'openPanel',
   'openAttention',
   'openProbabilities',

@@ -30,9 +30,12 @@ const aboutTheText: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 export class Problems implements Disposable {
   readonly #log: LogOutputChannel;
   readonly #noted = new EventEmitter<string>();
+  readonly #withdrawn = new EventEmitter<string>();
 
   /** A sentence for the status item. */
   readonly onDidNote = this.#noted.event;
+  /** A sentence that is not true any more. */
+  readonly onDidWithdraw = this.#withdrawn.event;
 
   constructor(log: LogOutputChannel) {
     this.#log = log;
@@ -42,6 +45,11 @@ export class Problems implements Disposable {
   note(sentence: string): void {
     this.#log.info(sentence);
     this.#noted.fire(sentence);
+  }
+
+  /** What was told is not true any more. */
+  withdraw(sentence: string): void {
+    this.#withdrawn.fire(sentence);
   }
 
   /**
@@ -74,6 +82,7 @@ export class Problems implements Disposable {
 
   dispose(): void {
     this.#noted.dispose();
+    this.#withdrawn.dispose();
   }
 
   async #ask(sentence: string, error: EngineError): Promise<void> {

@@ -55,6 +55,11 @@ export class StatusItem implements Disposable {
       overlays.onDidChange(show),
       window.onDidChangeActiveTextEditor(show),
       problems.onDidNote((sentence) => this.#take(sentence)),
+      problems.onDidWithdraw((sentence) => {
+        if (this.#note?.sentence !== sentence) return;
+        this.#forgetNote();
+        this.#show();
+      }),
     ];
     show();
   }

@@ -153,7 +153,7 @@ test('hostile text is shown as text', async () => {
   await explained().waitFor();
   const hover = await workbench.hover('command');
   await hover.getByText(/Probability here/).waitFor();
-  const ours = ['whyNot', 'continueFrom', 'explainToken', 'openPanel'].map(
+  const ours = ['whyNot', 'continueFrom', 'replaceFrom', 'explainToken', 'openPanel'].map(
     (name) => `command:whytoken.${name}`,
   );
   await eventually(async () => {

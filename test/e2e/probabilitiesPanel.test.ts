@@ -293,10 +293,12 @@ test('what can be asked and done with an alternative, by keyboard', async () => 
   // It has the focus now.
   await page.locator('.actions button:focus').waitFor();
   await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Replace from Here…' }).click();
   await page.getByRole('button', { name: 'Why Not This One?' }).click();
   await eventually(() =>
     assert.deepEqual(orders(), [
       { kind: 'continue', at: 2, alternative: { id, text: alternative } },
+      { kind: 'replace', at: 2, alternative: { id, text: alternative } },
       { kind: 'why', at: 2, foil: id },
     ]),
   );

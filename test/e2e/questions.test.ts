@@ -1,6 +1,7 @@
 /** A person asks why this and not that. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { eventually } from '../harness/eventually.ts';
 import { useWorkbench } from '../harness/installed.ts';
 
 const sentence = 'The capital of the United Kingdom is London, and the capital of France is';
@@ -51,6 +52,36 @@ test('a hover tells of any text, its links ask', async () => {
   await workbench.screenshot('hover-any-text-light');
   await hover.getByText('why not?').first().click();
   await workbench.statusBar(/Why " Paris" \(.*\) and not "/).waitFor();
+  // What it told is no longer so.
+  await hover.waitFor({ state: 'hidden' });
+});
+
+test('a hover’s alternative is offered as ghost text, which changes nothing; to replace shows the difference first', async () => {
+  const { workbench } = installed;
+  const { page } = workbench;
+  const text = await workbench.visibleText();
+  const link = async (name: string) => {
+    const hover = await workbench.hover('Paris');
+    await hover.getByText(name).first().click();
+    await hover.waitFor({ state: 'hidden' });
+  };
+  await link('continue with it');
+  await workbench.statusBar(/Generated from ".*" with seed \d+\. .*Tab inserts/).waitFor();
+  await page.locator('.ghost-text-decoration').first().waitFor();
+  await workbench.screenshot('continue-from-light');
+  await page.keyboard.press('Escape');
+  await workbench.statusBar(/Tab inserts/).waitFor({ state: 'hidden' });
+  await page.locator('.ghost-text-decoration').first().waitFor({ state: 'hidden' });
+  assert.equal(await workbench.visibleText(), text);
+
+  await link('replace…');
+  const question = workbench.notification(/Replace " Paris\." by /);
+  await question.waitFor();
+  await page.locator('.monaco-diff-editor .char-insert, .monaco-diff-editor .line-insert').first().waitFor();
+  await workbench.screenshot('replace-from-light');
+  await question.getByRole('button', { name: 'Keep the Text' }).click();
+  await page.locator('.monaco-diff-editor').waitFor({ state: 'detached' });
+  await eventually(async () => assert.equal(await workbench.visibleText(), text));
 });
 
 test('everything that is shown can be chosen from the status item', async () => {

@@ -439,6 +439,29 @@ describe('Generate', () => {
     });
   });
 
+  describe('once all of them have come the status item tells the keys, but no longer than they are offered', () => {
+    const isTold = () => parts.statusItem.text.includes('Tab inserts');
+    const ends: Record<string, (editor: vscode.TextEditor) => unknown> = {
+      Escape: () => parts.generator.dismiss(),
+      'another place': (editor) => selectNow(editor, new vscode.Selection(0, 1, 0, 1)),
+      'another text': () => vscode.commands.executeCommand('type', { text: '?' }),
+      'a change elsewhere': (editor) => replace(editor, 0, 0, '# '),
+      'all of one': () => accept('commit'),
+    };
+    for (const [name, end] of Object.entries(ends)) {
+      test(name, async () => {
+        const { editor, finish } = await begin('Once');
+        await finish(' a', ' b');
+        await suggestions.are(' a', ' b');
+        assert.ok(isTold());
+        await end(editor);
+        await until(() => !isTold());
+        const isTaken = name === 'all of one';
+        assert.match(parts.statusItem.text, isTaken ? /Generated with seed \d+\.$/ : /Whytoken$/);
+      });
+    }
+  });
+
   describe('of the candidates', () => {
     test('words are taken one by one, and an undo gives the last one back', async () => {
       const { document, finish } = await begin('Once');
@@ -595,8 +618,10 @@ describe('Generate', () => {
         await vscode.window.showTextDocument(document);
         await parts.generator.generate();
         assert.match(parts.notes[0]!, /read-only/);
-        await parts.generator.continueFrom(document, 0, 4, { id: 1, text: 'a' });
+        await parts.generator.replaceFrom(document, 0, 4, { id: 1, text: 'a' });
         assert.match(parts.notes[1]!, /read-only/);
+        await parts.generator.continueFrom(document, 0, { id: 1, text: 'a' });
+        assert.match(parts.notes[2]!, /read-only/);
         assert.equal(parts.engine.generated.length, 0);
       } finally {
         await closeAll();

@@ -9,6 +9,7 @@ import type { ProbabilitiesPanel } from '../../src/protocol/panels/probabilities
 import { explanationOf, generationOf, lensOf } from './fakeEngine.ts';
 import { fakePanel } from './fakePanel.ts';
 import { fakeState, openText, select, settle, until, useParts, withSettings } from './parts.ts';
+import { accept, Suggestions } from './suggestions.ts';
 
 const text = 'one two three four\nfive six';
 
@@ -158,14 +159,17 @@ describe('Probabilities panel', () => {
     await until(() => last()?.token === 0);
   });
 
-  test('generates from an alternative in the place of a token, and after the end', async () => {
+  test('offers what begins with an alternative where a token stands, and after the end', async () => {
+    const suggestions = parts.own(new Suggestions());
     const { editor } = await open('one two');
     order({ kind: 'continue', at: 1, alternative: { id: 51, text: ' t51' } });
     await until(() => parts.engine.generated.length === 1);
     const request = parts.engine.generated[0]!;
     assert.deepEqual([request.params.text, request.params.first], ['one', 51]);
     request.resolve(generationOf(' t51 and more'));
-    await until(() => editor.document.getText() === 'one t51 and more\nfive six');
+    await suggestions.are(' t51 and more');
+    assert.equal(editor.document.getText(), text);
+    assert.equal(await accept('commit'), 'one t51 and more two three four\nfive six');
     await until(() => !content().isCurrent);
     // What was read stands there no more.
     parts.notes.length = 0;
@@ -183,9 +187,31 @@ describe('Probabilities panel', () => {
     order({ kind: 'continue', at: null, alternative: { id: 50, text: ' t50' } });
     await until(() => parts.engine.generated.length === 2);
     const end = parts.engine.generated[1]!;
-    assert.equal(end.params.text, 'one t51 and more\nfive six');
+    assert.equal(end.params.text, 'one t51 and more two three four\nfive six');
     end.resolve(generationOf(' t50'));
-    await until(() => editor.document.getText().endsWith('five six t50'));
+    await suggestions.are(' t50');
+    assert.ok((await accept('commit')).endsWith('five six t50'));
+  });
+
+  test('replaces a token only once a person has seen the difference', async () => {
+    const { showInformationMessage } = vscode.window;
+    const { editor } = await open('one two');
+    let seen = '';
+    Object.assign(vscode.window, {
+      showInformationMessage: async () => {
+        seen = editor.document.getText();
+        return 'Replace';
+      },
+    });
+    try {
+      order({ kind: 'replace', at: 1, alternative: { id: 51, text: ' t51' } });
+      await until(() => parts.engine.generated.length === 1);
+      parts.engine.generated[0]!.resolve(generationOf(' t51 and more'));
+      await until(() => editor.document.getText() === 'one t51 and more\nfive six');
+      assert.equal(seen, text);
+    } finally {
+      Object.assign(vscode.window, { showInformationMessage });
+    }
   });
 
   test('asks why a token, and why not another', async () => {
@@ -222,6 +248,7 @@ describe('Probabilities panel', () => {
     }
     for (const what of [
       { kind: 'continue', at: '1', alternative: { id: 1, text: '' } },
+      { kind: 'replace', at: '1', alternative: { id: 1, text: '' } },
       { kind: 'run', command: 'quit' },
       { kind: 'why', at: 0 },
     ]) {

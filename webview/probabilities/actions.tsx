@@ -33,13 +33,19 @@ export function Actions({ candidate, at, isTop, isCurrent, isInside, channel, la
   // After the text the model's favourite is what is explained: it has no foil but what competes with it.
   const isTarget = at === null ? isTop : isActual;
   const why = () => channel.order({ kind: 'why', at, foil: isTarget ? null : candidate.id });
-  const generate = () => channel.order({ kind: 'continue', at, alternative: shownToken(candidate) });
+  const branch = (kind: 'continue' | 'replace') => () =>
+    channel.order({ kind, at, alternative: shownToken(candidate) });
   return (
     <p ref={place} class="actions">
       <span class="token">{quoted(tokenName(candidate))}</span>
       {!isActual && (
-        <button type="button" onClick={generate}>
+        <button type="button" onClick={branch('continue')}>
           {label('generate')}
+        </button>
+      )}
+      {!isActual && at !== null && (
+        <button type="button" onClick={branch('replace')}>
+          {label('replace')}
         </button>
       )}
       <button type="button" onClick={why}>

@@ -1,60 +1,38 @@
-import {
-  type CancellationToken,
-  type Disposable,
-  EndOfLine,
-  l10n,
-  Range,
-  Selection,
-  type TextDocument,
-  type TextEditor,
-  WorkspaceEdit,
-  window,
-  workspace,
-} from 'vscode';
-import type { GeneratedPiece, GenerateParams, Progress } from '../../protocol/engine.ts';
-import { EngineError } from '../../protocol/errors.ts';
-import type { GeneratedSequence } from '../../protocol/results.ts';
+import { type Disposable, l10n, Range, Selection, type TextDocument, type TextEditor, window } from 'vscode';
+import type { GenerateParams } from '../../protocol/engine.ts';
+import type { NamedToken } from '../../text/pieceNames.ts';
 import type { EngineClient } from '../engine/client.ts';
-import type { Job, Jobs } from '../jobs.ts';
+import { focusOn } from '../focusOn.ts';
+import type { Jobs } from '../jobs.ts';
 import type { Problems } from '../problems.ts';
 import type { Settings } from '../settings.ts';
 import { takeSnapshot } from '../text/snapshot.ts';
-import { Candidate } from './candidate.ts';
 import type { GeneratedTexts } from './generatedTexts.ts';
-import {
-  changedNote,
-  continuedNote,
-  emptyNote,
-  endNote,
-  offeredNote,
-  outdatedNote,
-  readOnlyNote,
-} from './notes.ts';
-import { generateParams, isGreedy } from './request.ts';
+import { generate, generateJob } from './generateJob.ts';
+import { emptyNote, endNote, offeredNote, outdatedNote, readOnlyNote } from './notes.ts';
+import { Replacer } from './replacer.ts';
+import { type Alternative, generateParams, isGreedy } from './request.ts';
 import { Session } from './session.ts';
 import { isReadOnly } from './writable.ts';
 
-/** What might have stood in a token's place. */
-export interface Alternative {
-  id: number;
-  text: string;
+/** Where candidates are offered, and what is asked for them. */
+interface Offer {
+  params: GenerateParams;
+  /** UTF-16 offset. */
+  anchor: number;
+  cursors: number;
+  /** What every candidate begins with. */
+  first: NamedToken | null;
 }
 
-/** A token's place: UTF-16 offsets of the text that a document had in a version. */
-interface Place {
-  document: TextDocument;
-  version: number;
-  start: number;
-  end: number;
-}
-
-/** Continuations: offered at the cursor while they come, or put in the place of what stands there. */
+/** Continuations, offered at the cursor while they come. Nothing is in the document before a person takes it. */
 export class Generator implements Disposable {
   readonly #engine: EngineClient;
   readonly #texts: GeneratedTexts;
   readonly #jobs: Jobs;
   readonly #settings: Settings;
   readonly #problems: Problems;
+  readonly #replacer: Replacer;
   #session: Session | null = null;
 
   constructor(
@@ -69,6 +47,7 @@ export class Generator implements Disposable {
     this.#jobs = jobs;
     this.#settings = settings;
     this.#problems = problems;
+    this.#replacer = new Replacer(engine, texts, jobs, settings, problems);
   }
 
   /** Whether something is being generated, or candidates are offered. */
@@ -83,21 +62,46 @@ export class Generator implements Disposable {
       this.#problems.note(l10n.t('Open a text and put the cursor where the continuation should begin.'));
       return;
     }
-    await this.#into(editor.document, () => this.#offer(editor));
+    const { document, selection, selections } = editor;
+    await this.#into(document, () => {
+      const context = selection.isEmpty ? 'document' : this.#settings.get('context', document);
+      const range = { start: document.offsetAt(selection.start), end: document.offsetAt(selection.end) };
+      const { text } = takeSnapshot(document.getText(), range, context);
+      const params = this.#candidateParams(text, document);
+      return this.#offer(editor, { params, anchor: range.end, cursors: selections.length, first: null });
+    });
   }
 
   /**
-   * Puts an alternative, and what the model continues it with, in the place of the token at a UTF-16 range and of what
-   * depends on it. The document changes once, when all of it has come.
+   * Candidates that begin with an alternative, offered where a token stands, in front of it.
+   * @param start UTF-16 offset of the token in the text that the document has now
    */
-  async continueFrom(
+  async continueFrom(document: TextDocument, start: number, alternative: Alternative): Promise<void> {
+    const { version } = document;
+    await this.#into(document, async () => {
+      const editor = await focusOn(document);
+      if (document.version !== version) {
+        this.#problems.note(outdatedNote(alternative));
+        return;
+      }
+      const { text } = takeSnapshot(document.getText(), { start, end: start }, 'document');
+      const params = { ...this.#candidateParams(text, document), first: alternative.id };
+      await this.#offer(editor, { params, anchor: start, cursors: 1, first: alternative });
+    });
+  }
+
+  /**
+   * An alternative, and what the model continues it with, in the place of the token at a UTF-16 range and of what depends
+   * on it: as a comparison of both texts first.
+   */
+  async replaceFrom(
     document: TextDocument,
     start: number,
     end: number,
     alternative: Alternative,
   ): Promise<void> {
     const place = { document, version: document.version, start, end };
-    await this.#into(document, () => this.#replace(place, alternative));
+    await this.#into(document, () => this.#replacer.replace(place, alternative));
   }
 
   /** The person wants none of the candidates that are offered. */
@@ -119,118 +123,41 @@ export class Generator implements Disposable {
     }
   }
 
-  async #offer(editor: TextEditor): Promise<void> {
-    const { selection, selections } = editor;
-    const params = this.#candidateParams(editor);
-    // Leaves one cursor, behind the selection: a suggestion would be inserted at every cursor.
-    editor.selection = new Selection(selection.end, selection.end);
-    const session = new Session(editor, editor.document.offsetAt(selection.end), this.#texts);
+  async #offer(editor: TextEditor, { params, anchor, cursors, first }: Offer): Promise<void> {
+    const at = editor.document.positionAt(anchor);
+    // Leaves one cursor: a suggestion would be inserted at every cursor.
+    editor.selection = new Selection(at, at);
+    editor.revealRange(new Range(at, at));
+    const session = new Session(editor, anchor, this.#texts);
     this.#session = session;
-    await this.#jobs.run(job(), async (source, report) => {
-      let isDone = false;
+    await this.#jobs.run(generateJob(), async (source, report) => {
+      /** Told once all of them have come. */
+      let offered: string | null = null;
       source.token.onCancellationRequested(() => void session.close());
       session.onDidEnd((why) => {
-        if (isDone) return;
-        const note = endNote(why, params.seed);
+        const note = offered === null || why === 'taken' ? endNote(why, params.seed) : null;
+        if (offered !== null) this.#problems.withdraw(offered);
+        else source.cancel();
         if (note !== null) this.#problems.note(note);
-        source.cancel();
       });
       try {
-        const sequences = await this.#generate(params, source.token, (progress) => {
+        const sequences = await generate(this.#engine, params, source.token, (progress) => {
           report(progress);
           if (progress.partial) session.push(progress.partial);
         });
         const count = await session.finish(sequences);
         if (!session.isLive) return;
-        isDone = count > 0;
-        this.#problems.note(
-          isDone ? offeredNote(params.seed, count, selections.length) : emptyNote(params.seed),
-        );
+        if (count > 0) offered = offeredNote(params.seed, count, { cursors, first });
+        this.#problems.note(offered ?? emptyNote(params.seed));
       } finally {
-        if (!isDone) await session.close();
+        if (offered === null) await session.close();
       }
     });
   }
 
-  async #replace({ document, version, start, end }: Place, alternative: Alternative): Promise<void> {
-    if (document.version !== version) {
-      this.#problems.note(outdatedNote(alternative));
-      return;
-    }
-    const snapshot = takeSnapshot(document.getText(), { start, end: start }, 'document');
-    const params = { ...generateParams(snapshot.text, document, this.#settings), first: alternative.id };
-    await this.#jobs.run(job(), async (source, report) => {
-      const subscription = workspace.onDidChangeTextDocument(() => {
-        if (document.version === version || source.token.isCancellationRequested) return;
-        this.#problems.note(changedNote());
-        source.cancel();
-      });
-      let sequence: GeneratedSequence | undefined;
-      try {
-        [sequence] = await this.#generate(params, source.token, report);
-      } finally {
-        subscription.dispose();
-      }
-      const candidate = new Candidate(document.eol === EndOfLine.CRLF ? '\r\n' : '\n');
-      if (sequence) candidate.finish(sequence);
-      if (candidate.text === '') {
-        this.#problems.note(emptyNote(params.seed));
-        return;
-      }
-      const replaced = new Range(
-        document.positionAt(start),
-        document.positionAt(this.#endOfDependent(document, start, end)),
-      );
-      const edit = new WorkspaceEdit();
-      edit.replace(document.uri, replaced, candidate.text);
-      if (!(await workspace.applyEdit(edit))) {
-        this.#problems.note(changedNote());
-        return;
-      }
-      const tokens = candidate.placedTokens();
-      this.#texts.insert(
-        document,
-        start,
-        candidate.text,
-        tokens.map((placed) => ({ ...placed, start: start + placed.start, end: start + placed.end })),
-      );
-      this.#problems.note(continuedNote(alternative, params.seed));
-    });
-  }
-
-  /** What has been generated after a token, or the rest of its line, would hardly follow another token. */
-  #endOfDependent(document: TextDocument, start: number, end: number): number {
-    const generated = this.#texts.endAt(document, start);
-    const line = document.lineAt(document.positionAt(start));
-    return Math.max(end, generated ?? document.offsetAt(line.range.end));
-  }
-
-  #candidateParams({ document, selection }: TextEditor): GenerateParams {
-    const range = { start: document.offsetAt(selection.start), end: document.offsetAt(selection.end) };
-    const context = selection.isEmpty ? 'document' : this.#settings.get('context', document);
-    const { text } = takeSnapshot(document.getText(), range, context);
+  #candidateParams(text: string, document: TextDocument): GenerateParams {
     const params = generateParams(text, document, this.#settings);
     if (isGreedy(params)) return params;
     return { ...params, sequences: this.#settings.get('generation.candidates', document) };
   }
-
-  /** @throws EngineError `cancelled` if the request was cancelled, even if the engine has answered since */
-  async #generate(
-    params: GenerateParams,
-    cancellation: CancellationToken,
-    onProgress: (progress: Progress<GeneratedPiece>) => void,
-  ): Promise<GeneratedSequence[]> {
-    const { sequences } = await this.#engine.generate(params, {
-      lane: 'generate',
-      cancellation,
-      onProgress,
-    });
-    if (cancellation.isCancellationRequested) throw new EngineError('cancelled');
-    return sequences;
-  }
-}
-
-/** One at a time: candidates are offered at one cursor. */
-function job(): Job {
-  return { name: 'generate', kind: 'generate', title: l10n.t('Generating') };
 }

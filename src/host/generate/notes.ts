@@ -17,9 +17,20 @@ export function emptyNote(seed: number): string {
   return l10n.t('Nothing was generated: every candidate ended immediately. The seed was {0}.', seed);
 }
 
-/** @param cursors that there were */
-export function offeredNote(seed: number, candidates: number, cursors: number): string {
-  const sentences = [l10n.t('Generated with seed {0}.', seed), keysSentence(candidates)];
+/**
+ * @param cursors that there were
+ * @param first what every candidate begins with
+ */
+export function offeredNote(
+  seed: number,
+  candidates: number,
+  { cursors, first }: { cursors: number; first: NamedToken | null },
+): string {
+  const made =
+    first === null
+      ? l10n.t('Generated with seed {0}.', seed)
+      : l10n.t('Generated from {0} with seed {1}.', quoted(tokenName(first)), seed);
+  const sentences = [made, keysSentence(candidates)];
   if (cursors > 1) sentences.push(l10n.t('There are {0} cursors: only the one made first is used.', cursors));
   return sentences.join(' ');
 }
@@ -32,9 +43,13 @@ export function outdatedNote(alternative: NamedToken): string {
   );
 }
 
-export function continuedNote(alternative: NamedToken, seed: number): string {
+export function notReplacedNote(): string {
+  return l10n.t('Nothing was replaced, because the text was changed meanwhile.');
+}
+
+export function replacedNote(alternative: NamedToken, seed: number): string {
   return l10n.t(
-    'Continued from {0} with seed {1}. Undo brings the old text back.',
+    'Replaced, from {0} on, with seed {1}. Undo brings the old text back.',
     quoted(tokenName(alternative)),
     seed,
   );

@@ -3,6 +3,12 @@ import type { GenerateParams } from '../../protocol/engine.ts';
 import { modelText } from '../explain/request.ts';
 import type { Settings } from '../settings.ts';
 
+/** What might have stood in a token's place. */
+export interface Alternative {
+  id: number;
+  text: string;
+}
+
 /** What the settings say, to generate one sequence after `text`. Without a seed in them each request has its own. */
 export function generateParams(text: string, document: TextDocument, settings: Settings): GenerateParams {
   const get = <K extends Parameters<Settings['get']>[0]>(name: K) => settings.get(name, document);

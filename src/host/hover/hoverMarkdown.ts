@@ -79,18 +79,16 @@ function alternatives({ document, scores }: HoveredToken): string {
     const question = isActual
       ? commandLink(l10n.t('why?'), 'whytoken.explainToken', place(document, score))
       : commandLink(l10n.t('why not?'), 'whytoken.whyNot', { ...place(document, score), foil: id });
-    const branch = isActual
-      ? ''
-      : commandLink(l10n.t('continue with it'), 'whytoken.continueFrom', {
-          ...place(document, score),
-          end: score.end,
-          alternative: token,
-        });
+    const branch = { ...place(document, score), end: score.end, alternative: token };
+    const branches = [
+      commandLink(l10n.t('continue with it'), 'whytoken.continueFrom', branch),
+      commandLink(l10n.t('replace…'), 'whytoken.replaceFrom', branch),
+    ];
     const cells = [
       isActual ? `**${name}**` : name,
       asMarkdown(numbers.percent(probability)),
       barImage(probability / most),
-      [question, branch].filter((link) => link !== '').join(' · '),
+      (isActual ? [question] : [question, ...branches]).join(' · '),
     ];
     return `| ${cells.join(' | ')} |`;
   });

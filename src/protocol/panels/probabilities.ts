@@ -98,12 +98,10 @@ export const probabilitiesPanel = {
   },
   order: v.variant('kind', [
     v.object({ kind: v.literal('read') }),
-    /** Inserts a token at a position, and what the model continues it with. */
-    v.object({
-      kind: v.literal('continue'),
-      at: position,
-      alternative: shownToken,
-    }),
+    /** Offers a token at a position, and what the model continues it with. */
+    v.object({ kind: v.literal('continue'), at: position, alternative: shownToken }),
+    /** The same in the place of what stands there, if a person wants it when they see it. */
+    v.object({ kind: v.literal('replace'), at: position, alternative: shownToken }),
     /** Explain the token at a position (at the end the model's own) against the foil. */
     v.object({ kind: v.literal('why'), at: position, foil: v.nullable(count) }),
   ]),

@@ -21,7 +21,9 @@ export function withMore(value: string, declarations: Declarations): string {
  * @param nested rules inside the box's own rule, where `&` is the box
  */
 export function behindText(declarations: Declarations, nested = ''): DecorationRenderOptions {
-  return { backgroundColor: withMore('transparent', declarations) + (nested && `; ${nested}`) };
+  // Raised above the colours beside it, it would also be above the text, and the editor not know what is pointed at.
+  const box = { 'pointer-events': 'none', ...declarations };
+  return { backgroundColor: withMore('transparent', box) + (nested && `; ${nested}`) };
 }
 
 /** An empty element in the text, which takes no room when it is out of the flow (`position`). */

@@ -52,6 +52,7 @@ export const labels = {
   insideCharacter:
     'This token continues a character that the model reads in pieces: nothing can be generated or explained from inside a character.',
   generate: 'Generate from Here',
+  replace: 'Replace from Here…',
   why: 'Why This One?',
   whyNot: 'Why Not This One?',
   lensNote:

@@ -24,7 +24,7 @@ interface Needs {
   engine: ProbabilitiesEngine;
   settings: Settings;
   explainer: Pick<Explainer, 'explainToken' | 'explainNext'>;
-  generator: Pick<Generator, 'continueFrom'>;
+  generator: Pick<Generator, 'continueFrom' | 'replaceFrom'>;
   problems: Problems;
 }
 
@@ -119,7 +119,7 @@ export class ProbabilitiesSource implements PanelSource<Panel> {
     const place = this.#placeOf(order.at);
     if (!reading || !stretch || !place) {
       problems.note(
-        order.kind === 'continue'
+        order.kind !== 'why'
           ? outdatedNote(order.alternative)
           : l10n.t('The text has been changed since: point at the token again.'),
       );
@@ -127,7 +127,11 @@ export class ProbabilitiesSource implements PanelSource<Panel> {
     }
     const { document } = reading;
     if (order.kind === 'continue') {
-      await generator.continueFrom(document, place.start, place.end, order.alternative);
+      await generator.continueFrom(document, place.start, order.alternative);
+      return;
+    }
+    if (order.kind === 'replace') {
+      await generator.replaceFrom(document, place.start, place.end, order.alternative);
       return;
     }
     const foil = order.foil === null ? null : { kind: 'id' as const, id: order.foil };
