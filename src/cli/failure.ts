@@ -1,7 +1,7 @@
 /** Turns a failure into a line for standard error and an exit code. */
 import { asEngineError } from '../inference/failure.ts';
 import { EngineError, type ErrorCode, formatText } from '../protocol/errors.ts';
-import { withSigns } from '../text/visible.ts';
+import { shortened, withSigns } from '../protocol/safeText.ts';
 import { isOptionName } from './options.ts';
 import { OutputError } from './terminal/screen.ts';
 import { UsageError } from './usageError.ts';
@@ -42,7 +42,7 @@ export function describeFailure(thrown: unknown): Failure {
   if (thrown instanceof OutputError) return { exitCode: exitCodes.ours, text: line(thrown.message) };
   const error = asEngineError(thrown);
   const { cause } = error;
-  const stack = error.code === 'internal' && cause instanceof Error ? `${cause.stack}\n` : '';
+  const stack = error.code === 'internal' && cause instanceof Error ? stackLines(cause) : '';
   return {
     exitCode: error.isBadInput ? exitCodes.badInput : exitCodes.ours,
     text: line(sentence(error)) + stack,
@@ -62,6 +62,12 @@ function optionName(parameter: string): string {
   const first = parameter.split('.')[0] as string;
   const option = optionOf[first] ?? first;
   return isOptionName(option) ? `--${option}` : parameter;
+}
+
+/** The message of an error that is not ours can hold anything that a model file does. */
+function stackLines({ stack = '' }: Error): string {
+  const lines = shortened(stack, 4000, 4000).split('\n');
+  return lines.map((text) => `${withSigns(text)}\n`).join('');
 }
 
 function line(text: string): string {

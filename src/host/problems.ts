@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { commands, type Disposable, EventEmitter, type LogOutputChannel, l10n, window } from 'vscode';
 import { EngineError, type ErrorCode, errorTexts } from '../protocol/errors.ts';
+import { shortened } from '../protocol/safeText.ts';
 
 /** Codes of requests that somebody ended on purpose. They are not reported. */
 const wanted: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['cancelled', 'superseded']);
@@ -59,7 +60,7 @@ export class Problems implements Disposable {
   sentence(thrown: unknown): string | null {
     const error = asEngineError(thrown);
     if (wanted.has(error.code)) return null;
-    this.#log.error(error.isBadInput ? error.message : inspect(error));
+    this.#log.error(loggedText(error));
     return l10n.t(errorTexts[error.code], { ...error.facts });
   }
 
@@ -69,7 +70,7 @@ export class Problems implements Disposable {
       this.#log.debug(error.message);
       return;
     }
-    this.#log.error(error.isBadInput ? error.message : inspect(error));
+    this.#log.error(loggedText(error));
     const sentence = l10n.t(errorTexts[error.code], { ...error.facts });
     if (aboutTheText.has(error.code)) this.#noted.fire(sentence);
     else void this.#ask(sentence, error);
@@ -105,7 +106,12 @@ export class Problems implements Disposable {
   }
 }
 
-function asEngineError(thrown: unknown): EngineError {
+/** With the stack, where it is for us to mend. A message that is not ours can be of any length. */
+export function loggedText(error: EngineError): string {
+  return error.isBadInput ? error.message : shortened(inspect(error), 8000, 4000);
+}
+
+export function asEngineError(thrown: unknown): EngineError {
   if (thrown instanceof EngineError) return thrown;
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
   return new EngineError('internal', { reason }, { cause: thrown });

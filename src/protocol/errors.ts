@@ -2,6 +2,7 @@
  * Named errors. The engine throws a code and its facts. The sentence is made where it is shown: by the extension host
  * through l10n, by the command line in English. Both use {@link errorTexts}.
  */
+import { shortened, withSigns } from './safeText.ts';
 
 /**
  * One sentence per code: what is wrong and what to do. `{name}` is filled from the error's facts.
@@ -92,11 +93,13 @@ export class EngineError extends Error implements EngineErrorData {
   readonly code: ErrorCode;
   readonly facts: ErrorFacts;
 
+  /** @param facts of any length and content: they may come from a file that somebody else made */
   constructor(code: ErrorCode, facts: ErrorFacts = {}, options?: ErrorOptions) {
-    super(formatText(errorTexts[code], facts), options);
+    const shown = shownFacts(facts);
+    super(formatText(errorTexts[code], shown), options);
     this.name = 'EngineError';
     this.code = code;
-    this.facts = facts;
+    this.facts = shown;
   }
 
   /** Whether a person can put it right; false for our own mistakes. */
@@ -116,6 +119,13 @@ const notTheirFault: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'cancelled',
   'internal',
 ]);
+
+/** A path fits, and so does what a reader needs of anything else. */
+function shownFacts(facts: ErrorFacts): ErrorFacts {
+  const shown = (fact: string | number) =>
+    typeof fact === 'string' ? withSigns(shortened(fact, 400, 100)) : fact;
+  return Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, shown(fact)]));
+}
 
 /** Fills `{name}` from the facts; a fact that is missing stays visible as `{name}`. */
 export function formatText(text: string, facts: ErrorFacts): string {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { inspect } from 'node:util';
 import {
   CancellationError,
   type CancellationToken,
@@ -10,8 +9,9 @@ import {
   type LogOutputChannel,
   type PreparedToolInvocation,
 } from 'vscode';
-import { EngineError, type ErrorCode } from '../../protocol/errors.ts';
+import type { ErrorCode } from '../../protocol/errors.ts';
 import type { EngineClient } from '../engine/client.ts';
+import { asEngineError, loggedText } from '../problems.ts';
 import type { Settings } from '../settings.ts';
 import { parseInput } from './input.ts';
 import type { Tool } from './tool.ts';
@@ -61,10 +61,9 @@ export class CallableTool<Input> implements LanguageModelTool<unknown> {
   }
 
   #asRefusal(thrown: unknown): Error {
-    const error =
-      thrown instanceof EngineError ? thrown : new EngineError('internal', { reason: String(thrown) });
+    const error = asEngineError(thrown);
     if (error.code === 'cancelled') return new CancellationError();
-    this.#log.info(`${this.#tool.name}: ${error.isBadInput ? error.message : inspect(thrown)}`);
+    this.#log.info(`${this.#tool.name}: ${loggedText(error)}`);
     const sentence = error.message.slice(0, refusalUnits).toWellFormed();
     return new Error([sentence, hints[error.code]].filter(Boolean).join(' '));
   }

@@ -4,6 +4,7 @@ import { EngineError } from '../../protocol/errors.ts';
 import type { ShownToken } from '../../protocol/results.ts';
 import { isInside, nameOfBytes, namesInText } from '../../text/pieceNames.ts';
 import type { EncodedToken, Gpt2Tokenizer } from '../tokens.ts';
+import { AddedTokens } from './addedTokens.ts';
 import { byteToCharacter } from './byteAlphabet.ts';
 import { readVocabulary } from './files.ts';
 import { LongWordMerger } from './longWords.ts';
@@ -42,8 +43,7 @@ class ByteLevelTokenizer implements Gpt2Tokenizer {
   readonly #model: BPE;
   #longWords: LongWordMerger | undefined;
   readonly #remembered = new Map<string, number[]>();
-  /** Matches the added tokens, the longest first; undefined when there are none. */
-  readonly #added: RegExp | undefined;
+  readonly #added: AddedTokens;
 
   constructor(vocabulary: BpeVocabulary, size: number) {
     this.vocabularySize = size;
@@ -54,8 +54,7 @@ class ByteLevelTokenizer implements Gpt2Tokenizer {
     this.#splitter = new SplitPreTokenizer({ type: 'Split', pattern, behavior: 'Isolated', invert: false });
     const { vocab, merges } = vocabulary;
     this.#model = new BPE({ type: 'BPE', vocab, merges });
-    const added = [...vocabulary.added.keys()].sort((a, b) => b.length - a.length);
-    if (added.length > 0) this.#added = new RegExp(`(${added.map(escapePattern).join('|')})`, 'u');
+    this.#added = new AddedTokens(vocabulary.added.keys());
   }
 
   encode(text: string): EncodedToken[] {
@@ -78,13 +77,12 @@ class ByteLevelTokenizer implements Gpt2Tokenizer {
 
   #encodeIds(text: string): number[] {
     const ids: number[] = [];
-    for (const piece of this.#added === undefined ? [text] : text.split(this.#added)) {
-      const added = this.#vocabulary.added.get(piece);
-      if (added !== undefined) {
-        ids.push(added);
+    for (const piece of this.#added.pieces(text)) {
+      if (piece.isAdded) {
+        ids.push(this.#vocabulary.added.get(piece.text)!);
         continue;
       }
-      for (const word of this.#splitter.pre_tokenize_text(piece)) {
+      for (const word of this.#splitter.pre_tokenize_text(piece.text)) {
         for (const id of this.#encodeWord(word)) ids.push(id);
       }
     }
@@ -140,8 +138,4 @@ function namePieces(text: string, tokens: readonly EncodedToken[]): void {
     }
     first = end;
   }
-}
-
-function escapePattern(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }

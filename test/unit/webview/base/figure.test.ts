@@ -57,7 +57,19 @@ describe('CSV', () => {
   });
 
   test('a spreadsheet takes no text for a formula; numbers stay numbers, and missing values stay empty', () => {
-    const formulas = ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '=HYPERLINK("http://x","y")'];
+    const formulas = [
+      '=1+1',
+      '+1',
+      '-1',
+      '@SUM(A1)',
+      '\t=1',
+      '\r=1',
+      '＝1+1',
+      '＋1',
+      '－1',
+      '＠SUM(A1)',
+      '=HYPERLINK("http://x","y")',
+    ];
     const csv = asCsv({
       columns: ['=text', 'n', 'none'],
       rows: formulas.map((text) => [text, -1.5e-7, null]),
