@@ -19,12 +19,13 @@ from pathlib import Path
 from typing import Iterator
 
 from htmltext import page_to_text
-from sources import DEBIAN, NPM_LICENCES, NPM_PACKAGES, NPM_SKIP, DebianSource
+from readers import bible_module, catalogue, chinese_share, pieces, quoted_chinese, r_strings
+from sources import DEBIAN, NPM_CHINESE, NPM_LICENCES, NPM_PACKAGES, NPM_SKIP, DebianSource
 
 #: A source bigger than this is cut (whole documents, by hash order), so no project drowns the others.
-CAP = {"prose": 6_000_000, "python": 3_500_000, "typescript": 2_500_000, "markdown": 600_000, "json": 400_000}
-#: One document in this many is held out.
-HELDOUT_ONE_IN = 60
+CAP = {"prose": 6_000_000, "python": 3_500_000, "typescript": 2_500_000, "markdown": 600_000, "json": 400_000, "chinese": 3_000_000}
+#: One document in this many is held out; there are few in Chinese.
+HELDOUT_ONE_IN = {"chinese": 15}
 _NOTICE = re.compile(r"copyright|licen[sc]e|SPDX|all rights reserved", re.I)
 
 
@@ -36,14 +37,14 @@ def fetch(work: Path) -> None:
     """Download and unpack; what is there already is kept."""
     for folder in ("deb", "x", "npm"):
         (work / folder).mkdir(parents=True, exist_ok=True)
-    for package in [s.package for s in DEBIAN] + ["bible-kjv"]:  # the reader program: the text package is compressed
+    for package in dict.fromkeys([s.package for s in DEBIAN] + ["bible-kjv"]):  # the reader program: the text package is compressed
         target = work / "x" / package
         if not target.exists():
             run("apt-get", "download", "-q", package, cwd=work / "deb")
             archive = next((work / "deb").glob(f"{package}_*.deb"))
             run("dpkg-deb", "-x", str(archive), str(target), cwd=work)
     if not (work / "npm" / "node_modules").exists():
-        run("npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--legacy-peer-deps", *NPM_PACKAGES, cwd=work / "npm")
+        run("npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--legacy-peer-deps", *NPM_PACKAGES, *NPM_CHINESE, cwd=work / "npm")
 
 
 def read(path: Path) -> bytes:
@@ -61,6 +62,8 @@ def worth_reading(text: str, kind: str) -> bool:
     """Not minified, not a table of numbers, not another language, not a stub."""
     if not 200 <= len(text) <= 400_000:
         return False
+    if kind == "chinese":
+        return chinese_share(text) > 0.2
     lines = text.splitlines()
     if kind in ("python", "typescript") and (max(map(len, lines)) > 1000 or len(text) / len(lines) > 90):
         return False
@@ -68,12 +71,6 @@ def worth_reading(text: str, kind: str) -> bool:
     letters = sum(c.isalpha() and c.isascii() for c in sample) / len(sample)
     foreign = sum(ord(c) > 0x24F for c in sample) / len(sample)
     return letters > (0.35 if kind == "json" else 0.5) and foreign < 0.02
-
-
-def dictionary_entries(text: str) -> Iterator[str]:
-    """A dict-* file, cut into pieces of some pages; they have no page structure of their own."""
-    for start in range(0, len(text), 12000):
-        yield text[start : start + 12000]
 
 
 def debian_documents(job: tuple[Path, DebianSource]) -> list[tuple[str, str, str]]:
@@ -84,7 +81,7 @@ def debian_documents(job: tuple[Path, DebianSource]) -> list[tuple[str, str, str
         data = root / "usr" / "lib"
         text = subprocess.run([str(program), "-p", str(data), "-l2000", "gen1:1-rev22:21"], capture_output=True, text=True, check=True).stdout
         text = re.sub(r"(?m)^\s*(?:\w* ?\d+:)?\d+ ", "", text)
-        return [(source.kind, source.package, part) for part in list(dictionary_entries(text))[::4]]  # archaic: a quarter
+        return [(source.kind, source.package, part) for part in list(pieces(text))[::4]]  # archaic: a quarter
     for path in sorted(root.rglob("*")):
         name = "/" + str(path.relative_to(root))
         if path.is_symlink() or not path.is_file() or not name.endswith(source.suffixes):
@@ -92,10 +89,16 @@ def debian_documents(job: tuple[Path, DebianSource]) -> list[tuple[str, str, str
         if (source.include and not any(p in name for p in source.include)) or any(p in name for p in source.exclude):
             continue
         raw = read(path)
-        if source.suffixes == (".html",):
+        if ".html" in source.suffixes:
             texts = [page_to_text(raw)]
         elif source.suffixes == (".dict.dz",):
-            texts = list(dictionary_entries(raw.decode("utf-8", "replace")))
+            texts = list(pieces(raw.decode("utf-8", "replace")))
+        elif source.suffixes == (".bzz",):
+            texts = list(pieces(bible_module(raw)))
+        elif source.suffixes[0].endswith(".rdb"):
+            texts = list(pieces(r_strings(raw)))
+        elif source.suffixes == (".mo",):
+            texts = list(pieces(catalogue(raw)))
         else:
             texts = [strip_notice(raw.decode("utf-8", "replace"))]
         found += [(source.kind, source.package, t) for t in texts if worth_reading(t, source.kind)]
@@ -124,7 +127,12 @@ def npm_documents(work: Path) -> Iterator[tuple[str, str, str, str]]:
         has_ts = any(p.suffix == ".ts" and not p.name.endswith(".d.ts") for p in folder.glob("src*/**/*.ts"))
         for path in sorted(folder.rglob("*")):
             inner = "/" + str(path.relative_to(folder))
-            if "node_modules" in inner or not path.is_file() or path.stat().st_size > 400_000:
+            if "node_modules" in inner or not path.is_file() or path.stat().st_size > 1_500_000:
+                continue
+            if "/zh-cn/" in inner or re.search(r"zh-cn\.[^/]*js$|zh_CN\.[^/]*js$", inner):
+                for text in pieces(quoted_chinese(path.read_text("utf-8", "replace"))):
+                    if worth_reading(text, "chinese"):
+                        yield "chinese", label, licence, text
                 continue
             if path.name.endswith((".d.mts", ".d.cts")) or ".min." in path.name or "/locale" in inner or "CHANGELOG" in path.name.upper():
                 continue
@@ -144,6 +152,8 @@ def npm_documents(work: Path) -> Iterator[tuple[str, str, str, str]]:
             if kind == "json" and len(text) > 30_000:
                 continue
             text = strip_notice(text) if kind == "typescript" else text
+            if kind == "markdown" and chinese_share(text) > 0.2:
+                kind = "chinese"
             if worth_reading(text, kind):
                 yield kind, label, licence, text
 
@@ -184,11 +194,11 @@ def main() -> None:
             continue
         seen_lines.update(lines)
         taken[kind, project] += len(text)
-        split = "heldout" if int(digest[:8], 16) % HELDOUT_ONE_IN == 0 else "train"
+        split = "heldout" if int(digest[:8], 16) % HELDOUT_ONE_IN.get(kind, 60) == 0 else "train"
         key = f"{kind}.{split}"
         if key not in files:
             files[key] = (out_dir / f"{key}.jsonl").open("w", encoding="utf-8")
-        files[key].write(json.dumps({"id": digest[:16], "source": package, "text": text}) + "\n")
+        files[key].write(json.dumps({"id": digest[:16], "source": package, "text": text}, ensure_ascii=False) + "\n")
         totals[key] += len(text.encode())
         totals[f"{kind}/{package}"] += len(text.encode())
     for file in files.values():
