@@ -112,21 +112,12 @@ Rome was not built in a day.|An apple a day keeps the doctor away.|Practice make
 Actions speak louder than words.|Time flies like an arrow.|To be or not to be, that is the question.|Birds of a feather flock together.
 """.strip().replace("\n", "|").split("|")
 
-#: Names for training text, and names that only the evaluation uses.
-NAMES = (
-    "Mary John Anna Peter Sarah Tom Alice Bob Emma James Lucy Paul Jane David Kate Mark Laura Simon Julia Daniel Helen "
-    "George Susan Robert Nina Frank Clara Henry Rosa Victor Maria Oscar Ella Jack Sophie Ben Lily Sam Grace Max Ruth Leo "
-    "Amy Adam Eva Eric Ida Felix Olga Hugo Nora Martin Zoe Philip Iris Karl Vera Luke Elena Andrew Molly Chris Diana "
-    "Kevin Rachel Brian Linda Steve Carol Jim Nancy Bill Karen Mike Lisa Tim Sandra Joe Barbara Dan Betty Greg Tina"
-).split()
-HELDOUT_NAMES = "William Elizabeth Thomas Michael Charles Richard Edward Margaret Arthur Walter Albert Louis".split()
+#: Names that only the evaluation uses; each is one entry of the vocabulary, so that its test is about repeating and not about spelling.
+HELDOUT_NAMES = "William Thomas Michael Charles Richard Louis Harry Joseph Stephen Jeff Matt Scott".split()
 
-#: Words that get an entry of their own in the vocabulary, so that a first try shows whole words: well-known places, and
-#: the evaluation's names, so that its name test is about repeating a name and not about spelling it.
-WHOLE_WORDS = (
-    *HELDOUT_NAMES,
-    *"France Paris Germany Berlin Italy Rome Spain Madrid Portugal Lisbon England London Ireland Dublin Scotland Belgium Brussels".split(),
-    *"Netherlands Amsterdam Switzerland Bern Austria Vienna Poland Warsaw Prague Hungary Budapest Greece Athens Finland Helsinki".split(),
-    *"Sweden Stockholm Norway Oslo Denmark Copenhagen Russia Moscow Turkey Ankara China Beijing Japan Tokyo India Delhi Egypt Cairo".split(),
-    *"Canada Ottawa Mexico Brazil Peru Lima Chile Santiago Australia Canberra Kenya Nairobi Cuba Havana Ukraine Kyiv Korea Seoul".split(),
-)
+#: Countries that a person would try first; they come more often.
+WELL_KNOWN = frozenset((
+    *"France Germany Italy Spain Portugal England Ireland Scotland Belgium Switzerland Austria Poland Hungary Greece Finland Sweden Norway Denmark Russia".split(),
+    *"Turkey China Japan India Egypt Canada Mexico Brazil Peru Chile Australia Kenya Cuba Ukraine Argentina Iran Iraq".split(),
+    "the United Kingdom", "the United States", "the Netherlands", "the Czech Republic", "South Korea", "New Zealand", "South Africa",
+))
