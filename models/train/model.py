@@ -11,11 +11,16 @@ from torch import Tensor, nn
 
 @dataclass(frozen=True)
 class Config:
-    vocab_size: int = 4096
+    vocab_size: int = 8192
     n_positions: int = 512
-    n_embd: int = 192
-    n_layer: int = 4
-    n_head: int = 6
+    n_embd: int = 224
+    n_layer: int = 7
+    n_head: int = 7
+
+
+def has_bfloat16() -> bool:
+    """Whether this CPU multiplies in bfloat16 itself; elsewhere PyTorch imitates it, many times slower than float32."""
+    return bool(torch.backends.mkldnn.is_available() and (torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()))
 
 
 def causal_attention(q: Tensor, k: Tensor, v: Tensor, rows: int = 128) -> Tensor:
@@ -24,6 +29,8 @@ def causal_attention(q: Tensor, k: Tensor, v: Tensor, rows: int = 128) -> Tensor
     On a CPU in bfloat16 this takes 0.56 of the time of `scaled_dot_product_attention` (forward and backward, 512 tokens,
     heads of 32).
     """
+    if q.is_cuda:
+        return F.scaled_dot_product_attention(q, k, v, is_causal=True)
     out: list[Tensor] = []
     q = q * q.shape[-1] ** -0.5
     for i in range(0, q.shape[2], rows):

@@ -8,13 +8,14 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from model import GPT2
+from model import GPT2, has_bfloat16
 
 
 def orthogonalize(g: Tensor) -> Tensor:
     """Newton-Schulz iteration (5 steps) on a stack of matrices: singular values go to about 1."""
     a, b, c = 3.4445, -4.7750, 2.0315
-    x = (g / (g.norm(dim=(1, 2), keepdim=True) + 1e-7)).bfloat16()
+    x = g / (g.norm(dim=(1, 2), keepdim=True) + 1e-7)
+    x = x.bfloat16() if g.is_cuda or has_bfloat16() else x
     tall = x.shape[1] > x.shape[2]
     x = x.transpose(1, 2) if tall else x
     for _ in range(5):

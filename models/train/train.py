@@ -1,12 +1,14 @@
-"""Train by the wall clock: the learning rate follows the part of the time budget that has passed.
+"""Train by tokens: warm-up, a constant learning rate, then a linear decay to zero over the last quarter.
 
-So the schedule always completes (warm-up, constant, linear decay to zero), however slow or contended the machine is,
-and the process may be stopped and continued (SIGSTOP, SIGCONT) at will. WORK/checkpoint.pt is written every few
-minutes; started again with the same --work, it resumes, the same deadline in force.
+The learning rate follows the tokens that were read, not the clock, so a run may be stopped, killed and resumed over as
+many days as it takes; WORK/run/checkpoint.pt has the weights, the optimizers' state and the position in the data, and
+is written every few minutes, whole or not at all. Because the rate is constant before the decay, the end may be decided
+late: start again with another --tokens. What the weights were before the decay is kept in WORK/run/stable.pt, so a run
+that has ended may be prolonged from there (copy it over checkpoint.pt).
 
 Data-parallel over single-threaded processes that meet once a step and take small batches from a common counter: on
 cores that others use too, a slow core then costs its own share and not everybody's (threads would wait at every
-matrix product).
+matrix product). With --device cuda there is one process.
 """
 
 from __future__ import annotations
@@ -16,203 +18,188 @@ import json
 import math
 import multiprocessing
 import os
+import shutil
 import signal
 import sys
 import time
-from dataclasses import asdict, dataclass
-from datetime import datetime, timezone
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ContextManager
 
-import numpy as np
 import torch
+from tokenizers import Tokenizer
 from torch import Tensor
 
-from model import GPT2, Config
+from data import DECAY_MIX, KINDS, MIX, Reader
+from model import GPT2, Config, has_bfloat16
 from optim import Optimizers
+from probes import scores
 
-#: Shares of the training sequences; "repeat" is a random token sequence said again and again, made on the fly.
-MIX = {"prose": 0.40, "python": 0.21, "typescript": 0.13, "markdown": 0.04, "json": 0.02, "synthetic": 0.16, "repeat": 0.04}
-
-#: From ANNEAL of the time on the text that first tries will resemble gets a larger share.
-ANNEAL = 0.5
-#: Where the learning rate begins to fall.
-DECAY = 0.6
-ANNEAL_MIX = {"prose": 0.35, "python": 0.19, "typescript": 0.12, "markdown": 0.04, "json": 0.02, "synthetic": 0.24, "repeat": 0.04}
+#: Shares of the tokens: where the rate has risen, where it begins to fall, where sequences get their full length.
+WARM_UP, DECAY, FULL_LENGTH = 0.01, 0.75, 0.60
+#: Scores are taken at these counts of tokens: two for every doubling.
+MARKS = [round(100_000 * 2 ** (i / 2)) for i in range(0, 26)]
 
 
-class Sampler:
-    """Rows of tokens: every kind is walked in shuffled windows without replacement, an epoch at a time."""
-
-    def __init__(self, work: Path, vocabulary: int, seed: tuple[int, int], share: tuple[int, int]) -> None:
-        self.rng = np.random.default_rng(seed)
-        self.rank, self.world = share  # every process reads its own part of each file
-        self.vocabulary = vocabulary
-        self.tokens = {k: np.load(work / "tokens" / f"{k}.train.npy", mmap_mode="r") for k in MIX if k != "repeat"}
-        self.queues: dict[str, list[int]] = {k: [] for k in self.tokens}
-
-    def window(self, kind: str, length: int) -> np.ndarray:
-        data, queue = self.tokens[kind], self.queues[kind]
-        if not queue:
-            shift = int(self.rng.integers(length))
-            starts = np.arange(shift, len(data) - length - 1, length)
-            mine = starts[self.rank :: self.world]
-            self.rng.shuffle(mine)
-            queue.extend(mine.tolist())
-        start = queue.pop()
-        if self.rng.random() < 0.5:
-            # People's texts are read from position 0, with <|endoftext|> before them or without: so is every other window.
-            ends = np.flatnonzero(data[start : start + length] == self.vocabulary - 1)
-            if len(ends):
-                start = min(start + int(ends[0]) + int(self.rng.integers(2)), len(data) - length - 1)
-        return np.asarray(data[start : start + length + 1], dtype=np.int64)
-
-    def batch(self, rows: int, length: int, mix: dict[str, float]) -> tuple[Tensor, Tensor]:
-        kinds = self.rng.choice(list(mix), size=rows, p=list(mix.values()))
-        ids = np.empty((rows, length + 1), dtype=np.int64)
-        first = np.zeros(rows, dtype=np.int64)
-        for i, kind in enumerate(kinds):
-            if kind == "repeat":
-                period = int(math.exp(self.rng.uniform(math.log(8), math.log(length // 2))))
-                ids[i] = np.resize(self.rng.integers(0, self.vocabulary - 1, period), length + 1)
-                first[i] = period - 1
-            else:
-                ids[i] = self.window(kind, length)
-        x, y = torch.from_numpy(ids[:, :-1].copy()), torch.from_numpy(ids[:, 1:].copy())
-        for i, n in enumerate(first):
-            y[i, :n] = -100  # a first copy is pure chance: nothing to learn from it
-        return x, y
-
-
-def schedule(progress: float) -> float:
-    """Warm-up over 2 %, constant, then linear to zero from DECAY of the time on."""
-    if progress < 0.02:
-        return max(0.05, progress / 0.02)
-    return 1.0 if progress < DECAY else max(0.0, (1.0 - progress) / (1.0 - DECAY))
-
-
-@torch.no_grad()
-def heldout_loss(model: GPT2, work: Path, length: int, rows: int = 4) -> dict[str, float]:
-    losses = {}
-    for kind in MIX:
-        if kind != "repeat":
-            data = np.load(work / "tokens" / f"{kind}.heldout.npy", mmap_mode="r")
-            step = (len(data) - length - 1) // rows
-            ids = torch.from_numpy(np.stack([data[i * step : i * step + length + 1] for i in range(rows)]).astype(np.int64))
-            with torch.autocast("cpu", torch.bfloat16):
-                losses[kind] = round(float(model(ids[:, :-1], ids[:, 1:])), 4)
-    return losses
-
-
-def keep(args: argparse.Namespace, model: GPT2, optimizers: Optimizers, progress: Progress) -> None:
-    """Write the checkpoint (whole or not at all) and say how the held-out text fares."""
-    path: Path = args.folder / "checkpoint.pt"
-    torch.save({"model": model.state_dict(), "optimizers": optimizers.state_dict(), "progress": asdict(progress), "args": vars(args)}, path.with_suffix(".tmp"))
-    os.replace(path.with_suffix(".tmp"), path)
-    print(json.dumps({"step": progress.step, "heldout": heldout_loss(model, args.work, args.length)}), flush=True)
+def schedule(passed: float) -> float:
+    if passed < WARM_UP:
+        return max(0.05, passed / WARM_UP)
+    return 1.0 if passed < DECAY else max(0.0, (1.0 - passed) / (1.0 - DECAY))
 
 
 @dataclass
 class Progress:
-    """Where the run stands; times are wall-clock seconds."""
+    """Where the run stands."""
 
-    start: float
-    deadline: float = 0.0
     step: int = 0
     tokens: int = 0
-    annealed: int = 0  # of the tokens, those drawn by ANNEAL_MIX
-
-    def kinds(self) -> dict[str, float]:
-        """Tokens drawn of every kind, as the mixes expect it."""
-        return {k: (self.tokens - self.annealed) * MIX[k] + self.annealed * ANNEAL_MIX[k] for k in MIX}
+    #: Seconds of wall clock that training took, pauses included only while the process was stopped.
+    seconds: float = 0.0
+    #: Tokens drawn of every kind, and the position in its text.
+    kinds: dict[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
+    read: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass
 class Shared:
-    """What the processes share: a gradient and a loss each, the micro-batch counter, the rate (negative: stop)."""
+    """What the processes share: a gradient and a loss each, the micro-batch counter, a stop sign."""
 
     gradients: Tensor
     losses: Tensor
     claimed: Any
-    scale: Any
+    stopped: Any
     barrier: Any
+
+
+def autocast(device: str) -> ContextManager[Any]:
+    return torch.autocast(device, torch.bfloat16, enabled=device == "cuda" or has_bfloat16())
+
+
+def write(path: Path, value: object) -> None:
+    torch.save(value, path.with_suffix(".tmp"))
+    os.replace(path.with_suffix(".tmp"), path)
+
+
+def keep(args: argparse.Namespace, model: GPT2, optimizers: Optimizers, progress: Progress) -> None:
+    """Write the checkpoint, whole or not at all."""
+    settings = {k: str(v) if isinstance(v, Path) else v for k, v in vars(args).items()}
+    state = {"model": model.state_dict(), "config": asdict(model.config), "optimizers": optimizers.state_dict(), "progress": asdict(progress), "args": settings}
+    write(args.folder / "checkpoint.pt", state)
+
+
+def append(path: Path, line: dict[str, object]) -> None:
+    with path.open("a") as file:
+        file.write(json.dumps(line) + "\n")
+
+
+def measure(args: argparse.Namespace, model: GPT2, progress: Progress, length: int) -> None:
+    """Scores and rounded weights of this moment, for the study page of the card."""
+    tokenizer = Tokenizer.from_file(str(args.work / "tokenizer.json"))
+    append(args.folder / "scores.jsonl", {"tokens": progress.tokens, **scores(model, tokenizer, args.work, length)})
+    (args.folder / "snapshots").mkdir(exist_ok=True)
+    write(args.folder / "snapshots" / f"{progress.tokens:012d}.pt", {k: v.half() for k, v in model.state_dict().items()})
 
 
 def work_loop(rank: int, args: argparse.Namespace, model: GPT2, optimizers: Optimizers, shared: Shared, progress: Progress) -> None:
     """One process: gradients of the micro-batches that it gets hold of, then its share of the update; 0 also keeps the books."""
-    sampler = Sampler(args.work, model.config.vocab_size, (args.seed + rank, progress.step), (rank, args.processes))
+    reader = Reader(args.work, model.config.vocab_size, args.seed)
+    reader.read.update({k: (e, n) for k, (e, n) in progress.read.items()})
     params = list(model.parameters())
-    last_save = last_log = time.time()
-    average, logged_tokens = math.nan, progress.tokens
-    while True:
+    last_save = last_time = time.time()
+    before_last = progress.tokens
+    average, logged_tokens, logged_time = math.nan, progress.tokens, time.time()
+    while progress.tokens < args.tokens:
+        passed = progress.tokens / args.tokens
+        scale = schedule(passed)
+        length = args.length if passed >= FULL_LENGTH else args.length // 2
+        rows = args.batch // length
+        micro_rows = max(1, args.micro // length)
+        plan = reader.plan(progress.step, rows, length, DECAY_MIX if passed >= DECAY else MIX)
+        chunks = [plan[i : i + micro_rows] for i in range(0, rows, micro_rows)]
         if rank == 0:
-            passed = (time.time() - progress.start) / (progress.deadline - progress.start)
-            shared.scale.value = schedule(passed) if passed < 1 else -1.0
             shared.claimed.value = 0
         shared.barrier.wait()
-        if shared.scale.value < 0:
+        if shared.stopped.value:
             break
-        annealing = (time.time() - progress.start) / (progress.deadline - progress.start) > ANNEAL
-        # Here everybody's update is done and the next has not begun.
-        if rank == 0 and time.time() - last_save > 60 * args.checkpoint_minutes:
-            keep(args, model, optimizers, progress)
-            last_save = time.time()
+        # Here everybody's update is done, and the next comes after everybody's gradient.
+        if rank == 0:
+            begins_to_fall = before_last < DECAY * args.tokens <= progress.tokens
+            if time.time() - last_save > 60 * args.checkpoint_minutes or begins_to_fall:
+                keep(args, model, optimizers, progress)
+                last_save = time.time()
+                if begins_to_fall:
+                    shutil.copyfile(args.folder / "checkpoint.pt", args.folder / "stable.pt")
+            if any(before_last < mark <= progress.tokens for mark in MARKS):
+                measure(args, model, progress, length)
         total = 0.0
         model.zero_grad(set_to_none=True)
         while True:
             with shared.claimed.get_lock():
+                mine = shared.claimed.value
                 shared.claimed.value += 1
-                if shared.claimed.value > args.micro:
-                    break
-            x, y = sampler.batch(args.rows, args.length, ANNEAL_MIX if annealing else MIX)
-            with torch.autocast("cpu", torch.bfloat16):
-                loss = model(x, y) / args.micro
+            if mine >= len(chunks):
+                break
+            x, y = reader.batch(chunks[mine], length)
+            with autocast(args.device):
+                loss = model(x.to(args.device), y.to(args.device)) * (len(chunks[mine]) / rows)
             loss.backward()
             total += float(loss.detach())
         shared.losses[rank] = total
-        flat = [p.grad.view(-1) if p.grad is not None else torch.zeros(p.numel()) for p in params]
-        torch.cat(flat, out=shared.gradients[rank])
-        shared.barrier.wait()
-        summed = shared.gradients.sum(0)
-        for p, g in zip(params, summed.split([p.numel() for p in params]), strict=True):
-            p.grad = g.view_as(p)
-        optimizers.step(shared.scale.value, rank, args.processes)
+        if args.processes > 1:
+            flat = [p.grad.view(-1) if p.grad is not None else torch.zeros(p.numel()) for p in params]
+            torch.cat(flat, out=shared.gradients[rank])
+            shared.barrier.wait()
+            summed = shared.gradients.sum(0)
+            for p, g in zip(params, summed.split([p.numel() for p in params]), strict=True):
+                p.grad = g.view_as(p)
+        optimizers.step(scale, rank, args.processes)
+        before_last = progress.tokens
+        progress.step += 1
+        progress.tokens += rows * length
+        for row in plan:
+            progress.kinds[row.kind] += length
         if rank > 0:
             continue
+        progress.read = dict(reader.read)
         value = float(shared.losses.sum())
         if not math.isfinite(value):
+            shared.stopped.value = 1
             raise SystemExit("the loss is not finite; resume from the checkpoint with a lower rate")
-        progress.step += 1
-        progress.tokens += args.micro * args.rows * args.length
-        progress.annealed += args.micro * args.rows * args.length * annealing
         average = value if math.isnan(average) else 0.98 * average + 0.02 * value
         now = time.time()
-        if now - last_log > 20:
-            speed = (progress.tokens - logged_tokens) / (now - last_log)
-            print(json.dumps({"step": progress.step, "tokens": progress.tokens, "passed": round(passed, 4), "loss": round(average, 4), "tokens_s": round(speed), "time": round(now)}), flush=True)
-            last_log, logged_tokens = now, progress.tokens
-    if rank == 0:
+        progress.seconds += now - last_time
+        last_time = now
+        if progress.tokens // 200_000 > before_last // 200_000:
+            speed = (progress.tokens - logged_tokens) / (now - logged_time)
+            append(args.folder / "log.jsonl", {"tokens": progress.tokens, "step": progress.step, "loss": round(average, 4), "rate": round(scale, 4), "length": length, "tokens_s": round(speed), "time": round(now)})
+            logged_tokens, logged_time = progress.tokens, now
+    shared.barrier.wait()
+    if rank == 0 and not shared.stopped.value:
         keep(args, model, optimizers, progress)
-        print(json.dumps({"done": True, "wall_s": round(time.time() - progress.start), **asdict(progress)}), flush=True)
+        measure(args, model, progress, args.length)
+        print(json.dumps({"done": True, "tokens": progress.tokens, "hours": round(progress.seconds / 3600, 2)}), flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=Path, required=True, help="the work folder of tokenizer.py")
     parser.add_argument("--run", default="run", help="name of the run's folder inside the work folder")
-    when = parser.add_mutually_exclusive_group(required=True)
-    when.add_argument("--deadline", help="stop at this UTC time, 2030-01-31T16:20")
-    when.add_argument("--hours", type=float, help="stop after this many hours")
-    parser.add_argument("--rows", type=int, default=2, help="sequences a micro-batch")
-    parser.add_argument("--micro", type=int, default=4, help="micro-batches a step")
-    parser.add_argument("--length", type=int, default=512)
-    parser.add_argument("--layers", type=int, default=4)
+    parser.add_argument("--tokens", type=float, default=160e6, help="where the run ends")
+    parser.add_argument("--batch", type=int, default=8192, help="tokens a step")
+    parser.add_argument("--micro", type=int, default=1024, help="tokens a micro-batch")
+    parser.add_argument("--length", type=int, default=512, help="positions; the first 60 %% of the tokens come in sequences of half of this")
+    parser.add_argument("--layers", type=int, default=7)
+    parser.add_argument("--width", type=int, default=224)
+    parser.add_argument("--heads", type=int, default=7)
     parser.add_argument("--muon-lr", type=float, default=0.02)
     parser.add_argument("--adam-lr", type=float, default=0.004)
+    parser.add_argument("--device", default="cpu", choices=("cpu", "cuda"))
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--checkpoint-minutes", type=float, default=5.0)
     args = parser.parse_args()
+    if args.device == "cuda":
+        args.processes = 1
     args.folder = args.work / args.run
     args.folder.mkdir(parents=True, exist_ok=True)
     (args.folder / "pid").write_text(str(os.getpid()))
@@ -220,22 +207,25 @@ def main() -> None:
     torch.set_num_threads(1)
     torch.manual_seed(args.seed)
 
-    model = GPT2(Config(n_positions=args.length, n_layer=args.layers)).share_memory()
+    vocabulary = Tokenizer.from_file(str(args.work / "tokenizer.json")).get_vocab_size()
+    model = GPT2(Config(vocabulary, args.length, args.width, args.layers, args.heads)).to(args.device)
+    if args.processes > 1:
+        model.share_memory()
     optimizers = Optimizers(model, args.muon_lr, args.adam_lr)
-    progress = Progress(start=time.time())
-    progress.deadline = progress.start + 3600 * args.hours if args.hours else datetime.fromisoformat(args.deadline).replace(tzinfo=timezone.utc).timestamp()
+    progress = Progress()
     checkpoint = args.folder / "checkpoint.pt"
     if checkpoint.exists():
-        saved = torch.load(checkpoint, weights_only=False)
+        saved = torch.load(checkpoint, weights_only=False, map_location=args.device)
         model.load_state_dict(saved["model"])
         optimizers.load_state_dict(saved["optimizers"])
-        progress = Progress(**{**saved["progress"], "deadline": progress.deadline})
-    print(json.dumps({"parameters": sum(p.numel() for p in model.parameters()), **asdict(progress)}), flush=True)
+        progress = Progress(**saved["progress"])
+    size = sum(p.numel() for p in model.parameters())
+    print(json.dumps({"parameters": size, "tokens": progress.tokens, "of": round(args.tokens)}), flush=True)
 
     context = multiprocessing.get_context("fork")
     shared = Shared(
-        torch.zeros(args.processes, sum(p.numel() for p in model.parameters())).share_memory_(),
-        torch.zeros(args.processes).share_memory_(), context.Value("i", 0), context.Value("d", 0.0), context.Barrier(args.processes),
+        torch.zeros(args.processes, size if args.processes > 1 else 0).share_memory_(), torch.zeros(args.processes).share_memory_(),
+        context.Value("i", 0), context.Value("i", 0), context.Barrier(args.processes),
     )
     others = [context.Process(target=work_loop, args=(r, args, model, optimizers, shared, progress), daemon=True) for r in range(1, args.processes)]
     for process in others:
