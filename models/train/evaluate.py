@@ -21,11 +21,12 @@ from tokenizers import Tokenizer
 from transformers import GPT2LMHeadModel
 
 import facts
+from kinds.words import ALL_NAMES
 from model import GPT2, Config, from_hugging_face
 from ngram import ORDER, KneserNey
-from train import Progress
+from probes import agreement
 
-KINDS = ("prose", "python", "typescript", "markdown", "json")
+KINDS = ("prose", "python", "typescript", "markdown", "json", "chinese")
 PROMPTS = {
     "function": "def fibonacci(n):",
     "capital": "The capital of France is",
@@ -34,6 +35,10 @@ PROMPTS = {
     "brackets and numbers": "print(max([1, 2, (3 + 4",
     "two names": "When Mary and John went to the store, John gave a drink to",
     "name twenty words later": "Peter was sad. Peter had lost a red book at the station. He looked in the garden and in the kitchen. It was late, so",
+    "question": "Anna lives in Rome. Peter lives in Oslo.\nQ: Where does Anna live?\nA:",
+    "story": "Once upon a time, there was a",
+    "feeling": "This is a great film. I loved it.\nSentiment:",
+    "Chinese": "法国的首都是",
     "the same in another wording": "Alice put the letter in the box and went to the window. It was a cold morning and the street was empty. \"Where is the letter?\" asked",
 }
 #: Giver named first or second, in wordings of the synthetic text ({o} is the other one).
@@ -153,7 +158,7 @@ def names(model: GPT2, tokenizer: Tokenizer, pool: list[str], r: random.Random) 
 
 def name_pools(tokenizer: Tokenizer) -> dict[str, list[str]]:
     """Twelve names that the synthetic text never used, and twelve that it did (in other sentences); each is one token."""
-    known = [n for n in facts.NAMES if len(tokenizer.encode(" " + n).ids) == 1][:12]
+    known = [n for n in ALL_NAMES if len(tokenizer.encode(" " + n).ids) == 1][:12]
     assert len(known) == 12 and all(len(tokenizer.encode(" " + n).ids) == 1 for n in facts.HELDOUT_NAMES)
     return {"heldout_names": list(facts.HELDOUT_NAMES), "training_names": known}
 
@@ -213,9 +218,9 @@ def main() -> None:
     seen = torch.load(args.work / args.run / "checkpoint.pt", weights_only=False)["progress"]
     result = {
         "parameters": sum(p.numel() for p in model.parameters()), "steps": seen["step"], "training_tokens": seen["tokens"],
-        "heldout": compression(model, args.work, KneserNey(training_sample(args.work, Progress(**seen).kinds()), config.vocab_size), table, args.tokens),
+        "heldout": compression(model, args.work, KneserNey(training_sample(args.work, seen["kinds"]), config.vocab_size), table, args.tokens),
         "induction": induction(model, args.bundle, args.work, rng), "names": {label: names(model, tokenizer, pool, r) for label, pool in name_pools(tokenizer).items()}, "capitals": capitals(model, tokenizer),
-        "brackets": brackets(model, tokenizer, table, r), "samples": samples(model, tokenizer),
+        "brackets": brackets(model, tokenizer, table, r), "agreement": agreement(model, tokenizer), "samples": samples(model, tokenizer),
     }
     (args.bundle / "evaluation.json").write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n")
     print(json.dumps(result, indent=1, ensure_ascii=False))

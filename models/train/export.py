@@ -46,7 +46,7 @@ def main() -> None:
     torch.set_num_threads(1)
     saved = torch.load(args.work / args.run / "checkpoint.pt", weights_only=False, map_location="cpu")
     state = saved["model"]
-    config = Config(n_positions=state["wpe.weight"].shape[0], n_layer=sum(n.endswith("ln_1.weight") for n in state))
+    config = Config(**saved["config"])
     model = GPT2(config)
     model.load_state_dict(state)
     args.out.mkdir(parents=True, exist_ok=True)
