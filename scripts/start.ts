@@ -1,10 +1,10 @@
 /**
- * Builds the extension and opens it in a real VS Code, with a sample text that explains itself.
+ * Builds the extension and opens it in a real VS Code: a sample that is explained, and the walkthrough beside it.
  *
  *     node scripts/start.ts [--code-server] [--port N] [--locale zh-cn]
  *
  * Desktop VS Code where there is a display and it can be downloaded; else, or with --code-server, VS Code's web
- * workbench on 127.0.0.1. Its settings are kept in .cache/try; the sample texts are put back at each start.
+ * workbench on 127.0.0.1. Its settings are kept in .cache/try; the samples are put back at each start.
  */
 import { cpSync, existsSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -44,11 +44,19 @@ function readOptions() {
   return { codeServer: values['code-server'], port, locale: values.locale };
 }
 
-function prepareFolders(): Folders {
-  const folders = makeFolders(path.join(cacheDir, 'try'), path.join(tmpdir(), `whytoken-${process.pid}`));
+/** Is started with ours, and does what a person would do first. */
+const firstMinute = path.join(root, 'scripts/workbench/firstMinute');
+
+/** The workspace is where the extension puts its samples, so that the walkthrough's buttons open what is listed there. */
+function prepareFolders(language: 'en' | 'zh-cn'): Folders {
+  const base = path.join(cacheDir, 'try');
+  const made = makeFolders(base, path.join(tmpdir(), `whytoken-${process.pid}`));
+  const { publisher, name } = readManifest();
+  const storage = path.join(made.user, 'User/globalStorage', `${publisher}.${name}`);
+  const folders = { ...made, workspace: path.join(storage, 'samples') };
   removedAtTheLatestAtExit(folders.temporary);
-  rmSync(folders.workspace, { recursive: true });
-  cpSync(path.join(root, 'scripts/sample'), folders.workspace, { recursive: true });
+  rmSync(folders.workspace, { recursive: true, force: true });
+  cpSync(path.join(root, 'samples', language), folders.workspace, { recursive: true });
   if (!existsSync(path.join(folders.user, 'User/settings.json'))) {
     writeSettings(folders, { ...quietSettings, 'editor.wordWrap': 'on' });
   }
@@ -56,33 +64,36 @@ function prepareFolders(): Folders {
 }
 
 /**
- * Lets VS Code's server find the extension here. Without its index of extensions, which is removed, it looks for them
+ * Lets VS Code's server find the extensions here. Without its index of extensions, which is removed, it looks for them
  * anew.
  */
-function linkExtension(folders: Folders): void {
-  const { publisher, name, version } = readManifest();
-  const link = path.join(folders.extensions, `${publisher}.${name}-${version}`);
-  rmSync(link, { force: true });
+function linkExtensions(folders: Folders): void {
   rmSync(path.join(folders.extensions, 'extensions.json'), { force: true });
-  symlinkSync(root, link, 'dir');
+  for (const folder of [root, firstMinute]) {
+    const { publisher, name, version } = readManifest(folder);
+    const link = path.join(folders.extensions, `${publisher}.${name}-${version}`);
+    rmSync(link, { force: true });
+    symlinkSync(folder, link, 'dir');
+  }
 }
 
 function openDesktop(executable: string, folders: Folders, sample: string): ProcessGroup {
   const isRootOnLinux = process.platform === 'linux' && process.getuid?.() === 0;
   const args = [
     ...['--user-data-dir', folders.user, '--extensions-dir', folders.extensions],
-    ...['--extensionDevelopmentPath', root, '--disable-workspace-trust', '--new-window'],
+    ...[root, firstMinute].flatMap((folder) => ['--extensionDevelopmentPath', folder]),
+    ...['--disable-workspace-trust', '--new-window'],
     ...(isRootOnLinux ? ['--no-sandbox'] : []),
     ...[folders.workspace, sample],
   ];
   const group = spawnGroup(executable, args, { env: cleanEnvironment(), stdio: 'ignore' });
-  console.log('\nVS Code opens with the sample text. Close its window, or press Ctrl+C here, to end.');
+  console.log('\nVS Code opens with a sample. Close its window, or press Ctrl+C here, to end.');
   return group;
 }
 
 async function openWorkbench(folders: Folders, sample: string, wanted: number | undefined, locale: string) {
   await ensureCodeServer();
-  linkExtension(folders);
+  linkExtensions(folders);
   if (locale !== 'en') addEmptyLanguagePack(folders, locale);
   const port = await freePort(wanted ?? usualPort).catch((error: NodeJS.ErrnoException) => {
     if (wanted === undefined) return freePort();
@@ -98,8 +109,8 @@ async function openWorkbench(folders: Folders, sample: string, wanted: number | 
 await main(async () => {
   const { codeServer, port, locale } = readOptions();
   await step('Building the extension', () => build({ outDir: distDir, production: false }));
-  const folders = prepareFolders();
-  const sample = path.join(folders.workspace, locale === 'zh-cn' ? 'welcome.zh-cn.md' : 'welcome.md');
+  const folders = prepareFolders(locale === 'zh-cn' ? 'zh-cn' : 'en');
+  const sample = path.join(folders.workspace, 'capital.md');
   const desktop = codeServer ? null : await findDesktop();
   const group = desktop
     ? openDesktop(desktop, folders, sample)

@@ -15,7 +15,7 @@ export interface WhytokenApi {
 }
 
 export function activate(context: ExtensionContext): WhytokenApi {
-  const { extension, extensionUri, subscriptions, workspaceState } = context;
+  const { extension, extensionUri, globalStorageUri, subscriptions, workspaceState } = context;
   const item = makeItem();
   const { packageJSON: manifest } = extension;
   const host: Lazy<Host> & { made: Host | null } = {
@@ -25,6 +25,7 @@ export function activate(context: ExtensionContext): WhytokenApi {
         extension: extensionUri,
         version: manifest.version,
         state: workspaceState,
+        storage: globalStorageUri,
         item,
       });
       return this.made;

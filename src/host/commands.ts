@@ -6,6 +6,7 @@ import { closeHover } from './hover/closeHover.ts';
 import type { CommandName } from './names.ts';
 import type { Parts } from './parts.ts';
 import { restartEngine } from './restartEngine.ts';
+import { trySample } from './samples/trySample.ts';
 
 const walkthrough = 'whytoken.whytoken#whytoken.start';
 
@@ -44,10 +45,17 @@ export function commandsOf(parts: Parts): Record<CommandName, Command> {
     openProbabilities: () => panels.probabilities.open(),
     openStructure: () => panels.structure.open(),
     chooseModelFolder: () => modelFolder.choose(),
-    getStarted: () => commands.executeCommand('workbench.action.openWalkthrough', walkthrough),
+    getStarted: (argument) => getStarted(parts, argument),
+    trySample: (argument) => trySample(argument, parts),
     restartEngine: () => restartEngine(parts),
     showLog: () => log.show(),
   };
+}
+
+/** @param argument true, which `npm start` says: beside the text, which keeps the focus */
+async function getStarted({ seen }: Parts, argument: unknown): Promise<void> {
+  await commands.executeCommand('workbench.action.openWalkthrough', walkthrough, argument === true);
+  seen.tellAgain();
 }
 
 /** At the cursor, or where a link says. */

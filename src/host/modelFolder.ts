@@ -1,17 +1,34 @@
-import { ConfigurationTarget, l10n, ProgressLocation, type Uri, window, workspace } from 'vscode';
+import {
+  ConfigurationTarget,
+  type Disposable,
+  EventEmitter,
+  l10n,
+  ProgressLocation,
+  type Uri,
+  window,
+  workspace,
+} from 'vscode';
 import { visible } from '../text/visible.ts';
 import type { EngineClient } from './engine/client.ts';
 import type { Problems } from './problems.ts';
 import { section } from './settings.ts';
 
 /** `Whytoken: Choose Model Folder`: the setting `model.path`, set only to what the inference process can read. */
-export class ModelFolder {
+export class ModelFolder implements Disposable {
   readonly #engine: EngineClient;
   readonly #problems: Problems;
+  readonly #taken = new EventEmitter<void>();
+
+  /** A model was read, and is used from now on. */
+  readonly onDidTake = this.#taken.event;
 
   constructor(engine: EngineClient, problems: Problems) {
     this.#engine = engine;
     this.#problems = problems;
+  }
+
+  dispose(): void {
+    this.#taken.dispose();
   }
 
   async choose(): Promise<void> {
@@ -32,6 +49,7 @@ export class ModelFolder {
           this.#engine.load({ modelDir: folder.fsPath }, { lane: 'chooseModelFolder', cancellation }),
       );
       await setPath(folder.fsPath);
+      this.#taken.fire();
       this.#problems.note(l10n.t('The model {0} is used from now on.', visible(name)));
     } catch (error) {
       this.#problems.report(error);

@@ -34,8 +34,14 @@ export const commandNames = [
   'openStructure',
   'chooseModelFolder',
   'getStarted',
+  'trySample',
   'restartEngine',
   'showLog',
 ] as const;
+
+/** What a step of the walkthrough is done by: that something was shown, not that a command was run. See `seen.ts`. */
+export const sights = ['explanation', 'token', 'generation', 'overlay', 'model'] as const;
+
+export type Sight = (typeof sights)[number];
 
 export type CommandName = (typeof commandNames)[number];

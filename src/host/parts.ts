@@ -23,6 +23,7 @@ import { Painter } from './paint/painter.ts';
 import { Panels } from './panel/panels.ts';
 import { Problems } from './problems.ts';
 import { ScoredDocuments } from './score/scoredDocuments.ts';
+import { Seen } from './seen.ts';
 import { Settings } from './settings.ts';
 import { StatusItem } from './statusItem.ts';
 
@@ -36,6 +37,8 @@ export interface Surroundings<E extends EngineClient> {
   bundledModel: string;
   /** What VS Code remembers for the workspace. */
   state: Memento;
+  /** A folder that may be written to. */
+  storage: Uri;
   /** What says what is going on; it stays when the parts go. */
   item: StatusBarItem;
 }
@@ -52,7 +55,7 @@ export function makeParts<E extends EngineClient>(surroundings: Surroundings<E>)
     owned.push(part);
     return part;
   };
-  const { extension, state, item } = surroundings;
+  const { extension, state, storage, item } = surroundings;
   const log = own(surroundings.log);
   const engine = own(surroundings.engine);
   const settings = new Settings(surroundings.bundledModel, log);
@@ -80,8 +83,9 @@ export function makeParts<E extends EngineClient>(surroundings: Surroundings<E>)
   own(new Live(explainer, overlays, jobs, settings));
   const statusItem = own(new StatusItem(item, jobs, texts, overlays, problems));
   const overlayCommands = new OverlayCommands(overlays, texts, explainer, engine, settings, problems);
-  const hover = new TokenHover(texts, scored, generated, overlays, attribution, settings);
-  const modelFolder = new ModelFolder(engine, problems);
+  const hover = own(new TokenHover(texts, scored, generated, overlays, attribution, settings));
+  const modelFolder = own(new ModelFolder(engine, problems));
+  const seen = own(new Seen({ texts, overlays, generator, hover, answers, modelFolder, settings }));
   const base = { log, engine, settings, problems, jobs, stopwatch, texts, scored, overlays, painter };
   const acting = { explainer, generated, generator, suggestions, answers, asText, statusItem };
   const panels = own(
@@ -90,7 +94,7 @@ export function makeParts<E extends EngineClient>(surroundings: Surroundings<E>)
   return {
     ...base,
     ...acting,
-    ...{ overlayCommands, hover, modelFolder, panels },
+    ...{ overlayCommands, hover, modelFolder, panels, seen, extension, storage },
     /** In the reverse order of making, so that no part is used after its end. */
     dispose: () => {
       for (const part of owned.splice(0).reverse()) part.dispose();

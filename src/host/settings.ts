@@ -67,11 +67,12 @@ export type Setting<K extends SettingName> = v.InferOutput<(typeof schemas)[K]>;
  * its default is used.
  */
 export class Settings {
-  readonly #bundledModel: string;
+  /** The folder of the model that is used where none is set. */
+  readonly bundledModel: string;
   readonly #log: LogOutputChannel;
 
   constructor(bundledModel: string, log: LogOutputChannel) {
-    this.#bundledModel = bundledModel;
+    this.bundledModel = bundledModel;
     this.#log = log;
   }
 
@@ -96,7 +97,7 @@ export class Settings {
   /** The checkpoint's folder; a leading `~` is the home folder. */
   modelDir(scope: ConfigurationScope | undefined): string {
     const path = this.get('model.path', scope).trim();
-    if (path === '') return this.#bundledModel;
+    if (path === '') return this.bundledModel;
     return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path;
   }
 }

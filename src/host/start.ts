@@ -27,11 +27,13 @@ export interface StartOptions {
   version: string;
   /** What VS Code remembers for the workspace. */
   state: Memento;
+  /** The folder that VS Code keeps for the extension. */
+  storage: Uri;
   item: StatusBarItem;
 }
 
 /** Makes the parts around a process of their own. */
-export function start({ extension, version, state, item }: StartOptions): Host {
+export function start({ extension, version, state, storage, item }: StartOptions): Host {
   const file = (...path: string[]) => Uri.joinPath(extension, ...path).fsPath;
   const log = window.createOutputChannel('Whytoken', { log: true });
   const parts = makeParts({
@@ -40,6 +42,7 @@ export function start({ extension, version, state, item }: StartOptions): Host {
     extension,
     bundledModel: file('models', 'tiny-gpt2'),
     state,
+    storage,
     item,
   });
   return {

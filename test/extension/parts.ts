@@ -19,6 +19,7 @@ export function makeParts<E extends FakeEngine = FakeEngine>(engine = new FakeEn
     extension: vscode.Uri.file('/extension'),
     bundledModel: '/bundled',
     state: fakeState(),
+    storage: vscode.Uri.file('/storage'),
     item,
   });
   /** What the status item was told to say. */

@@ -5,6 +5,7 @@ import {
   CommentThreadCollapsibleState,
   comments,
   type Disposable,
+  EventEmitter,
   l10n,
   Range,
   type TextDocument,
@@ -29,6 +30,9 @@ export class AnswerThread implements Disposable {
   readonly #subscription: Disposable;
   /** Made when it is needed: a controller puts a view and a gutter into the editor. */
   #controller: CommentController | null = null;
+  readonly #opened = new EventEmitter<void>();
+
+  readonly onDidOpen = this.#opened.event;
 
   constructor(texts: ExplainedTexts, problems: Problems) {
     this.#texts = texts;
@@ -52,6 +56,7 @@ export class AnswerThread implements Disposable {
       const range = this.#open.get(document)?.thread.range;
       // Whoever asks wants to read it; updates come by themselves and leave the editor where it is.
       if (range) editor.revealRange(range, TextEditorRevealType.InCenterIfOutsideViewport);
+      this.#opened.fire();
     }
   }
 
@@ -63,6 +68,7 @@ export class AnswerThread implements Disposable {
     this.#subscription.dispose();
     for (const { thread } of this.#open.values()) thread.dispose();
     this.#controller?.dispose();
+    this.#opened.dispose();
   }
 
   #update(explained: ExplainedText): void {

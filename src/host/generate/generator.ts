@@ -1,4 +1,4 @@
-import { type Disposable, l10n, Range, Selection, type TextDocument, type TextEditor, window } from 'vscode';
+import { type Disposable, EventEmitter, l10n, Range, Selection, type TextDocument, type TextEditor, window } from 'vscode';
 import type { GenerateParams } from '../../protocol/engine.ts';
 import type { NamedToken } from '../../text/pieceNames.ts';
 import type { EngineClient } from '../engine/client.ts';
@@ -33,7 +33,11 @@ export class Generator implements Disposable {
   readonly #settings: Settings;
   readonly #problems: Problems;
   readonly #replacer: Replacer;
+  readonly #offered = new EventEmitter<void>();
   #session: Session | null = null;
+
+  /** All candidates of a request are there, and can be seen. */
+  readonly onDidOffer = this.#offered.event;
 
   constructor(
     engine: EngineClient,
@@ -55,8 +59,11 @@ export class Generator implements Disposable {
     return this.#jobs.running.some(({ kind }) => kind === 'generate') || this.#session?.isLive === true;
   }
 
-  /** `Whytoken: Generate`: candidates at the cursor, or behind the selection. */
-  async generate(): Promise<void> {
+  /**
+   * `Whytoken: Generate`: candidates at the cursor, or behind the selection.
+   * @param sampling in the place of what is set
+   */
+  async generate(sampling: Partial<GenerateParams> = {}): Promise<void> {
     const editor = window.activeTextEditor;
     if (!editor) {
       this.#problems.note(l10n.t('Open a text and put the cursor where the continuation should begin.'));
@@ -67,7 +74,7 @@ export class Generator implements Disposable {
       const context = selection.isEmpty ? 'document' : this.#settings.get('context', document);
       const range = { start: document.offsetAt(selection.start), end: document.offsetAt(selection.end) };
       const { text } = takeSnapshot(document.getText(), range, context);
-      const params = this.#candidateParams(text, document);
+      const params = this.#candidateParams(text, document, sampling);
       return this.#offer(editor, { params, anchor: range.end, cursors: selections.length, first: null });
     });
   }
@@ -111,6 +118,7 @@ export class Generator implements Disposable {
 
   dispose(): void {
     this.#session?.dispose();
+    this.#offered.dispose();
   }
 
   async #into(document: TextDocument, work: () => Promise<void>): Promise<void> {
@@ -146,6 +154,7 @@ export class Generator implements Disposable {
           if (progress.partial) session.push(progress.partial);
         });
         const count = await session.finish(sequences);
+        if (count > 0 && session.isLive) this.#offered.fire();
         if (!session.isLive) return;
         if (count > 0) offered = offeredNote(params.seed, count, { cursors, first });
         this.#problems.note(offered ?? emptyNote(params.seed));
@@ -155,8 +164,12 @@ export class Generator implements Disposable {
     });
   }
 
-  #candidateParams(text: string, document: TextDocument): GenerateParams {
-    const params = generateParams(text, document, this.#settings);
+  #candidateParams(
+    text: string,
+    document: TextDocument,
+    sampling: Partial<GenerateParams> = {},
+  ): GenerateParams {
+    const params = { ...generateParams(text, document, this.#settings), ...sampling };
     if (isGreedy(params)) return params;
     return { ...params, sequences: this.#settings.get('generation.candidates', document) };
   }

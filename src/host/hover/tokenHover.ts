@@ -1,5 +1,7 @@
 import {
   type CancellationToken,
+  type Disposable,
+  EventEmitter,
   Hover,
   type HoverProvider,
   type Position,
@@ -24,13 +26,17 @@ const laterUnits = 8 * 1024;
  * What is known of the token under the pointer. VS Code shows each provider's answer as it comes, so there are two: one
  * tells at once what is known, the other fills in the probabilities when they are there.
  */
-export class TokenHover implements HoverProvider {
+export class TokenHover implements HoverProvider, Disposable {
   readonly #texts: ExplainedTexts;
   readonly #scored: ScoredDocuments;
   readonly #generated: GeneratedTexts;
   readonly #overlays: Overlays;
   readonly #attribution: AttributionOverlay;
   readonly #settings: Settings;
+  readonly #told = new EventEmitter<void>();
+
+  /** VS Code was given something to show. */
+  readonly onDidTell = this.#told.event;
 
   constructor(
     texts: ExplainedTexts,
@@ -59,7 +65,16 @@ export class TokenHover implements HoverProvider {
     if (!this.#isAsked(document, position)) return null;
     const scores = this.#known(document, document.offsetAt(position));
     const hovered = this.#hovered(document, position, scores);
-    return hovered && new Hover(hoverMarkdown(hovered), hovered.range);
+    return hovered && this.#tell(hovered);
+  }
+
+  dispose(): void {
+    this.#told.dispose();
+  }
+
+  #tell(hovered: HoveredToken): Hover {
+    this.#told.fire();
+    return new Hover(hoverMarkdown(hovered), hovered.range);
   }
 
   async #whenScored(
@@ -76,7 +91,7 @@ export class TokenHover implements HoverProvider {
     const scores = await this.#scored.whenKnown(document, offset, cancellation);
     if (scores.length === 0 || document.version !== version) return null;
     const hovered = this.#hovered(document, position, scores);
-    return hovered && new Hover(hoverMarkdown({ ...hovered, explained: null }), hovered.range);
+    return hovered && this.#tell({ ...hovered, explained: null });
   }
 
   /** What a reading of the document tells, or what the model knew when it generated the token. */

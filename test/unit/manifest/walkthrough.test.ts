@@ -4,6 +4,8 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import manifest from '../../../package.json' with { type: 'json' };
+import { sights } from '../../../src/host/names.ts';
+import { samples } from '../../../src/host/samples/samples.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
@@ -19,10 +21,9 @@ interface Step {
   completionEvents?: string[];
 }
 
-const { commands, walkthroughs, configuration } = manifest.contributes;
+const { commands, walkthroughs } = manifest.contributes;
 const steps = walkthroughs.flatMap((walkthrough) => walkthrough.steps as Step[]);
 const ours = new Set(commands.map(({ command }) => command));
-const settings = new Set(configuration.flatMap(({ properties }) => Object.keys(properties)));
 
 const textsOf = (key: string) => languages.map((texts) => texts[key.slice(1, -1)]!);
 const linksIn = (text: string) => [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target!);
@@ -40,32 +41,32 @@ test('its steps lead from the first selection to a model of one’s own', () => 
 
 test('every link runs a command that exists, the same in both languages', () => {
   let commandLinks = 0;
+  const tried = new Set<string>();
   for (const { id, description } of steps) {
     const [english, chinese] = textsOf(description).map(linksIn);
     assert.deepEqual(chinese, english, id);
     for (const link of english!) {
-      const { protocol, pathname, host } = new URL(link);
+      const { protocol, pathname, host, search } = new URL(link);
       if (protocol === 'https:') {
         assert.equal(host, 'huggingface.co');
         continue;
       }
       assert.equal(protocol, 'command:');
       commandLinks += 1;
-      assert.ok(ours.has(pathname), `${id}: ${pathname}`);
+      if (pathname === 'whytoken.trySample') {
+        const name = JSON.parse(decodeURIComponent(search.slice(1))) as string;
+        assert.ok(Object.hasOwn(samples, name), `${id}: ${name}`);
+        tried.add(name);
+      } else assert.ok(ours.has(pathname), `${id}: ${pathname}`);
     }
   }
   assert.ok(commandLinks >= 5);
+  assert.deepEqual([...tried].sort(), Object.keys(samples).sort(), 'each sample is offered');
 });
 
-test('a step is done by a command that its text offers, or a setting that exists', () => {
-  for (const { id, description, completionEvents = [] } of steps) {
-    const links = textsOf(description).flatMap(linksIn);
-    for (const event of completionEvents) {
-      const [kind, subject] = event.split(':');
-      if (kind === 'onCommand') assert.ok(links.includes(`command:${subject}`), `${id}: ${event}`);
-      else assert.ok(kind === 'onSettingChanged' && settings.has(subject!), `${id}: ${event}`);
-    }
-  }
+test('a step is done when something was shown, each by a sight of its own', () => {
+  const events = steps.flatMap(({ completionEvents = [] }) => completionEvents);
+  assert.deepEqual(events.sort(), sights.map((sight) => `onContext:whytoken.seen.${sight}`).sort());
 });
 
 const packaged = read('.vscodeignore').split('\n');

@@ -1,0 +1,7 @@
+/** What a person would do first, done for them. An extension, because only one can run commands when VS Code starts. */
+const { commands } = require('vscode');
+
+exports.activate = async () => {
+  await commands.executeCommand('whytoken.trySample', 'capital');
+  await commands.executeCommand('whytoken.getStarted', true);
+};
