@@ -1,4 +1,13 @@
-import { type Disposable, EventEmitter, l10n, Range, Selection, type TextDocument, type TextEditor, window } from 'vscode';
+import {
+  type Disposable,
+  EventEmitter,
+  l10n,
+  Range,
+  Selection,
+  type TextDocument,
+  type TextEditor,
+  window,
+} from 'vscode';
 import type { GenerateParams } from '../../protocol/engine.ts';
 import type { NamedToken } from '../../text/pieceNames.ts';
 import type { EngineClient } from '../engine/client.ts';
