@@ -84,6 +84,23 @@ export class Sequence {
     this.#length = Math.min(this.sharedWith(ids), most);
   }
 
+  /** Another sequence with the tokens that count as read: what is read after them is not written over here. */
+  fork(): Sequence {
+    const copy = new Sequence(this.#network, this.#headMask);
+    const layers = Array.from({ length: this.cache.layers }, (_, layer) =>
+      this.cache.view(layer, this.#length),
+    );
+    copy.cache.write(
+      0,
+      this.#length,
+      layers.map(({ keys }) => keys),
+      layers.map(({ values }) => values),
+    );
+    copy.#known.push(...this.ids);
+    copy.#length = this.#length;
+    return copy;
+  }
+
   /** Goes back to the first `length` tokens. */
   truncate(length: number): void {
     this.#length = Math.min(this.#length, length);

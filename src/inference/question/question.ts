@@ -14,6 +14,7 @@ import type { QuestionFunction } from './questionFunction.ts';
 import { reportReading } from './reading.ts';
 import { receiptsOf } from './receipts.ts';
 import type { Surroundings } from './removal/operator.ts';
+import { asideFor } from './wholeCharacters.ts';
 
 const nextAlternatives = 10;
 
@@ -37,6 +38,8 @@ interface Choice {
   distribution: Distribution;
   target: number;
   foil: Foil | null;
+  /** Where the model can go on, to name parts of characters; null where none is expected. */
+  aside: Sequence | null;
 }
 
 /** A prediction with what is asked about it. */
@@ -117,11 +120,13 @@ async function choose(
   const distribution = await distributionAt(model, last, nextAlternatives, run);
   const target = chooseTarget(model, params.target, actual?.id ?? null, distribution);
   const foil = chooseFoil(model, params, spelled, target, distribution);
+  const named = [target, ...foil].map((one) => model.tokenizer.shown(one));
+  const aside = asideFor(sequence, [...distribution.top, ...named]);
   const [id] = foil;
-  if (id === undefined) return { distribution, target, foil: null };
+  if (id === undefined) return { distribution, target, foil: null, aside };
   const probability =
     foil.length === 1
       ? distribution.probability(id)
       : Math.exp(await phraseLogProbability(model, sequence, last, foil, run));
-  return { distribution, target, foil: { ids: foil, probability } };
+  return { distribution, target, foil: { ids: foil, probability }, aside };
 }

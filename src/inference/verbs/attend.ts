@@ -1,6 +1,6 @@
 /** What one token attends to, in every head and in one view of them all. */
 import type { AttendParams, AttentionView, Progress } from '../../protocol/engine.ts';
-import type { AttentionRows } from '../../protocol/results.ts';
+import type { Alternative, AttentionRows } from '../../protocol/results.ts';
 import type { Gpt2Config } from '../checkpoint/types.ts';
 import { distributionAt } from '../gpt2/distribution.ts';
 import type { MeanRows } from '../gpt2/meanRows.ts';
@@ -8,6 +8,7 @@ import type { Gpt2 } from '../gpt2/model.ts';
 import type { Sequence } from '../gpt2/sequence.ts';
 import { readTokens, reportReading, spansRead, tokenAt, tokensOf } from '../question/reading.ts';
 import { receiptsOf } from '../question/receipts.ts';
+import { asideFor, inWholeCharacters } from '../question/wholeCharacters.ts';
 import type { Run } from '../run.ts';
 import { withoutFirstKey } from './firstKey.ts';
 import { all, checkView } from './indices.ts';
@@ -24,8 +25,8 @@ export async function attend(model: Gpt2, params: AttendParams, run: Run<Progres
   const query = ids.length - 1;
 
   const read = async (means: MeanRows | null) => {
-    const { rows, residual } = await readThrough(model, ids, means, run);
-    return { rows, next: (await distributionAt(model, residual, Math.max(1, top), run)).top };
+    const { rows, next, aside } = await readThrough(model, ids, means, top, run);
+    return { rows, next: await inWholeCharacters(model, aside, next, run) };
   };
   const { rows, next, weights } =
     view.kind === 'rollout'
@@ -45,21 +46,22 @@ export async function attend(model: Gpt2, params: AttendParams, run: Run<Progres
     layers: config.layers,
     heads: config.heads,
     rows,
-    next: next.slice(0, top),
+    next,
   };
 }
 
 /**
  * Reads `ids`. Those that were read before are read again only if their patterns are needed.
  * @param means receives the mean patterns of all ids but the last; null if they are not needed
- * @returns what is known of the last id
+ * @returns what is known of the last id, and what is expected after it
  */
 function readThrough(
   model: Gpt2,
   ids: readonly number[],
   means: MeanRows | null,
+  top: number,
   run: Run<Progress>,
-): Promise<QueryRows> {
+): Promise<{ rows: Float32Array; next: Alternative[]; aside: Sequence | null }> {
   const query = ids.length - 1;
   const onSlice = reportReading(run, ids.length);
   const patterns = means && {
@@ -71,7 +73,9 @@ function readThrough(
   return model.memory.readings.use(ids, firstNeeded, async (sequence) => {
     const before = ids.slice(sequence.length, -1);
     await sequence.read(before, run, patterns ? { onSlice, patterns } : { onSlice });
-    return readQuery(model, sequence, ids, run);
+    const { rows, residual } = await readQuery(model, sequence, ids, run);
+    const next = (await distributionAt(model, residual, Math.max(1, top), run)).top.slice(0, top);
+    return { rows, next, aside: asideFor(sequence, next) };
   });
 }
 

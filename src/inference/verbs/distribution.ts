@@ -10,8 +10,12 @@ import { Sequence } from '../gpt2/sequence.ts';
 import { locatePrediction, type Prediction } from '../question/position.ts';
 import { reportReading, shownInText } from '../question/reading.ts';
 import { receiptsOf } from '../question/receipts.ts';
+import { asideFor, inWholeCharacters } from '../question/wholeCharacters.ts';
 import type { Run } from '../run.ts';
 import { checkIndices } from './indices.ts';
+
+/** Candidates that are continued to whole characters; the others are seldom looked at. */
+const mostContinued = 10;
 
 export async function distribution(
   model: Gpt2,
@@ -56,14 +60,21 @@ async function read(
   headMask: Float32Array | null,
   run: Run<Progress>,
 ): Promise<Distribution> {
-  const readOn = (sequence: Sequence) =>
-    sequence.read(ids.slice(sequence.length), run, {
+  const readOn = async (sequence: Sequence) => {
+    const residual = await sequence.read(ids.slice(sequence.length), run, {
       onSlice: reportReading(run, ids.length),
     });
-  const residual = headMask
+    const last = residual.subarray(-model.config.width);
+    const given = await distributionAt(model, last, limits.alternatives, run);
+    // With heads switched off the model would go on in another way, and so it is not read on.
+    const aside = headMask ? null : asideFor(sequence, given.top.slice(0, mostContinued));
+    return { given, aside };
+  };
+  const { given, aside } = headMask
     ? await readOn(new Sequence(model, headMask))
     : await model.memory.readings.use(ids, ids.length - 1, readOn);
-  return distributionAt(model, residual.subarray(-model.config.width), limits.alternatives, run);
+  const first = await inWholeCharacters(model, aside, given.top.slice(0, mostContinued), run);
+  return { ...given, top: [...first, ...given.top.slice(mostContinued)] };
 }
 
 /** Added up itself, not 1 minus the others: it may be smaller than the rounding error of their sum. */

@@ -6,6 +6,7 @@ import type { Gpt2 } from '../gpt2/model.ts';
 import type { Sequence } from '../gpt2/sequence.ts';
 import { tokensIn, tokensOf } from '../question/reading.ts';
 import { receiptsOf } from '../question/receipts.ts';
+import { asideFor, inWholeCharacters } from '../question/wholeCharacters.ts';
 import type { Run } from '../run.ts';
 import type { EncodedToken } from '../tokens.ts';
 import { passageOf, scoresOf } from './passage.ts';
@@ -45,7 +46,8 @@ export async function score(model: Gpt2, params: ScoreParams, run: ScoreRun): Pr
       }
       if (!passage.withNext) continue;
       const last = residual.subarray(-model.config.width);
-      next = (await distributionAt(model, last, nextAlternatives, run)).top;
+      const { top } = await distributionAt(model, last, nextAlternatives, run);
+      next = await inWholeCharacters(model, asideFor(sequence, top), top, run);
     }
   };
   const [first] = windows;

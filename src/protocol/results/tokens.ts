@@ -3,7 +3,7 @@ import { count } from './common.ts';
 
 /**
  * A token that is shown. It has a `name` only if its bytes are not text by themselves: the bytes, ` ‹E5 9B›`, or for a
- * token of the text its character and which part of it this is, `国 1/3`. The name is only for people: do not search or
+ * token of the text, or one that is expected after it, its character and which part of it this is, `国 1/3`. The name is only for people: do not search or
  * insert text by it.
  */
 export const shownToken = v.object({
