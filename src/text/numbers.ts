@@ -17,19 +17,33 @@ export class Numbers {
     return format(fraction, fraction < 0.1 || (fraction > 0.99 && fraction < 1) ? 1 : 0);
   }
 
-  /** Three significant digits, with the sign. */
+  /** Three significant digits, with the sign: contributions and other differences. */
   signed(value: number): string {
+    return this.#measured(value, 'exceptZero');
+  }
+
+  /** The same without a sign in front of what is positive: logits, errors, contributions that have no sign. */
+  amount(value: number): string {
+    return this.#measured(value, 'auto');
+  }
+
+  #measured(value: number, signDisplay: 'auto' | 'exceptZero'): string {
     return this.#format(value, {
       minimumSignificantDigits: 3,
       maximumSignificantDigits: 3,
-      signDisplay: 'exceptZero',
+      signDisplay,
       notation: value !== 0 && Math.abs(value) < 1e-4 ? 'scientific' : 'standard',
     });
   }
 
-  /** Four significant digits. */
+  /** At most three significant digits. */
   value(value: number): string {
-    return this.#format(value, { maximumSignificantDigits: 4 });
+    return this.#format(value, { maximumSignificantDigits: 3 });
+  }
+
+  /** Two significant digits, for what is said with "about": 28,790 → 29,000. */
+  rough(value: number): string {
+    return this.#format(value, { maximumSignificantDigits: 2 });
   }
 
   count(value: number): string {

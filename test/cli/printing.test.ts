@@ -129,7 +129,10 @@ describe('an explanation', () => {
     assert.match(lines[0] ?? '', /^Why " Paris.*" \(41%\) and not " the" \(12%\)\?$/);
     assert.match(lines[2] ?? '', /^ {4}8 " capital " +-2\.00 {3}53% █+│$/);
     assert.match(lines[3] ?? '', /^ {3}10 " is" +\+1\.00 {3}27% +│█+▌$/);
-    assert.ok(lines.includes('f(x) = 1 · f(x′) = 1.25 · Σ = -0.250 · δ = +0.00100 (0.4%)'), lines.join('\n'));
+    assert.ok(
+      lines.includes('f(x) = 1.00 · f(x′) = 1.25 · Σ = -0.250 · δ = +0.00100 (0.4%) · in nats of logit'),
+      lines.join('\n'),
+    );
     assert.ok(lines.includes('integrated-gradients, contrast, baseline zero · 33 evaluations · m · 5 ms'));
   });
 

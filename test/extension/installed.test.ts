@@ -157,8 +157,7 @@ describe('The extension', () => {
         seed: 1,
       });
       assert.equal(
-        generated.match(/^Candidate \d: [1-5] tokens, .+; mean log-probability -[\d.]+ nats per token\.$/gm)
-          ?.length,
+        generated.match(/^Candidate \d: [1-5] tokens, .+; mean surprisal [\d.]+ bits per token\.$/gm)?.length,
         2,
       );
     });

@@ -204,9 +204,9 @@ describe('Language-model tools', () => {
           '| 4 | " France" | -0.250 | 11% |',
           '| 5 | " is" | +0.200 | 8.8% |',
         ].join('\n'),
-        'Sums: Sum of the contributions: +0.783; Difference that is explained: +0.783; δ, the error of the sum: 0.00 (0%); f(x): logit of the target − logit of the foil: 0.7833; f(baseline): with zero embeddings: 0.',
+        'Sums: Sum of the contributions: +0.783; Difference that is explained: +0.783; δ, the error of the sum: 0.00 (0%); f(x): logit of the target − logit of the foil: 0.783; f(baseline): with zero embeddings: 0.00; Unit of contributions and sums: nats of logit.',
         'Next token: " Paris" 41%.',
-        'Receipt: Model: fake (SHA-256 00); Text: SHA-256 00; BOS: not prepended; Tokens that did not fit: 0; Explained range: 0–24; Target: #7; Foil: #8; Predicted position: 5; Objective: contrast; Method: integrated-gradients; Baseline: zero; Steps: auto; Tolerance: 0.01; Evaluations: 15; Time: 1 ms; Whytoken: 0.0.0.',
+        'Receipt: Model: fake (SHA-256 00); Text: SHA-256 00; BOS: not prepended; Tokens that did not fit: 0; Explained range: 0–24; Target: " Paris" (#7); Foil: " the" (#8); Predicted position: 5; Objective: contrast; Method: integrated-gradients; Baseline: zero; Steps: auto; Tolerance: 0.01; Evaluations: 15; Time: 1 ms; Whytoken: 0.0.0.',
       ].join('\n\n'),
     );
   });
@@ -323,7 +323,7 @@ describe('Language-model tools', () => {
     assert.equal(
       answer,
       [
-        'Candidate 1: 3 tokens, ended before a stop text; mean log-probability -1.00 nats per token.',
+        'Candidate 1: 3 tokens, ended before a stop text; mean surprisal 1.4 bits per token.',
         '```\n upon a time\n```',
         'Candidate 2: 0 tokens, the model ended the text.',
         '```\n\n```',

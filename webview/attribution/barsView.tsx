@@ -19,7 +19,7 @@ export function BarsView(props: Props & { isWaterfall: boolean; width: number; c
   const movement = movementOf(content.tokens);
   const isEstimate = rows.every(({ standardError }) => standardError !== undefined);
   const share = (score: number) => (movement > 0 ? Math.abs(score) / movement : 0);
-  const read = (score: number) => (signed ? numbers.signed(score) : numbers.value(score));
+  const read = (score: number) => (signed ? numbers.signed(score) : numbers.amount(score));
   // What is pointed at changes often, the picture seldom.
   const scene = useMemo(() => {
     if (!isWaterfall) {
@@ -27,10 +27,10 @@ export function BarsView(props: Props & { isWaterfall: boolean; width: number; c
       return barList(bars, { width, signed }, colours);
     }
     const from =
-      baselineValue === null ? fromName : label('fromBaseline', fromName, numbers.value(baselineValue));
+      baselineValue === null ? fromName : label('fromBaseline', fromName, numbers.amount(baselineValue));
     const ends = {
       from: { value: baselineValue, text: from },
-      to: value === null ? null : { value, text: label('toInput', numbers.value(value)) },
+      to: value === null ? null : { value, text: label('toInput', numbers.amount(value)) },
     };
     return waterfall(rows, { width, ...ends, read: (score) => numbers.signed(score) }, colours);
   }, [content, rows, isWaterfall, width, colours, label, numbers]);

@@ -104,7 +104,7 @@ function Both(props: BothProps) {
           : label(
               ofMagnitudes ? 'correlationOfMagnitudes' : 'correlation',
               numbers.count(tokens.length),
-              numbers.signed(correlation),
+              numbers.amount(correlation),
             )}
       </p>
       <TableTwin
@@ -162,7 +162,7 @@ function useBars(
   { width, colours, numbers }: Pick<ViewProps, 'width' | 'colours' | 'numbers'>,
 ): { scene: Scene; items: readonly string[] } {
   return useMemo(() => {
-    const read = (value: number) => (signed ? numbers.signed(value) : numbers.value(value));
+    const read = (value: number) => (signed ? numbers.signed(value) : numbers.amount(value));
     const bars = rows.map(({ text }, row) => {
       const value = scores[row] ?? 0;
       return { name: text, value, text: read(value) };

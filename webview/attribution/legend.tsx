@@ -4,7 +4,7 @@ import type { Props } from './options.ts';
 /** What the colours mean, and how much the full one is. */
 export function Legend({ content, label, numbers }: Props) {
   const { sides, tokens } = content;
-  const most = numbers.value(largestOf(tokens));
+  const most = numbers.amount(largestOf(tokens));
   const entries = Object.entries(sides ?? { for: label('moves') });
   return (
     <ul class="legend">

@@ -1,6 +1,10 @@
 import { useState } from 'preact/hooks';
+import type { AttributionPanel } from '../../src/protocol/panels/attribution.ts';
+import type { AnswerOf } from '../../src/protocol/panels/page.ts';
 import { useAnswer } from '../base/useAnswer.ts';
 import type { Props } from './options.ts';
+
+type Repeated = AnswerOf<AttributionPanel, 'repeat'>;
 
 /** Does again what the receipt says, and tells how far the two answers lie apart. */
 export function Repeat({ content, label, numbers, channel }: Props) {
@@ -13,6 +17,11 @@ export function Repeat({ content, label, numbers, channel }: Props) {
     isAsked ? {} : null,
     `${about} ${asked.times}`,
   );
+  const apart = ({ difference, largest }: Repeated) => [numbers.amount(difference), numbers.amount(largest)];
+  const repeated = (found: Repeated) => {
+    const time = numbers.count(found.milliseconds);
+    return found.difference === 0 ? label('repeatedSame', time) : label('repeated', time, ...apart(found));
+  };
   return (
     <p class="bar">
       <button
@@ -28,14 +37,7 @@ export function Repeat({ content, label, numbers, channel }: Props) {
         {isAsked &&
           answer &&
           !isPending &&
-          (answer.sameModel
-            ? label(
-                'repeated',
-                numbers.count(answer.milliseconds),
-                numbers.value(answer.difference),
-                numbers.value(answer.largest),
-              )
-            : label('otherModel', numbers.value(answer.difference), numbers.value(answer.largest)))}
+          (answer.sameModel ? repeated(answer) : label('otherModel', ...apart(answer)))}
       </output>
     </p>
   );

@@ -124,6 +124,7 @@ function foot({ explanation, text, predictedAt }: ShownExplanation): string {
   const sums = Object.entries(symbols).flatMap(([id, symbol]) =>
     facts.has(id) ? `${symbol} = ${facts.get(id)}` : [],
   );
+  if (facts.has('unit')) sums.push(`in ${facts.get('unit')}`);
   const baseline = facts.get('baseline');
   const method = [
     ...[facts.get('method'), facts.get('objective'), ...(baseline ? [`baseline ${baseline}`] : [])],

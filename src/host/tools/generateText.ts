@@ -80,7 +80,7 @@ function candidate({ text, tokens, ended }: GeneratedSequence, number: number, r
   }[ended];
   const count = numbers.count(tokens.length);
   const mean = tokens.reduce((sum, { logProb }) => sum + logProb, 0) / tokens.length;
-  const sureness = tokens.length > 0 ? `; mean log-probability ${numbers.signed(mean)} nats per token` : '';
+  const sureness = tokens.length > 0 ? `; mean surprisal ${numbers.bits(-mean)} bits per token` : '';
   return `Candidate ${number}: ${count} tokens, ${reason}${sureness}.\n\n${fenced(text, room)}`;
 }
 

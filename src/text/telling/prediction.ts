@@ -41,6 +41,8 @@ export function prediction(
 
 /** Above this, a ratio only says that it is very large. */
 const largestRatio = 1_000_000;
+/** Below this it would be told as "about 1 times". */
+const equalBelow = 1.05;
 
 /** How many times as probable as the foil the target is, or the foil as the target. */
 export function comparison({ target, foil }: Prediction, telling: Telling): string {
@@ -53,7 +55,9 @@ export function comparison({ target, foil }: Prediction, telling: Telling): stri
   const [more, less, times] = ratio >= 1 ? [wanted, other, ratio] : [other, wanted, 1 / ratio];
   return times > largestRatio
     ? say('{0} is more than a million times as probable as {1}.', more, less)
-    : say('{0} is {1} times as probable as {2}.', more, numbers.value(times), less);
+    : times < equalBelow
+      ? say('{0} is about as probable as {1}.', more, less)
+      : say('{0} is about {1} times as probable as {2}.', more, numbers.rough(times), less);
 }
 
 /** What a positive and a negative contribution did; null where the method's scores have no sign. */

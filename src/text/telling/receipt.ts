@@ -61,17 +61,22 @@ export type ExplainReceiptId =
 export type Naming = 'names' | 'ids';
 
 export function explainReceiptFacts(
-  { receipt, evaluations }: Pick<ExplainedTokens, 'receipt' | 'evaluations'>,
+  {
+    receipt,
+    evaluations,
+    target,
+    foil,
+  }: Pick<ExplainedTokens, 'receipt' | 'evaluations' | 'target' | 'foil'>,
   telling: Telling,
   naming: Naming = 'names',
 ): ToldFact<ExplainReceiptId>[] {
-  const { say, numbers } = telling;
-  const { range, target, foil, at, objective, method, baseline } = receipt;
+  const { say, numbers, quote } = telling;
+  const { range, at, objective, method, baseline } = receipt;
   const named = (id: string, name: string) => (naming === 'ids' ? id : name);
   return receiptFacts<ExplainReceiptId>(receipt, telling, [
     { id: 'range', name: say('Explained range'), value: `${range.start}–${range.end}` },
-    { id: 'target', name: say('Target'), value: `#${target}` },
-    { id: 'foil', name: say('Foil'), value: foil.map((id) => `#${id}`).join(' ') || '–' },
+    { id: 'target', name: say('Target'), value: withIds(quote(target), [target.id]) },
+    { id: 'foil', name: say('Foil'), value: foil ? withIds(quote(foil), foil.ids) : '–' },
     { id: 'at', name: say('Predicted position'), value: numbers.count(at) },
     { id: 'objective', name: say('Objective'), value: named(objective, objectiveName(objective, telling)) },
     { id: 'method', name: say('Method'), value: named(method, methodName(method, telling)) },
@@ -87,9 +92,14 @@ export function explainReceiptFacts(
     ...chosenOptions(receipt).map(([option, value]) => ({
       id: option,
       name: optionName(option, telling),
-      // A seed has to be there with all its digits.
-      value: typeof value === 'string' || Number.isInteger(value) ? String(value) : numbers.value(value),
+      // With all digits: it is computed again with them.
+      value: String(value),
     })),
     { id: 'evaluations', name: say('Evaluations'), value: numbers.count(evaluations) },
   ]);
+}
+
+/** By its text, and by the id for a text that several tokens have, or none. */
+function withIds(text: string, ids: readonly number[]): string {
+  return `${text} (${ids.map((id) => `#${id}`).join(' ')})`;
 }

@@ -1,4 +1,4 @@
-import { describeMethod } from '../../protocol/methods.ts';
+import { describeMethod, isSigned } from '../../protocol/methods.ts';
 import type { ExplainReceiptSoFar, PartialExplanation } from '../../protocol/results.ts';
 import { isWithinTolerance } from '../../protocol/tolerance.ts';
 import { baselineName, methodName, objectiveName } from './names.ts';
@@ -6,7 +6,7 @@ import type { Telling, ToldFact } from './telling.ts';
 
 /** What the contributions sum up to, and by how much they miss it. */
 
-export type SumId = 'sum' | 'difference' | 'delta' | 'input' | 'baselineValue';
+export type SumId = 'unit' | 'sum' | 'difference' | 'delta' | 'input' | 'baselineValue';
 
 /**
  * Σ, the difference that it has to equal, δ, f(x) and f(x′). Only f(x) where the contributions need not sum up, only δ (a
@@ -25,9 +25,10 @@ export function sumFacts(explanation: PartialExplanation, telling: Telling): Tol
   const input = {
     id: 'input',
     name: say('f(x): {0}', objectiveName(receipt.objective, telling)),
-    value: numbers.value(value),
+    value: numbers.amount(value),
   } as const;
-  if (explanation.delta === null) return [input];
+  const unit = unitFacts(receipt, telling);
+  if (explanation.delta === null) return [input, ...unit];
   return [
     { id: 'sum', name: say('Sum of the contributions'), value: numbers.signed(sumOf(tokens)) },
     {
@@ -37,8 +38,24 @@ export function sumFacts(explanation: PartialExplanation, telling: Telling): Tol
     },
     delta,
     input,
-    { id: 'baselineValue', name: originName(receipt, telling), value: numbers.value(baselineValue) },
+    { id: 'baselineValue', name: originName(receipt, telling), value: numbers.amount(baselineValue) },
+    ...unit,
   ];
+}
+
+/** Said once, so that no number needs it. A gradient's norm is not in the unit of f. */
+function unitFacts(
+  { method, objective }: ExplainReceiptSoFar,
+  { say }: Pick<Telling, 'say'>,
+): ToldFact<'unit'>[] {
+  if (!isSigned(method)) return [];
+  const value =
+    objective === 'probability'
+      ? say('probability, from 0 to 1')
+      : objective === 'log-prob'
+        ? say('nats of log-probability')
+        : say('nats of logit');
+  return [{ id: 'unit', name: say('Unit of contributions and sums'), value }];
 }
 
 /** Σ and δ in one sentence; null where contributions need not sum up, and as long as f is not known. */

@@ -30,6 +30,17 @@ describe('Numbers', () => {
       ['98%', '99.6%', '>99.9%', '100%'],
     );
   });
+  test('writes measured numbers with three digits, and ratios with two', () => {
+    assert.deepEqual(
+      [2.7274, 2, -0.04567, 0.000012].map((x) => numbers.amount(x)),
+      ['2.73', '2.00', '-0.0457', '1.20E-5'],
+    );
+    assert.deepEqual(
+      [0.95, 1234.5, 40].map((x) => numbers.value(x)),
+      ['0.95', '1,230', '40'],
+    );
+    assert.equal(numbers.rough(28_790), '29,000');
+  });
   test('turns nats into bits', () => {
     assert.equal(numbers.bits(Math.log(8)), '3.0');
   });

@@ -36,10 +36,11 @@ export const labels = {
   otherMethod: 'Second method',
   correlation: 'Rank correlation (Spearman’s ρ) over {0} tokens: {1}',
   correlationOfMagnitudes:
-    'Rank correlation (Spearman’s ρ) of the magnitudes over {0} tokens: {1}, because one method has no sign.',
+    'Rank correlation (Spearman’s ρ) of the magnitudes over {0} tokens: {1}. Magnitudes, because one of the methods has no sign.',
   noCorrelation: 'There is no rank correlation: one of the methods gives every token the same score.',
   repeat: 'Repeat',
-  repeated: 'Repeated in {0} ms: the scores differ by at most {1}, and the largest was {2}.',
-  otherModel: 'The checkpoint has changed since; its scores differ by at most {0}, and the largest was {1}.',
+  repeatedSame: 'Computed again in {0} ms: the same scores.',
+  repeated: 'Computed again in {0} ms: the scores differ by at most {1}; the largest score is {2}.',
+  otherModel: 'The checkpoint has changed since: the scores differ by at most {0}; the largest score is {1}.',
   otherTokens: '{0} other tokens',
 } as const;

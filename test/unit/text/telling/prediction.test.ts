@@ -34,8 +34,11 @@ test('how many times as probable, up to a million', () => {
   const { target, foil } = withFoil;
   const compared = (one: number, other: number) =>
     comparison({ target: { ...target, probability: one }, foil: { ...foil!, probability: other } }, telling);
-  assert.equal(compared(0.5, 0.25), '" Paris" is 2 times as probable as " the".');
-  assert.equal(compared(0.25, 0.5), '" the" is 2 times as probable as " Paris".');
+  assert.equal(compared(0.5, 0.25), '" Paris" is about 2 times as probable as " the".');
+  assert.equal(compared(0.25, 0.5), '" the" is about 2 times as probable as " Paris".');
+  assert.equal(compared(0.2879, 1e-5), '" Paris" is about 29,000 times as probable as " the".');
+  assert.equal(compared(0.131, 0.1), '" Paris" is about 1.3 times as probable as " the".');
+  assert.equal(compared(0.104, 0.1), '" Paris" is about as probable as " the".');
   for (const next of [1e-30, 0]) {
     assert.equal(compared(0.5, next), '" Paris" is more than a million times as probable as " the".');
     assert.equal(compared(next, 0.5), '" the" is more than a million times as probable as " Paris".');

@@ -33,8 +33,8 @@ test('an explanation’s receipt has everything that was asked, in words or as o
     lines(explainReceiptFacts(explanationWith({ receipt: { method } }), telling, naming)).slice(4, -2);
   assert.deepEqual(asked('names', 'integrated-gradients'), [
     'Explained range: 0–11',
-    'Target: #7',
-    'Foil: #8 #9',
+    'Target: " Paris" (#7)',
+    'Foil: " the" (#8 #9)',
     'Predicted position: 2',
     'Objective: logit of the target − logit of the foil',
     'Method: integrated gradients',

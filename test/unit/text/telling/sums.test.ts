@@ -25,7 +25,8 @@ test('the sums are Σ, the difference, δ, f(x) and f(x′)', () => {
     'Difference that is explained: +0.990',
     'δ, the error of the sum: +0.0100 (1%)',
     'f(x): logit of the target − logit of the foil: 2.99',
-    'f(baseline): with the mean embedding: 2',
+    'f(baseline): with the mean embedding: 2.00',
+    'Unit of contributions and sums: nats of logit',
   ]);
   assert.equal(
     sumSentence(explanationWith(), telling),
@@ -35,16 +36,27 @@ test('the sums are Σ, the difference, δ, f(x) and f(x′)', () => {
 
 test('without a baseline f(x′) is what the method leaves', () => {
   const direct = explanationWith({ receipt: { method: 'direct-logit' } });
-  assert.equal(listed(direct).at(-1), 'f without what these tokens wrote directly: 2');
+  assert.equal(listed(direct).at(-2), 'f without what these tokens wrote directly: 2.00');
 });
 
 test('nothing is said of a sum that is not claimed, or not known yet', () => {
   const occlusion = explanationWith({ delta: null, receipt: { method: 'occlusion' } });
-  assert.deepEqual(listed(occlusion), ['f(x): logit of the target − logit of the foil: 2.99']);
+  assert.deepEqual(listed(occlusion), [
+    'f(x): logit of the target − logit of the foil: 2.99',
+    'Unit of contributions and sums: nats of logit',
+  ]);
   assert.equal(sumSentence(occlusion, telling), null);
   const first = { ...explanationWith(), ...notKnown };
   assert.deepEqual(listed(first), ['δ, the error of the sum: –']);
   assert.equal(sumSentence(first, telling), null);
+});
+
+test('the unit is that of f, and none is said of a norm', () => {
+  const unitOf = (receipt: NonNullable<Parameters<typeof explanationWith>[0]>['receipt']) =>
+    sumFacts(explanationWith({ receipt: receipt! }), telling).find(({ id }) => id === 'unit')?.value;
+  assert.equal(unitOf({ objective: 'log-prob' }), 'nats of log-probability');
+  assert.equal(unitOf({ objective: 'probability' }), 'probability, from 0 to 1');
+  assert.equal(unitOf({ method: 'gradient-norm' }), undefined);
 });
 
 test('how it was explained is one line, with δ where there is one', () => {
