@@ -99,7 +99,7 @@ async function openTables(): Promise<void> {
   await eventually(async () => assert.equal(await page.locator('details table').count(), summaries.length));
 }
 
-const four = (value: number) => new Intl.NumberFormat('en', { maximumSignificantDigits: 4 }).format(value);
+const three = (value: number) => new Intl.NumberFormat('en', { maximumSignificantDigits: 3 }).format(value);
 
 /** The weights of one head as the verb `attention` gives them, which the panel does not use. */
 async function rawHead(layer: number, head: number): Promise<Float32Array> {
@@ -142,7 +142,7 @@ test('says the measured scores of a head, and its weights cell by cell, by keybo
     Math.abs(shownWeight - weights[cell]!) <= 1e-5 * weights[cell]!,
     `${shownWeight} ${weights[cell]}`,
   );
-  const expected = four(shownWeight);
+  const expected = three(shownWeight);
   await eventually(async () => {
     const shown = (await output.textContent())!;
     assert.ok(shown.endsWith(`: ${expected}`), `${shown} ${expected}`);
@@ -252,7 +252,7 @@ test('arcs lead from the chosen token to its strongest keys, with their weights'
   const first = page.locator('section').nth(1).locator('svg[aria-label^="What "] .item').first();
   await eventually(async () => {
     const name = (await first.getAttribute('aria-label'))!;
-    assert.ok(name.endsWith(`: ${four(strongest[0]!.weight)}`), name);
+    assert.ok(name.endsWith(`: ${three(strongest[0]!.weight)}`), name);
   });
   const { columns, rows } = readCsv(await exported(1, 'CSV'));
   assert.deepEqual(columns, ['#', 'Key', 'Weight']);

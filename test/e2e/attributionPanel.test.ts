@@ -1,5 +1,6 @@
 /** The explanation panel's page by itself, answered by the real engine with the bundled model. */
 import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { root } from '../../scripts/lib/project.ts';
@@ -453,6 +454,50 @@ test('exports carry the numbers, and hostile tokens as text', async () => {
     assert.match(String(panel.sent.find(({ type }) => type === 'copy')!.text), /\\<img/),
   );
 });
+
+test('a picture in a file is the same whatever the theme and the panel’s width, and says all that it shows', async () => {
+  const files = async (theme: Theme, width: number) => {
+    const panel = await open(theme);
+    await panel.page.setViewportSize({ width, height: 900 });
+    for (const [index, name] of ['Bars', 'Waterfall', 'Two methods'].entries()) {
+      await panel.page.getByRole('tab', { name }).click();
+      if (name === 'Two methods') await panel.page.getByText(/Rank correlation/).waitFor();
+      await panel.page.getByRole('button', { name: 'SVG' }).click();
+      await saved(panel, index + 1);
+    }
+    return (await saved(panel, 3)).map(({ data, name }) => ({ data: String(data), name: String(name) }));
+  };
+  const [narrow, wide] = [await files('dark', 300), await files('light', 1000)];
+  assert.deepEqual(
+    narrow.map(({ data }) => data),
+    wide.map(({ data }) => data),
+  );
+  const [bars, falls, both] = wide as [(typeof wide)[0], (typeof wide)[0], (typeof wide)[0]];
+  for (const { data } of wide) {
+    assert.match(data, /fill="#ffffff"/);
+    assert.match(data, /Solid: spoke for/);
+    assert.match(data, /integrated gradients/);
+    assert.doesNotMatch(data, />Why[^<]*…/);
+  }
+  assert.match(falls.data, />f\(baseline\): with zero embeddings = [-\d.]+</);
+  assert.match(falls.data, />f\(x\) = [-\d.]+</);
+  assert.match(both.data, /font-weight="600"[^>]*>integrated gradients</);
+  assert.match(bars.name, /^why-.+-and-not-.+-bars-integrated-gradients$/);
+  assert.match(falls.name, /-waterfall-integrated-gradients$/);
+  for (const [index, name] of ['bars', 'waterfall', 'two-methods'].entries()) {
+    await pictureOf(wide[index]!.data, `export-${name}`);
+  }
+});
+
+/** As somebody sees it who opens the file. */
+async function pictureOf(svg: string, name: string): Promise<void> {
+  const page = await browser.newPage();
+  await page.setContent(svg);
+  const folder = path.join(root, 'test/screenshots');
+  mkdirSync(folder, { recursive: true });
+  await page.locator('svg').screenshot({ path: path.join(folder, `${name}.png`) });
+  await page.close();
+}
 
 test('after a reload without its text it shows what it had and asks nothing', async () => {
   let asked = 0;

@@ -122,7 +122,7 @@ test('the tree has the engine’s numbers, and their sums at every inner node', 
     ),
   );
 
-  const number = (value: number) => value.toLocaleString('en', { maximumSignificantDigits: 4 });
+  const number = (value: number) => value.toLocaleString('en', { maximumSignificantDigits: 3 });
   for (const { name, shape, parameters, norm, rms, most } of structure.weights) {
     const shown = await cells(name);
     assert.equal(shown[0], shape.join(' × '), name);

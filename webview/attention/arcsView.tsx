@@ -1,8 +1,10 @@
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { tokenName } from '../../src/text/pieceNames.ts';
 import { quoted, withSigns } from '../../src/text/visible.ts';
+import type { Colours } from '../base/colours.ts';
 import type { Figure } from '../base/figure.ts';
 import { Picture } from '../base/picture.tsx';
+import type { Scene } from '../base/scene.ts';
 import { arcsScene } from './arcs.ts';
 import { PictureFoot } from './pictureFoot.tsx';
 import { mapFacts } from './receipt.ts';
@@ -20,10 +22,11 @@ export function ArcsView(props: MapProps) {
   const texts = useMemo(() => cells.map((token) => tokenName(map.tokens[token]!)), [cells, map]);
   const names = useMemo(() => cells.map((token) => `${token}: ${nameOf(map, token)}`), [cells, map]);
   const keys = useMemo(() => strongestKeys(map, query, scale.least ?? 0, drawn), [map, query, scale]);
-  const scene = useMemo(() => {
+  const draw = (look: Colours) => {
     const read = (weight: number) => numbers.value(Math.round(weight * 1000) / 1000);
-    return arcsScene({ texts, query, keys, most: scale.most, read }, colours);
-  }, [texts, query, keys, scale, colours]);
+    return arcsScene({ texts, query, keys, most: scale.most, read }, look);
+  };
+  const scene = useMemo(() => draw(colours), [texts, query, keys, scale, colours]);
   // Scrolls to what is chosen elsewhere, and at first to the earlier choice; never because the pointer left.
   useEffect(() => centre(box.current, query), []);
   useEffect(() => centre(box.current, sought), [sought]);
@@ -41,7 +44,7 @@ export function ArcsView(props: MapProps) {
         />
       </div>
       <p class="remark">{label('arcsAxes')}</p>
-      <PictureFoot {...props} figure={() => arcsFigure(props, scene, keys, title)} about={[scene]} />
+      <PictureFoot {...props} figure={() => arcsFigure(props, draw, keys, title)} about={[scene]} />
     </>
   );
 }
@@ -56,14 +59,15 @@ function centre(box: HTMLElement | null, item: number | null): void {
 
 function arcsFigure(
   props: MapProps,
-  scene: ReturnType<typeof arcsScene>,
+  draw: (look: Colours) => Scene,
   keys: ReturnType<typeof strongestKeys>,
   title: string,
 ): Figure {
   const { map, unit, label, content, query, options } = props;
   return {
-    title: `${title}: ${withSigns(content.document)}`,
-    scene: () => scene,
+    title: `${props.title}: ${title} (${withSigns(content.document)})`,
+    scene: (look) => draw(look.colours),
+    notes: [unit],
     table: () => ({
       columns: ['#', label('key'), unit],
       rows: keys.map(({ key, weight }) => [tokenOf(map, key), nameOf(map, tokenOf(map, key)), weight]),

@@ -2,6 +2,7 @@ import { useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { AttentionThumbnails, HeadPatterns } from '../../src/protocol/results.ts';
 import { withSigns } from '../../src/text/visible.ts';
 import { sized } from '../base/canvas.ts';
+import type { Colours } from '../base/colours.ts';
 import type { Figure } from '../base/figure.ts';
 import { hasMoved } from '../base/hasMoved.ts';
 import { Ramp } from '../base/ramp.tsx';
@@ -31,13 +32,17 @@ export function Heads(props: Props) {
   const grid = gridFor(layers, heads, width);
   const bitmaps = useMemo(() => headBitmaps(thumbnails, colours), [thumbnails, colours]);
   const all = useMemo(() => headsOf(thumbnails), [thumbnails]);
-  const scene = useMemo(() => {
+  const draw = (drawn: Grid, maps: typeof bitmaps, look: Colours) => {
     const isOff = (head: Head) => options.without.some((other) => isSame(head, other));
     return headsScene(
-      { grid, bitmaps, letters: all.map((head) => letterOf(patterns, head)), isOff },
-      colours,
+      { grid: drawn, bitmaps: maps, letters: all.map((head) => letterOf(patterns, head)), isOff },
+      look,
     );
-  }, [grid.side, bitmaps, all, patterns, colours, options.without]);
+  };
+  const scene = useMemo(
+    () => draw(grid, bitmaps, colours),
+    [grid.side, bitmaps, all, patterns, colours, options.without],
+  );
   const opened = options.view === 'head' ? options : null;
   useLayoutEffect(() => {
     if (!canvas.current) return;
@@ -122,7 +127,17 @@ export function Heads(props: Props) {
         {...{ colours, title: label('weightColour'), read: (value) => numbers.value(value) }}
       />
       <Labels {...props} />
-      <PictureFoot figure={() => headsFigure(scene, props)} {...props} about={[scene, patterns]} />
+      <PictureFoot
+        figure={() =>
+          headsFigure(
+            (look) =>
+              draw(gridFor(layers, heads, look.width), headBitmaps(thumbnails, look.colours), look.colours),
+            props,
+          )
+        }
+        {...props}
+        about={[scene, patterns]}
+      />
     </section>
   );
 }
@@ -182,13 +197,13 @@ function frame(
   context.strokeRect(x - 1, y - 1, grid.side + 2, grid.side + 2);
 }
 
-function headsFigure(scene: ReturnType<typeof headsScene>, props: Props): Figure {
+function headsFigure(scene: Figure['scene'], props: Props): Figure {
   const { thumbnails, patterns, label, numbers, options } = props;
   const names = kinds.map((kind) => label(kind));
   const meanings = kinds.map((kind) => `${letters[kind]} ${label(kind)}`).join('   ');
   return {
     title: `${label('allHeads')}: ${withSigns(props.content.document)}`,
-    scene: () => scene,
+    scene,
     notes: [
       label('gridAxes'),
       ...(patterns ? [`${label('labelled', numbers.value(labelledFrom))} ${meanings}`] : []),

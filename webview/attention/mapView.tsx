@@ -46,13 +46,14 @@ export function MapView(props: MapProps) {
 }
 
 function mapFigure(props: MapProps, names: readonly string[]): Figure {
-  const { map, scale, unit, title, colours, label, numbers, content, options } = props;
+  const { map, scale, unit, title, label, numbers, content, options } = props;
   const matrix = { rows: map.size, columns: map.size, values: map.weights };
   const read = (value: number) => numbers.value(value);
   return {
     title: `${title}: ${withSigns(content.document)}`,
-    scene: () =>
-      mapScene({ matrix, scale, rowNames: names, columnNames: names, legend: unit, read }, colours),
+    scene: (look) =>
+      mapScene({ matrix, scale, rowNames: names, columnNames: names, legend: unit, read }, look.colours),
+    notes: [label('mapAxes')],
     table: () => ({
       columns: ['#', label('query'), '#', label('key'), unit],
       rows: strongestPairs(map, scale.least ?? 0, mostPairs).map((pair) => {

@@ -149,7 +149,7 @@ function figureOf(props: KnownProps): Figure {
   const found = (list: Prediction['before'], id: number) => list.find((candidate) => candidate.id === id);
   return {
     title: `${label('prediction')}: ${withSigns(content.document)}`,
-    scene: () => comparedScene(props),
+    scene: ({ colours }) => comparedScene({ ...props, colours }),
     table: () => ({
       columns: [label('candidate'), label('probabilityBefore'), label('probabilityAfter')],
       rows: ids.map((id) => [

@@ -5,10 +5,15 @@ import { barList } from '../base/barList.ts';
 import type { Colours } from '../base/colours.ts';
 import { ExportBar } from '../base/exportBar.tsx';
 import type { Figure } from '../base/figure.ts';
+import type { Look } from '../base/paper.ts';
 import { Picture } from '../base/picture.tsx';
+import { stacked } from '../base/stacked.ts';
 import { TableTwin } from '../base/tableTwin.tsx';
+import { tokenStrip } from '../base/tokenStrip.ts';
+import { barNotes } from './barNotes.ts';
 import type { Props } from './options.ts';
 import { rowsWith, useRows } from './rows.ts';
+import { stripOf } from './strip.ts';
 import { waterfall } from './waterfall.ts';
 
 /** The contributions as signed bars, or one after the other from f(baseline) to f(x). */
@@ -21,10 +26,10 @@ export function BarsView(props: Props & { isWaterfall: boolean; width: number; c
   const share = (score: number) => (movement > 0 ? Math.abs(score) / movement : 0);
   const read = (score: number) => (signed ? numbers.signed(score) : numbers.amount(score));
   // What is pointed at changes often, the picture seldom.
-  const scene = useMemo(() => {
+  const draw = (look: Look) => {
     if (!isWaterfall) {
       const bars = rows.map(({ text, score }) => ({ name: text, value: score, text: read(score) }));
-      return barList(bars, { width, signed }, colours);
+      return barList(bars, { width: look.width, signed }, look.colours);
     }
     const from =
       baselineValue === null ? fromName : label('fromBaseline', fromName, numbers.amount(baselineValue));
@@ -32,8 +37,11 @@ export function BarsView(props: Props & { isWaterfall: boolean; width: number; c
       from: { value: baselineValue, text: from },
       to: value === null ? null : { value, text: label('toInput', numbers.amount(value)) },
     };
-    return waterfall(rows, { width, ...ends, read: (score) => numbers.signed(score) }, colours);
-  }, [content, rows, isWaterfall, width, colours, label, numbers]);
+    const read = (score: number) => numbers.signed(score);
+    return waterfall(rows, { width: look.width, ...ends, read }, look.colours);
+  };
+  const look = { width, colours };
+  const scene = useMemo(() => draw(look), [content, rows, isWaterfall, width, colours, label, numbers]);
   const items = useMemo(
     () =>
       rows.map(
@@ -53,9 +61,11 @@ export function BarsView(props: Props & { isWaterfall: boolean; width: number; c
     ]),
   });
   const figure: Figure = {
-    title,
-    scene: () => scene,
-    notes: sumNote === null ? remarks : [...remarks, sumNote],
+    title: `${title} ${label(isWaterfall ? 'waterfall' : 'bars')}, ${content.method.name}`,
+    // The coloured text itself, too: on the page it is above.
+    scene: (look) =>
+      stacked(tokenStrip(stripOf(content, look.colours), look.width, look.colours), draw(look)),
+    notes: [...barNotes(content, label), ...remarks, ...(sumNote === null ? [] : [sumNote])],
     table,
     facts: [...totals, ...receipt].map(({ name, value: said }) => [name, said] as const),
     json: () => content,

@@ -12,7 +12,9 @@ import { moved } from '../base/moved.ts';
 import { Picture } from '../base/picture.tsx';
 import type { Scene } from '../base/scene.ts';
 import { TableTwin } from '../base/tableTwin.tsx';
+import { fitted } from '../base/textWidth.ts';
 import { useAnswer } from '../base/useAnswer.ts';
+import { barNotes } from './barNotes.ts';
 import type { Props } from './options.ts';
 import { type Row, rowsWith, useRows } from './rows.ts';
 
@@ -49,7 +51,7 @@ export function CompareView(props: ViewProps) {
       {problem && <p class="problem">{problem}</p>}
       {!answer && <div class="sideBySide">{side}</div>}
       <Held key={about} name={other.name} label={label}>
-        {answer && !isOlder && <Both {...props} {...{ other, answer, rows, side }} own={own.scene} />}
+        {answer && !isOlder && <Both {...props} {...{ other, answer, rows, side }} own={own.draw} />}
       </Held>
     </>
   );
@@ -66,7 +68,7 @@ interface BothProps extends ViewProps {
   rows: readonly Row[];
   /** The first method, and the picture in it. */
   side: ComponentChildren;
-  own: Scene;
+  own: (width: number, colours: Colours) => Scene;
 }
 
 /** Both methods, and what is known of the two. */
@@ -79,34 +81,37 @@ function Both(props: BothProps) {
     columns: [label('token'), method.name, other.name],
     rows: rows.map(({ text, score }, index) => [text, score, scores[index]!]),
   });
+  const { correlation, ofMagnitudes } = answer;
+  const correlationText =
+    correlation === null
+      ? label('noCorrelation')
+      : label(
+          ofMagnitudes ? 'correlationOfMagnitudes' : 'correlation',
+          numbers.count(tokens.length),
+          numbers.amount(correlation),
+        );
   const figure: Figure = {
     title: `${title} ${method.name}, ${other.name}`,
-    scene: () => ({
-      ...own,
-      width: own.width + gap + second.scene.width,
-      shapes: [...own.shapes, ...second.scene.shapes.map((shape) => moved(shape, own.width + gap, 0))],
-    }),
-    notes: [...remarks, ...answer.remarks],
+    scene: (look) => {
+      const half = halfOf(look.width);
+      return sideBySide(
+        [method.name, other.name],
+        [own(half, look.colours), second.draw(half, look.colours)],
+        look.colours,
+      );
+    },
+    notes: [...barNotes(content, label), ...remarks, ...answer.remarks, correlationText],
     table,
     facts: [...receipt, ...answer.receipt].map(({ name, value }) => [name, value] as const),
     json: () => ({ first: content, second: answer }),
   };
-  const { correlation, ofMagnitudes } = answer;
   return (
     <>
       <div class="sideBySide">
         {side}
         <Side {...props} {...second} method={other} remarks={answer.remarks} />
       </div>
-      <p>
-        {correlation === null
-          ? label('noCorrelation')
-          : label(
-              ofMagnitudes ? 'correlationOfMagnitudes' : 'correlation',
-              numbers.count(tokens.length),
-              numbers.amount(correlation),
-            )}
-      </p>
+      <p>{correlationText}</p>
       <TableTwin
         table={table}
         title={label('asTable')}
@@ -115,6 +120,24 @@ function Both(props: BothProps) {
       <ExportBar figure={figure} channel={channel} label={label} />
     </>
   );
+}
+
+const headingHeight = 24;
+
+/** For a file: each list under its method's name. */
+function sideBySide(names: readonly string[], scenes: readonly Scene[], colours: Colours): Scene {
+  const [first, second] = scenes as [Scene, Scene];
+  const words = { kind: 'words' as const, y: 15, size: 13, fill: colours.foreground, font: colours.font };
+  const place = (side: number) => side * (first.width + gap);
+  return {
+    ...first,
+    width: place(1) + second.width,
+    height: headingHeight + Math.max(first.height, second.height),
+    shapes: scenes.flatMap(({ width, shapes }, side) => [
+      { ...words, bold: true, x: place(side), text: fitted(names[side]!, 0.9 * width, 13, colours.font) },
+      ...shapes.map((shape) => moved(shape, place(side), headingHeight)),
+    ]),
+  };
 }
 
 /** One method's bars under its name. */
@@ -160,15 +183,16 @@ function useBars(
   scores: readonly number[],
   signed: boolean,
   { width, colours, numbers }: Pick<ViewProps, 'width' | 'colours' | 'numbers'>,
-): { scene: Scene; items: readonly string[] } {
+): { scene: Scene; items: readonly string[]; draw: (width: number, colours: Colours) => Scene } {
   return useMemo(() => {
     const read = (value: number) => (signed ? numbers.signed(value) : numbers.amount(value));
     const bars = rows.map(({ text }, row) => {
       const value = scores[row] ?? 0;
       return { name: text, value, text: read(value) };
     });
+    const draw = (room: number, look: Colours) => barList(bars, { width: room, signed }, look);
     return {
-      scene: barList(bars, { width, signed }, colours),
+      ...{ scene: draw(width, colours), draw },
       items: bars.map(({ name, text }) => `${name}: ${text}`),
     };
   }, [rows, scores, signed, width, colours, numbers]);

@@ -56,14 +56,15 @@ function Layers(props: ViewProps & { answer: Answer; groups: readonly Row[] }) {
     rows: rowNames.map((name, row) => [name, ...columnNames.map((_, index) => at({ row, column: index }))]),
   });
   const figure: Figure = {
-    title: `${title} ${label('layers')}`,
-    scene: () =>
+    title: `${title} ${label('layers')}, ${content.method.name}`,
+    notes: [label('layersNote')],
+    scene: (look) =>
       mapScene(
         {
           ...{ matrix: shown, scale, rowNames, columnNames, legend: label('contribution') },
           read: (value) => numbers.signed(value),
         },
-        colours,
+        look.colours,
       ),
     table,
     facts: receipt.map(({ name, value }) => [name, value] as const),

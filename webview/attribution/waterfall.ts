@@ -1,6 +1,6 @@
 import type { Colours } from '../base/colours.ts';
 import type { Scene, Shape } from '../base/scene.ts';
-import { fitted } from '../base/textWidth.ts';
+import { fitted, textWidth } from '../base/textWidth.ts';
 import type { Row } from './rows.ts';
 
 interface WaterfallOptions {
@@ -14,6 +14,8 @@ interface WaterfallOptions {
 const size = 12;
 const rowHeight = 22;
 const numberWidth = 76;
+/** How much wider bold letters are. */
+const boldness = 1.1;
 
 /** From f(baseline) to f(x), one contribution after the other: each begins where the one before it ended. */
 export function waterfall(rows: readonly Row[], options: WaterfallOptions, colours: Colours): Scene {
@@ -39,10 +41,22 @@ export function waterfall(rows: readonly Row[], options: WaterfallOptions, colou
       stroke: colours.foreground,
       width: 2,
     });
-    shapes.push({ ...words, x: nameWidth, y: y + 15, text, anchor: 'end', bold: true });
+    // Beside its mark, where there is more room: with its number it is longer than a token's name.
+    const [before, behind] = [x - 8, width - x - 8];
+    const anchor =
+      before >= Math.min(behind, boldness * textWidth(text, size, colours.font)) ? 'end' : 'start';
+    const shown = fitted(text, Math.max(before, behind) / boldness, size, colours.font);
+    shapes.push({
+      ...words,
+      x: anchor === 'end' ? x - 6 : x + 6,
+      y: y + 15,
+      text: shown,
+      anchor,
+      bold: true,
+    });
   };
 
-  level(begin, 0, fitted(from.text, nameWidth, size, colours.font));
+  level(begin, 0, from.text);
   for (const [item, { text, score }] of rows.entries()) {
     const y = (item + 1) * rowHeight;
     const [start, end] = [place(steps[item]!), place(steps[item + 1]!)];
@@ -73,6 +87,6 @@ export function waterfall(rows: readonly Row[], options: WaterfallOptions, colou
     shapes.push({ kind: 'line', from: [end, y + 4], to: [end, below], stroke: colours.muted, width: 1 });
     shapes.push({ ...words, x: width - 4, y: y + 15, text: read(score), anchor: 'end' });
   }
-  if (to) level(to.value, height - rowHeight, fitted(to.text, nameWidth, size, colours.font));
+  if (to) level(to.value, height - rowHeight, to.text);
   return { width, height, background: colours.background, shapes };
 }

@@ -113,8 +113,9 @@ export class Channel<P extends PanelProtocol> {
     this.#host.postMessage({ type: 'copy', text });
   }
 
-  save(extension: Extract<FromPage, { type: 'save' }>['extension'], data: string): void {
-    this.#host.postMessage({ type: 'save', extension, data });
+  /** @param name of the file, without its extension */
+  save(extension: Extract<FromPage, { type: 'save' }>['extension'], data: string, name: string): void {
+    this.#host.postMessage({ type: 'save', extension, data, name });
   }
 
   /** What {@link keep} kept over a hidden tab or a window's reload. */

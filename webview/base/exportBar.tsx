@@ -2,9 +2,10 @@ import { useState } from 'preact/hooks';
 import { longestExport, type PanelProtocol } from '../../src/protocol/panels/page.ts';
 import { captioned } from './captioned.ts';
 import type { Channel } from './channel.ts';
-import { readColours } from './colours.ts';
 import { asMarkdown, exports, type Figure } from './figure.ts';
+import { fileName } from './fileName.ts';
 import type { Label } from './page.tsx';
+import { paper } from './paper.ts';
 import { pixelsOf } from './scene.ts';
 
 interface Props<P extends PanelProtocol> {
@@ -19,12 +20,12 @@ export function ExportBar<P extends PanelProtocol>({ figure, channel, label }: P
   const [note, setNote] = useState('');
   async function save(extension: keyof typeof exports): Promise<void> {
     const isPicture = extension === 'svg' || extension === 'png';
-    const scene = isPicture ? captioned(figure, readColours()) : null;
+    const scene = isPicture ? captioned(figure, paper) : null;
     const shown = scene ? { ...figure, scene: () => scene } : figure;
     const data = await exports[extension](shown);
     const name = extension.toUpperCase();
     const isSaved = data !== '' && data.length <= longestExport;
-    if (isSaved) channel.save(extension, data);
+    if (isSaved) channel.save(extension, data, fileName(figure.title));
     const pixels = extension === 'png' && scene ? pixelsOf(scene) : null;
     if (!isSaved) setNote(label('tooLarge', name));
     else setNote(pixels?.isReduced ? label('reducedTo', name, pixels.width, pixels.height) : '');

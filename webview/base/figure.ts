@@ -1,4 +1,5 @@
 /** One picture for export, with everything that it shows. */
+import { type Look, paper } from './paper.ts';
 import { escaped, type Scene, toCanvas, toSvg } from './scene.ts';
 
 export interface Table {
@@ -8,7 +9,7 @@ export interface Table {
 
 export interface Figure {
   title: string;
-  scene: () => Scene;
+  scene: (look: Look) => Scene;
   /** The notes below it in a file: what the page says around it. */
   notes?: readonly string[];
   table: () => Table;
@@ -19,9 +20,9 @@ export interface Figure {
 }
 
 export const exports = {
-  svg: async (figure: Figure) => toSvg(figure.scene()),
+  svg: async (figure: Figure) => toSvg(figure.scene(paper)),
   /** Base64; empty where the browser cannot draw it. */
-  png: async (figure: Figure) => toCanvas(figure.scene())?.toDataURL('image/png').split(',')[1] ?? '',
+  png: async (figure: Figure) => toCanvas(figure.scene(paper))?.toDataURL('image/png').split(',')[1] ?? '',
   html: async (figure: Figure) => asHtml(figure),
   csv: async (figure: Figure) => asCsv(figure.table()),
   json: async (figure: Figure) => `${JSON.stringify(figure.json(), plain, 2)}\n`,
@@ -83,7 +84,7 @@ th, td { border: 1px solid #888; padding: 0.2rem 0.5rem; text-align: start; whit
 </head>
 <body>
 <h1>${escaped(title)}</h1>
-${toSvg(scene())}
+${toSvg(scene(paper))}
 ${notes.map((note) => `<p>${escaped(note)}</p>`).join('\n')}
 <table>
 <thead>${row('th', columns)}</thead>

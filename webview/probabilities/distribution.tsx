@@ -9,6 +9,7 @@ import { type Colours, useColours } from '../base/colours.ts';
 import type { Figure } from '../base/figure.ts';
 import { Held } from '../base/held.tsx';
 import type { Label } from '../base/page.tsx';
+import type { Look } from '../base/paper.ts';
 import { Picture } from '../base/picture.tsx';
 import { receiptFacts } from '../base/receipt.ts';
 import { useAnswer } from '../base/useAnswer.ts';
@@ -77,10 +78,9 @@ function Drawn(props: DistributionProps & { answer: Distribution; heading: strin
   const wording = { label, numbers };
   const bars = useMemo(() => barsOf(answer, wording), [answer, label, numbers]);
   const most = Math.max(...bars.map(({ value, other = 0 }) => Math.max(value, other)));
-  const scene = useMemo(
-    () => barList(bars, { width: Math.max(240, width), most, signed: false, numberWidth: 118 }, colours),
-    [bars, width, colours],
-  );
+  const draw = (look: Look) =>
+    barList(bars, { width: look.width, most, signed: false, numberWidth: 118 }, look.colours);
+  const scene = useMemo(() => draw({ width: Math.max(240, width), colours }), [bars, width, colours]);
   const { candidates, receipt } = answer;
   const candidate = (pressed?.at === at && candidates.find(({ id }) => id === pressed.id)) || null;
   const notes = [
@@ -89,7 +89,7 @@ function Drawn(props: DistributionProps & { answer: Distribution; heading: strin
   ];
   const figure: Figure = {
     title: heading,
-    scene: () => scene,
+    scene: draw,
     notes,
     table: () => tableOf(answer, wording),
     facts: receiptFacts(receipt, wording, [

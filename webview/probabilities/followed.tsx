@@ -6,6 +6,7 @@ import { quoted } from '../../src/text/visible.ts';
 import { useColours } from '../base/colours.ts';
 import type { Figure } from '../base/figure.ts';
 import { Held } from '../base/held.tsx';
+import type { Look } from '../base/paper.ts';
 import { Picture } from '../base/picture.tsx';
 import { receiptFacts } from '../base/receipt.ts';
 import { useAnswer } from '../base/useAnswer.ts';
@@ -61,13 +62,11 @@ function Drawn({
       })),
     [answer, label, numbers],
   );
-  const scene = useMemo(
-    () => rankLine(points, (rank) => numbers.count(rank), Math.max(240, width), colours),
-    [points, width, colours],
-  );
+  const draw = (look: Look) => rankLine(points, (rank) => numbers.count(rank), look.width, look.colours);
+  const scene = useMemo(() => draw({ width: Math.max(240, width), colours }), [points, width, colours]);
   const figure: Figure = {
     title,
-    scene: () => scene,
+    scene: draw,
     table: () => ({
       columns: [label('layerColumn'), label('rank'), label('probability')],
       rows: points.map(({ name, rank, probability }) => [name, rank, probability]),

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Colours } from '../base/colours.ts';
 import type { Figure } from '../base/figure.ts';
+import type { Look } from '../base/paper.ts';
 import { Picture } from '../base/picture.tsx';
 import { receiptFacts } from '../base/receipt.ts';
 import { useWidth } from '../base/useWidth.ts';
@@ -35,27 +36,26 @@ export function Histograms(props: HistogramsProps) {
       {isOpen && (
         <>
           <p>{meansText(answer, props)}</p>
-          <HistogramView {...props} histogram={ranksOf(props)} />
-          <HistogramView {...props} histogram={entropiesOf(props)} />
+          <HistogramView {...props} make={ranksOf} />
+          <HistogramView {...props} make={entropiesOf} />
         </>
       )}
     </details>
   );
 }
 
-function HistogramView({
-  histogram: { title, of, columns },
-  answer,
-  colours,
-  channel,
-  label,
-  numbers,
-}: HistogramsProps & { histogram: Histogram }) {
+function HistogramView(props: HistogramsProps & { make: (props: HistogramsProps) => Histogram }) {
+  const { answer, colours, channel, label, numbers, make } = props;
+  const { title, of, columns } = make(props);
   const [box, width] = useWidth<HTMLDivElement>();
-  const scene = histogram(columns, (count) => numbers.count(count), Math.max(120, width - 4), colours);
+  const draw = (look: Look) => {
+    const drawn = make({ ...props, colours: look.colours }).columns;
+    return histogram(drawn, (count) => numbers.count(count), look.width, look.colours);
+  };
+  const scene = draw({ width: Math.max(120, width - 4), colours });
   const figure: Figure = {
     title,
-    scene: () => scene,
+    scene: draw,
     notes: [meansText(answer, { label, numbers })],
     table: () => ({
       columns: [of, label('tokens')],

@@ -97,7 +97,7 @@ function Drawn(props: LensProps & { answer: ShownLens; place: number; title: str
   };
   const figure: Figure = {
     title,
-    scene: () => lensScene(map, names, colours),
+    scene: (look) => lensScene(map, names, look.colours),
     notes: [label('lensPlace')],
     table: () => lensTable(answer, { label, numbers }),
     facts: receiptFacts(answer.receipt, { label, numbers }),

@@ -36,7 +36,7 @@ export function Strip({ answer, at, pointed, onPress, label, numbers, channel }:
   const positionOf = (item: number) => (item < tokens.length ? item : null);
   const figure: Figure = {
     title: label('strip'),
-    scene: () => scene,
+    scene: (look) => sceneOf(tokens, at, label('end'), look.width, look.colours),
     notes: [bandsText(tokens, { label, numbers })],
     table: () => ({
       columns: [

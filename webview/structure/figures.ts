@@ -35,7 +35,7 @@ export function treeFigure(shown: Shown, rows: readonly TreeRow[]): Figure {
   const { structure, label } = shown;
   return {
     title: `${label('treeTitle')}: ${structure.info.name}`,
-    scene: () => treeScene(shown, rows),
+    scene: ({ colours }) => treeScene({ ...shown, colours }, rows),
     table: () => treeTable(shown),
     facts: modelFacts(structure, label),
     json: () => withoutFolder(structure),
@@ -46,7 +46,7 @@ export function importanceFigure(shown: Shown): Figure {
   const { structure, importance, label } = shown;
   return {
     title: `${label('importance')}: ${structure.info.name}`,
-    scene: () => mapsScene(shown),
+    scene: ({ colours }) => mapsScene({ ...shown, colours }),
     table: () => importanceTable(shown),
     facts: [
       ...(importance ? importanceFacts(importance, shown) : modelFacts(structure, label)),

@@ -51,6 +51,8 @@ export const fromPage = v.variant('type', [
   v.object({
     type: v.literal('save'),
     extension: v.picklist(['svg', 'png', 'html', 'csv', 'json']),
+    /** What is in it, for the file's name: nothing that a path could be made of. */
+    name: v.pipe(v.string(), v.regex(/^[\p{L}\p{N}\p{M}-]{0,160}$/u)),
     data: v.pipe(v.string(), v.maxLength(longestExport)),
   }),
   v.object({ type: v.literal('copy'), text: v.pipe(v.string(), v.maxLength(longestExport)) }),

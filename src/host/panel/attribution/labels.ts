@@ -31,6 +31,8 @@ export const labels = {
   standardError: 'Standard error (at most)',
   atMost: '{0} (at most {1})',
   moves: 'moves the prediction',
+  solid: 'Solid: {0}',
+  dashed: 'Dashed: {0}',
   fromBaseline: '{0} = {1}',
   toInput: 'f(x) = {0}',
   otherMethod: 'Second method',
