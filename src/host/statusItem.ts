@@ -64,6 +64,12 @@ export class StatusItem implements Disposable {
     show();
   }
 
+  /** What it says to the pointer. */
+  get tooltip(): string {
+    const { tooltip = '' } = this.#item;
+    return typeof tooltip === 'string' ? tooltip : tooltip.value;
+  }
+
   /** What it says now, with its icon. */
   get text(): string {
     return this.#item.text;
@@ -122,7 +128,9 @@ export class StatusItem implements Disposable {
       this.#set('$(info)', this.#note.sentence, 'whytoken.showLog', this.#note.sentence);
     } else if (document && headline) {
       const explained = this.#overlays.of(document) === 'attribution' && this.#texts.of(document);
-      this.#set('$(lightbulb)', headline, 'whytoken.showMenu', explained ? tooltip(explained) : menuHint());
+      const legend = this.#overlays.legend(document);
+      const shown = explained ? tooltip(explained) : legend ? withLegend(headline, legend) : menuHint();
+      this.#set('$(lightbulb)', headline, 'whytoken.showMenu', shown);
     } else {
       this.#set('$(lightbulb)', 'Whytoken', 'whytoken.showMenu', menuHint());
     }
@@ -144,6 +152,11 @@ function progressText({ title, progress }: RunningJob): string {
   if (progress?.stage === 'loading') return l10n.t('{0}: loading the model…', title);
   if (!progress?.total) return l10n.t('{0}…', title);
   return l10n.t('{0}… {1}', title, telling.numbers.percent(progress.done / progress.total));
+}
+
+function withLegend(headline: string, legend: string): MarkdownString {
+  const hints = asMarkdown(`${menuHint()} ${l10n.t('Escape clears the colours.')}`);
+  return new MarkdownString([asMarkdown(headline), legend, hints].join('\n\n'));
 }
 
 function tooltip(explained: ExplainedText): MarkdownString {

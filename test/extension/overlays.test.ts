@@ -107,7 +107,7 @@ describe('Overlays', () => {
     await parts.overlayCommands.toggle('surprisal');
     await until(() => marked(editor).length > 0);
     assert.deepEqual(marked(editor), [
-      [' two', 'surprisal', 4],
+      [' two', 'surprisal', 3],
       [' three', 'surprisal', 7],
     ]);
     await withSettings({ 'surprisal.scale': 'bits', intensity: 0.5 }, async () => {

@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { explanationOf } from './fakeEngine.ts';
-import { explainSelected, openText, replace, select, settle, until, useParts } from './parts.ts';
+import {
+  explainSelected,
+  openText,
+  replace,
+  select,
+  settle,
+  until,
+  useParts,
+  withSettings,
+} from './parts.ts';
 
 const text = 'The capital of France is Paris today';
 
@@ -18,6 +27,18 @@ describe('A note in the status item', () => {
     assert.match(parts.statusItem.text, /A remark/);
     await parts.overlayCommands.toggle('surprisal');
     assert.match(parts.statusItem.text, /Surprisal/);
+  });
+
+  test('has a legend of the bands to the pointer while the surprisal is shown', async () => {
+    await openText('alpha beta gamma');
+    await parts.overlayCommands.toggle('surprisal');
+    await until(() => /Surprisal: /.test(parts.statusItem.text));
+    const { tooltip } = parts.statusItem;
+    for (const name of ['top 1', 'top 10', 'top 100', 'top 1,000', 'beyond'])
+      assert.ok(tooltip.includes(`) ${name}`), tooltip);
+    await withSettings({ 'surprisal.scale': 'bits' }, async () => {
+      await until(() => / 14 bits/.test(parts.statusItem.tooltip));
+    });
   });
 
   test('gives way to another explanation, also to one that was under way before', async () => {

@@ -26,7 +26,7 @@ export const paper: Look = {
     attention: '#7a3ec2',
     attentionFill: '#dcc6f7',
     surprisal: '#b5165a',
-    surprisalFill: '#f7bcd2',
+    surprisalFill: '#f08cb4',
     font: 'Helvetica, Arial, "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif',
     textFont: 'Menlo, Consolas, "DejaVu Sans Mono", "Noto Sans CJK SC", "Microsoft YaHei", monospace',
   },

@@ -1,6 +1,6 @@
 /** The rank bands, as the surprisal overlay colours them in the editor. */
 import { levels } from '../../src/text/level.ts';
-import { bandOf } from '../../src/text/rankBand.ts';
+import { bandOf, surprisalLine } from '../../src/text/rankBand.ts';
 import type { Colours } from '../base/colours.ts';
 import { cssColour } from '../base/palette.ts';
 import type { StripToken } from '../base/tokenStrip.ts';
@@ -15,7 +15,7 @@ export function lookOf(rank: number | null, colours: Colours): Pick<StripToken, 
   const scale = { kind: 'sequential', most: levels, colour: 'surprisalFill', isLinear: true } as const;
   return {
     fill: level === 0 ? null : cssColour(level, scale, colours),
-    line: { stroke: colours.surprisal, width: Math.ceil(level / 3), dashed: false },
+    line: { stroke: colours.surprisal, width: surprisalLine(level), dashed: false },
   };
 }
 

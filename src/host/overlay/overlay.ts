@@ -50,4 +50,6 @@ export interface Overlay extends Disposable {
   marks(editor: TextEditor): Marks;
   /** What is shown, for the status item; empty while there is nothing to say. */
   headline(document: TextDocument): string;
+  /** What its colours mean, as Markdown: for the status item’s tooltip. */
+  legend?(document: TextDocument): string;
 }

@@ -63,6 +63,10 @@ export class Overlays implements Disposable {
     return this.#overlayOf(document)?.headline(document) ?? '';
   }
 
+  legend(document: TextDocument): string {
+    return this.#overlayOf(document)?.legend?.(document) ?? '';
+  }
+
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
     for (const overlay of this.#overlays.values()) overlay.dispose();

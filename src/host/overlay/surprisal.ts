@@ -20,6 +20,7 @@ import { type Settings, section } from '../settings.ts';
 import { Grouping } from './grouping.ts';
 import { type Mark, type Marks, noMarks, type Overlay } from './overlay.ts';
 import { rangesOfGroup } from './ranges.ts';
+import { bitsLegend, rankLegend } from './surprisalLegend.ts';
 
 const ownSettings = ['intensity', 'granularity', 'surprisal.scale'];
 /** A pause in the typing after which the rest of the text is read again. */
@@ -119,6 +120,11 @@ export class SurprisalOverlay implements Overlay {
     return this.#scored.isKnown(document, { start: 0, end: document.getText().length })
       ? l10n.t('Surprisal: {0} bits a token, {1} tokens', each, count)
       : l10n.t('Surprisal: {0} bits a token, {1} tokens so far', each, count);
+  }
+
+  legend(document: TextDocument): string {
+    if (this.#settings.get('surprisal.scale', document) === 'rank') return rankLegend(numbers);
+    return bitsLegend(mostBits / this.#settings.get('intensity', document), numbers);
   }
 
   dispose(): void {

@@ -8,6 +8,7 @@ import {
   window,
 } from 'vscode';
 import { levels } from '../../text/level.ts';
+import { surprisalLine } from '../../text/rankBand.ts';
 import { type Mark, type Scale, scales } from '../overlay/overlay.ts';
 import { withMore } from './pictures/css.ts';
 import { outline, ring } from './pictures/ring.ts';
@@ -20,7 +21,8 @@ export type Style = 'color' | 'underline';
  *
  * Colours are opaque mixes of a contributed theme colour and the editor's own background, so they suit any theme and
  * do not mix with the selection. Nothing is told by colour alone: a line stands under every token, thicker with the
- * strength, solid under what spoke for the target and dashed under what spoke against it.
+ * strength, solid under what spoke for the target and dashed under what spoke against it. In the surprisal of a whole text
+ * that would be too many lines: only what was hardly expected has one.
  */
 export class Decorations implements Disposable {
   /** By {@link keyOf}. */
@@ -104,7 +106,7 @@ function coloured(scale: Scale, level: number): DecorationRenderOptions {
     }),
     borderColor: new ThemeColor(`whytoken.${scale}Border`),
     borderStyle: scale === 'against' ? 'dashed' : 'solid',
-    borderWidth: `0 0 ${Math.ceil(level / 3)}px 0`,
+    borderWidth: `0 0 ${scale === 'surprisal' ? surprisalLine(level) : Math.ceil(level / 3)}px 0`,
   };
 }
 

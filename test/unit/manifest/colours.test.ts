@@ -5,6 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { midTones } from '../../../src/host/paint/pictures/chart.ts';
 import { levels } from '../../../src/text/level.ts';
+import { bandOf } from '../../../src/text/rankBand.ts';
 
 type Rgb = [number, number, number];
 type Theme = 'dark' | 'light' | 'highContrast' | 'highContrastLight';
@@ -95,6 +96,16 @@ for (const [theme, { background, foreground, contrast: least }] of Object.entrie
         const painted = mix(colour(side, name), editor, step / levels);
         assert.ok(contrast(painted, parse(foreground)) >= least, `${side} ${step}`);
       }
+    }
+  });
+
+  test(`${theme}: the bands of ranks can be told apart`, () => {
+    const painted = [1, 10, 100, 1000, 1001].map((rank) =>
+      mix(colour('surprisalBackground', name), editor, bandOf(rank) / levels),
+    );
+    for (const [band, one] of painted.slice(0, -1).entries()) {
+      const apart = distance(linearOf(one), linearOf(painted[band + 1]!));
+      assert.ok(apart > 5, `bands ${band} and ${band + 1}: ${apart.toFixed(1)}`);
     }
   });
 
