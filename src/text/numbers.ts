@@ -22,7 +22,7 @@ export class Numbers {
     return this.#measured(value, 'exceptZero');
   }
 
-  /** The same without a sign in front of what is positive: logits, errors, contributions that have no sign. */
+  /** The same without a sign in front of what is positive: logits, contributions that have no sign. */
   amount(value: number): string {
     return this.#measured(value, 'auto');
   }

@@ -373,6 +373,31 @@ test('a long text has as many bars as can be drawn, the weakest as one, by two m
   );
 });
 
+test('a long text is shown by its lines, and a line’s tokens when it is pressed; the sum is kept', async () => {
+  const content = contentOf(explanation, text);
+  const [lines, each] = [20, 12];
+  const scores = Array.from({ length: lines * each }, (_, token) => Math.sin(token));
+  content.tokens = scores.map((score, token) => ({ text: `t${token} `, score }));
+  content.groups.token = scores.map((score, token) => ({ tokens: [token], score }));
+  content.groups.line = Array.from({ length: lines }, (_, line) => {
+    const tokens = Array.from({ length: each }, (_, place) => line * each + place);
+    return { tokens, score: tokens.reduce((sum, token) => sum + scores[token]!, 0) };
+  });
+  const panel = await open('light', 'en', content);
+  const { page } = panel;
+  const [first] = await barNamesOf(panel, { length: lines });
+  assert.match(first!, /t0 t1 .* t11 .*Press to show its tokens\.$/);
+  await page.locator('[role=tabpanel] svg .item').nth(2).click();
+  const names = await barNamesOf(panel, { length: lines - 1 + each });
+  assert.match(names[2]!, /^t24 : .*Press to show its line as one\.$/);
+  await page.getByRole('tab', { name: 'Waterfall' }).click();
+  await barNamesOf(panel, { length: lines - 1 + each });
+  await page.locator('[role=tabpanel] svg .item').nth(5).click();
+  await barNamesOf(panel, { length: lines });
+  await page.getByRole('button', { name: 'tokens' }).click();
+  await barNamesOf(panel, { length: lines * each });
+});
+
 test('a malformed message changes nothing; a malformed partial answer ends the question on both sides', async () => {
   const panel = await open('light', 'en', contentOf(explanation, text), {
     repeat: (_, { report }) => {

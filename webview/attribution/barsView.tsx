@@ -18,7 +18,9 @@ import { waterfall } from './waterfall.ts';
 
 /** The contributions as signed bars, or one after the other from f(baseline) to f(x). */
 export function BarsView(props: Props & { isWaterfall: boolean; width: number; colours: Colours }) {
-  const { content, label, numbers, channel, linked, pointed, isWaterfall, width, colours } = props;
+  const { content, label, numbers, channel, linked, pointed, isWaterfall, width, colours, toggleLine } =
+    props;
+  const isByLine = props.options.granularity === 'line';
   const { value, baselineValue, fromName, sumNote, signed, title, remarks, receipt, totals } = content;
   const rows = useRows(props);
   const movement = movementOf(content.tokens);
@@ -44,11 +46,11 @@ export function BarsView(props: Props & { isWaterfall: boolean; width: number; c
   const scene = useMemo(() => draw(look), [content, rows, isWaterfall, width, colours, label, numbers]);
   const items = useMemo(
     () =>
-      rows.map(
-        ({ text, score, standardError }) =>
-          `${text}: ${estimate(numbers, read(score), standardError)}, ${numbers.percent(share(score))}`,
-      ),
-    [rows, numbers],
+      rows.map(({ text, score, standardError, tokens }) => {
+        const told = `${text}: ${estimate(numbers, read(score), standardError)}, ${numbers.percent(share(score))}`;
+        return isByLine ? label(tokens.length > 1 ? 'openLine' : 'closeLine', told) : told;
+      }),
+    [rows, numbers, isByLine],
   );
   const table = () => ({
     columns: [
@@ -77,6 +79,7 @@ export function BarsView(props: Props & { isWaterfall: boolean; width: number; c
         title={label(isWaterfall ? 'waterfall' : 'bars')}
         items={items}
         marked={rowsWith(rows, pointed)}
+        {...(isByLine && { onPress: (row: number) => toggleLine(rows[row]?.tokens[0] ?? -1) })}
         onPoint={(row) => linked && channel.point(row === null ? null : (rows[row]?.tokens[0] ?? null))}
       />
       {sumNote && <p class="remark">{sumNote}</p>}

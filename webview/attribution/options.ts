@@ -7,9 +7,29 @@ import type { PageProps } from '../base/page.tsx';
 export const attributionOptions = v.object({
   view: v.fallback(v.picklist(['bars', 'waterfall', 'layers', 'compare']), 'bars'),
   order: v.fallback(v.picklist(['reading', 'strength']), 'reading'),
-  granularity: v.fallback(v.picklist(granularities), 'token'),
+  /** Null: as suits the text. */
+  granularity: v.fallback(v.nullable(v.picklist(granularities)), null),
   /** The second method of a comparison. */
   other: v.fallback(v.nullable(v.string()), null),
 });
-export type Options = v.InferOutput<typeof attributionOptions>;
-export type Props = PageProps<AttributionPanel, Options>;
+type Chosen = v.InferOutput<typeof attributionOptions>;
+export type ChosenProps = PageProps<AttributionPanel, Chosen>;
+
+export interface Options extends Chosen {
+  granularity: NonNullable<Chosen['granularity']>;
+}
+
+export interface Props extends PageProps<AttributionPanel, Options> {
+  /** The lines whose tokens are shown one by one, each by its first token. */
+  opened: ReadonlySet<number>;
+  /** Shows the tokens of the line that a token is in, or the line as one again. */
+  toggleLine: (token: number) => void;
+}
+
+/** More bars than this are a page of many screens. */
+const mostTokens = 120;
+
+/** What is shown until somebody chooses: of a long text its lines, if it has several. */
+export function usualGranularity({ tokens, groups }: Props['content']): Options['granularity'] {
+  return tokens.length > mostTokens && groups.line.length > 2 ? 'line' : 'token';
+}

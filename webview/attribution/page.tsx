@@ -1,5 +1,5 @@
 /** The explanation panel: which tokens moved the prediction, from f(baseline) to f(x). */
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { attributionPanel } from '../../src/protocol/panels/attribution.ts';
 import { movementOf } from '../../src/text/level.ts';
 import { quoted } from '../../src/text/visible.ts';
@@ -17,10 +17,26 @@ import { BarsView } from './barsView.tsx';
 import { CompareView } from './compareView.tsx';
 import { LayersView } from './layersView.tsx';
 import { Legend } from './legend.tsx';
-import { attributionOptions, type Props } from './options.ts';
+import { attributionOptions, type ChosenProps, type Props, usualGranularity } from './options.ts';
 import { Repeat } from './repeat.tsx';
 import { stripOf } from './strip.ts';
 import './attribution.css';
+
+function Page(props: ChosenProps) {
+  const { content, options } = props;
+  const granularity = options.granularity ?? usualGranularity(content);
+  const [opened, setOpened] = useState<ReadonlySet<number>>(new Set());
+  // The lines of another text.
+  useEffect(() => setOpened(new Set()), [content.groups.line.length]);
+  const toggleLine = (token: number) => {
+    const first = content.groups.line.find(({ tokens }) => tokens.includes(token))?.tokens[0];
+    if (first === undefined) return;
+    setOpened((now) =>
+      now.has(first) ? new Set([...now].filter((one) => one !== first)) : new Set([...now, first]),
+    );
+  };
+  return <Explanation {...props} options={{ ...options, granularity }} {...{ opened, toggleLine }} />;
+}
 
 function Explanation(props: Props) {
   const { content, label, numbers, options: chosen, choose, channel, linked, pointed } = props;
@@ -114,4 +130,4 @@ function Explanation(props: Props) {
   );
 }
 
-startPage(attributionPanel, attributionOptions, Explanation);
+startPage(attributionPanel, attributionOptions, Page);

@@ -17,14 +17,29 @@ export interface Row {
 }
 
 /** Syntax nodes are words until they are known. */
-export function rowsOf({ tokens, groups }: Attributions, granularity: Granularity, order: Order): Row[] {
-  const rows = (groups[granularity] ?? groups.word).map(({ tokens: members, score }) => ({
+export function rowsOf(
+  { tokens, groups }: Attributions,
+  granularity: Granularity,
+  order: Order,
+  opened: ReadonlySet<number> = new Set(),
+): Row[] {
+  const chosen = groups[granularity] ?? groups.word;
+  const shown = granularity === 'line' ? chosen.flatMap((line) => partsOf(line, opened, groups)) : chosen;
+  const rows = shown.map(({ tokens: members, score }) => ({
     text: visible(members.map((member) => tokens[member]?.text ?? '').join('')),
     score,
     tokens: members,
     ...errorOf(members, tokens),
   }));
   return order === 'reading' ? rows : rows.toSorted((a, b) => Math.abs(b.score) - Math.abs(a.score));
+}
+
+type Group = Attributions['groups']['token'][number];
+
+/** A line as one, or its tokens. */
+function partsOf(line: Group, opened: ReadonlySet<number>, { token }: Attributions['groups']): Group[] {
+  if (!opened.has(line.tokens[0] ?? -1)) return [line];
+  return line.tokens.flatMap((member) => token.find(({ tokens: [only] }) => only === member) ?? []);
 }
 
 function errorOf(members: readonly number[], tokens: Attributions['tokens']): Pick<Row, 'standardError'> {
@@ -57,12 +72,14 @@ function withRest(rows: Row[], name: (count: number) => string): Row[] {
 }
 
 /** As the page's choices want them, few enough to be drawn; the same until one of them changes. */
-export function useRows({ content, options, label, numbers }: Props): readonly Row[] {
+export function useRows({ content, options, opened, label, numbers }: Props): readonly Row[] {
   const { granularity, order } = options;
   return useMemo(
     () =>
-      withRest(rowsOf(content, granularity, order), (count) => label('otherTokens', numbers.count(count))),
-    [content, granularity, order, label, numbers],
+      withRest(rowsOf(content, granularity, order, opened), (count) =>
+        label('otherTokens', numbers.count(count)),
+      ),
+    [content, granularity, order, opened, label, numbers],
   );
 }
 

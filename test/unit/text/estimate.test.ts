@@ -15,7 +15,7 @@ const token = (start: number, end: number, score: number, standardError?: number
 describe('a standard error', () => {
   test('stands behind its number, where there is one', () => {
     assert.equal(estimate(numbers, numbers.signed(0.5), 0.0123), '+0.500 ± 0.0123');
-    assert.equal(estimate(numbers, numbers.signed(0.5), 0), '+0.500 ± 0.00');
+    assert.equal(estimate(numbers, numbers.signed(0.5), 0), '+0.500 ± 0');
     assert.equal(estimate(numbers, numbers.signed(0.5), undefined), '+0.500');
   });
 

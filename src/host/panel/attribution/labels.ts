@@ -18,6 +18,8 @@ export const labels = {
   mlpOf: 'MLP {0}',
   cell: '{0}, {1}: {2}',
   part: 'Part',
+  openLine: '{0}. Press to show its tokens.',
+  closeLine: '{0}. Press to show its line as one.',
   order: 'Order',
   readingOrder: 'as in the text',
   byStrength: 'strongest first',
