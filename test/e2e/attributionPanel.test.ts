@@ -394,7 +394,7 @@ test('a long text is shown by its lines, and a line’s tokens when it is presse
   await barNamesOf(panel, { length: lines - 1 + each });
   await page.locator('[role=tabpanel] svg .item').nth(5).click();
   await barNamesOf(panel, { length: lines });
-  await page.getByRole('button', { name: 'tokens' }).click();
+  await page.getByLabel('Granularity').selectOption({ label: 'tokens' });
   await barNamesOf(panel, { length: lines * each });
 });
 

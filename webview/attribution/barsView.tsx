@@ -39,8 +39,8 @@ export function BarsView(props: Props & { isWaterfall: boolean; width: number; c
       from: { value: baselineValue, text: from },
       to: value === null ? null : { value, text: label('toInput', numbers.amount(value)) },
     };
-    const read = (score: number) => numbers.signed(score);
-    return waterfall(rows, { width: look.width, ...ends, read }, look.colours);
+    const steps = { width: look.width, ...ends, read: (score: number) => numbers.signed(score) };
+    return waterfall(rows, steps, look.colours);
   };
   const look = { width, colours };
   const scene = useMemo(() => draw(look), [content, rows, isWaterfall, width, colours, label, numbers]);
