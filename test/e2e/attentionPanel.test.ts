@@ -366,8 +366,8 @@ test('exports the map as pictures, tables and numbers with the receipt', async (
     return ['parsererror', 'image', 'text'].map((name) => parsed.querySelectorAll(name).length);
   }, svg);
   const tokens = Math.sqrt(weights.length);
-  // The names, the two ends of the legend, and the title, as nothing else in the file says what it shows.
-  assert.deepEqual(shapes, [0, 1, 2 * tokens + 3]);
+  // The names, the two ends of the legend, and the title and the note, as nothing else in the file says what it shows.
+  assert.deepEqual(shapes, [0, 1, 2 * tokens + 4]);
   assert.ok(svg.includes('>Layer 0, head 5: chess.txt</text>'));
   const png = Buffer.from(await exported(1, 'PNG'), 'base64');
   assert.deepEqual([...png.subarray(0, 4)], [0x89, 0x50, 0x4e, 0x47]);

@@ -274,7 +274,7 @@ describe('Language-model tools', () => {
     assert.equal(
       await call(tokenProbabilities, { text: 'The capital is', top: 2 }),
       [
-        'How well it is predicted: perplexity 4, 2 bits per token, 0.3636 bits per byte, over 2 predicted tokens.',
+        'How well it is predicted: perplexity 4, 2 bits per token, 0.364 bits per byte, over 2 predicted tokens.',
         'The first token has no probability: without BOS, nothing stands in front of it.',
         [
           '| # | token | probability | rank | surprisal (bits) | most probable here |',
