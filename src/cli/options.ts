@@ -56,7 +56,7 @@ export const options = {
   target: { value: 'TEXT|#ID|top', help: 'the token to explain; default: top, the most probable one' },
   foil: {
     value: 'TEXT|#ID|top|none',
-    help: 'for contrast: one token, or a text of several, that the target is compared with; default: top, the most probable other token',
+    help: 'for contrast: one token, or a text of several, that the target is compared with; top: the most probable other token; default: the most probable one that is no single letter and has a hundredth of the target’s probability, and without one the log-probability is explained',
   },
   at: { value: 'N', help: 'explain the prediction of token N; default: of the token after the text' },
   from: { value: 'N', help: 'the first token that is explained, earlier ones are context; default: 0' },

@@ -33,13 +33,13 @@ const scoreAlternatives = 10;
 export function explainParams(values: OptionValues, text: string): ExplainParams {
   const { method = 'integrated-gradients', objective = 'contrast', baseline = 'zero' } = values;
   assertOwnOptions(method, values);
-  const foil = values.foil ?? (objective === 'contrast' ? 'top' : 'none');
+  const foil = values.foil ?? (objective === 'contrast' ? null : 'none');
   return validate('explain', {
     ...modelText(values, text),
     range: { start: 0, end: text.length },
     at: values.at === undefined ? { kind: 'end' } : { kind: 'token', index: number(values.at) },
     target: tokenChoice(values.target ?? 'top'),
-    foil: foil === 'none' ? { kind: 'none' } : tokenChoice(foil),
+    foil: foil === null ? { kind: 'competitor' } : foil === 'none' ? { kind: 'none' } : tokenChoice(foil),
     objective,
     baseline,
     ...methodOptionValues(values),

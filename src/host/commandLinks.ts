@@ -21,7 +21,8 @@ const branch = v.object({
 /** The argument of each command that is linked to. */
 export const linkSchemas = {
   'whytoken.explainToken': v.object(place),
-  'whytoken.whyNot': v.object({ ...place, foil: offset }),
+  /** Without a foil: why at all? */
+  'whytoken.whyNot': v.object({ ...place, foil: v.nullable(offset) }),
   'whytoken.continueFrom': branch,
   'whytoken.replaceFrom': branch,
   'whytoken.openPanel': v.undefined(),

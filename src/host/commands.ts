@@ -3,6 +3,7 @@ import { pickFoil } from './answer/foilPick.ts';
 import { linkArgument, linkedDocument } from './commandLinks.ts';
 import { continueFromLink } from './generate/continueLink.ts';
 import { closeHover } from './hover/closeHover.ts';
+import { useBundledModel } from './modelFolder.ts';
 import type { CommandName } from './names.ts';
 import type { Parts } from './parts.ts';
 import { restartEngine } from './restartEngine.ts';
@@ -45,6 +46,7 @@ export function commandsOf(parts: Parts): Record<CommandName, Command> {
     openProbabilities: () => panels.probabilities.open(),
     openStructure: () => panels.structure.open(),
     chooseModelFolder: () => modelFolder.choose(),
+    useBundledModel: () => useBundledModel(problems),
     getStarted: (argument) => getStarted(parts, argument),
     trySample: (argument) => trySample(argument, parts),
     restartEngine: () => restartEngine(parts),
@@ -74,7 +76,8 @@ async function whyNot({ explainer, problems, texts }: Parts, argument: unknown):
   if (link) {
     const document = linkedDocument(link);
     await closeHover(document);
-    const foil = { kind: 'id' as const, id: link.foil };
+    const { foil: id } = link;
+    const foil = id === null ? ({ kind: 'none' } as const) : ({ kind: 'id', id } as const);
     if (document) await explainer.explainToken({ document, offset: link.offset }, foil);
     else problems.note(outdated());
     return;

@@ -1,4 +1,5 @@
-import { l10n, StatusBarAlignment, type StatusBarItem, window } from 'vscode';
+import { type ConfigurationScope, l10n, StatusBarAlignment, type StatusBarItem, window } from 'vscode';
+import { modelName } from './modelName.ts';
 
 /** The one item of the status bar, which says nothing yet. */
 export function makeItem(): StatusBarItem {
@@ -12,4 +13,6 @@ export function makeItem(): StatusBarItem {
   return item;
 }
 
-export const menuHint = () => l10n.t('Click to choose what is shown on the text.');
+/** @param scope of the text that is looked at */
+export const menuHint = (scope?: ConfigurationScope) =>
+  `${l10n.t('Click to choose what is shown on the text.')} ${l10n.t('Model: {0}', modelName(scope))}`;

@@ -13,7 +13,12 @@ export interface Job {
 /** A job with how far it has come; null: nothing is known yet. */
 export interface RunningJob extends Job {
   readonly progress: Progress<unknown> | null;
+  /** What it does by now, where that is not what its title says. */
+  readonly phase: string | null;
 }
+
+/** Takes how far a job has come, and what it does by now. */
+export type Report = (progress: Progress<unknown>, phase?: string | null) => void;
 
 interface Entry {
   job: RunningJob;
@@ -41,21 +46,18 @@ export class Jobs implements Disposable {
    * Runs some work as a job; whatever job has its name is cancelled first.
    * @returns what the work returns, and throws what it throws
    */
-  async run<T>(
-    job: Job,
-    work: (source: CancellationTokenSource, report: (progress: Progress<unknown>) => void) => Promise<T>,
-  ): Promise<T> {
+  async run<T>(job: Job, work: (source: CancellationTokenSource, report: Report) => Promise<T>): Promise<T> {
     const source = new CancellationTokenSource();
-    const entry: Entry = { job: { ...job, progress: null }, source };
+    const entry: Entry = { job: { ...job, progress: null, phase: null }, source };
     const before = this.#entries.find((other) => other.job.name === job.name);
     this.#begun.fire();
     this.#set([...this.#entries.filter((other) => other !== before), entry]);
     before?.source.cancel();
     source.token.onCancellationRequested(() => this.#remove(entry));
     try {
-      return await work(source, (progress) => {
+      return await work(source, (progress, phase = null) => {
         if (!this.#entries.includes(entry)) return;
-        entry.job = { ...job, progress };
+        entry.job = { ...job, progress, phase };
         this.#changed.fire();
       });
     } finally {

@@ -10,6 +10,7 @@ import {
 } from 'vscode';
 import { visible } from '../text/visible.ts';
 import type { EngineClient } from './engine/client.ts';
+import { modelName } from './modelName.ts';
 import type { Problems } from './problems.ts';
 import { section } from './settings.ts';
 
@@ -55,6 +56,17 @@ export class ModelFolder implements Disposable {
       this.#problems.report(error);
     }
   }
+}
+
+/** In every place where another one is set. */
+export async function useBundledModel(problems: Problems): Promise<void> {
+  const configuration = workspace.getConfiguration(section);
+  const set = configuration.inspect('model.path');
+  if (set?.workspaceValue !== undefined)
+    await configuration.update('model.path', undefined, ConfigurationTarget.Workspace);
+  if (set?.globalValue !== undefined)
+    await configuration.update('model.path', undefined, ConfigurationTarget.Global);
+  problems.note(l10n.t('The model {0} is used from now on.', modelName(undefined)));
 }
 
 /** If the workspace has a model of its own, that one counts. */

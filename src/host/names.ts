@@ -33,6 +33,7 @@ export const commandNames = [
   'openProbabilities',
   'openStructure',
   'chooseModelFolder',
+  'useBundledModel',
   'getStarted',
   'trySample',
   'restartEngine',

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { commands, type Disposable, EventEmitter, type LogOutputChannel, l10n, window } from 'vscode';
 import { EngineError, type ErrorCode, errorTexts } from '../protocol/errors.ts';
 import { shortened } from '../protocol/safeText.ts';
+import { isModelSet } from './modelName.ts';
 
 /** Codes of requests that somebody ended on purpose. They are not reported. */
 const wanted: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['cancelled', 'superseded']);
@@ -24,6 +25,31 @@ const aboutTheText: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'process-exited',
   'process-unresponsive',
 ]);
+
+/** Codes that another model puts right. */
+const aboutTheModel: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'model-folder-missing',
+  'file-missing',
+  'file-unreadable',
+  'file-outside-folder',
+  'file-too-large',
+  'file-changed',
+  'json-invalid',
+  'config-invalid',
+  'config-unsupported',
+  'safetensors-invalid',
+  'tensor-missing',
+  'tensor-unexpected',
+  'tensor-shape',
+  'tensor-dtype',
+  'tensor-not-finite',
+  'scratch-failed',
+  'tokenizer-invalid',
+  'result-not-finite',
+]);
+
+/** Codes that a setting puts right which the settings page shows in any window. */
+const aboutSettings: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['option-invalid', 'layers-missing']);
 
 /**
  * Turns errors into sentences and tells each of them once: in the status item, or as a message if somebody must act.
@@ -88,7 +114,15 @@ export class Problems implements Disposable {
 
   async #ask(sentence: string, error: EngineError): Promise<void> {
     const actions = new Map<string, () => unknown>();
-    if (error.isBadInput) {
+    // In a remote window the settings page has the model's setting on a tab of its own, which no query opens.
+    if (aboutTheModel.has(error.code)) {
+      actions.set(l10n.t('Choose Folder…'), () => commands.executeCommand('whytoken.chooseModelFolder'));
+      if (isModelSet(undefined))
+        actions.set(l10n.t('Use the Bundled Model'), () =>
+          commands.executeCommand('whytoken.useBundledModel'),
+        );
+    }
+    if (aboutSettings.has(error.code)) {
       const ours = '@ext:whytoken.whytoken';
       actions.set(l10n.t('Open Settings'), () =>
         commands.executeCommand('workbench.action.openSettings', ours),

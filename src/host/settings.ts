@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import {
   type ConfigurationScope,
+  ConfigurationTarget,
   type LogOutputChannel,
   type WorkspaceConfiguration,
   workspace,
@@ -82,6 +83,23 @@ export class Settings {
     if (parsed.success) return parsed.output as Setting<K>;
     this.#log.warn(`${section}.${name}: ${parsed.issues[0].message}; the default is used.`);
     return defaultOf(configuration, name);
+  }
+
+  /** Where it is set already, else for the person. */
+  async set<K extends SettingName>(
+    name: K,
+    value: Setting<K>,
+    scope: ConfigurationScope | undefined,
+  ): Promise<void> {
+    const configuration = workspace.getConfiguration(section, scope);
+    const own = configuration.inspect(name);
+    const target =
+      own?.workspaceFolderValue !== undefined
+        ? ConfigurationTarget.WorkspaceFolder
+        : own?.workspaceValue !== undefined
+          ? ConfigurationTarget.Workspace
+          : ConfigurationTarget.Global;
+    await configuration.update(name, value, target);
   }
 
   /** The options of all methods that have a setting. */

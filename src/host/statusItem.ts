@@ -1,4 +1,12 @@
-import { type Disposable, l10n, MarkdownString, type StatusBarItem, type TextDocument, window } from 'vscode';
+import {
+  type Disposable,
+  l10n,
+  MarkdownString,
+  type StatusBarItem,
+  type TextDocument,
+  window,
+  workspace,
+} from 'vscode';
 import { title } from '../text/telling/prediction.ts';
 import { howText } from '../text/telling/sums.ts';
 import type { ExplainedText } from './explain/explainedText.ts';
@@ -6,6 +14,7 @@ import type { ExplainedTexts } from './explain/explainedTexts.ts';
 import { remarksOn } from './explain/told.ts';
 import { menuHint } from './idleItem.ts';
 import type { Jobs, RunningJob } from './jobs.ts';
+import { section } from './names.ts';
 import type { OverlayId } from './overlay/overlay.ts';
 import type { Overlays } from './overlay/overlays.ts';
 import type { Problems } from './problems.ts';
@@ -54,6 +63,9 @@ export class StatusItem implements Disposable {
       texts.onDidChange(show),
       overlays.onDidChange(show),
       window.onDidChangeActiveTextEditor(show),
+      workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(`${section}.model.path`)) show();
+      }),
       problems.onDidNote((sentence) => this.#take(sentence)),
       problems.onDidWithdraw((sentence) => {
         if (this.#note?.sentence !== sentence) return;
@@ -129,10 +141,14 @@ export class StatusItem implements Disposable {
     } else if (document && headline) {
       const explained = this.#overlays.of(document) === 'attribution' && this.#texts.of(document);
       const legend = this.#overlays.legend(document);
-      const shown = explained ? tooltip(explained) : legend ? withLegend(headline, legend) : menuHint();
+      const shown = explained
+        ? tooltip(explained)
+        : legend
+          ? withLegend(headline, legend, document)
+          : menuHint(document);
       this.#set('$(lightbulb)', headline, 'whytoken.showMenu', shown);
     } else {
-      this.#set('$(lightbulb)', 'Whytoken', 'whytoken.showMenu', menuHint());
+      this.#set('$(lightbulb)', 'Whytoken', 'whytoken.showMenu', menuHint(document));
     }
   }
 
@@ -148,14 +164,15 @@ function jobText(job: RunningJob, others: number): string {
   return others === 0 ? progressText(job) : l10n.t('{0} (and {1} more)', progressText(job), others);
 }
 
-function progressText({ title, progress }: RunningJob): string {
+function progressText({ title, progress, phase }: RunningJob): string {
+  if (phase !== null) return phase;
   if (progress?.stage === 'loading') return l10n.t('{0}: loading the model…', title);
   if (!progress?.total) return l10n.t('{0}…', title);
   return l10n.t('{0}… {1}', title, telling.numbers.percent(progress.done / progress.total));
 }
 
-function withLegend(headline: string, legend: string): MarkdownString {
-  const hints = asMarkdown(`${menuHint()} ${l10n.t('Escape clears the colours.')}`);
+function withLegend(headline: string, legend: string, document: TextDocument): MarkdownString {
+  const hints = asMarkdown(`${l10n.t('Escape clears the colours.')} ${menuHint(document)}`);
   return new MarkdownString([asMarkdown(headline), legend, hints].join('\n\n'));
 }
 
@@ -166,7 +183,7 @@ function tooltip(explained: ExplainedText): MarkdownString {
     `**${asMarkdown(title(explanation, telling))}**`,
     ...remarksOn(explained).map(asMarkdown),
     asMarkdown(howText(explanation, telling)),
-    asMarkdown(`${menuHint()} ${l10n.t('Escape clears the colours.')}`),
+    asMarkdown(`${l10n.t('Escape clears the colours.')} ${menuHint(explained.document)}`),
   ];
   return new MarkdownString(lines.join('\n\n'));
 }

@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot';
 import { limits } from './limits.ts';
+import type { Objective } from './objectives.ts';
 import { anyIndex, integer, integerOrAuto, oneOf, real } from './values.ts';
 
 /** @param setting the editor's setting, without `whytoken.`; null if there is none and the default is used */
@@ -145,6 +146,10 @@ export const methodDescriptors = {
 
 export type AttributionMethodId = keyof typeof methodDescriptors;
 export const attributionMethods = Object.keys(methodDescriptors) as AttributionMethodId[];
+
+/** What is explained of a target that nothing is held against. */
+export const objectiveAlone = (method: AttributionMethodId): Objective =>
+  describeMethod(method).linear ? 'logit' : 'log-prob';
 
 /** The descriptor of any method. */
 export const describeMethod = (method: AttributionMethodId): MethodDescriptor => methodDescriptors[method];

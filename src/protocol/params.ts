@@ -29,6 +29,7 @@ const topToken = v.object({ kind: v.literal('top') });
 const tokenId = v.object({ kind: v.literal('id'), id: anyIndex });
 const tokenText = v.object({ kind: v.literal('text'), text });
 const noToken = v.object({ kind: v.literal('none') });
+const competitor = v.object({ kind: v.literal('competitor') });
 const actualToken = v.object({ kind: v.literal('actual') });
 
 const tokenChoice = v.variant('kind', [topToken, tokenId, tokenText], 'top | id | text');
@@ -37,7 +38,15 @@ export type TokenChoice = v.InferOutput<typeof tokenChoice>;
 
 /** `actual`: the token that stands at the position. */
 const target = v.variant('kind', [topToken, tokenId, tokenText, actualToken], 'top | id | text | actual');
-const foil = v.variant('kind', [topToken, tokenId, tokenText, noToken], 'top | id | text | none');
+/**
+ * `top`: the most probable other token. `competitor`: the most probable one that means something beside the target; where
+ * there is none, the target alone is explained.
+ */
+const foil = v.variant(
+  'kind',
+  [competitor, topToken, tokenId, tokenText, noToken],
+  'competitor | top | id | text | none',
+);
 
 const atEnd = v.object({ kind: v.literal('end') });
 const atToken = v.object({ kind: v.literal('token'), index: anyIndex });

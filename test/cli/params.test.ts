@@ -32,7 +32,7 @@ describe('parameters', () => {
     assert.deepEqual(explainParams({}, 'héllo'), {
       ...{ modelDir: bundledModel, text: 'héllo', bos: false, range: { start: 0, end: 5 } },
       ...{ at: { kind: 'end' } },
-      ...{ target: { kind: 'top' }, foil: { kind: 'top' }, method: 'integrated-gradients' },
+      ...{ target: { kind: 'top' }, foil: { kind: 'competitor' }, method: 'integrated-gradients' },
       ...{ objective: 'contrast', baseline: 'zero', steps: 'auto', tolerance: 0.01 },
     });
     assert.deepEqual(generateParams({}, 'a'), {

@@ -29,7 +29,10 @@ describe('Explain Selection', () => {
     const { request } = await ask(editor, 'France is');
     assert.equal(request.params.text, 'The capital of France is');
     assert.deepEqual(request.params.range, { start: 15, end: 24 });
-    assert.deepEqual([request.params.method, request.params.foil.kind], ['integrated-gradients', 'top']);
+    assert.deepEqual(
+      [request.params.method, request.params.foil.kind],
+      ['integrated-gradients', 'competitor'],
+    );
     parts.jobs.cancel();
   });
 

@@ -148,7 +148,7 @@ describe('The extension', () => {
         /^Receipt: Model: tiny-gpt2 \(SHA-256 [\da-f]{64}\); .* BOS: not prepended; /m,
       );
       const explanation = await invoke('whytoken_explain_text', { text, maxTokens: 3 });
-      assert.match(explanation, /^Why ".+" \([^)]+%\) and not ".+" \([^)]+%\)\?$/m);
+      assert.match(explanation, /^Why ".+" \([^)]+%\)( and not ".+" \([^)]+%\))?\?$/m);
       assert.equal(explanation.match(/^\| \d+ \| ".+" \| [+-]/gm)?.length, 3);
       const generated = await invoke('whytoken_generate_text', {
         text,

@@ -150,6 +150,58 @@ describe('Explanation panel', () => {
     registration.dispose();
   });
 
+  test('asks again by another method, about another objective, and against nothing', async () => {
+    const { panel: fake, sent, receive } = fakePanel();
+    await panel.deserializeWebviewPanel(fake);
+    receive({ type: 'ready' });
+    await explain('The capital of France is', 'France is');
+    const ask = async (order: object) => {
+      const before = parts.engine.explained.length;
+      receive({ type: 'order', content: numberShown(sent), order });
+      await until(() => parts.engine.explained.length > before);
+      const request = parts.engine.explained.at(-1)!;
+      request.resolve(explanationOf(request.params));
+      await settle(20);
+      const { method, objective, foil } = request.params;
+      return [method, objective, foil.kind];
+    };
+    const names = ['method', 'objective'] as const;
+    try {
+      assert.deepEqual(await ask({ kind: 'method', method: 'occlusion' }), [
+        'occlusion',
+        'contrast',
+        'competitor',
+      ]);
+      assert.equal(parts.settings.get('method', undefined), 'occlusion');
+      assert.deepEqual(await ask({ kind: 'foil', next: null }), ['occlusion', 'log-prob', 'none']);
+      // A method of another kind keeps the foil, or that there is none.
+      assert.deepEqual(await ask({ kind: 'method', method: 'direct-logit' }), [
+        'direct-logit',
+        'logit',
+        'none',
+      ]);
+      // What was asked before is known.
+      receive({ type: 'order', content: numberShown(sent), order: { kind: 'method', method: 'occlusion' } });
+      await until(() => parts.texts.current?.params.method === 'occlusion');
+      assert.deepEqual(await ask({ kind: 'objective', objective: 'probability' }), [
+        'occlusion',
+        'probability',
+        'none',
+      ]);
+      // It can only explain logits.
+      assert.deepEqual(await ask({ kind: 'method', method: 'direct-logit' }), [
+        'direct-logit',
+        'contrast',
+        'competitor',
+      ]);
+    } finally {
+      for (const name of names)
+        await vscode.workspace
+          .getConfiguration('whytoken')
+          .update(name, undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
   test('asks the engine for a second method and for the receipt again', async () => {
     const { panel: fake, sent, receive } = fakePanel();
     await panel.deserializeWebviewPanel(fake);

@@ -29,7 +29,7 @@ export function makeParts<E extends FakeEngine = FakeEngine>(engine = new FakeEn
     parts.dispose();
     item.dispose();
   };
-  return { ...parts, notes, dispose };
+  return { ...parts, item, notes, dispose };
 }
 
 export type Parts<E extends FakeEngine = FakeEngine> = ReturnType<typeof makeParts<E>>;

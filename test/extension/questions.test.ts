@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { commandsOf } from '../../src/host/commands.ts';
 import { explanationOf } from './fakeEngine.ts';
 import { openText, replace, select, settle, until, useParts, withSettings } from './parts.ts';
 
@@ -23,7 +24,7 @@ describe('Why this, and not that?', () => {
     await answer(parts.explainer.explainToken());
     const { params } = request();
     assert.deepEqual(params.at, { kind: 'offset', offset: at - 1 });
-    assert.deepEqual([params.target, params.foil], [{ kind: 'actual' }, { kind: 'top' }]);
+    assert.deepEqual([params.target, params.foil], [{ kind: 'actual' }, { kind: 'competitor' }]);
     assert.equal(params.text.slice(params.range.start, at), 'The capital of France is Paris');
     const explained = parts.texts.of(editor.document)!;
     assert.equal(editor.document.getText(explained.targetRange!), ' Paris');
@@ -70,6 +71,84 @@ describe('Why this, and not that?', () => {
       );
       await answer(parts.explainer.whyNot(parts.texts.of(editor.document)!, { kind: 'id', id: 3 }));
       assert.equal(request().params.objective, 'contrast');
+    });
+  });
+
+  test('none makes it no contrast: why at all?', async () => {
+    const editor = await openText(text);
+    select(editor, 'France is');
+    await answer(parts.explainer.explainSelection());
+    const why = async () => {
+      await answer(parts.explainer.whyNot(parts.texts.of(editor.document)!, { kind: 'none' }));
+      return [request().params.objective, request().params.foil];
+    };
+    assert.deepEqual(await why(), ['log-prob', { kind: 'none' }]);
+    await withSettings({ method: 'direct-logit' }, async () =>
+      assert.deepEqual(await why(), ['logit', { kind: 'none' }]),
+    );
+    await withSettings({ objective: 'probability' }, async () =>
+      assert.deepEqual(await why(), ['probability', { kind: 'none' }]),
+    );
+    // By the link of a hover.
+    const { uri, version } = editor.document;
+    const offset = text.indexOf(' Paris');
+    const link = { uri: uri.toString(), version, offset, foil: null };
+    const before = parts.engine.explained.length;
+    const run = commandsOf(parts).whyNot(link);
+    await until(() => parts.engine.explained.length > before);
+    await answer(Promise.resolve(run));
+    assert.deepEqual(
+      [request().params.target, request().params.foil],
+      [{ kind: 'actual' }, { kind: 'none' }],
+    );
+  });
+
+  describe('a first answer', () => {
+    async function begin() {
+      const editor = await openText(text);
+      select(editor, 'France is');
+      const run = parts.explainer.explainSelection();
+      await settle();
+      const partial = { ...explanationOf(request().params), refining: true, delta: 0.25 };
+      const { onProgress } = request().options;
+      const tell = (done: number, total: number | null) =>
+        onProgress?.({ stage: 'explaining', done, total, ...(done === 5 && { partial }) });
+      return { editor, run, tell };
+    }
+
+    test('is followed by its refining, with δ', async () => {
+      const { run, tell } = await begin();
+      tell(1, null);
+      assert.match(parts.statusItem.text, /Explaining…$/);
+      tell(5, 10);
+      assert.match(parts.statusItem.text, /Explaining… 50%$/);
+      tell(6, null);
+      assert.match(parts.statusItem.text, /Refining… δ = \+0\.25/);
+      tell(11, 10);
+      assert.match(parts.statusItem.text, /Refining… δ = /);
+      parts.jobs.cancel();
+      await run;
+    });
+
+    test('goes when nobody waits for a better one', async () => {
+      const { editor, run, tell } = await begin();
+      tell(5, null);
+      assert.ok(parts.texts.of(editor.document));
+      parts.jobs.cancel();
+      await run;
+      assert.equal(parts.texts.of(editor.document), undefined);
+      assert.deepEqual(parts.overlays.marks(editor).tokens, []);
+    });
+
+    test('stays until the next question has its answer', async () => {
+      const { editor, run, tell } = await begin();
+      tell(5, null);
+      select(editor, 'capital');
+      const next = parts.explainer.explainSelection();
+      await run;
+      assert.ok(parts.texts.of(editor.document));
+      await answer(next);
+      assert.equal(parts.texts.of(editor.document)!.explanation!.refining, false);
     });
   });
 

@@ -97,3 +97,47 @@ describe('A note in the status item', () => {
     await until(() => !parts.statusItem.text.includes('A remark'));
   });
 });
+
+describe('The status item', () => {
+  const parts = useParts();
+  const tooltip = () => {
+    const { tooltip } = parts.item;
+    return typeof tooltip === 'string' ? tooltip : (tooltip?.value ?? '').replaceAll(/\\|&nbsp;/g, '');
+  };
+
+  test('names the model', async () => {
+    const editor = await openText(text);
+    assert.match(tooltip(), /Model: tiny-gpt2 \(bundled\)$/);
+    await withSettings({ 'model.path': '/models/my-gpt2/' }, async () => {
+      await until(() => /Model: my-gpt2$/.test(tooltip()));
+      await explainSelected(parts, editor, 'France is');
+      assert.match(tooltip(), /Model: my-gpt2$/);
+    });
+  });
+
+  test('its menu has generating, all panels and the model', async () => {
+    const { showQuickPick } = vscode.window;
+    let items: vscode.QuickPickItem[] = [];
+    Object.assign(vscode.window, {
+      showQuickPick: async (all: vscode.QuickPickItem[]) => {
+        items = all;
+      },
+    });
+    try {
+      await openText(text);
+      await parts.overlayCommands.menu();
+      const labels = items.map(({ label }) => label);
+      for (const panel of ['Explanation', 'Attention', 'Probabilities', 'Structure'])
+        assert.ok(labels.includes(`Open ${panel} Panel`), panel);
+      assert.ok(labels.includes('Generate at the cursor'));
+      const model = () => items.find(({ label }) => label === 'Choose another model…')?.description;
+      assert.equal(model(), 'tiny-gpt2 (bundled)');
+      assert.ok(!labels.includes('Use the Bundled Model'));
+      await withSettings({ 'model.path': '/models/my-gpt2' }, () => parts.overlayCommands.menu());
+      assert.equal(model(), 'my-gpt2');
+      assert.ok(items.some(({ label }) => label === 'Use the Bundled Model'));
+    } finally {
+      Object.assign(vscode.window, { showQuickPick });
+    }
+  });
+});

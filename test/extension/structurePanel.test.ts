@@ -133,7 +133,7 @@ describe('Structure panel', () => {
     await settle();
     const other = parts.engine.weighed.at(-1)!.params;
     assert.ok(other.text.endsWith('Another one'));
-    assert.deepEqual([other.target, other.foil], [{ kind: 'top' }, { kind: 'top' }]);
+    assert.deepEqual([other.target, other.foil], [{ kind: 'top' }, { kind: 'competitor' }]);
   });
 
   test('reports results as they come, stops when nobody waits, and keeps complete results', async () => {

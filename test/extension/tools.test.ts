@@ -173,7 +173,7 @@ describe('Language-model tools', () => {
         { start: 0, end: 24 },
         { kind: 'end' },
         { kind: 'top' },
-        { kind: 'top' },
+        { kind: 'competitor' },
       ],
     );
     assert.deepEqual(

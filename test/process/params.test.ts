@@ -123,7 +123,12 @@ test('what is wrong with the questions about the parts of a model is named, too'
   const [target, foil] = [{ kind: 'top' }, { kind: 'none' }] as const;
   const importance = (change: object) => engine.importance({ ...text, at, target, foil, ...change });
   await refuses(importance({ target: { kind: 'none' } }), 'target.kind', 'none', 'top | id | text | actual');
-  await refuses(importance({ foil: { kind: 'actual' } }), 'foil.kind', 'actual', 'top | id | text | none');
+  await refuses(
+    importance({ foil: { kind: 'actual' } }),
+    'foil.kind',
+    'actual',
+    'competitor | top | id | text | none',
+  );
   await refuses(importance({ at: past }), 'at.offset', 4, '0 … 3');
 });
 
@@ -145,7 +150,12 @@ test('what is wrong with the parameters of the verbs about heads and weights is 
   const noTarget = { ...gradient, target: { kind: 'none' } };
   await refuses(map({ gradient: noTarget }), 'gradient.target.kind', 'none', 'top | id | text | actual');
   const actualFoil = { ...gradient, foil: { kind: 'actual' } };
-  await refuses(map({ gradient: actualFoil }), 'gradient.foil.kind', 'actual', 'top | id | text | none');
+  await refuses(
+    map({ gradient: actualFoil }),
+    'gradient.foil.kind',
+    'actual',
+    'competitor | top | id | text | none',
+  );
   const beyond = { ...gradient, at: { kind: 'offset', offset: 4 } };
   await refuses(map({ gradient: beyond }), 'at.offset', 4, '0 … 3');
   const length = limits.textLength + 1;

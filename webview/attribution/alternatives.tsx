@@ -28,6 +28,15 @@ export function Alternatives({ content, label, numbers, channel, linked }: Props
           </button>
         );
       })}
+      <button
+        type="button"
+        disabled={!linked}
+        aria-pressed={foil === null}
+        title={label('whyAtAllHelp')}
+        onClick={() => channel.order({ kind: 'foil', next: null })}
+      >
+        {label('whyAtAll')}
+      </button>
     </fieldset>
   );
 }

@@ -93,6 +93,22 @@ function Explanation(props: Props) {
       )}
       <Legend {...props} />
       <Alternatives {...props} />
+      {linked && (
+        <div class="bar">
+          <Choice
+            name={label('method')}
+            options={[content.method, ...content.otherMethods]}
+            chosen={content.method.id}
+            onChoose={(method) => channel.order({ kind: 'method', method })}
+          />
+          <Choice
+            name={label('objective')}
+            options={content.objectives}
+            chosen={content.objectiveId}
+            onChoose={(objective) => channel.order({ kind: 'objective', objective })}
+          />
+        </div>
+      )}
       <div class="bar">
         <Choice
           name={label('granularity')}

@@ -1,18 +1,18 @@
 import { l10n, type QuickPickItem, QuickPickItemKind, window } from 'vscode';
-import type { TokenChoice } from '../../protocol/engine.ts';
 import type { ExplainedText } from '../explain/explainedText.ts';
+import type { FoilChoice } from '../explain/question.ts';
 import { telling } from '../telling.ts';
 import { withoutIcons } from '../text/escape.ts';
 
 interface FoilItem extends QuickPickItem {
-  foil?: TokenChoice;
+  foil?: FoilChoice;
 }
 
 /**
  * Asks a person which token they expected: one of the model's alternatives, or any text. Undefined if they chose
  * nothing.
  */
-export async function pickFoil({ explanation, snapshot }: ExplainedText): Promise<TokenChoice | undefined> {
+export async function pickFoil({ explanation, snapshot }: ExplainedText): Promise<FoilChoice | undefined> {
   if (!explanation) return undefined;
   const { target, next } = explanation;
   const alternatives = next
@@ -29,10 +29,15 @@ export async function pickFoil({ explanation, snapshot }: ExplainedText): Promis
   try {
     pick.title = l10n.t('Why {0} and not …?', telling.quote(target));
     pick.placeholder = l10n.t('Pick an alternative, or type any text');
-    pick.items = alternatives;
+    const alone: FoilItem = {
+      label: l10n.t('Nothing: why at all?'),
+      description: l10n.t('the target alone is explained'),
+      foil: { kind: 'none' },
+    };
+    pick.items = [...alternatives, alone];
     return await new Promise((resolve) => {
       pick.onDidChangeValue((value) => {
-        pick.items = [...typed(value, before), ...alternatives];
+        pick.items = [...typed(value, before), ...alternatives, alone];
       });
       pick.onDidAccept(() => resolve(pick.selectedItems[0]?.foil));
       pick.onDidHide(() => resolve(undefined));

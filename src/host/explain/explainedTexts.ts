@@ -86,6 +86,7 @@ export class ExplainedTexts implements Disposable {
   end(explained: ExplainedText): void {
     const isAwaited = this.#awaited.delete(explained);
     const { document, explanation, choice } = explained;
+    this.#dropUnrefined(document);
     if (!isAwaited || !explanation || explanation.refining || choice.kind === 'live') return;
     const others = this.#keptOf(document).filter((other) => !isSame(other, explained));
     this.#kept.set(document, [...others, explained].slice(-most));
@@ -119,6 +120,13 @@ export class ExplainedTexts implements Disposable {
   #show(explained: ExplainedText): void {
     this.#shown.set(explained.document, explained);
     this.#changed.fire({ kind: 'answered', explained });
+  }
+
+  /** A first answer that will not be refined any more may be far from the right one. */
+  #dropUnrefined(document: TextDocument): void {
+    const isAwaited = [...this.#awaited.keys()].some((explained) => explained.document === document);
+    const shown = this.#shown.get(document);
+    if (shown?.explanation?.refining && shown.choice.kind !== 'live' && !isAwaited) this.#remove(shown);
   }
 
   #keptOf(document: TextDocument): readonly ExplainedText[] {

@@ -7,20 +7,22 @@ import {
   type TextEditor,
   window,
 } from 'vscode';
-import type { TokenChoice } from '../../protocol/engine.ts';
+import type { Progress } from '../../protocol/engine.ts';
 import { EngineError } from '../../protocol/errors.ts';
 import type { PartialExplanation } from '../../protocol/results.ts';
+import { deltaText } from '../../text/telling/sums.ts';
 import type { EngineClient } from '../engine/client.ts';
 import { documentLane } from '../engine/documentLane.ts';
-import type { Job, Jobs } from '../jobs.ts';
+import type { Job, Jobs, Report } from '../jobs.ts';
 import type { Problems } from '../problems.ts';
 import type { ScoredDocuments } from '../score/scoredDocuments.ts';
 import type { Settings } from '../settings.ts';
+import { telling } from '../telling.ts';
 import { cutBehindToken } from '../text/cut.ts';
 import { offsetAtCursor, paragraphBefore, stretchBefore, takeSnapshot } from '../text/snapshot.ts';
 import { ExplainedText } from './explainedText.ts';
 import type { ExplainedTexts } from './explainedTexts.ts';
-import { afterStretch, type Question } from './question.ts';
+import { afterStretch, type FoilChoice, type Question } from './question.ts';
 import { explainParams } from './request.ts';
 import type { Stopwatch } from './stopwatch.ts';
 
@@ -64,7 +66,7 @@ export class Explainer implements Disposable {
   }
 
   /** `Whytoken: Explain This Token`: why does the token at a place, by default at the cursor, stand there? */
-  async explainToken(place = placeOfCursor(), foil: TokenChoice | null = null): Promise<void> {
+  async explainToken(place = placeOfCursor(), foil: FoilChoice | null = null): Promise<void> {
     if (!place) {
       this.#problems.note(l10n.t('Open a text and put the cursor on the token that is to be explained.'));
       return;
@@ -77,7 +79,12 @@ export class Explainer implements Disposable {
   }
 
   /** The same question with another foil. */
-  async whyNot({ document, question }: ExplainedText, foil: TokenChoice): Promise<void> {
+  async whyNot(explained: ExplainedText, foil: FoilChoice): Promise<void> {
+    await this.askAgain(explained, foil);
+  }
+
+  /** The same question as the settings have it by now. */
+  async askAgain({ document, question }: ExplainedText, foil: FoilChoice | null): Promise<void> {
     await this.#ask(document, { ...question, foil }, null);
   }
 
@@ -85,7 +92,7 @@ export class Explainer implements Disposable {
   async explainNext(
     document: TextDocument,
     stretch: Question['stretch'],
-    foil: TokenChoice | null,
+    foil: FoilChoice | null,
   ): Promise<void> {
     const choice = { kind: 'selection' as const, selections: 1 };
     await this.#ask(document, { ...afterStretch(stretch, choice), foil }, null);
@@ -186,7 +193,7 @@ export class Explainer implements Disposable {
   async #answer(
     explained: ExplainedText,
     source: CancellationTokenSource,
-    report: Parameters<Parameters<Jobs['run']>[1]>[1],
+    report: Report,
     shown: () => void = () => {},
   ): Promise<void> {
     const { document, choice, params } = explained;
@@ -206,7 +213,7 @@ export class Explainer implements Disposable {
           lane: documentLane(choice.kind === 'live' ? 'live' : 'explain', document),
           cancellation: source.token,
           onProgress: (progress) => {
-            report(progress);
+            report(progress, refiningPhase(progress, explained.explanation));
             if (progress.partial) show(progress.partial);
           },
         }),
@@ -220,6 +227,18 @@ export class Explainer implements Disposable {
 /** One explanation per document: a new question takes the place of the one that is under way. */
 function jobOf(document: TextDocument): Job {
   return { name: `explain ${document.uri}`, kind: 'explain', title: l10n.t('Explaining') };
+}
+
+/** What is done once a first answer is on the text and nobody knows how much is left; null before. */
+function refiningPhase(
+  { done, total, partial }: Progress<PartialExplanation>,
+  shown: PartialExplanation | null,
+): string | null {
+  const latest = partial ?? shown;
+  if (!latest?.refining || (total !== null && done <= total)) return null;
+  return latest.delta === null
+    ? l10n.t('Refining…')
+    : l10n.t('Refining… δ = {0}', deltaText(latest, telling));
 }
 
 interface Place {

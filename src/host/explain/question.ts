@@ -1,5 +1,8 @@
 import type { ExplainParams, TokenChoice } from '../../protocol/engine.ts';
 
+/** A foil that a person chose. */
+export type FoilChoice = TokenChoice | { kind: 'none' };
+
 /** What a person asks about a document, in its UTF-16 offsets. */
 export interface Question {
   /** What is explained: the tokens in it may have moved the prediction. */
@@ -8,8 +11,8 @@ export interface Question {
   at: number | null;
   /** `actual`: the token that stands at the offset. */
   target: ExplainParams['target'];
-  /** What it is held against; null: the strongest competitor, where the objective has one. */
-  foil: TokenChoice | null;
+  /** What it is held against; `none`: nothing; null: the strongest competitor, where the objective has one. */
+  foil: FoilChoice | null;
   choice: Choice;
 }
 

@@ -76,10 +76,13 @@ function alternatives({ document, scores }: HoveredToken): string {
     const { id } = token;
     const isActual = id === score.id;
     const name = asMarkdown(quote(isActual ? score : token));
-    const question = isActual
-      ? commandLink(l10n.t('why?'), 'whytoken.explainToken', place(document, score))
-      : commandLink(l10n.t('why not?'), 'whytoken.whyNot', { ...place(document, score), foil: id });
-    const branch = { ...place(document, score), end: score.end, alternative: token };
+    const at = place(document, score);
+    const why = [
+      commandLink(l10n.t('why?'), 'whytoken.explainToken', at),
+      commandLink(l10n.t('why at all?'), 'whytoken.whyNot', { ...at, foil: null }),
+    ];
+    const whyNot = commandLink(l10n.t('why not?'), 'whytoken.whyNot', { ...at, foil: id });
+    const branch = { ...at, end: score.end, alternative: token };
     const branches = [
       commandLink(l10n.t('continue with it'), 'whytoken.continueFrom', branch),
       commandLink(l10n.t('replace…'), 'whytoken.replaceFrom', branch),
@@ -88,7 +91,7 @@ function alternatives({ document, scores }: HoveredToken): string {
       isActual ? `**${name}**` : name,
       asMarkdown(numbers.percent(probability)),
       barImage(probability / most),
-      (isActual ? [question] : [question, ...branches]).join(' · '),
+      (isActual ? why : [whyNot, ...branches]).join(' · '),
     ];
     return `| ${cells.join(' | ')} |`;
   });

@@ -12,6 +12,7 @@ import { type Granularity, granularities } from '../../text/granularity.ts';
 import type { EngineClient } from '../engine/client.ts';
 import type { ExplainedTexts } from '../explain/explainedTexts.ts';
 import type { Explainer } from '../explain/explainer.ts';
+import { isModelSet, modelName } from '../modelName.ts';
 import type { Problems } from '../problems.ts';
 import { type Setting, type SettingName, type Settings, section } from '../settings.ts';
 import { viewName } from './attention.ts';
@@ -83,11 +84,22 @@ export class OverlayCommands {
       separator(),
       run(l10n.t('Why not another token?'), 'whytoken.whyNot'),
       run(l10n.t('Answer under the line'), 'whytoken.showAnswer'),
+      run(l10n.t('Generate at the cursor'), 'whytoken.generate'),
+      separator(),
       run(l10n.t('Open Explanation Panel'), 'whytoken.openPanel'),
+      run(l10n.t('Open Attention Panel'), 'whytoken.openAttention'),
+      run(l10n.t('Open Probabilities Panel'), 'whytoken.openProbabilities'),
+      run(l10n.t('Open Structure Panel'), 'whytoken.openStructure'),
       separator(),
       run(l10n.t('Granularity…'), 'whytoken.chooseGranularity'),
       run(l10n.t('Attention layers and heads…'), 'whytoken.chooseAttention'),
       run(l10n.t('Live explanation on or off'), 'whytoken.toggleLive'),
+      separator(),
+      {
+        ...run(l10n.t('Choose another model…'), 'whytoken.chooseModelFolder'),
+        description: modelName(document),
+      },
+      ...(isModelSet(document) ? [run(l10n.t('Use the Bundled Model'), 'whytoken.useBundledModel')] : []),
     ];
     await choose(items, l10n.t('Whytoken: what is shown on the text'));
   }

@@ -44,7 +44,7 @@ export const explainText: Tool<Input> = {
 
 function params({ text, target, foil, method, ...asked }: Input, settings: Settings): ExplainParams {
   const objective = asked.objective ?? settings.get('objective', undefined);
-  const unnamedFoil = { kind: objective === 'contrast' ? 'top' : 'none' } as const;
+  const unnamedFoil = { kind: objective === 'contrast' ? 'competitor' : 'none' } as const;
   return {
     ...modelTextOf(text, undefined, settings),
     range: { start: 0, end: text.length },

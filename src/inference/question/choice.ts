@@ -5,6 +5,7 @@ import { tokenName } from '../../text/pieceNames.ts';
 import type { Contrast } from '../gpt2/contrast.ts';
 import type { Distribution } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
+import { competitorOf, competitors, isPieceOfWord } from './competitor.ts';
 
 /**
  * @param actual the token that stands at the position; null after the text
@@ -64,8 +65,8 @@ export function assertLinear(
 }
 
 /**
- * The foil's tokens; none unless the objective is a contrast. `top` is the strongest competitor: the most probable
- * other token.
+ * The foil's tokens; none unless the objective is a contrast, and none if no token counts as a competitor. `top` is the
+ * most probable other token.
  * @param spelled what {@link spellFoil} gave
  * @throws EngineError `token-unknown`, `token-not-single`, `foil-is-target`, `foil-needed`
  */
@@ -74,10 +75,15 @@ export function chooseFoil(
   { foil: choice, objective }: Pick<ExplainParams, 'foil' | 'objective'>,
   spelled: readonly number[] | null,
   target: number,
-  { top }: Distribution,
+  distribution: Distribution,
 ): readonly number[] {
   if (objective !== 'contrast') return [];
   if (choice.kind === 'none') throw new EngineError('foil-needed');
+  if (choice.kind === 'competitor') {
+    const competitor = competitorOf(target, isPieceOfWord(model.tokenizer.shown(target)), distribution);
+    return competitor === null ? [] : [competitor];
+  }
+  const { top } = distribution;
   const other = () => top.find(({ id }) => id !== target)?.id;
   const ids = spelled ?? [namedToken(model, choice) ?? other()];
   if (ids.some((id) => id === undefined)) throw new EngineError('foil-needed');
@@ -85,8 +91,8 @@ export function chooseFoil(
   return ids as number[];
 }
 
-/** How many of the most probable tokens {@link chooseContrast} needs: the second one where the first is the target. */
-export const contrastAlternatives = 2;
+/** How many of the most probable tokens {@link chooseContrast} needs. */
+export const contrastAlternatives = competitors;
 
 /**
  * Target and foil of verbs that compare single tokens by their logits.

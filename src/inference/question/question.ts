@@ -1,12 +1,14 @@
 /** From a request about a prediction to f: the tokens that are read, the target, the foil, and f over these tokens. */
 import type { ExplainParams, Progress } from '../../protocol/engine.ts';
-import type { ExplainReceipt, Receipt, ReceiptSoFar } from '../../protocol/results.ts';
+import { objectiveAlone } from '../../protocol/methods.ts';
+import type { ExplainReceipt, Objective, Receipt, ReceiptSoFar } from '../../protocol/results.ts';
 import { isInside } from '../../text/pieceNames.ts';
 import { type Distribution, distributionAt } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import type { Sequence } from '../gpt2/sequence.ts';
 import type { Run } from '../run.ts';
 import { chooseFoil, chooseTarget, spellFoil } from './choice.ts';
+import { competitors } from './competitor.ts';
 import { openFunction } from './openFunction.ts';
 import { phraseLogProbability } from './phraseContrast.ts';
 import { type ExplainedPrediction, locate, type Prediction } from './position.ts';
@@ -16,11 +18,11 @@ import { receiptsOf } from './receipts.ts';
 import type { Surroundings } from './removal/operator.ts';
 import { asideFor } from './wholeCharacters.ts';
 
-const nextAlternatives = 10;
+const nextAlternatives = Math.max(10, competitors);
 
 export type QuestionParams = Pick<
   ExplainParams,
-  'modelDir' | 'text' | 'bos' | 'range' | 'at' | 'target' | 'foil' | 'objective' | 'baseline'
+  'modelDir' | 'text' | 'bos' | 'range' | 'at' | 'target' | 'foil' | 'objective' | 'baseline' | 'method'
 >;
 
 /** What the receipt says of the question itself. */
@@ -40,6 +42,8 @@ interface Choice {
   foil: Foil | null;
   /** Where the model can go on, to name parts of characters; null where none is expected. */
   aside: Sequence | null;
+  /** What f is: not the contrast that was asked for if nothing competes with the target. */
+  objective: Objective;
 }
 
 /** A prediction with what is asked about it. */
@@ -71,10 +75,10 @@ export async function withQuestion<R>(
   const located = locate(model, params, room);
   const { reading, at, explained, range } = located;
   const { ids, dropped } = reading;
-  const { objective, baseline } = params;
+  const { baseline } = params;
   return model.memory.readings.use(ids, ids.length - 1, async (sequence) => {
     const choice = await choose(model, params, located, spelled, sequence, run);
-    const { target, distribution } = choice;
+    const { target, distribution, objective } = choice;
     const foil = [...(choice.foil?.ids ?? [])];
     const first = reading.indexOf(explained.first);
     const count = Math.min(explained.end, at) - explained.first;
@@ -123,10 +127,14 @@ async function choose(
   const named = [target, ...foil].map((one) => model.tokenizer.shown(one));
   const aside = asideFor(sequence, [...distribution.top, ...named]);
   const [id] = foil;
-  if (id === undefined) return { distribution, target, foil: null, aside };
+  const { objective } = params;
+  if (id === undefined) {
+    const alone = objective === 'contrast' ? objectiveAlone(params.method) : objective;
+    return { distribution, target, foil: null, objective: alone, aside };
+  }
   const probability =
     foil.length === 1
       ? distribution.probability(id)
       : Math.exp(await phraseLogProbability(model, sequence, last, foil, run));
-  return { distribution, target, foil: { ids: foil, probability }, aside };
+  return { distribution, target, foil: { ids: foil, probability }, objective, aside };
 }

@@ -23,7 +23,7 @@ export interface State<R> extends Pick<Attribution, 'scores' | 'standardErrors' 
 export function describeExplanation<R>(
   model: Gpt2,
   params: ExplainParams,
-  { reading, at, actual, explained, distribution, target, foil }: Question,
+  { reading, at, actual, explained, distribution, target, foil, objective }: Question,
   { receipt, scores, standardErrors, layers, evaluations, refining }: State<R>,
 ): Omit<ExplainedTokens, 'receipt'> & { receipt: R & MethodChoice } {
   return {
@@ -41,6 +41,7 @@ export function describeExplanation<R>(
       probability: distribution.probability(target),
     },
     foil: foil && describeFoil(model.tokenizer, foil),
+    ...(objective !== params.objective && { uncontested: true as const }),
     evaluations,
     layers: layers ? widened(layers, explained.end - explained.first) : null,
     refining,

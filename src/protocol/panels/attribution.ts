@@ -1,6 +1,7 @@
 /** What the explanation panel shows and asks for. */
 import * as v from 'valibot';
 import { methodId } from '../methods.ts';
+import { objectives } from '../objectives.ts';
 import { count, floats } from '../results/common.ts';
 import { scoredSpan } from '../results/explanation.ts';
 import { probableToken } from '../results/tokens.ts';
@@ -22,6 +23,9 @@ const content = v.object({
   /** The other methods. */
   otherMethods: v.array(method),
   objective: v.string(),
+  objectiveId: v.picklist(objectives),
+  /** What can be asked about by this method. */
+  objectives: v.array(v.object({ id: v.picklist(objectives), name: v.string() })),
   /** Whether scores have a sign. */
   signed: v.boolean(),
   /** What a positive and a negative score mean, in words; null for scores without a sign. */
@@ -102,8 +106,11 @@ export const attributionPanel = {
   order: v.variant('kind', [
     /** Explain this token. */
     v.object({ kind: v.literal('target'), token: count }),
-    /** Explain against this foil, given by its index in `next`. */
-    v.object({ kind: v.literal('foil'), next: count }),
+    /** Explain against this foil, given by its index in `next`; null: against nothing. */
+    v.object({ kind: v.literal('foil'), next: v.nullable(count) }),
+    /** Explain by another method, or something else of the prediction, from now on. */
+    v.object({ kind: v.literal('method'), method: methodId }),
+    v.object({ kind: v.literal('objective'), objective: v.picklist(objectives) }),
     /** Syntax nodes are needed from now on. The document's language extension computes them. */
     v.object({ kind: v.literal('syntax') }),
   ]),

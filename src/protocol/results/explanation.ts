@@ -54,6 +54,8 @@ export const explainedTokens = v.object({
       ids: v.array(count),
     }),
   ),
+  /** A contrast with a competitor was asked for, but no token counts as one: the receipt tells what is explained instead. */
+  uncontested: v.exactOptional(v.literal(true)),
   /** How often f or its gradient was evaluated on a sequence. */
   evaluations: count,
   /** What each layer wrote directly to the prediction; null for methods that do not tell layers apart. */

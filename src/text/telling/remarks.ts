@@ -1,4 +1,5 @@
 import type { PartialExplanation, Receipt } from '../../protocol/results.ts';
+import { objectiveName } from './names.ts';
 import { deltaText, hasConverged, needNotSumUp } from './sums.ts';
 import type { Telling } from './telling.ts';
 
@@ -40,6 +41,8 @@ export function remarks(
       ),
     explanation?.refining && say('This is a first answer, not refined yet.'),
     explanation && !isTail && droppedText(explanation.receipt, telling),
+    explanation?.uncontested && uncontested(explanation, telling),
+    explanation && unequalLengths(explanation, telling),
     ...(explanation ? remarksOnMethod(explanation, telling) : []),
     contextChanged &&
       say('The text in front has been edited since; this answer is for the text before the edit.'),
@@ -66,6 +69,28 @@ export function droppedText(
     '{0} tokens at the front did not fit into the context and were not read.',
     numbers.count(droppedTokens),
   );
+}
+
+/** That there is no contrast, though one was asked for. */
+function uncontested({ target, receipt }: PartialExplanation, telling: Telling): string {
+  return telling.say(
+    'No other token comes close enough to {0} to be its foil, so this is explained instead: {1}.',
+    telling.quote(target),
+    objectiveName(receipt.objective, telling),
+  );
+}
+
+/** That a foil of several tokens is at a disadvantage: each token more makes a text less probable. */
+function unequalLengths({ foil }: PartialExplanation, { say, numbers, quote }: Telling): string | null {
+  const count = foil?.ids.length ?? 0;
+  if (!foil || count < 2) return null;
+  const lengths = say(
+    'Uneven comparison, {0} tokens against 1: every further token makes a text less probable.',
+    numbers.count(count),
+  );
+  if (foil.probability <= 0) return lengths;
+  const each = numbers.percent(foil.probability ** (1 / count));
+  return say('{0} Per token, {1} has {2} (geometric mean).', lengths, quote(foil), each);
 }
 
 function notConverged(explanation: PartialExplanation, tolerance: number, telling: Telling): string {

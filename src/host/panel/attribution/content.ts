@@ -1,4 +1,10 @@
-import { type AttributionMethodId, attributionMethods, isSigned } from '../../../protocol/methods.ts';
+import {
+  type AttributionMethodId,
+  attributionMethods,
+  describeMethod,
+  isSigned,
+} from '../../../protocol/methods.ts';
+import { type Objective, objectives } from '../../../protocol/objectives.ts';
 import type { Attributions } from '../../../protocol/panels/attribution.ts';
 import type { PartialExplanation } from '../../../protocol/results.ts';
 import type { DisplayToken } from '../../../text/displayTokens.ts';
@@ -8,6 +14,9 @@ import { sides, title } from '../../../text/telling/prediction.ts';
 import { explainReceiptFacts } from '../../../text/telling/receipt.ts';
 import { originName, sumFacts, sumSentence } from '../../../text/telling/sums.ts';
 import type { Telling } from '../../../text/telling/telling.ts';
+
+/** What a method can explain that splits f into parts. */
+export const linearObjectives: readonly Objective[] = ['contrast', 'logit'];
 
 /** An explanation as the panel shows it: the numbers are the engine's, the words ours. */
 export function attributionsOf(
@@ -24,6 +33,10 @@ export function attributionsOf(
     method: method(receipt.method),
     otherMethods: attributionMethods.filter((id) => id !== receipt.method).map(method),
     objective: objectiveName(receipt.objective, telling),
+    objectiveId: receipt.objective,
+    objectives: objectives
+      .filter((id) => !describeMethod(receipt.method).linear || linearObjectives.includes(id))
+      .map((id) => ({ id, name: objectiveName(id, telling) })),
     signed: isSigned(receipt.method),
     sides: sides(explanation, telling),
     tokens: tokens.map(({ text, score, standardError }) => ({

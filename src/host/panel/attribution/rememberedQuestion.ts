@@ -24,7 +24,7 @@ const remembered = v.object({
     stretch: v.object({ start: v.number(), end: v.number() }),
     at: v.nullable(v.number()),
     target: v.variant('kind', [...token, v.object({ kind: v.literal('actual') })]),
-    foil: v.nullable(v.variant('kind', token)),
+    foil: v.nullable(v.variant('kind', [...token, v.object({ kind: v.literal('none') })])),
     choice: v.object({
       kind: v.picklist(['selection', 'line', 'token', 'live']),
       selections: v.number(),

@@ -1,5 +1,6 @@
 import { type Disposable, EventEmitter, l10n, window } from 'vscode';
 import { EngineError } from '../../../protocol/errors.ts';
+import { describeMethod } from '../../../protocol/methods.ts';
 import {
   type AttributionPanel,
   type Attributions,
@@ -16,7 +17,7 @@ import type { PanelNeeds } from '../needs.ts';
 import type { PanelSource } from '../panelSource.ts';
 import { translated } from '../translated.ts';
 import { attributionAnswers, type Given } from './answers.ts';
-import { attributionsOf } from './content.ts';
+import { attributionsOf, linearObjectives } from './content.ts';
 import { labels } from './labels.ts';
 import { RememberedQuestion } from './rememberedQuestion.ts';
 
@@ -94,8 +95,13 @@ export class AttributionSource implements PanelSource<AttributionPanel> {
       return;
     }
     if (order.kind === 'foil') {
-      const next = shown.explanation.next[order.next];
-      if (next) void explainer.whyNot(shown, { kind: 'id', id: next.id });
+      const next = order.next === null ? null : shown.explanation.next[order.next];
+      if (next !== undefined)
+        void explainer.whyNot(shown, next ? { kind: 'id', id: next.id } : { kind: 'none' });
+      return;
+    }
+    if (order.kind === 'method' || order.kind === 'objective') {
+      void this.#askOtherwise(shown, order);
       return;
     }
     const token = shown.tokens[order.token];
@@ -119,6 +125,24 @@ export class AttributionSource implements PanelSource<AttributionPanel> {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
     this.#pointed.dispose();
+  }
+
+  /** Chosen here it is chosen for what is asked later too, and it is seen in the settings. */
+  async #askOtherwise(
+    shown: ExplainedText,
+    order: Extract<OrderOf<AttributionPanel>, { kind: 'method' | 'objective' }>,
+  ): Promise<void> {
+    const { explainer, settings } = this.#needs;
+    const { document } = shown;
+    if (order.kind === 'objective') await settings.set('objective', order.objective, document);
+    else {
+      await settings.set('method', order.method, document);
+      const isLinear = describeMethod(order.method).linear;
+      if (isLinear && !linearObjectives.includes(settings.get('objective', document)))
+        await settings.set('objective', 'contrast', document);
+    }
+    // A foil that was chosen would make it a contrast again.
+    await explainer.askAgain(shown, order.kind === 'method' ? shown.question.foil : null);
   }
 
   #contentOf(explained: ExplainedText): Attributions | null {

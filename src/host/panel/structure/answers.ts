@@ -86,7 +86,7 @@ export interface MeasuredQuestion {
 
 /** Parts are compared by logits, so a foil of several tokens is replaced by its first one. */
 export function importanceParams(text: ModelText, { at, explained }: MeasuredQuestion): ImportanceParams {
-  if (!explained) return { ...text, at, target: { kind: 'top' }, foil: { kind: 'top' } };
+  if (!explained) return { ...text, at, target: { kind: 'top' }, foil: { kind: 'competitor' } };
   const { target, foil } = explained;
   return {
     ...text,

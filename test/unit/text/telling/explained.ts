@@ -39,7 +39,7 @@ export function explanationWith({ receipt, ...changes }: Changes = {}): Explanat
       { id: 2, text: ' capital', start: 3, end: 11, score: -0.5 },
     ],
     target: { id: 7, text: ' Paris', position: 2, span: null, probability: 0.41 },
-    foil: { id: 8, ids: [8, 9], text: ' the', probability: 0.12 },
+    foil: { id: 8, ids: [8], text: ' the', probability: 0.12 },
     ...{ value: 2.99, baselineValue: 2, delta: 0.01, evaluations: 1025 },
     ...{ layers: null, refining: false, next: [] },
     ...changes,

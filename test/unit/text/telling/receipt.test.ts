@@ -34,7 +34,7 @@ test('an explanation’s receipt has everything that was asked, in words or as o
   assert.deepEqual(asked('names', 'integrated-gradients'), [
     'Explained range: 0–11',
     'Target: " Paris" (#7)',
-    'Foil: " the" (#8 #9)',
+    'Foil: " the" (#8)',
     'Predicted position: 2',
     'Objective: logit of the target − logit of the foil',
     'Method: integrated gradients',

@@ -12,6 +12,26 @@ test('there is no remark if everything is as expected', () => {
   assert.deepEqual(remarks(null, { kind: 'live' }, telling), []);
 });
 
+test('that nothing competes, and what is explained instead', () => {
+  const alone = { foil: null, uncontested: true, receipt: { objective: 'log-prob', foil: [] } } as const;
+  assert.deepEqual(said({}, { ...alone, receipt: { objective: 'log-prob', foil: [] } }), [
+    'No other token comes close enough to " Paris" to be its foil, so this is explained instead: log-probability of the target.',
+  ]);
+  assert.deepEqual(said({}, { foil: null }), []);
+});
+
+test('that a foil of several tokens is compared with a single one, and its probability per token', () => {
+  const foil = (probability: number) => ({
+    foil: { id: 8, ids: [8, 9, 8], text: ' the end of', probability },
+  });
+  assert.deepEqual(said({}, foil(0.001)), [
+    'Uneven comparison, 3 tokens against 1: every further token makes a text less probable. Per token, " the end of" has 10% (geometric mean).',
+  ]);
+  assert.deepEqual(said({}, foil(0)), [
+    'Uneven comparison, 3 tokens against 1: every further token makes a text less probable.',
+  ]);
+});
+
 test('how the text was chosen', () => {
   assert.deepEqual(said({ kind: 'line' }), [
     'Nothing was selected: the line or paragraph up to the cursor is explained.',
