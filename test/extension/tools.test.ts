@@ -382,7 +382,7 @@ describe('Language-model tools', () => {
       ],
       ['foil-is-target', {}, /Choose another foil\.$/],
       ['model-folder-missing', { path: '/nowhere' }, /^The model folder \/nowhere does not exist\./],
-      ['internal', { reason: 'x'.repeat(5_000) }, /^Something went wrong in Whytoken: x+$/],
+      ['internal', { reason: 'x'.repeat(5_000) }, /^Something went wrong in Whytoken: x+ … x+\. See the log/],
     ];
     for (const [code, facts, expected] of cases) {
       parts.engine.explain = () => Promise.reject(new EngineError(code, facts));
