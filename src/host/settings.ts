@@ -33,6 +33,7 @@ const schemas = {
   'model.path': v.string(),
   bos: v.boolean(),
   context: v.picklist(['document', 'selection']),
+  trimSelection: v.boolean(),
   method: methodId,
   objective: v.picklist(objectives),
   baseline: v.picklist(baselines),

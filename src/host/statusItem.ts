@@ -7,11 +7,9 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { title } from '../text/telling/prediction.ts';
-import { howText } from '../text/telling/sums.ts';
 import type { ExplainedText } from './explain/explainedText.ts';
 import type { ExplainedTexts } from './explain/explainedTexts.ts';
-import { remarksOn } from './explain/told.ts';
+import { summary } from './explain/told.ts';
 import { menuHint } from './idleItem.ts';
 import type { Jobs, RunningJob } from './jobs.ts';
 import { section } from './names.ts';
@@ -177,13 +175,8 @@ function withLegend(headline: string, legend: string, document: TextDocument): M
 }
 
 function tooltip(explained: ExplainedText): MarkdownString {
-  const { explanation } = explained;
-  if (!explanation) return new MarkdownString();
-  const lines = [
-    `**${asMarkdown(title(explanation, telling))}**`,
-    ...remarksOn(explained).map(asMarkdown),
-    asMarkdown(howText(explanation, telling)),
-    asMarkdown(`${l10n.t('Escape clears the colours.')} ${menuHint(explained.document)}`),
-  ];
-  return new MarkdownString(lines.join('\n\n'));
+  const lines = summary(explained);
+  if (lines.length === 0) return new MarkdownString();
+  const hints = asMarkdown(`${l10n.t('Escape clears the colours.')} ${menuHint(explained.document)}`);
+  return new MarkdownString([...lines, hints].join('\n\n'));
 }

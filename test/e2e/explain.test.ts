@@ -8,6 +8,7 @@ const sentence = 'The capital of the United Kingdom is London, and the capital o
 const installed = useWorkbench({
   files: {
     'notes.md': `# Cities\n\n${sentence}\n`,
+    'lines.txt': 'alpha beta\ngamma delta\nalpha beta\ngamma delta\nalpha beta\n',
     'hostile.txt': '<b>bold</b> [link](command:workbench.action.quit) | `code` $(zap) ![i](https://a.b/c)\n',
   },
   settings: { 'workbench.colorTheme': 'Default Light Modern' },
@@ -151,7 +152,8 @@ test('hostile text is shown as text', async () => {
   await workbench.page.keyboard.press('Control+a');
   await workbench.run('Whytoken: Explain Selection');
   await explained().waitFor();
-  const hover = await workbench.hover('command');
+  // The end is in sight.
+  const hover = await workbench.hover('code');
   await hover.getByText(/Probability here/).waitFor();
   const ours = ['whyNot', 'continueFrom', 'replaceFrom', 'explainToken', 'openPanel'].map(
     (name) => `command:whytoken.${name}`,
@@ -165,4 +167,47 @@ test('hostile text is shown as text', async () => {
     .locator('img')
     .evaluateAll((all) => all.map((img) => (img as HTMLImageElement).src));
   assert.ok(images.every((src) => src.startsWith('data:image/svg+xml;base64,')));
+});
+
+/** What is written beside the text, by decorations. */
+async function written(): Promise<string[]> {
+  const quiet = installed.workbench.page.locator('.editor-group-container.active .view-line [class*="ced-"]');
+  return quiet.evaluateAll((all) => all.map((one) => getComputedStyle(one, '::after').content));
+}
+
+test('everything is selected: the last line break is no part of it, the others that count are drawn', async () => {
+  const { workbench } = installed;
+  const { page } = workbench;
+  await workbench.openFile('lines.txt');
+  await page.keyboard.press('Control+a');
+  await workbench.run('Whytoken: Explain Selection');
+  await explained().waitFor();
+  await eventually(async () => {
+    const contents = await written();
+    assert.ok(
+      contents.some((content) => content.includes('↵')),
+      contents.join(),
+    );
+    assert.ok(
+      contents.some((content) => content.includes('⟶')),
+      contents.join(),
+    );
+  });
+  await workbench.statusBar('Ln 5, Col 11').waitFor();
+  await workbench.screenshot('explain-line-breaks');
+});
+
+test('the pointer on the prediction has all of it, where it is cut off at the edge too', async () => {
+  const { workbench } = installed;
+  const { page } = workbench;
+  const index = (await written()).findIndex((content) => content.includes('⟶'));
+  const prediction = page.locator('.editor-group-container.active .view-line [class*="ced-"]').nth(index);
+  const { x, y, height } = (await prediction.boundingBox())!;
+  await eventually(async () => {
+    await page.mouse.move(x + 40, y + height / 2 - 3);
+    await page.mouse.move(x + 40, y + height / 2, { steps: 3 });
+    const hover = page.locator('.monaco-hover:not(.hidden) .hover-contents', { hasText: /Why "/ });
+    await hover.first().waitFor({ timeout: 5000 });
+  }, 40);
+  await workbench.screenshot('explain-prediction-hover');
 });

@@ -147,15 +147,24 @@ export class Workbench {
   async decorations(): Promise<{ text: string; background: string; borderBottom: string; width: number }[]> {
     const drawn = this.page.locator('.editor-group-container.active .view-overlays [class*="ced-"]');
     return drawn.evaluateAll((elements) =>
-      elements.map((element) => {
-        const style = getComputedStyle(element);
-        return {
-          text: element.textContent ?? '',
-          background: style.backgroundColor,
-          borderBottom: style.borderBottom,
-          width: element.getBoundingClientRect().width,
-        };
-      }),
+      elements
+        .map((element) => {
+          const style = getComputedStyle(element);
+          return {
+            text: element.textContent ?? '',
+            background: style.backgroundColor,
+            borderBottom: style.borderBottom,
+            width: element.getBoundingClientRect().width,
+            isSeen: [style.backgroundImage, style.boxShadow, style.outlineStyle].some(
+              (one) => one !== 'none',
+            ),
+          };
+        })
+        // What only carries rules for the editor is not seen.
+        .filter(
+          (one) => one.isSeen || one.background !== 'rgba(0, 0, 0, 0)' || !one.borderBottom.startsWith('0px'),
+        )
+        .map(({ isSeen: _, ...one }) => one),
     );
   }
 

@@ -2,9 +2,12 @@ import {
   CancellationTokenSource,
   type Disposable,
   l10n,
+  type Position,
+  Range,
   Selection,
   type TextDocument,
   type TextEditor,
+  TextEditorRevealType,
   window,
 } from 'vscode';
 import type { Progress } from '../../protocol/engine.ts';
@@ -19,7 +22,14 @@ import type { ScoredDocuments } from '../score/scoredDocuments.ts';
 import type { Settings } from '../settings.ts';
 import { telling } from '../telling.ts';
 import { cutBehindToken } from '../text/cut.ts';
-import { offsetAtCursor, paragraphBefore, stretchBefore, takeSnapshot } from '../text/snapshot.ts';
+import {
+  offsetAtCursor,
+  paragraphBefore,
+  stretchBefore,
+  takeSnapshot,
+  withoutEnd,
+  withoutSpaceBehind,
+} from '../text/snapshot.ts';
 import { ExplainedText } from './explainedText.ts';
 import type { ExplainedTexts } from './explainedTexts.ts';
 import { afterStretch, type FoilChoice, type Question } from './question.ts';
@@ -112,11 +122,11 @@ export class Explainer implements Disposable {
   async explainLive(editor: TextEditor): Promise<void> {
     this.#live?.cancel();
     const { document, selection } = editor;
-    const stretch = stretchBefore(document.getText(), document.offsetAt(selection.active));
+    const { stretch, isTrimmed } = this.#lineBefore(document, selection.active);
     if (stretch.start === stretch.end) return;
     const source = new CancellationTokenSource();
     this.#live = source;
-    const explained = this.#take(document, afterStretch(stretch, { kind: 'live', selections: 1 }));
+    const explained = this.#take(document, afterStretch(stretch, { kind: 'live', selections: 1, isTrimmed }));
     try {
       await this.#answer(explained, source, () => {});
     } catch (error) {
@@ -144,24 +154,43 @@ export class Explainer implements Disposable {
     if (selection.isEmpty && shown?.question.at === null && shown.range.end.isEqual(selection.end)) {
       return shown.question;
     }
-    const cursor = document.offsetAt(selection.active);
     if (selection.isEmpty) {
-      return afterStretch(stretchBefore(document.getText(), cursor), {
-        kind: 'line',
-        selections: selections.length,
-      });
+      const { stretch, isTrimmed } = this.#lineBefore(document, selection.active);
+      return afterStretch(stretch, { kind: 'line', selections: selections.length, isTrimmed });
     }
-    const stretch = { start: document.offsetAt(selection.start), end: document.offsetAt(selection.end) };
-    return afterStretch(stretch, { kind: 'selection', selections: selections.length });
+    const selected = { start: document.offsetAt(selection.start), end: document.offsetAt(selection.end) };
+    const stretch = this.#isTrimming(document) ? withoutEnd(document.getText(), selected) : selected;
+    const isTrimmed = stretch.end < selected.end;
+    return afterStretch(stretch, { kind: 'selection', selections: selections.length, isTrimmed });
+  }
+
+  #lineBefore(
+    document: TextDocument,
+    position: Position,
+  ): { stretch: Question['stretch']; isTrimmed: boolean } {
+    const text = document.getText();
+    const line = stretchBefore(text, document.offsetAt(position));
+    const stretch = this.#isTrimming(document) ? withoutSpaceBehind(text, line) : line;
+    return { stretch, isTrimmed: stretch.end < line.end };
+  }
+
+  #isTrimming(document: TextDocument): boolean {
+    return this.#settings.get('trimSelection', document);
   }
 
   async #ask(document: TextDocument, question: Question, editor: TextEditor | null): Promise<void> {
     this.#live?.cancel();
     const lap = this.#stopwatch.start();
     const chosen = editor?.selection;
+    let isRevealed = false;
     const shown = () => {
       lap.painted();
-      if (editor && chosen) collapse(editor, chosen);
+      const end = this.#texts.of(document)?.range.end;
+      if (!editor || !chosen || !end) return;
+      collapse(editor, chosen, end);
+      if (!isRevealed)
+        editor.revealRange(new Range(end, end), TextEditorRevealType.InCenterIfOutsideViewport);
+      isRevealed = true;
     };
     try {
       const asked = this.#take(document, question);
@@ -254,10 +283,11 @@ function placeOfCursor(): Place | null {
 }
 
 /**
- * Empties the selections, because the editor's selection colour would hide ours. All cursors stay. A selection that was
- * moved meanwhile is left alone.
+ * Empties the selections, because the editor's selection colour would hide ours. All cursors stay, the primary one at the
+ * end of what is explained. A selection that was moved meanwhile is left alone.
  */
-function collapse(editor: TextEditor, chosen: Selection): void {
+function collapse(editor: TextEditor, chosen: Selection, end: Position): void {
   if (chosen.isEmpty || !editor.selection.isEqual(chosen)) return;
-  editor.selections = editor.selections.map(({ end }) => new Selection(end, end));
+  const others = editor.selections.slice(1).map((selection) => selection.end);
+  editor.selections = [end, ...others].map((place) => new Selection(place, place));
 }

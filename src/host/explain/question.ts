@@ -25,6 +25,8 @@ export interface Choice {
   kind: 'selection' | 'line' | 'token' | 'live';
   /** How many selections there were. Only the primary one is explained. */
   selections: number;
+  /** White space at the end was left out of the question. */
+  isTrimmed?: boolean;
 }
 
 /** Why the model's own next token after a stretch? */

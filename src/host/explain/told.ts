@@ -2,8 +2,10 @@ import { l10n } from 'vscode';
 import { title } from '../../text/telling/prediction.ts';
 import { remarks } from '../../text/telling/remarks.ts';
 import { type Report, reportOf } from '../../text/telling/report.ts';
+import { howText } from '../../text/telling/sums.ts';
 import type { ScoresOf } from '../../text/telling/tokens.ts';
 import { telling } from '../telling.ts';
+import { asMarkdown } from '../text/escape.ts';
 import type { ExplainedText } from './explainedText.ts';
 
 /** Texts about an explained text that depend on the document it is in. */
@@ -24,10 +26,29 @@ export function nothingYet(): string {
 }
 
 export function remarksOn(explained: ExplainedText): string[] {
-  const { explanation, choice, isTail, contextChanged, question, snapshot } = explained;
-  // A tab at the end is a token of its own.
-  const endsInSpace = question.at === null && snapshot.text.endsWith(' ');
-  return remarks(explanation, { ...choice, isTail, endsInSpace, contextChanged }, telling);
+  const { explanation, choice, isTail, contextChanged } = explained;
+  return remarks(
+    explanation,
+    { ...choice, isTail, endsInSpace: endsInSpace(explained), contextChanged },
+    telling,
+  );
+}
+
+/** What is said of it in short, in Markdown, wherever a pointer asks. */
+export function summary(explained: ExplainedText): string[] {
+  const { explanation } = explained;
+  if (!explanation) return [];
+  const [question, ...more] = [
+    title(explanation, telling),
+    ...remarksOn(explained),
+    howText(explanation, telling),
+  ];
+  return [`**${asMarkdown(question)}**`, ...more.map(asMarkdown)];
+}
+
+/** The prediction comes after a space; a tab at the end is a token of its own. */
+export function endsInSpace({ question, snapshot }: ExplainedText): boolean {
+  return question.at === null && snapshot.text.endsWith(' ');
 }
 
 export function reportOn(explained: ExplainedText, scoresOf: ScoresOf): Report | null {

@@ -1,11 +1,20 @@
-import { type Disposable, EventEmitter, Range, type TextDocument, type TextEditor, workspace } from 'vscode';
+import {
+  type Disposable,
+  EventEmitter,
+  l10n,
+  MarkdownString,
+  Range,
+  type TextDocument,
+  type TextEditor,
+  workspace,
+} from 'vscode';
 import type { DisplayToken } from '../../text/displayTokens.ts';
 import type { TokenGroup } from '../../text/granularity.ts';
 import { levelOf } from '../../text/level.ts';
 import { prediction } from '../../text/telling/prediction.ts';
 import type { ExplainedText } from '../explain/explainedText.ts';
 import type { ExplainedTexts } from '../explain/explainedTexts.ts';
-import { headline } from '../explain/told.ts';
+import { endsInSpace, headline, summary } from '../explain/told.ts';
 import { type Settings, section } from '../settings.ts';
 import { telling } from '../telling.ts';
 import { Grouping } from './grouping.ts';
@@ -49,11 +58,16 @@ export class AttributionOverlay implements Overlay {
     const { explanation, previous } = explained;
     const { end } = explained.range;
     const target = explained.targetRange;
-    const line = document.lineAt((target?.end ?? end).line).range.end;
+    const line = document.lineAt(end.line).range.end;
+    const words = prediction(explanation, previous, telling);
     return {
       ...noMarks,
       tokens: this.#marks(explained),
-      words: { position: line, text: prediction(explanation, previous, telling) },
+      words: {
+        position: target?.end ?? end,
+        text: endsInSpace(explained) ? l10n.t('{0}, after a space', words) : words,
+        details: new MarkdownString(summary(explained).join('\n\n')),
+      },
       place: !target && end.isBefore(line) ? new Range(end, end.translate(0, 1)) : null,
       target,
     };

@@ -1,4 +1,4 @@
-import type { Disposable, Event, Position, Range, TextDocument, TextEditor } from 'vscode';
+import type { Disposable, Event, MarkdownString, Position, Range, TextDocument, TextEditor } from 'vscode';
 import type { AttentionPicture } from './attentionPicture.ts';
 
 /** What can be shown on a text, one at a time. */
@@ -20,7 +20,7 @@ export interface Mark {
 export interface Marks {
   tokens: readonly Mark[];
   /** Quiet text behind everything else on a line. */
-  words: { position: Position; text: string } | null;
+  words: { position: Position; text: string; details: MarkdownString } | null;
   /** The predicted place, if there is no token that could be outlined. */
   place: Range | null;
   /** The token that is explained. */

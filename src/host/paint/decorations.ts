@@ -4,13 +4,15 @@ import {
   type Disposable,
   OverviewRulerLane,
   type TextEditorDecorationType,
+  type ThemableDecorationInstanceRenderOptions,
   ThemeColor,
   window,
 } from 'vscode';
 import { levels } from '../../text/level.ts';
 import { surprisalLine } from '../../text/rankBand.ts';
 import { type Mark, type Scale, scales } from '../overlay/overlay.ts';
-import { withMore } from './pictures/css.ts';
+import { themeColour, withMore } from './pictures/css.ts';
+import { withoutOccurrences } from './pictures/occurrences.ts';
 import { outline, ring } from './pictures/ring.ts';
 import { underbar } from './pictures/underbar.ts';
 
@@ -27,7 +29,7 @@ export type Style = 'color' | 'underline';
 export class Decorations implements Disposable {
   /** By {@link keyOf}. */
   readonly tokens: ReadonlyMap<string, TextEditorDecorationType>;
-  /** Words at the end of a line, where quiet text moves nothing. */
+  /** The prediction, quiet, behind what is explained: what stands there moves along, as with an inlay hint. */
   readonly words: TextEditorDecorationType;
   /** The place that is predicted: a bar in front of what stands there. */
   readonly place: TextEditorDecorationType;
@@ -37,6 +39,10 @@ export class Decorations implements Disposable {
   readonly query: TextEditorDecorationType;
   /** The token that is pointed at in a panel. */
   readonly pointed: TextEditorDecorationType;
+  /** Line breaks, with the `renderOptions` of {@link breakLook}. */
+  readonly breaks: TextEditorDecorationType;
+  /** Over the whole text: VS Code's marks of equal words would be taken for ours. */
+  readonly quiet: TextEditorDecorationType;
 
   constructor(style: Style) {
     const tokens = new Map<string, TextEditorDecorationType>();
@@ -50,7 +56,7 @@ export class Decorations implements Disposable {
       after: {
         color: new ThemeColor('whytoken.predictionForeground'),
         fontStyle: 'italic',
-        margin: '0 0 0 1ch',
+        margin: '0 1ch',
       },
     });
     this.place = create({
@@ -68,6 +74,8 @@ export class Decorations implements Disposable {
       overviewRulerColor: new ThemeColor('whytoken.attentionBorder'),
       overviewRulerLane: OverviewRulerLane.Center,
     });
+    this.breaks = create({});
+    this.quiet = create(withoutOccurrences());
     this.pointed = create({
       outline: '2px solid var(--vscode-focusBorder)',
       overviewRulerColor: new ThemeColor('focusBorder'),
@@ -76,7 +84,10 @@ export class Decorations implements Disposable {
   }
 
   all(): TextEditorDecorationType[] {
-    return [...this.tokens.values(), this.words, this.place, this.target, this.query, this.pointed];
+    return [
+      ...[...this.tokens.values(), this.words, this.place, this.target, this.query, this.pointed],
+      ...[this.breaks, this.quiet],
+    ];
   }
 
   dispose(): void {
@@ -96,6 +107,11 @@ function tokenStyle(scale: Scale, level: number, style: Style): DecorationRender
   return isStrong ? { ...look, ...ruler } : look;
 }
 
+/** In pixels. */
+function lineWidth(scale: Scale, level: number): number {
+  return scale === 'surprisal' ? surprisalLine(level) : Math.ceil(level / 3);
+}
+
 function coloured(scale: Scale, level: number): DecorationRenderOptions {
   const share = Math.round((100 * level) / levels);
   const colour = `var(--vscode-whytoken-${scale}Background)`;
@@ -106,12 +122,28 @@ function coloured(scale: Scale, level: number): DecorationRenderOptions {
     }),
     borderColor: new ThemeColor(`whytoken.${scale}Border`),
     borderStyle: scale === 'against' ? 'dashed' : 'solid',
-    borderWidth: `0 0 ${scale === 'surprisal' ? surprisalLine(level) : Math.ceil(level / 3)}px 0`,
+    borderWidth: `0 0 ${lineWidth(scale, level)}px 0`,
   };
 }
 
 function underlined(scale: Scale, level: number): DecorationRenderOptions {
   return underbar(scale === 'against' ? -level : level, `whytoken.${scale}Border`);
+}
+
+/** A sign at the end of a line, for a line break that is marked: nothing of it can be seen itself. */
+export function breakLook({ scale, level }: Mark, style: Style): ThemableDecorationInstanceRenderOptions {
+  const { backgroundColor } = coloured(scale, level);
+  const line = `${lineWidth(scale, level)}px ${scale === 'against' ? 'dashed' : 'solid'}`;
+  return {
+    after: {
+      contentText: '↵',
+      color: new ThemeColor('editor.foreground'),
+      ...(style === 'color' ? { backgroundColor } : {}),
+      textDecoration: withMore('none', {
+        'border-bottom': `${line} ${themeColour(`whytoken.${scale}Border`)}`,
+      }),
+    },
+  };
 }
 
 function create(options: DecorationRenderOptions): TextEditorDecorationType {

@@ -3,7 +3,8 @@ import type { Marks } from '../overlay/overlay.ts';
 import type { Overlays } from '../overlay/overlays.ts';
 import { type Settings, section } from '../settings.ts';
 import type { AttentionPainter } from './attentionPainter.ts';
-import { Decorations, keyOf, type Style } from './decorations.ts';
+import { breakLook, Decorations, keyOf, type Style } from './decorations.ts';
+import { lineBreaks } from './lineBreaks.ts';
 
 /** A place that is pointed at from elsewhere. */
 export interface Pointed {
@@ -77,6 +78,17 @@ export class Painter implements Disposable {
     const ranges = new Map<string, Range[]>([...decorations.tokens.keys()].map((key) => [key, []]));
     for (const mark of marks.tokens) ranges.get(keyOf(mark))?.push(mark.range);
     for (const [key, type] of decorations.tokens) editor.setDecorations(type, ranges.get(key) ?? []);
+    const style = this.#settings.get('style', editor.document);
+    editor.setDecorations(
+      decorations.breaks,
+      marks.tokens.flatMap((mark) =>
+        lineBreaks(mark.range, editor.document).map((range) => ({
+          range,
+          renderOptions: breakLook(mark, style),
+        })),
+      ),
+    );
+    editor.setDecorations(decorations.quiet, [new Range(0, 0, editor.document.lineCount, 0)]);
     const { words, place, target, query, picture } = marks;
     editor.setDecorations(
       decorations.words,
@@ -84,6 +96,7 @@ export class Painter implements Disposable {
         ? [
             {
               range: new Range(words.position, words.position),
+              hoverMessage: words.details,
               renderOptions: { after: { contentText: words.text } },
             },
           ]

@@ -41,6 +41,21 @@ export function takeSnapshot(
   return { base, text, range: { start: Math.max(0, start - base), end: text.length }, whole: base <= start };
 }
 
+type Stretch = { start: number; end: number };
+
+/** Without line breaks and spaces at the end, unless there is nothing else: a triple-click takes the line break along. */
+export function withoutEnd(document: string, { start, end }: Stretch): Stretch {
+  const kept = document.slice(start, end).trimEnd().length;
+  return { start, end: kept === 0 ? end : start + kept };
+}
+
+/** Without spaces behind the last word of a line. Line breaks and indentation stay: somebody has put the cursor there. */
+export function withoutSpaceBehind(document: string, { start, end }: Stretch): Stretch {
+  const line = document.lastIndexOf('\n', end - 1) + 1;
+  const kept = document.slice(Math.max(start, line), end);
+  return { start, end: isBlank(kept) ? end : end - (kept.length - kept.trimEnd().length) };
+}
+
 /**
  * What an empty selection stands for: the line up to the cursor, without its indentation; on a line with nothing but
  * white space before the cursor, the paragraph (lines that are not blank) that ends there.

@@ -9,6 +9,8 @@ export interface Circumstances {
   kind?: 'selection' | 'line' | 'token' | 'live';
   /** How many selections there were; only the first one made is explained. */
   selections?: number;
+  /** White space at the end was left out of the question. */
+  isTrimmed?: boolean;
   /** The explained part begins later than asked for, because not all of it fits into the context. */
   isTail?: boolean;
   /** The prediction comes right after a space. */
@@ -20,7 +22,7 @@ export interface Circumstances {
 /** What a person should know before they trust an explanation. */
 export function remarks(
   explanation: PartialExplanation | null,
-  { kind, selections = 1, isTail, endsInSpace, contextChanged }: Circumstances,
+  { kind, selections = 1, isTrimmed, isTail, endsInSpace, contextChanged }: Circumstances,
   telling: Telling,
 ): string[] {
   const { say, numbers } = telling;
@@ -30,6 +32,8 @@ export function remarks(
     kind !== 'token' &&
       selections > 1 &&
       say('There are {0} selections: only the one made first is explained.', numbers.count(selections)),
+    isTrimmed &&
+      say('White space at the end is left out: what is explained is the prediction after the last word.'),
     isTail &&
       say(
         'The selection is too long for the model: only its last {0} tokens are explained.',

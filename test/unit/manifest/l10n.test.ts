@@ -98,7 +98,7 @@ test('in Chinese one thing has one name', () => {
     ...readTexts('l10n/bundle.l10n.zh-cn.json'),
     ...readTexts('package.nls.zh-cn.json'),
     ...Object.fromEntries(
-      ['README.zh-cn.md', ...globSync('scripts/sample/*.zh-cn.md', { cwd: root })].map((f) => [f, read(f)]),
+      ['README.zh-cn.md', ...globSync('samples/zh-cn/*', { cwd: root })].map((f) => [f, read(f)]),
     ),
   };
   for (const [key, text] of Object.entries(texts)) {

@@ -4,6 +4,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import manifest from '../../../package.json' with { type: 'json' };
+import { walkthroughPictures } from '../../../scripts/lib/walkthroughPictures.ts';
 import { sights } from '../../../src/host/names.ts';
 import { samples } from '../../../src/host/samples/samples.ts';
 
@@ -88,7 +89,7 @@ test('a picture takes every colour from the theme, and has nothing that acts', (
   const contributed = new Set(manifest.contributes.colors.map(({ id }) => id.replaceAll('.', '-')));
   for (const { media } of steps) {
     const svg = read(media.svg);
-    assert.doesNotMatch(svg, /<(script|style|foreignObject|image|use|a)\b|\bon\w+=|\bstyle=|href=/);
+    assert.doesNotMatch(svg, /<(script|style|foreignObject|image|use|a)\b|\bon\w+=|(?<![\w-])style=|href=/);
     const colours = [...svg.matchAll(/\b(?:fill|stroke)="([^"]*)"/g)].map(([, colour]) => colour!);
     assert.ok(colours.length > 5);
     for (const colour of colours) {
@@ -97,5 +98,13 @@ test('a picture takes every colour from the theme, and has nothing that acts', (
     const texts = svg.match(/<text /g)?.length ?? 0;
     assert.equal([...svg.matchAll(/<text [^>]*\bfill="var/g)].length, texts, `${media.svg}: black text`);
     for (const [, name] of svg.matchAll(/--vscode-(whytoken-\w+)/g)) assert.ok(contributed.has(name!), name);
+  }
+});
+
+test('the pictures show what the model that comes along says of the samples', async () => {
+  const texts = (svg: string) => [...svg.matchAll(/<text [^>]*>([^<]*)</g)].map(([, text]) => text);
+  for (const [name, drawn] of Object.entries(await walkthroughPictures())) {
+    const file = `media/walkthrough/${name}.svg`;
+    assert.deepEqual(texts(read(file)), texts(drawn), `${file}: run "node scripts/walkthroughPictures.ts"`);
   }
 });

@@ -28,6 +28,7 @@ const remembered = v.object({
     choice: v.object({
       kind: v.picklist(['selection', 'line', 'token', 'live']),
       selections: v.number(),
+      isTrimmed: v.exactOptional(v.boolean()),
     }),
   }) satisfies v.GenericSchema<unknown, Question>,
 });

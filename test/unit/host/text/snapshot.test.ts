@@ -6,6 +6,8 @@ import {
   paragraphBefore,
   stretchBefore,
   takeSnapshot,
+  withoutEnd,
+  withoutSpaceBehind,
 } from '../../../../src/host/text/snapshot.ts';
 
 describe('takeSnapshot', () => {
@@ -138,4 +140,25 @@ describe('paragraphBefore', () => {
   test('is limited', () => {
     assert.equal(paragraph(`${'word '.repeat(1000)}en|d`).length, 2002);
   });
+});
+
+test('white space at the end of a selection is left out, but not all of it where there is nothing else', () => {
+  const kept = (text: string, start = 0, end = text.length) => {
+    const { start: from, end: to } = withoutEnd(text, { start, end });
+    return text.slice(from, to);
+  };
+  assert.equal(kept('one line\n'), 'one line');
+  assert.equal(kept('  one line \t\r\n\r\n'), '  one line');
+  assert.equal(kept('one line\nanother', 0, 9), 'one line');
+  assert.equal(kept('one line', 3, 4), ' ');
+  assert.equal(kept('word 国\u3000'), 'word 国');
+});
+
+test('spaces behind the last word of a line are left out; line breaks and indentation are what was asked about', () => {
+  const kept = (text: string) => text.slice(0, withoutSpaceBehind(text, { start: 0, end: text.length }).end);
+  assert.equal(kept('The capital of France is  '), 'The capital of France is');
+  assert.equal(kept('def f(n):\n    '), 'def f(n):\n    ');
+  assert.equal(kept('def f(n):\n'), 'def f(n):\n');
+  assert.equal(kept('def f(n):\n    return '), 'def f(n):\n    return');
+  assert.equal(kept('   '), '   ');
 });

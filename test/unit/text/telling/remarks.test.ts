@@ -42,6 +42,12 @@ test('how the text was chosen', () => {
   ]);
 });
 
+test('what was left out of the question', () => {
+  assert.deepEqual(said({ kind: 'selection', isTrimmed: true }), [
+    'White space at the end is left out: what is explained is the prediction after the last word.',
+  ]);
+});
+
 test('what was not read is said once: of the context, or of the selection itself', () => {
   const dropped = { receipt: { droppedTokens: 1024 } };
   assert.deepEqual(said({}, dropped), [
