@@ -35,7 +35,7 @@ test('an invalid parameter is named with what it must be', async (t) => {
   };
   const option = (name: string, value: string, expected: string) => ({ option: name, value, expected });
   await explain('option-invalid', option('modelDir', '', 'a path'), { modelDir: '' });
-  await explain('option-invalid', option('modelDir', 'a\0b', 'a path'), { modelDir: 'a\0b' });
+  await explain('option-invalid', option('modelDir', 'a‹U+0000›b', 'a path'), { modelDir: 'a\0b' });
   await explain('option-invalid', option('text', '7', 'a text'), { text: 7 });
   await explain('option-invalid', option('bos', 'yes', 'true | false'), { bos: 'yes' });
   await explain('option-invalid', option('tolerance', 'NaN', '0 … 1'), { tolerance: Number.NaN });
@@ -78,7 +78,8 @@ test('what is wrong with the parameters of the other verbs is named, too', async
     await refuses(request, 'repetitionPenalty', `${repetitionPenalty}`, '0.1 … 10');
   }
   for (const stop of ['', 'x'.repeat(257), '\ud83d']) {
-    const shown = stop.length > 60 ? `${stop.slice(0, 59)}…` : stop;
+    // What an error tells can be shown: half a character cannot.
+    const shown = (stop.length > 60 ? `${stop.slice(0, 59)}…` : stop).toWellFormed();
     await refuses(generate({ stop: ['ok', stop] }), 'stop.1', shown, 'a text, 1 … 256');
   }
   await refuses(generate({ stop: Array(17).fill('x') }), 'stop', '[…]', '0 … 16 texts');
