@@ -27,10 +27,13 @@ function assertTiles(ranges: readonly TextRange[], text: string): void {
   assert.equal(end, text.length);
 }
 
+/** Characters that a text has once, cut anywhere: there is one place only that a whole token can have. */
+const distinct = fc.uniqueArray(character, { maxLength: 12 }).map((some) => some.join(''));
+
 test('tokens that are whole characters have the ranges that their bytes have, whatever is split around them', () => {
   let split = 0;
   fc.assert(
-    fc.property(fc.string({ unit: character, maxLength: 20 }), places, (text, at) => {
+    fc.property(distinct, places, (text, at) => {
       const tokens = cut(new TextEncoder().encode(text), at);
       const texts = tokens.map(decode);
       const ranges = generatedRanges(text, texts)!;
@@ -47,6 +50,21 @@ test('tokens that are whole characters have the ranges that their bytes have, wh
     { numRuns: 5000 },
   );
   assert.ok(split > 5000, `characters are often split: ${split}`);
+});
+
+// Of "€€", one of them split, the pieces do not tell which one.
+test('where a text repeats itself, a whole token still has its own text', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: character, maxLength: 20 }), places, (text, at) => {
+      const texts = cut(new TextEncoder().encode(text), at).map(decode);
+      const ranges = generatedRanges(text, texts)!;
+      assertTiles(ranges, text);
+      for (const [i, token] of texts.entries()) {
+        if (!token.includes('\ufffd')) assert.equal(text.slice(ranges[i]!.start, ranges[i]!.end), token);
+      }
+    }),
+    { numRuns: 5000, examples: [['a😀🏳€€\ufeff', [4, 8, 10, 12, 15, 16]]] },
+  );
 });
 
 test('a character in two tokens belongs to the one that begins it', () => {
