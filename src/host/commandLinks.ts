@@ -25,7 +25,8 @@ export const linkSchemas = {
   'whytoken.whyNot': v.object({ ...place, foil: v.nullable(offset) }),
   'whytoken.continueFrom': branch,
   'whytoken.replaceFrom': branch,
-  'whytoken.openPanel': v.undefined(),
+  /** Where the link is: the answer under a line stays as it is. */
+  'whytoken.openPanel': v.literal('hover'),
   'whytoken.copyAsMarkdown': v.undefined(),
 } as const;
 

@@ -38,8 +38,8 @@ export function commandsOf(parts: Parts): Record<CommandName, Command> {
     dismissCandidates: () => generator.dismiss(),
     continueFrom: (argument) => continueFromLink('whytoken.continueFrom', argument, generator, problems),
     replaceFrom: (argument) => continueFromLink('whytoken.replaceFrom', argument, generator, problems),
-    openPanel: async () => {
-      await closeHover(null);
+    openPanel: async (argument) => {
+      if (linkArgument('whytoken.openPanel', argument)) await closeHover(null);
       panels.attribution.open();
     },
     openAttention: (argument) => panels.openAttention(argument),

@@ -106,7 +106,7 @@ function links({ document, scores: [score], explained }: HoveredToken): string[]
   if (score && score.logProb !== null && !isListed) {
     all.push(commandLink(l10n.t('Explain This Token'), 'whytoken.explainToken', place(document, score)));
   }
-  if (explained) all.push(commandLink(l10n.t('Open Explanation Panel'), 'whytoken.openPanel'));
+  if (explained) all.push(commandLink(l10n.t('Open Explanation Panel'), 'whytoken.openPanel', 'hover'));
   return all;
 }
 
