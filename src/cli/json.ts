@@ -2,6 +2,7 @@
 import type { MethodOptionValues } from '../protocol/methods.ts';
 import type { AttentionMaps, Explanation, Generation, Scores } from '../protocol/results.ts';
 import { hasConverged } from '../text/telling/sums.ts';
+import type { ShownWord } from '../text/words.ts';
 
 /**
  * The explanation without what only unfinished answers need, and without the scores by layer. `converged`: for a method
@@ -18,7 +19,9 @@ export function* explanationJson(
   yield `${JSON.stringify({ ...result, receipt, converged: hasConverged(explanation) })}\n`;
 }
 
-export function* resultJson(result: Scores | Generation): Generator<string> {
+export function* resultJson(
+  result: (Scores & { words?: readonly ShownWord[] }) | Generation,
+): Generator<string> {
   yield `${JSON.stringify(result)}\n`;
 }
 

@@ -68,6 +68,10 @@ export const options = {
     value: 'N|auto|none',
     help: 'read a text longer than the context in windows that begin N tokens apart, auto: half of the context, none: only its end; default: auto',
   },
+  words: {
+    value: null,
+    help: 'also tell how expected each word was, corrected for where words end: a word is what white space bounds',
+  },
   layer: { value: 'N', help: 'one layer only, from 0; default: all' },
   head: { value: 'N', help: 'one head only, from 0; default: all' },
 

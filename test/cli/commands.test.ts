@@ -173,10 +173,11 @@ test('score', async (t) => {
   const model = ['--model', randomModel(t)];
 
   await t.test('has the stated shape', async () => {
-    const { receipt, stride, tokens, next, ...rest } = await json<Scores>(['score', ...model, text]);
+    const { receipt, stride, tokens, next, wordEnd, ...rest } = await json<Scores>(['score', ...model, text]);
     assert.deepEqual([rest, stride, receipt.bos], [{}, null, false]);
+    assert.ok(wordEnd! < 0);
     assert.deepEqual(tokenKeys(tokens[0]!), [
-      ...['context', 'end', 'entropy', 'id', 'logProb', 'rank', 'start', 'text', 'top'],
+      ...['context', 'end', 'entropy', 'id', 'logProb', 'rank', 'start', 'text', 'top', 'wordEnd'],
     ]);
     assert.deepEqual([tokens[0]?.logProb, tokens[0]?.rank], [null, null]);
     for (const { logProb, rank, top } of tokens.slice(1)) {
@@ -194,6 +195,28 @@ test('score', async (t) => {
     const { stdout } = await cli(['score', ...model, 'a 国']);
     assert.match(stdout, /" ?国 \d\/\d"/);
     assert.doesNotMatch(stdout, /\ufffd/);
+  });
+
+  await t.test('tells of words with --words', async () => {
+    type Worded = Scores & { words: { text: string; start: number; end: number; logProb: number | null }[] };
+    const asked = 'The lazy  dog sleeps';
+    const { words, tokens, wordEnd } = await json<Worded>(['score', ...model, '--words', asked]);
+    assert.deepEqual(
+      words.map(({ text: word, start, end }) => [word, start, end]),
+      [
+        ['The', 0, 3],
+        [' lazy', 3, 8],
+        ['  dog', 8, 13],
+        [' sleeps', 13, 20],
+      ],
+    );
+    const own = tokens.filter(({ start }) => start >= 13);
+    const sum = own.reduce((total, { logProb }) => total + logProb!, 0);
+    near(words[3]!.logProb!, sum - own[0]!.wordEnd! + wordEnd!, 1e-6);
+    const { stdout } = await cli(['score', ...model, '--words', asked]);
+    assert.match(stdout, /^Most surprising words +bits +chance$/m);
+    assert.match(stdout, /^"sleeps" +[\d.]+ +\S+%$/m);
+    assert.match(stdout, /corrected for where words end/);
   });
 
   await t.test('reads a text that is longer than the context in windows, or only its end', async () => {

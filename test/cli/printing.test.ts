@@ -211,10 +211,12 @@ describe('scores', () => {
   ): TokenScore => ({
     ...{ id: 1, text, start, end, context: start, top: [{ id: 2, text: '\u001b[5m', probability: 0.5 }] },
     ...(probability === null
-      ? { logProb: null, rank: null, entropy: null }
-      : { logProb: Math.log(probability), rank, entropy: 1 }),
+      ? { logProb: null, rank: null, entropy: null, wordEnd: null }
+      : { logProb: Math.log(probability), rank, entropy: 1, wordEnd: -1 }),
   });
-  const scores = (tokens: TokenScore[]): Scores => ({ receipt, stride: null, tokens, next: [] });
+  const scores = (tokens: TokenScore[]): Scores => ({
+    ...{ receipt, stride: null, tokens, next: [], wordEnd: -2 },
+  });
 
   test('are averaged per token and per byte', () => {
     // 3 + 1 bits over 2 tokens, and over the 4 bytes of "bé!".

@@ -11,6 +11,7 @@ import { Run } from '../../src/inference/run.ts';
 import { type Engine, openEngine } from '../../src/inference/serve/engine.ts';
 import { type ProbabilitiesPanel, probabilitiesPanel } from '../../src/protocol/panels/probabilities.ts';
 import { bandOf } from '../../src/text/rankBand.ts';
+import { wordsOf } from '../../src/text/words.ts';
 import { seriousFindings } from '../harness/axe.ts';
 import { type BrowserWindow, openBrowser } from '../harness/browser.ts';
 import { eventually } from '../harness/eventually.ts';
@@ -131,6 +132,25 @@ test('the strip: every token with its rank, and how many each band has', async (
     .evaluateAll((all) => all.map((rect) => rect.getAttribute('fill')));
   for (const [place, { rank }] of tokens.entries()) {
     assert.equal(fills[place] === 'none', rank === 1, `fill of token ${place}`);
+  }
+});
+
+test('the strip’s table has the surprisal of whole words, on their first tokens', async () => {
+  await using panel = await open();
+  const { page } = panel;
+  await stripItem(page, 0).waitFor();
+  const { tokens, wordEnd } = await scores(1);
+  const [header, ...rows] = (await exported(panel, /Table and export: The text/, 'CSV'))
+    .split('\n')
+    .filter((line) => /^\d|^Position/.test(line));
+  assert.match(header!, /Surprisal of the word, corrected for where words end \(bits\)/);
+  const words = new Map(wordsOf(tokens, wordEnd).map(({ first, logProb }) => [first, -logProb! / Math.LN2]));
+  assert.ok(words.size > 1 && words.size <= tokens.length);
+  assert.equal(rows.length, tokens.length);
+  for (const [place, row] of rows.entries()) {
+    const shown = row.trim().split(',').at(-1)!;
+    if (!words.has(place)) assert.equal(shown, '');
+    else assert.ok(Math.abs(Number(shown) - words.get(place)!) < 0.01, `${row}: ${words.get(place)}`);
   }
 });
 

@@ -94,13 +94,20 @@ export function scoresOf({ text, range }: ScoreParams): Scores {
     logProb: Math.log(0.25),
     rank: 2,
     entropy: 3 * Math.LN2,
+    wordEnd: -Math.LN2,
     context: all.filter(({ end }) => end <= span.start).length,
     top: [
       { id: 1, text: ' the', probability: 0.5 },
       { id: span.id, text: span.text, probability: 0.25 },
     ],
   }));
-  return { receipt, stride: 256, tokens, next: [] };
+  return {
+    receipt,
+    stride: 256,
+    tokens,
+    next: [],
+    wordEnd: range && range.end < text.length ? null : -2 * Math.LN2,
+  };
 }
 
 /** Two layers of two heads; the key just before the query gets half, the one before that a quarter, and so on. */

@@ -48,6 +48,23 @@ describe('Hover', () => {
     });
   });
 
+  test('tells of the whole word, corrected for where words end', async () => {
+    const editor = await openText('The capital of France is');
+    const { run, request } = await explain(editor, 'France is');
+    request.resolve(explanationOf(request.params));
+    await run;
+    await settle();
+    const plain = () => hoverAt(editor, 17)!.markdown.value.replaceAll('\\', '').replaceAll('&nbsp;', ' ');
+    assert.match(plain(), /Probability here 25%/);
+    assert.doesNotMatch(plain(), /The word/, 'one that is a token by itself says nothing new');
+    await withSettings({ granularity: 'word' }, async () => {
+      assert.match(
+        plain(),
+        /The word "France": probability 25%; surprisal 2\.0 bits, corrected for where words end/,
+      );
+    });
+  });
+
   test('shows a generated character in pieces as one, and says that the alternatives are for the first piece', async () => {
     const editor = await openText('a中b');
     const piece = (id: number, name: string, logProb: number) => ({

@@ -119,6 +119,29 @@ describe('Overlays', () => {
     assert.equal(parts.overlays.headline(editor.document), 'Surprisal: 7.0 bits a token, 3 tokens');
   });
 
+  test('surprisal: words are corrected for where they end, which is said', async () => {
+    const editor = await openText('one two three');
+    const legend = () => parts.overlays.legend(editor.document).replaceAll('\\', '');
+    await parts.overlayCommands.toggle('surprisal');
+    await withSettings({ 'surprisal.scale': 'bits', intensity: 2 }, async () => {
+      await until(() => marked(editor).length === 3);
+      assert.deepEqual(
+        marked(editor).map(([, , level]) => level),
+        [2, 2, 2],
+      );
+      assert.doesNotMatch(legend(), /corrected/);
+      await withSettings({ granularity: 'word' }, async () => {
+        // 2 bits each, less the end of the word before, which takes 1 bit, and with its own: 1, 1 and 2 bits.
+        assert.deepEqual(marked(editor), [
+          ['one', 'surprisal', 3],
+          [' two', 'surprisal', 2],
+          [' three', 'surprisal', 3],
+        ]);
+        assert.match(legend(), /corrected for where words end/);
+      });
+    });
+  });
+
   test('surprisal: says so as long as not all of the text is counted', async () => {
     const editor = await openText('one two three');
     const headline = () => parts.overlays.headline(editor.document);

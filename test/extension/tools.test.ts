@@ -33,6 +33,7 @@ function examples(property: JsonSchema): { good: unknown[]; bad: unknown[] } {
   const { minimum, maximum } = property;
   const bad = [true, {}, Number.NaN, () => 1];
   if (property.enum) return { good: property.enum, bad: [...bad, 'none-of-them', ''] };
+  if (property.type === 'boolean') return { good: [true, false], bad: [{}, Number.NaN, 'true', 1] };
   if (property.type === 'string') {
     const { minLength, maxLength } = property;
     const good = ['x'.repeat(minLength), 'x'.repeat(maxLength)];
@@ -133,12 +134,12 @@ describe('Language-model tools', () => {
       [
         tokenProbabilities,
         { text: 'x', Top: 3 },
-        'Wrong input: Top is 3, but must be left out; the fields are text, top.',
+        'Wrong input: Top is 3, but must be left out; the fields are text, top, words.',
       ],
       [
         tokenProbabilities,
         'The text',
-        'Wrong input: the input is "The text", but must be an object with the fields text, top.',
+        'Wrong input: the input is "The text", but must be an object with the fields text, top, words.',
       ],
       [
         generateText,
@@ -287,6 +288,25 @@ describe('Language-model tools', () => {
         'Receipt: Model: fake (SHA-256 00); Text: SHA-256 00; BOS: not prepended; Tokens that did not fit: 0; Windows: 256 tokens apart; Time: 1 ms; Whytoken: 0.0.0.',
       ].join('\n\n'),
     );
+  });
+
+  test('lists words instead of tokens, corrected for where words end', async () => {
+    parts.engine.score = async (params) => {
+      const scores = scoresOf(params);
+      scores.tokens[0] = { ...scores.tokens[0]!, logProb: null, rank: null, entropy: null, wordEnd: null };
+      return scores;
+    };
+    const answer = await call(tokenProbabilities, { text: 'The capital is', words: true });
+    assert.match(answer, /Their surprisal is corrected for where words end/);
+    // The last one: 2 bits, less 1 for the end of the word before, and 2 for its own.
+    const table = [
+      '| # | word | probability | surprisal (bits) |',
+      '| --: | :-- | --: | --: |',
+      '| 1 | "The" | – | – |',
+      '| 2 | "capital" | 25% | 2.0 |',
+      '| 3 | "is" | 13% | 3.0 |',
+    ];
+    assert.ok(answer.includes(table.join('\n')), answer);
   });
 
   test('keeps the most surprising tokens of a long text, in the order of the text', async () => {

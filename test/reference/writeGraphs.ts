@@ -31,7 +31,7 @@ function write(name: string, graph: Graph): void {
   writeFileSync(join(folder as string, `${name}.onnx`), encodeModel(graph));
 }
 
-write('head', headGraph(checkpoint));
+write('head', headGraph(checkpoint, new Uint8Array(checkpoint.config.vocabularySize).fill(1)));
 write('step', stepGraph(checkpoint));
 write('contrast', contrastGraph(checkpoint));
 for (const layer of new Set([0, checkpoint.config.layers - 1])) {

@@ -46,14 +46,16 @@ export function Strip({ answer, at, pointed, onPress, label, numbers, channel }:
         label('rank'),
         label('probability'),
         label('surprisal'),
+        label('wordSurprisal'),
       ],
-      rows: tokens.map(({ rank, logProb, ...token }, place) => [
+      rows: tokens.map(({ rank, logProb, wordLogProb, ...token }, place) => [
         place,
         quoted(tokenName(token)),
         token.id,
         rank,
         logProb === null ? null : Math.exp(logProb),
         logProb === null ? null : -logProb / Math.LN2,
+        wordLogProb === undefined ? null : -wordLogProb / Math.LN2,
       ]),
     }),
     facts: receiptFacts(answer.receipt, { label, numbers }),

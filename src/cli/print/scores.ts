@@ -2,21 +2,31 @@
 import type { Scores, TokenScore } from '../../protocol/results.ts';
 import { averagesOf, type Predicted, predictedOf } from '../../text/averages.ts';
 import { displayTokens } from '../../text/displayTokens.ts';
-import { averageTexts } from '../../text/telling/scores.ts';
+import { averageTexts, wordsText } from '../../text/telling/scores.ts';
 import { unpredictedText } from '../../text/telling/tokens.ts';
+import type { ShownWord } from '../../text/words.ts';
 import { padEnd, padStart } from '../terminal/columns.ts';
 import { Flow } from '../terminal/flow.ts';
 import { paintRank, rankBands } from '../terminal/palette.ts';
 import { glance, label, nextLine, numbers, type Page, receiptLines, telling } from './common.ts';
 
-export function printScores(scores: Scores, text: string, page: Page): string {
+/** @param scores with `words`, a table of words takes the place of the one of tokens */
+export function printScores(
+  scores: Scores & { words?: readonly ShownWord[] },
+  text: string,
+  page: Page,
+): string {
   const predicted = predictedOf(scores.tokens);
   const averages = averagesOf(scores.tokens, text);
   const parts = [
     ...(page.hasColours && scores.tokens.length > 0
       ? [paintedText(scores.tokens, text, page), legend(page)]
       : []),
-    ...(predicted.length > 0 ? [table(predicted, page)] : []),
+    ...(scores.words
+      ? [wordTable(scores.words, page)]
+      : predicted.length > 0
+        ? [table(predicted, page)]
+        : []),
     [
       averages ? averageTexts(averages, telling).join(' · ') : `${unpredictedText(telling)} See --bos.`,
       ...receiptLines(scores.receipt),
@@ -60,4 +70,18 @@ function table(predicted: readonly Predicted[], { chalk }: Page): string {
   });
   const heading = `${padEnd('Most surprising', 24)}    bits     rank  chance  expected`;
   return [chalk.bold(heading), ...lines].join('\n');
+}
+
+function wordTable(words: readonly ShownWord[], { chalk }: Page): string {
+  const known = words.filter(({ logProb }) => logProb !== null);
+  const surprises = known.toSorted((a, b) => a.logProb! - b.logProb!).slice(0, glance);
+  const lines = surprises.map(({ text, logProb }) =>
+    [
+      padEnd(label({ text: text.trimStart() }), 24),
+      padStart(numbers.bits(-logProb!), 6),
+      padStart(numbers.percent(Math.exp(logProb!)), 6),
+    ].join('  '),
+  );
+  const heading = `${padEnd('Most surprising words', 24)}    bits  chance`;
+  return [chalk.bold(heading), ...lines, wordsText(telling)].join('\n');
 }

@@ -204,7 +204,8 @@ export class Explainer implements Disposable {
       });
       lap.stop(explained.tokens.length);
       // For the hover, which is what comes next.
-      if (this.#texts.of(document) === explained) this.#scored.want(document, explained.question.stretch);
+      if (this.#texts.of(document) === explained)
+        this.#scored.wantWords(document, explained.question.stretch);
     } catch (error) {
       this.#problems.report(error);
     }

@@ -3,7 +3,14 @@ import type { TokenScore } from '../../protocol/results.ts';
 import { chanceOf } from '../../text/chance.ts';
 import type { DisplayToken } from '../../text/displayTokens.ts';
 import type { TokenGroup } from '../../text/granularity.ts';
-import { chanceTexts, contributionText, piecesTexts } from '../../text/telling/tokens.ts';
+import {
+  chanceTexts,
+  contributionText,
+  piecesTexts,
+  shortened,
+  wordText,
+} from '../../text/telling/tokens.ts';
+import type { ShownWord } from '../../text/words.ts';
 import { commandLink, linkedCommands } from '../commandLinks.ts';
 import type { ExplainedText } from '../explain/explainedText.ts';
 import { telling } from '../telling.ts';
@@ -13,7 +20,7 @@ import { barImage } from './bar.ts';
 const { numbers, quote } = telling;
 
 /** `context` is null where it is not known. */
-export type HoveredScore = Omit<TokenScore, 'context'> & { context: number | null };
+export type HoveredScore = Omit<TokenScore, 'context' | 'wordEnd'> & { context: number | null };
 
 /** What is known of a token. */
 export interface HoveredToken {
@@ -21,6 +28,8 @@ export interface HoveredToken {
   range: Range;
   /** The model's tokens: several where a character is read in pieces, none while they are not known. */
   scores: readonly HoveredScore[];
+  /** The word that it is a part of, where that is more than the token; null where it is not known. */
+  word: ShownWord | null;
   explained: {
     explained: ExplainedText;
     token: DisplayToken;
@@ -36,6 +45,7 @@ export function hoverMarkdown(hovered: HoveredToken): MarkdownString {
   const known = [
     ...(explained ? [contribution(explained), groupText(explained)] : []),
     ...chanceTexts(scores, telling),
+    ...(hovered.word ? [wordText(hovered.word, telling)] : []),
     ...piecesTexts(pieces, told, telling),
   ];
   const lines = known.filter((line) => line !== '');
@@ -55,15 +65,10 @@ function contribution({ explained, token }: NonNullable<HoveredToken['explained'
   return explanation ? contributionText(token, explained.movement, explanation, telling) : '';
 }
 
-/** Characters of a group that are named. */
-const mostNamed = 60;
-
 function groupText({ explained, group }: NonNullable<HoveredToken['explained']>): string {
   if (!group) return '';
   const text = group.tokens.map((token) => explained.tokens[token]!.text).join('');
-  const characters = [...text];
-  const isLong = characters.length > mostNamed;
-  const name = quote({ text: isLong ? `${characters.slice(0, mostNamed).join('')}…` : text });
+  const name = quote({ text: shortened(text) });
   return l10n.t('{0} is coloured as a unit: {1} in all', name, numbers.signed(group.score));
 }
 

@@ -8,6 +8,7 @@ import {
   Range,
   type TextDocument,
 } from 'vscode';
+import type { ShownWord } from '../../text/words.ts';
 import type { ExplainedTexts } from '../explain/explainedTexts.ts';
 import type { GeneratedTexts } from '../generate/generatedTexts.ts';
 import type { AttributionOverlay } from '../overlay/attribution.ts';
@@ -116,6 +117,19 @@ export class TokenHover implements HoverProvider, Disposable {
     return explained.tokenAt(position) >= 0 || (explained.targetRange?.contains(position) ?? false);
   }
 
+  /** The word around a token, where that is more than the token or words are what is coloured. */
+  #wordAt(document: TextDocument, token: Range): ShownWord | null {
+    const stretch = { start: document.offsetAt(token.start), end: document.offsetAt(token.end) };
+    const [word] = this.#scored.words(document, stretch, 'fresh');
+    if (!word) return null;
+    const start = word.tokens[0]!.start;
+    const { end } = word.tokens.at(-1)!;
+    const isAlone = start >= stretch.start && end <= stretch.end;
+    const areWords = this.#settings.get('granularity', document) === 'word';
+    if (isAlone && !areWords) return null;
+    return { text: document.getText().slice(start, end), start, end, logProb: word.logProb };
+  }
+
   #hovered(document: TextDocument, position: Position, scores: HoveredToken['scores']): HoveredToken | null {
     const [first] = scores;
     const explained = this.#texts.of(document);
@@ -125,9 +139,10 @@ export class TokenHover implements HoverProvider, Disposable {
     const range = first
       ? new Range(document.positionAt(first.start), document.positionAt(first.end))
       : explained!.rangeOf(token!);
-    if (!isExplained) return { document, range, scores, explained: null };
+    const word = first ? this.#wordAt(document, range) : null;
+    if (!isExplained) return { document, range, scores, word, explained: null };
     const group = this.#attribution.groupOf(explained, token);
-    return { document, range, scores, explained: { explained, token, group } };
+    return { document, range, scores, word, explained: { explained, token, group } };
   }
 }
 

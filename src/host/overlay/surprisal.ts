@@ -10,13 +10,18 @@ import {
   workspace,
 } from 'vscode';
 import type { ScoredSpan } from '../../protocol/results.ts';
-import { displayTokens } from '../../text/displayTokens.ts';
+import { type DisplayToken, displayTokens } from '../../text/displayTokens.ts';
+import type { TokenGroup } from '../../text/granularity.ts';
 import { levelOf } from '../../text/level.ts';
 import { Numbers } from '../../text/numbers.ts';
 import { bandOf } from '../../text/rankBand.ts';
-import type { KnownToken } from '../score/knownScores.ts';
+import { wordsText } from '../../text/telling/scores.ts';
+import { wordGroups } from '../../text/words.ts';
+import type { KnownToken, Stretch } from '../score/knownScores.ts';
 import type { ScoredDocuments } from '../score/scoredDocuments.ts';
 import { type Settings, section } from '../settings.ts';
+import { telling } from '../telling.ts';
+import { asMarkdown } from '../text/escape.ts';
 import { Grouping } from './grouping.ts';
 import { type Mark, type Marks, noMarks, type Overlay } from './overlay.ts';
 import { rangesOfGroup } from './ranges.ts';
@@ -90,11 +95,13 @@ export class SurprisalOverlay implements Overlay {
     const text = document.getText();
     const spans = known.map(({ score }) => scoredSpan(score));
     const tokens = displayTokens(text, spans, 0);
-    const groups = this.#grouping.groups(
-      this.#settings.get('granularity', document),
-      { document, text, base: 0, tokens },
-      () => this.#changed.fire(document),
-    );
+    const granularity = this.#settings.get('granularity', document);
+    const groups =
+      granularity === 'word'
+        ? this.#words(document, tokens, known)
+        : this.#grouping.groups(granularity, { document, text, base: 0, tokens }, () =>
+            this.#changed.fire(document),
+          );
     const scale = this.#settings.get('surprisal.scale', document);
     const intensity = this.#settings.get('intensity', document);
     const marks = groups.flatMap((group): Mark[] => {
@@ -117,14 +124,16 @@ export class SurprisalOverlay implements Overlay {
     if (bits.length === 0) return l10n.t('Surprisal');
     const mean = bits.reduce((sum, value) => sum + value, 0) / bits.length;
     const [each, count] = [numbers.bits(mean), numbers.count(bits.length)];
-    return this.#scored.isKnown(document, { start: 0, end: document.getText().length })
+    return this.#scored.isKnown(document, wholeOf(document))
       ? l10n.t('Surprisal: {0} bits a token, {1} tokens', each, count)
       : l10n.t('Surprisal: {0} bits a token, {1} tokens so far', each, count);
   }
 
   legend(document: TextDocument): string {
     if (this.#settings.get('surprisal.scale', document) === 'rank') return rankLegend(numbers);
-    return bitsLegend(mostBits / this.#settings.get('intensity', document), numbers);
+    const legend = bitsLegend(mostBits / this.#settings.get('intensity', document), numbers);
+    const areWords = this.#settings.get('granularity', document) === 'word';
+    return areWords ? `${legend}\n\n${asMarkdown(wordsText(telling))}` : legend;
   }
 
   dispose(): void {
@@ -134,7 +143,28 @@ export class SurprisalOverlay implements Overlay {
   }
 
   #known(document: TextDocument): KnownToken[] {
-    return this.#scored.within(document, { start: 0, end: document.getText().length });
+    return this.#scored.within(document, wholeOf(document));
+  }
+
+  /**
+   * Each word with its corrected surprisal. One of which not all is known yet has none, and white space at the end of
+   * the text is no word.
+   */
+  #words(
+    document: TextDocument,
+    tokens: readonly DisplayToken[],
+    known: readonly KnownToken[],
+  ): TokenGroup[] {
+    const words = new Map(
+      this.#scored
+        .words(document, wholeOf(document), 'all')
+        .map(({ tokens: [first], logProb }) => [first, logProb]),
+    );
+    const scores = tokens.map(({ first }) => known[first]!.score);
+    return wordGroups(scores).map(({ first, end }) => ({
+      tokens: Array.from({ length: end - first }, (_, index) => first + index),
+      score: -(words.get(scores[first]) ?? 0) / Math.LN2,
+    }));
   }
 
   #wantSoon(document: TextDocument): void {
@@ -160,6 +190,10 @@ export class SurprisalOverlay implements Overlay {
     }
     for (const stretch of seen) this.#scored.want(document, stretch);
   }
+}
+
+function wholeOf(document: TextDocument): Stretch {
+  return { start: 0, end: document.getText().length };
 }
 
 /** With its surprisal in bits as the score. */

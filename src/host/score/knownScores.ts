@@ -1,4 +1,5 @@
 import type { TokenScore } from '../../protocol/results.ts';
+import { wordsOf } from '../../text/words.ts';
 import { firstChanged } from '../text/cut.ts';
 import type { TextChange } from '../text/trackedSpan.ts';
 
@@ -15,6 +16,16 @@ export interface KnownToken {
   stale: boolean;
 }
 
+/** A word with its tokens. */
+export interface WordOfTokens {
+  tokens: readonly TokenScore[];
+  /** Corrected, see src/text/words.ts; null for a first word that nothing predicts. */
+  logProb: number | null;
+}
+
+/** UTF-16 units. */
+const longestWord = 1000;
+
 /**
  * The scores known of one document, by offset. A token's score depends on the text before it and on nothing after it:
  * an edit leaves everything in front of it known and makes the rest stale, which moves along until it is known anew.
@@ -22,6 +33,24 @@ export interface KnownToken {
 export class KnownScores {
   /** In the order of the text; their ranges do not overlap. */
   #tokens: KnownToken[] = [];
+  /** What ends a word after the last token of the text, which any edit changes. */
+  #last: { offset: number; wordEnd: number } | null = null;
+
+  /**
+   * The words that belong to a stretch, even in part, as far as all of them and what follows them is known. Of a very
+   * long word nothing is known.
+   * @param which `fresh`: only from tokens that are not stale
+   */
+  words({ start, end }: Stretch, which: 'fresh' | 'all'): WordOfTokens[] {
+    const around = { start: Math.max(0, start - longestWord), end: end + longestWord };
+    const tokens = this.within(around)
+      .filter(({ stale }) => which === 'all' || !stale)
+      .map(({ score }) => score);
+    const wordEnd = this.#last?.offset === tokens.at(-1)?.end ? (this.#last?.wordEnd ?? null) : null;
+    return wordsOf(tokens, wordEnd)
+      .map((word) => ({ tokens: tokens.slice(word.first, word.end), logProb: word.logProb }))
+      .filter((word) => word.tokens[0]!.start < end && word.tokens.at(-1)!.end > start);
+  }
 
   /** The tokens that cover an offset, not stale: several where a character is read in pieces. */
   at(offset: number): TokenScore[] {
@@ -54,10 +83,14 @@ export class KnownScores {
     return gaps;
   }
 
-  /** Takes consecutive tokens whose ranges are the document's, in place of what was known of their stretch. */
-  add(scores: readonly TokenScore[]): void {
+  /**
+   * Takes consecutive tokens whose ranges are the document's, in place of what was known of their stretch.
+   * @param wordEnd of what comes after the last one; null where that is not known
+   */
+  add(scores: readonly TokenScore[], wordEnd: number | null = null): void {
     const [first, last] = [scores[0], scores.at(-1)];
     if (!first || !last) return;
+    if (wordEnd !== null) this.#last = { offset: last.end, wordEnd };
     const before = this.#tokens.filter(({ score }) => score.end <= first.start && score.start < first.start);
     const after = this.#tokens.filter(({ score }) => score.start >= last.end);
     this.#tokens = [...before, ...scores.map((score) => ({ score, stale: false })), ...after];
@@ -70,6 +103,7 @@ export class KnownScores {
    */
   follow(changes: readonly TextChange[], text: string): number {
     const limit = firstChanged(changes, text);
+    this.#last = null;
     this.#tokens = this.#tokens.flatMap((token) => {
       if (token.score.end <= limit) return [token];
       const score = moved(token.score, changes);
@@ -80,6 +114,7 @@ export class KnownScores {
 
   clear(): void {
     this.#tokens = [];
+    this.#last = null;
   }
 }
 

@@ -14,7 +14,7 @@ import type { Problems } from '../problems.ts';
 import { type Settings, section } from '../settings.ts';
 import { cutBehind } from '../text/cut.ts';
 import { blockOf } from './blocks.ts';
-import { KnownScores, type KnownToken, type Stretch } from './knownScores.ts';
+import { KnownScores, type KnownToken, type Stretch, type WordOfTokens } from './knownScores.ts';
 
 /** How many alternatives a hover lists. */
 const alternatives = 5;
@@ -78,6 +78,11 @@ export class ScoredDocuments implements Disposable {
     return this.#entries.get(document)?.known.within(stretch) ?? [];
   }
 
+  /** The words of a stretch that are known with what follows them, with their corrected surprisal. */
+  words(document: TextDocument, stretch: Stretch, which: 'fresh' | 'all'): WordOfTokens[] {
+    return this.#entries.get(document)?.known.words(stretch, which) ?? [];
+  }
+
   isKnown(document: TextDocument, stretch: Stretch): boolean {
     return this.#entries.get(document)?.known.gaps(stretch).length === 0;
   }
@@ -95,6 +100,13 @@ export class ScoredDocuments implements Disposable {
     // What the request has told so far is kept. The rest is asked for again later.
     this.#request?.cancel();
     void this.#work();
+  }
+
+  /** Also for what stands in front and behind, by which the first and the last word are known to be whole. */
+  wantWords(document: TextDocument, { start, end }: Stretch): void {
+    const text = document.getText();
+    const before = text.slice(0, start).trimEnd().length;
+    this.want(document, { start: Math.max(0, before - 1), end: Math.min(text.length, end + 1) });
   }
 
   /** A person asks: what failed before may work now. */
@@ -166,13 +178,14 @@ export class ScoredDocuments implements Disposable {
     const source = new CancellationTokenSource();
     this.#request = source;
     entry.validUntil = Number.POSITIVE_INFINITY;
-    const take = (tokens: readonly TokenScore[]) => {
+    const take = (tokens: readonly TokenScore[], wordEnd: number | null) => {
       const moved = tokens.map((token) => ({
         ...token,
         start: token.start + block.base,
         end: token.end + block.base,
       }));
-      entry.known.add(moved.filter((token) => token.end <= entry.validUntil));
+      const valid = moved.filter((token) => token.end <= entry.validUntil);
+      entry.known.add(valid, entry.validUntil === Number.POSITIVE_INFINITY ? wordEnd : null);
       this.#changed.fire(document);
     };
     try {
@@ -185,9 +198,9 @@ export class ScoredDocuments implements Disposable {
       const scores = await this.#engine.score(params, {
         lane: 'scores',
         cancellation: source.token,
-        onProgress: ({ partial }) => partial && take(partial),
+        onProgress: ({ partial }) => partial && take(partial, null),
       });
-      take(scores.tokens);
+      take(scores.tokens, scores.wordEnd);
       // Stops asking for what cannot be known.
       if (entry.known.gaps(gap)[0]?.start === gap.start && entry.validUntil > gap.start)
         this.#giveUp(document);

@@ -20,6 +20,8 @@ export const integer = (min: number, max: number) =>
 export const real = (min: number, max: number) =>
   v.custom<number>((x) => lies(x, min, max), `a number from ${min} to ${max}`);
 
+export const flag = v.boolean('true or false');
+
 export const string = (most: number) =>
   v.custom<string>(
     (x) => typeof x === 'string' && x.length > 0 && x.length <= most,

@@ -25,13 +25,16 @@ export const distributionNames = {
   integers: ['top_ids'],
 } as const;
 
-/** @param residual the stream before ln_f at the position, `[C]` */
+/**
+ * @param residual the stream before ln_f at the position, `[C]`
+ * @returns `wordEnd`: the log-probability of what ends a word
+ */
 export async function distributionAt(
   network: Network,
   residual: Float32Array,
   k: number,
   run: Run,
-): Promise<Distribution> {
+): Promise<Distribution & { wordEnd: number }> {
   const { config, programs } = network;
   const head = await programs.head(run);
   const feeds = {
@@ -39,8 +42,9 @@ export async function distributionAt(
     next: integers([0]),
     ...topFeeds(config, k),
   };
-  const outputs = await fetch(head, feeds, distributionNames.floats, distributionNames.integers);
-  return distributionOf(network, outputs, run);
+  const names = [...distributionNames.floats, 'word_end'] as const;
+  const outputs = await fetch(head, feeds, names, distributionNames.integers);
+  return { ...(await distributionOf(network, outputs, run)), wordEnd: outputs.word_end[0] as number };
 }
 
 export function topFeeds({ vocabularySize }: Pick<Gpt2Config, 'vocabularySize'>, k: number): { k: Tensor } {

@@ -7,6 +7,7 @@ import type { Network } from './network.ts';
 import type { SliceLength } from './pace.ts';
 import { Programs } from './programs.ts';
 import { Soundness } from './soundness.ts';
+import { wordEndsOf } from './wordEnds.ts';
 
 export interface Gpt2 extends Network {
   /** What is known of the texts that were asked about last. */
@@ -26,7 +27,7 @@ export function assembleGpt2(
     checkpoint,
     config: checkpoint.config,
     tokenizer,
-    programs: new Programs(checkpoint, backend, slices),
+    programs: new Programs(checkpoint, backend, slices, () => wordEndsOf(tokenizer)),
     soundness: new Soundness(checkpoint),
   };
   return {

@@ -5,11 +5,16 @@ import { fetch } from '../runtime/fetch.ts';
 import { floats, integers } from '../runtime/tensors.ts';
 import type { Network } from './network.ts';
 
-export type Prediction = Pick<TokenScore, 'top'> & { logProb: number; rank: number; entropy: number };
+export type Prediction = Pick<TokenScore, 'top'> & {
+  logProb: number;
+  rank: number;
+  entropy: number;
+  wordEnd: number;
+};
 
 type PredictionParts = Pick<Network, 'config' | 'programs' | 'tokenizer'>;
 
-const outputs = ['log_prob', 'above', 'entropy', 'log_total', 'top_logits'] as const;
+const outputs = ['log_prob', 'above', 'entropy', 'word_end', 'log_total', 'top_logits'] as const;
 
 /**
  * Works slice by slice, so that other requests get their turns.
@@ -54,6 +59,7 @@ async function predict(
     logProb: out.log_prob[row] as number,
     rank: (out.above[row] as number) + 1,
     entropy: out.entropy[row] as number,
+    wordEnd: out.word_end[row] as number,
     top: Array.from({ length: Math.min(top, k) }, (_, place) => {
       const id = out.top_ids[row * k + place] as number;
       const logit = out.top_logits[row * k + place] as number;

@@ -20,10 +20,13 @@ export class Programs {
   readonly pace: Pace;
   readonly #checkpoint: Checkpoint;
   readonly #backend: Backend;
+  readonly #wordEnds: () => Uint8Array;
   readonly #compiled = new Map<string, Promise<Program>>();
 
-  constructor(checkpoint: Checkpoint, backend: Backend, slices: SliceLength) {
+  /** @param wordEnds see {@link wordEndsOf} */
+  constructor(checkpoint: Checkpoint, backend: Backend, slices: SliceLength, wordEnds: () => Uint8Array) {
     this.#checkpoint = checkpoint;
+    this.#wordEnds = wordEnds;
     this.#backend = backend;
     this.pace = paceOf(checkpoint.config, slices, backend.capabilities.flopsPerSecond);
   }
@@ -53,7 +56,7 @@ export class Programs {
   }
 
   head(run: Run): Promise<Program> {
-    return this.#program(run, 'head', () => headGraph(this.#checkpoint));
+    return this.#program(run, 'head', () => headGraph(this.#checkpoint, this.#wordEnds()));
   }
 
   /** One layer for many sequences; see {@link layerGraph}. */

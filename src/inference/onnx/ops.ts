@@ -17,6 +17,7 @@ function elementwise(g: Graph, op: string, a: Value, b: Value, type: ElementType
 export const add = (g: Graph, a: Value, b: Value) => elementwise(g, 'Add', a, b);
 export const sub = (g: Graph, a: Value, b: Value) => elementwise(g, 'Sub', a, b);
 export const mul = (g: Graph, a: Value, b: Value) => elementwise(g, 'Mul', a, b);
+export const maximum = (g: Graph, a: Value, b: Value) => elementwise(g, 'Max', a, b);
 export const greater = (g: Graph, a: Value, b: Value) => elementwise(g, 'Greater', a, b, 'bool');
 export const equal = (g: Graph, a: Value, b: Value) => elementwise(g, 'Equal', a, b, 'bool');
 /** x · s for a number s. */
@@ -27,6 +28,7 @@ export const sigmoid = unary('Sigmoid');
 export const relu = unary('Relu');
 export const erf = unary('Erf');
 export const exp = unary('Exp');
+export const log = unary('Log');
 
 export function cast(g: Graph, x: Value, to: 'float'): Value {
   return g.node('Cast', [x], { type: to, shape: x.shape }, { to: 1 });

@@ -57,7 +57,7 @@ export async function* scoresOf(
   const unpredicted = first === 0 ? scored.slice(0, 1) : [];
   const predicted = scored.slice(unpredicted.length);
   if (unpredicted.length > 0) {
-    const nothing = { logProb: null, rank: null, entropy: null, top: [] };
+    const nothing = { logProb: null, rank: null, entropy: null, wordEnd: null, top: [] };
     yield unpredicted.map((token) => ({ ...spanOf(model, token), ...nothing, context }));
   }
   const rows = residual.subarray((first + unpredicted.length - 1 - start) * model.config.width);

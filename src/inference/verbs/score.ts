@@ -30,6 +30,7 @@ export async function score(model: Gpt2, params: ScoreParams, run: ScoreRun): Pr
 
   const scored: TokenScore[] = [];
   let next: Alternative[] = [];
+  let wordEnd: number | null = null;
   let before = 0;
   const work = async (sequence: Sequence) => {
     for (const window of windows) {
@@ -46,15 +47,16 @@ export async function score(model: Gpt2, params: ScoreParams, run: ScoreRun): Pr
       }
       if (!passage.withNext) continue;
       const last = residual.subarray(-model.config.width);
-      const { top } = await distributionAt(model, last, nextAlternatives, run);
-      next = await inWholeCharacters(model, asideFor(sequence, top), top, run);
+      const after = await distributionAt(model, last, nextAlternatives, run);
+      wordEnd = after.wordEnd;
+      next = await inWholeCharacters(model, asideFor(sequence, after.top), after.top, run);
     }
   };
   const [first] = windows;
   if (first) await model.memory.readings.use(passageIn(first).ids, passageIn(first).needed, work);
   const dropped = params.stride === null ? (first?.begin ?? 0) : 0;
   const stride = windows.length > 1 ? windows[1]!.begin - windows[0]!.begin : null;
-  return { receipt: await receipts.final(params, dropped), stride, tokens: scored, next };
+  return { receipt: await receipts.final(params, dropped), stride, tokens: scored, next, wordEnd };
 }
 
 interface ScoreQuestion {

@@ -21,6 +21,8 @@ const stripToken = v.object({
   ...v.pick(tokenScore, ['id', 'text', 'name', 'inside', 'rank', 'logProb', 'entropy']).entries,
   /** Only for a piece of a character: the text's characters that begin in it. */
   begun: v.exactOptional(v.string()),
+  /** Only for the first token of a word: the word's log-probability, corrected for where words end. */
+  wordLogProb: v.exactOptional(v.number()),
 });
 export type StripAnswerToken = v.InferOutput<typeof stripToken>;
 

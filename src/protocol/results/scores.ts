@@ -11,6 +11,11 @@ export const tokenScore = v.object({
   rank: v.nullable(count),
   /** Entropy of the distribution that the token was drawn from. */
   entropy: v.nullable(v.number()),
+  /**
+   * log p of what ends a word, in its place: a token that begins with white space, or `<|endoftext|>`. Null with
+   * `logProb`.
+   */
+  wordEnd: v.nullable(v.number()),
   /** How many tokens of the text the model had read before it. */
   context: count,
   top: v.array(probableToken),
@@ -24,5 +29,7 @@ export const scores = v.object({
   tokens: v.array(tokenScore),
   /** The distribution after the text; empty if the range ends before the text, because the end is then not read. */
   next: v.array(alternative),
+  /** `wordEnd` of what comes after the text; null where `next` is empty. */
+  wordEnd: v.nullable(v.number()),
 });
 export type Scores = v.InferOutput<typeof scores>;

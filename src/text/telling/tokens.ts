@@ -3,6 +3,7 @@ import type { ExplainedTokens, TokenScore } from '../../protocol/results.ts';
 import { chanceOf } from '../chance.ts';
 import type { DisplayToken } from '../displayTokens.ts';
 import { estimate } from '../estimate.ts';
+import type { ShownWord } from '../words.ts';
 import type { Prediction } from './prediction.ts';
 import type { Telling } from './telling.ts';
 
@@ -75,6 +76,26 @@ export function chanceTexts(pieces: Parameters<typeof chanceOf>[0], telling: Tel
       ...[probability, numbers.count(rank), bits, numbers.bits(entropy)],
     ),
   ];
+}
+
+/** How probable a word was, of which a token is a part. */
+export function wordText(word: Pick<ShownWord, 'text' | 'logProb'>, telling: Telling): string {
+  const { say, numbers, quote } = telling;
+  if (word.logProb === null) return '';
+  return say(
+    'The word {0}: probability {1}; surprisal {2} bits, corrected for where words end',
+    quote({ text: shortened(word.text.trimStart()) }),
+    numbers.percent(Math.exp(word.logProb)),
+    numbers.bits(-word.logProb),
+  );
+}
+
+/** Characters of a word or a group that are named. */
+const mostNamed = 60;
+
+export function shortened(text: string): string {
+  const characters = [...text];
+  return characters.length > mostNamed ? `${characters.slice(0, mostNamed).join('')}…` : text;
 }
 
 /**

@@ -138,7 +138,7 @@ const engine: EngineApi = {
   async score(params, run): Promise<Scores> {
     const logit = await alone(params.modelDir, () => obey(params.text, run));
     const next = [{ id: 0, text: params.text, probability: 1, logit }];
-    return { receipt: receipt(params), stride: null, tokens: [], next };
+    return { receipt: receipt(params), stride: null, tokens: [], next, wordEnd: null };
   },
   async generate(params, run): Promise<Generation> {
     await obey(params.text, run);

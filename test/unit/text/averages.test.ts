@@ -8,8 +8,8 @@ import { telling } from './telling/explained.ts';
 const scored = (start: number, end: number, probability: number | null): TokenScore => ({
   ...{ id: 1, text: '', start, end, context: 0, top: [] },
   ...(probability === null
-    ? { logProb: null, rank: null, entropy: null }
-    : { logProb: Math.log(probability), rank: 1, entropy: 1 }),
+    ? { logProb: null, rank: null, entropy: null, wordEnd: null }
+    : { logProb: Math.log(probability), rank: 1, entropy: 1, wordEnd: -1 }),
 });
 
 const told = (tokens: TokenScore[], text: string) => averageTexts(averagesOf(tokens, text)!, telling);

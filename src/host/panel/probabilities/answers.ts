@@ -11,6 +11,7 @@ import {
 } from '../../../protocol/panels/probabilities.ts';
 import type { Lens, NextTokens, TextRange, TokenScore } from '../../../protocol/results.ts';
 import { shownToken, tokenName } from '../../../text/pieceNames.ts';
+import { wordsOf } from '../../../text/words.ts';
 import type { EngineVerbs } from '../../engine/client.ts';
 import type { PanelAnswers } from '../answers.ts';
 
@@ -53,12 +54,17 @@ export function probabilitiesAnswers(
       const text = subject.text();
       const { params, range } = text;
       const asked = { ...params, range, top: 0, stride: null };
-      const { receipt, tokens } = await engine.score(asked, asks('strip', cancellation));
+      const { receipt, tokens, wordEnd } = await engine.score(asked, asks('strip', cancellation));
       subject.keep(text, { tokens, first: receipt.droppedTokens + (tokens[0]?.context ?? 0) });
-      const shown = tokens.map(({ start, end, context, top, ...token }) => ({
-        ...token,
-        ...(token.name !== undefined && { begun: params.text.slice(start, end) }),
-      }));
+      const words = new Map(wordsOf(tokens, wordEnd).map(({ first, logProb }) => [first, logProb]));
+      const shown = tokens.map(({ start, end, context, top, wordEnd: _, ...token }, index) => {
+        const wordLogProb = words.get(index) ?? null;
+        return {
+          ...token,
+          ...(token.name !== undefined && { begun: params.text.slice(start, end) }),
+          ...(wordLogProb !== null && { wordLogProb }),
+        };
+      });
       return { receipt, tokens: shown };
     },
 

@@ -80,6 +80,7 @@ export const labels = {
   position: 'Position',
   id: 'ID',
   surprisal: 'Surprisal (bits)',
+  wordSurprisal: 'Surprisal of the word, corrected for where words end (bits)',
   drawn: 'Drawn',
   logit: 'Logit',
   layerColumn: 'Layer',

@@ -18,23 +18,27 @@ export function presentOutputs(
 /**
  * `logits` `[N, V]`; `log_total` `[N]` (logsumexp); `entropy` `[N]` (nats); `top_logits`, `top_ids` `[N, K]`, with K
  * from one more input, `k`.
- * @returns log_total
+ * @returns log_total, and the probabilities `[N, V]`
  */
-export function distributionOutputs({ g }: LayerContext, logits: Value): Value {
+export function distributionOutputs(
+  { g }: LayerContext,
+  logits: Value,
+): { logTotal: Value; probabilities: Value } {
   const [N, V] = logits.shape as [Value['shape'][0], Value['shape'][0]];
   const logTotal = reduceLast(g, 'ReduceLogSumExp', logits, false);
+  const logProbs = sub(g, logits, unsqueeze(g, logTotal, [1]));
+  const probabilities = exp(g, logProbs);
   const top = topK(g, logits, g.input('k', 'int64', [1]), 'K');
   g.output('logits', logits, [N, V]);
   g.output('log_total', logTotal, [N]);
-  g.output('entropy', entropy(g, logits, logTotal), [N]);
+  g.output('entropy', entropy(g, probabilities, logProbs), [N]);
   g.output('top_logits', top.values, [N, 'K']);
   g.output('top_ids', top.indices, [N, 'K']);
-  return logTotal;
+  return { logTotal, probabilities };
 }
 
 /** −Σ p log p. */
-function entropy(g: Graph, logits: Value, logTotal: Value): Value {
-  const logProbs = sub(g, logits, unsqueeze(g, logTotal, [1]));
-  const negative = reduceLast(g, 'ReduceSum', mul(g, exp(g, logProbs), logProbs), false);
+function entropy(g: Graph, probabilities: Value, logProbs: Value): Value {
+  const negative = reduceLast(g, 'ReduceSum', mul(g, probabilities, logProbs), false);
   return mul(g, negative, g.float(-1));
 }

@@ -57,6 +57,28 @@ describe('KnownScores', () => {
     assert.ok(fresh > 10_000 && stale > 1000, `both are met often: ${fresh}, ${stale}`);
   });
 
+  test('knows a word once its tokens and what follows it are known, and not longer', () => {
+    const known = new KnownScores();
+    const text = 'one two three';
+    const tokens = tokenize(text);
+    const told = (which: 'fresh' | 'all' = 'fresh') =>
+      known
+        .words({ start: 0, end: text.length }, which)
+        .map(({ tokens: own, logProb }) => [own.map((token) => token.text).join(''), logProb]);
+    known.add(tokens.slice(0, 2));
+    assert.deepEqual(told(), [['one', tokens[0]!.logProb! - 1]]);
+    known.add(tokens.slice(2), -5);
+    const last = [' three', tokens[2]!.logProb! + 1 - 5];
+    assert.deepEqual(told(), [['one', tokens[0]!.logProb! - 1], [' two', tokens[1]!.logProb!], last]);
+    assert.deepEqual(
+      known.words({ start: 4, end: 5 }, 'fresh').map(({ tokens: [first] }) => first?.text),
+      [' two'],
+    );
+    known.follow([{ rangeOffset: 7, rangeLength: 0, text: 's' }], 'one twos three');
+    // The edited word is unknown, so nobody knows whether the one before it has ended.
+    assert.deepEqual(told(), []);
+  });
+
   test('finds the gaps of a stretch, stale tokens among them', () => {
     const text = 'one two three four';
     const known = new KnownScores();

@@ -65,7 +65,7 @@ describe('every GPT-2 graph', () => {
       hidden: true,
       gradient: false,
     }),
-    head: headGraph(checkpoint),
+    head: headGraph(checkpoint, new Uint8Array(checkpoint.config.vocabularySize)),
     step: stepGraph(checkpoint),
     'without heads': decodeGraph(checkpoint, {
       past: true,

@@ -44,7 +44,8 @@ const backend: Backend = {
     };
   },
 };
-const open = () => new Programs(checkpoint, backend, 'interactive');
+const noWordEnds = () => new Uint8Array(300);
+const open = () => new Programs(checkpoint, backend, 'interactive', noWordEnds);
 
 test('a program that two requests ask for at once is compiled once, and kept', async () => {
   const programs = open();
@@ -125,7 +126,13 @@ test('the pace begins with the backend’s stated speed', () => {
     checkpoint,
     { ...backend, capabilities: { flopsPerSecond: 1e15 } },
     'interactive',
+    noWordEnds,
   );
-  const slow = new Programs(checkpoint, { ...backend, capabilities: { flopsPerSecond: 1e3 } }, 'interactive');
+  const slow = new Programs(
+    checkpoint,
+    { ...backend, capabilities: { flopsPerSecond: 1e3 } },
+    'interactive',
+    noWordEnds,
+  );
   assert.deepEqual([fast.pace.decode.rows, slow.pace.decode.rows], [256, 1]);
 });
