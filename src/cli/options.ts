@@ -2,7 +2,9 @@
 import { limits } from '../protocol/limits.ts';
 import {
   attributionMethods,
+  estimators,
   type MethodOptionName,
+  masksByDefault,
   methodOptionNames,
   methodOptions,
   removals,
@@ -15,20 +17,45 @@ interface OptionSpec {
   help: string;
 }
 
-/** Help for the options of the methods. */
-const ofMethods: Readonly<Record<MethodOptionName, OptionSpec & { value: string }>> = {
+/** Options of methods that are typed as another one: no method has both. */
+const typedAs = { masks: 'samples' } as const satisfies Partial<Record<MethodOptionName, MethodOptionName>>;
+
+/** An option of methods as it is typed. */
+export type MethodFlag = Exclude<MethodOptionName, keyof typeof typedAs>;
+
+const isTypedAsAnother = (option: MethodOptionName): option is keyof typeof typedAs =>
+  Object.hasOwn(typedAs, option);
+
+export const flagOf = (option: MethodOptionName): MethodFlag =>
+  isTypedAsAnother(option) ? typedAs[option] : option;
+
+export const methodFlags = methodOptionNames.filter(
+  (option): option is MethodFlag => !isTypedAsAnother(option),
+);
+
+const masksInWords = Object.entries(masksByDefault)
+  .map(([method, masks]) => `${masks} of ${method}`)
+  .join(', ');
+
+/** Help for the options of the methods; the default is added, or what is told instead. */
+const ofMethods: Readonly<Record<MethodFlag, OptionSpec & { value: string; fallback?: string }>> = {
   steps: {
     value: 'N|auto',
     help: `steps of a path method, at most ${limits.steps}; auto: as many as needed`,
   },
-  tolerance: { value: 'X', help: 'with --steps auto: the tolerated |δ| as a fraction of |f(x) − f(x′)|' },
+  tolerance: {
+    value: 'X',
+    help: 'with --steps auto: the tolerated |δ| as a fraction of |f(x) − f(x′)|; sampled Shapley values: the tolerated standard error as a fraction of the largest |score|',
+  },
   removal: {
     value: 'NAME',
-    help: `how occlusion removes a token: ${removals.join(' | ')}`,
+    help: `how a token is removed by occlusion and the methods of masks: ${removals.join(' | ')}`,
   },
+  estimator: { value: 'NAME', help: `of Shapley values: ${estimators.join(' | ')}` },
   samples: {
     value: 'N',
-    help: `SmoothGrad: how many noisy copies are averaged, 2 to ${limits.samples}`,
+    help: `SmoothGrad: how many noisy copies are averaged, 2 to ${limits.samples}, default: ${methodOptions.samples.fallback}; methods of masks: how many sets of tokens are removed, for Shapley values at most, 1 to ${limits.masks}`,
+    fallback: `auto (${masksInWords})`,
   },
   sigma: {
     value: 'X',
@@ -38,11 +65,11 @@ const ofMethods: Readonly<Record<MethodOptionName, OptionSpec & { value: string 
 };
 
 const methodOptionSpecs = Object.fromEntries(
-  methodOptionNames.map((name) => {
-    const { value, help } = ofMethods[name];
-    return [name, { value, help: `${help}; default: ${methodOptions[name].fallback}` }];
+  methodFlags.map((name) => {
+    const { value, help, fallback = methodOptions[name].fallback } = ofMethods[name];
+    return [name, { value, help: `${help}; default: ${fallback}` }];
   }),
-) as Record<MethodOptionName, OptionSpec>;
+) as Record<MethodFlag, OptionSpec>;
 
 export const options = {
   model: {

@@ -15,12 +15,11 @@ import {
   type AttributionMethodId,
   attributionMethods,
   describeMethod,
-  type MethodOptionName,
   type MethodOptionValues,
   methodOptionNames,
   methodOptions,
 } from '../protocol/methods.ts';
-import type { OptionName, OptionValues } from './options.ts';
+import { flagOf, type MethodFlag, methodFlags, type OptionName, type OptionValues } from './options.ts';
 import { UsageError } from './usageError.ts';
 
 /** Two folders up from here, in the sources (src/cli) as in the bundle (dist/cli). */
@@ -42,39 +41,49 @@ export function explainParams(values: OptionValues, text: string): ExplainParams
     foil: foil === null ? { kind: 'competitor' } : foil === 'none' ? { kind: 'none' } : tokenChoice(foil),
     objective,
     baseline,
-    ...methodOptionValues(values),
+    ...methodOptionValues(values, attributionMethods.find((id) => id === method) ?? null),
     method,
   });
 }
 
 /** Accepted with every method, even if they change nothing, because earlier versions accepted them. */
-const forEveryMethod: readonly MethodOptionName[] = ['steps', 'tolerance', 'seed'];
+const forEveryMethod: readonly MethodFlag[] = ['steps', 'tolerance', 'seed'];
+
+/** The method's own options that are typed so. */
+const optionsTyped = (flag: MethodFlag, method: AttributionMethodId) =>
+  describeMethod(method).options.filter((option) => flagOf(option) === flag);
 
 /** @throws UsageError for an option that the method does not have, which would change nothing */
 function assertOwnOptions(method: string, values: OptionValues): void {
   const known = attributionMethods.find((id) => id === method);
-  for (const option of methodOptionNames) {
-    if (!known || values[option] === undefined || forEveryMethod.includes(option)) continue;
-    const hasIt = (id: AttributionMethodId) => describeMethod(id).options.includes(option);
+  for (const flag of methodFlags) {
+    if (!known || values[flag] === undefined || forEveryMethod.includes(flag)) continue;
+    const hasIt = (id: AttributionMethodId) => optionsTyped(flag, id).length > 0;
     if (hasIt(known)) continue;
     const owners = attributionMethods.filter(hasIt).join(', ');
     throw new UsageError(
-      `--${option} is not an option of the method ${known}, only of ${owners}. Leave it out.`,
+      `--${flag} is not an option of the method ${known}, only of ${owners}. Leave it out.`,
     );
   }
 }
 
 /**
- * The values of all methods' options, with defaults for missing ones. All are checked, whichever method is used.
+ * The values of all methods' options, with defaults for missing ones. All are checked, whichever method is used; only
+ * what several options are typed as is the chosen method's own.
  * @throws EngineError `option-invalid`
  */
-export function methodOptionValues(values: OptionValues): MethodOptionValues {
+export function methodOptionValues(
+  values: OptionValues,
+  method: AttributionMethodId | null,
+): MethodOptionValues {
   const entries = methodOptionNames.map((option) => {
-    const value = number(values[option]);
+    const flag = flagOf(option);
+    const own = method === null ? [] : optionsTyped(flag, method);
+    const value = own.length === 0 || own.includes(option) ? number(values[flag]) : undefined;
     const parsed = v.safeParse(methodOptions[option].schema, value);
     if (parsed.success) return [option, parsed.output];
     const [{ message: expected }] = parsed.issues;
-    throw new EngineError('option-invalid', { option, value: String(value), expected });
+    throw new EngineError('option-invalid', { option: flag, value: String(value), expected });
   });
   return Object.fromEntries(entries);
 }

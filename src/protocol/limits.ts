@@ -6,6 +6,8 @@ export const limits = {
   steps: 2_000,
   /** How many noisy copies of a text SmoothGrad averages. */
   samples: 1_000,
+  /** Sets of removed tokens that one question evaluates f at. */
+  masks: 100_000,
   /** Alternatives listed per token. */
   alternatives: 100,
   generatedTokens: 4096,

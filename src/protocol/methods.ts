@@ -27,14 +27,35 @@ export type Removal = (typeof removals)[number];
 /** How many texts `refill` draws for each set of removed tokens. */
 export const refillSamples = 5;
 
+/**
+ * How Shapley values are estimated. `exact`: all coalitions; `permutation`: random orders, each also backwards; `kernel`:
+ * a regression over random coalitions, in pairs of complements; `owen`: orders in which lines, and in them words, stay
+ * together; `auto`: exact for few tokens, else permutation.
+ */
+export const estimators = ['auto', 'exact', 'permutation', 'kernel', 'owen'] as const;
+export type Estimator = (typeof estimators)[number];
+
+/** How many players all coalitions are enumerated for: with `auto`, and at most. */
+export const exactPlayers = { auto: 10, most: 16 } as const;
+
+/** What `auto` is for the option `masks`. */
+export const masksByDefault = { shapley: 2_048 } as const;
+
 /** Options by name. An option means the same in every method that has it, with the same bounds and default. */
 export const methodOptions = {
   /** A fixed number of path evaluations, or `auto`: as many as the tolerance needs. */
   steps: option(integerOrAuto(limits.steps), 'auto', 'steps'),
-  /** Tolerated |δ| as a fraction of |f(x) − f(x′)|; only used with `auto`. */
+  /**
+   * The tolerated error, as a fraction. Of a path method with `auto` steps |δ|, of |f(x) − f(x′)|; of a sampled
+   * method the largest standard error, of the largest |score|.
+   */
   tolerance: option(real(0, 1), 0.01, 'tolerance'),
   /** How a token is removed. Only `refill` draws at random and has a standard error. */
   removal: option(oneOf(removals), 'baseline', 'removal'),
+  /** How Shapley values are estimated. */
+  estimator: option(oneOf(estimators), 'auto', 'shapley.estimator'),
+  /** At how many sets of removed tokens f is evaluated; a method that stops by itself may need fewer. */
+  masks: option(integerOrAuto(limits.masks), 'auto', 'masks'),
   /** How many noisy copies the mean is over. The standard error needs at least two. */
   samples: option(integer(2, limits.samples), 16, 'smoothgrad.samples'),
   /** Standard deviation of the noise, as a fraction of the root mean square of the explained embeddings. */
@@ -131,6 +152,17 @@ export const methodDescriptors = {
     options: ['removal', 'seed'],
     evaluations: ({ removal }, tokens) =>
       removal === 'refill' ? 1 + refillSamples * (tokens + 1) : tokens + ends,
+  },
+  shapley: {
+    ...{ signed: true, complete: true, stochastic: 'by option', linear: false },
+    needs: ['without'],
+    baseline: 'one',
+    options: ['estimator', 'removal', 'masks', 'tolerance', 'seed'],
+    evaluations({ estimator, removal }, tokens) {
+      const isExact = estimator === 'auto' ? tokens <= exactPlayers.auto : estimator === 'exact';
+      if (!isExact && tokens > 1) return null;
+      return 1 + (removal === 'refill' ? refillSamples : 1) * (2 ** tokens - 1);
+    },
   },
   'direct-logit': {
     ...{ signed: true, complete: true, stochastic: false, linear: true },

@@ -1,4 +1,5 @@
 import type { DisplayToken } from './displayTokens.ts';
+import { firstCharacter, lineStarts, type Piece, partAt, wordStarts } from './parts.ts';
 
 /** What is coloured as a unit: the model's tokens, words, lines, or the nodes of the document's syntax. */
 export const granularities = ['token', 'word', 'line', 'syntax'] as const;
@@ -11,24 +12,9 @@ export interface TokenGroup {
   score: number;
 }
 
-/** A half-open UTF-16 range. */
-export interface Piece {
-  start: number;
-  end: number;
-}
-
 /** Every token by itself. */
 export function byToken(tokens: readonly DisplayToken[]): TokenGroup[] {
   return tokens.map(({ score }, index) => ({ tokens: [index], score }));
-}
-
-/**
- * Where a token belongs: at its first character other than white space, because GPT-2's tokens begin with the space in
- * front of a word; at its last one when it is white space alone.
- */
-export function firstCharacter(text: string, { start, end }: Piece): number {
-  const white = /^\s*/.exec(text.slice(start, end))![0].length;
-  return start + white < end ? start + white : Math.max(start, end - 1);
 }
 
 /**
@@ -55,24 +41,20 @@ export function byPiece(
   return [...groups.values()];
 }
 
-/** Words by the language's rules (Unicode's, a dictionary for Chinese), with the punctuation around them separate. */
+/** See {@link wordStarts}. */
 export function byWord(text: string, tokens: readonly DisplayToken[], locale: string): TokenGroup[] {
-  const [from, to] = [tokens[0]?.start ?? 0, tokens.at(-1)?.end ?? 0];
-  const segmenter = new Intl.Segmenter(locale, { granularity: 'word' });
-  const pieceAt = new Uint32Array(to - from);
-  let number = 0;
-  for (const { segment, index } of segmenter.segment(text.slice(from, to))) {
-    pieceAt.fill(number++, index, index + segment.length);
-  }
-  return byPiece(text, tokens, (offset) => pieceAt[offset - from]!);
+  const starts = wordStarts(text, wholeOf(tokens), locale);
+  return byPiece(text, tokens, (offset) => partAt(starts, offset));
 }
 
-/** A line break belongs to the line that it ends. */
+/** See {@link lineStarts}. */
 export function byLine(text: string, tokens: readonly DisplayToken[]): TokenGroup[] {
-  const from = tokens[0]?.start ?? 0;
-  const starts = [from];
-  for (let at = text.indexOf('\n', from); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  return byPiece(text, tokens, (offset) => starts.findLastIndex((start) => start <= offset));
+  const starts = lineStarts(text, wholeOf(tokens));
+  return byPiece(text, tokens, (offset) => partAt(starts, offset));
+}
+
+function wholeOf(tokens: readonly DisplayToken[]): Piece {
+  return { start: tokens[0]?.start ?? 0, end: tokens.at(-1)?.end ?? 0 };
 }
 
 /**

@@ -129,6 +129,34 @@ test('explain', async (t) => {
     assert.match(stdout, /^ +\d+ ".+" +[+-][\d.e-]+ ± [\d.e-]+ +[\d.<>]+%/m);
   });
 
+  await t.test('by Shapley values has standard errors where it samples, and sums up', async () => {
+    const few = 'The capital of';
+    const shapley = ['explain', ...model, '--method', 'shapley', '--removal', 'mask'];
+    const exact = await json<PrintedExplanation>([...shapley, few]);
+    assert.ok(exact.tokens.every(({ standardError }) => standardError === undefined));
+    const [estimator, seed] = ['kernel', '3'];
+    const options = ['--estimator', estimator, '--samples', '60', '--tolerance', '0.001', '--seed', seed];
+    const sampled = await json<PrintedExplanation & { converged: boolean }>([...shapley, ...options, few]);
+    const receipt = sampled.receipt as PrintedExplanation['receipt'] & MethodOptionValues;
+    assert.deepEqual(
+      [receipt.estimator, receipt.removal, receipt.masks, receipt.tolerance, receipt.seed],
+      [estimator, 'mask', 60, 0.001, 3],
+    );
+    for (const { tokens, value, baselineValue, delta } of [exact, sampled]) {
+      const sum = tokens.reduce((total, { score }) => total + score, 0);
+      near(sum, value - baselineValue, 1e-6);
+      near(delta ?? Number.NaN, 0, 1e-6);
+    }
+    for (const [token, { score, standardError }] of sampled.tokens.entries()) {
+      near(score, exact.tokens[token]!.score, 6 * standardError! + 1e-5);
+    }
+    const { stdout } = await cli([...shapley, '--estimator', 'permutation', '--samples', '20', few]);
+    assert.match(
+      stdout,
+      /\bshapley, contrast, baseline zero, estimator permutation, removal mask, masks 20\b/,
+    );
+  });
+
   await t.test('by direct logit attribution has scores, but no layers and no baseline', async () => {
     const result = await json<PrintedExplanation>(['explain', ...model, '--method', 'direct-logit', text]);
     assert.deepEqual(keys(result), keys(whole));

@@ -14,6 +14,7 @@ import {
 } from '../../src/cli/params.ts';
 import { selectTokens } from '../../src/cli/tokens.ts';
 import { limits } from '../../src/protocol/limits.ts';
+import { type AttributionMethodId, methodOptionNames, methodOptions } from '../../src/protocol/methods.ts';
 
 /** The line that a person reads. */
 function refusal(act: () => unknown): string {
@@ -87,8 +88,13 @@ describe('parameters', () => {
     const drawn = explainParams({ ...values, method: 'occlusion', removal: 'refill' }, '');
     assert.deepEqual(drawn, { method, ...occluded, removal: 'refill' });
     // What was given, and the defaults of all other options.
-    const others = { removal: 'baseline', samples: 16, sigma: 0.1 };
-    assert.deepEqual(methodOptionValues(values), { steps: 25, tolerance: 0.001, seed: 9, ...others });
+    const defaults = Object.fromEntries(
+      methodOptionNames.map((name) => [name, methodOptions[name].fallback]),
+    );
+    assert.deepEqual(methodOptionValues(values, 'occlusion'), {
+      ...defaults,
+      ...{ steps: 25, tolerance: 0.001, seed: 9 },
+    });
     const { sequences, maxTokens, topK, topP, temperature } = generateParams(
       { n: '3', 'max-tokens': '7', 'top-k': '0', 'top-p': '.5', temperature: '0' },
       'a',
@@ -117,6 +123,18 @@ describe('parameters', () => {
     assert.deepEqual(target('#0'), { kind: 'id', id: 0 });
   });
 
+  test('take --samples as what the method means by it', () => {
+    const options = (method: AttributionMethodId) => {
+      const { samples, masks } = methodOptionValues({ samples: '40' }, method);
+      return [samples, masks];
+    };
+    assert.deepEqual(options('smoothgrad:gradient-norm'), [40, 'auto']);
+    assert.deepEqual(options('shapley'), [16, 40]);
+    const asked = explainParams({ method: 'shapley', samples: '5000', estimator: 'kernel' }, 'a');
+    assert.deepEqual({ ...asked, masks: 5000, estimator: 'kernel' }, asked);
+    assert.ok(!('samples' in asked));
+  });
+
   test('are refused with the option’s own name and what it must be', () => {
     const explain = (values: OptionValues) => refusal(() => explainParams(values, 'a'));
     const generate = (values: OptionValues) => refusal(() => generateParams(values, 'a'));
@@ -138,7 +156,15 @@ describe('parameters', () => {
       /--samples is not an option of the method integrated-gradients, /,
     );
     assert.match(explain({ method: 'smoothgrad:gradient-norm', samples: '1' }), /must be 2 … 1000\.\n$/);
-    assert.match(explain({ method: 'lime' }), /--method is lime, but must be gradient-norm \| /);
+    assert.match(
+      explain({ method: 'shapley', samples: '0' }),
+      /--samples is 0, but must be auto \| 1 … 100000\.\n$/,
+    );
+    assert.match(
+      explain({ estimator: 'kernel' }),
+      /--estimator is not an option of the method integrated-gradients, only of shapley\./,
+    );
+    assert.match(explain({ method: 'saliency' }), /--method is saliency, but must be gradient-norm \| /);
     assert.match(explain({ objective: 'x' }), /--objective is x, but must be contrast \| /);
     assert.match(explain({ model: '' }), /--model is , but must be a path/);
     assert.equal(generate({ n: '17' }), `whytoken: --n is 17, but must be 1 … ${limits.sequences}.\n`);

@@ -1,6 +1,6 @@
-import { methodOptionNames } from '../../protocol/methods.ts';
 import type { Explanation, PartialExplanation } from '../../protocol/results.ts';
 import { explanationJson } from '../json.ts';
+import { methodFlags } from '../options.ts';
 import { explainParams, methodOptionValues, tokenRange } from '../params.ts';
 import { printExplanation } from '../print/explanation.ts';
 import { selectTokens, tokenize } from '../tokens.ts';
@@ -11,7 +11,7 @@ export const explain: Verb = {
   readsText: true,
   options: [
     ...(['target', 'foil', 'at', 'from', 'to', 'method', 'objective', 'baseline'] as const),
-    ...methodOptionNames,
+    ...methodFlags,
     ...(['bos', 'model', 'json'] as const),
   ],
   async run(call) {
@@ -24,7 +24,7 @@ export const explain: Verb = {
       engine.explain({ ...params, range: selected.range }, run),
     );
     if (values.json !== undefined)
-      return screen.writeAll(explanationJson(explanation, methodOptionValues(values)));
+      return screen.writeAll(explanationJson(explanation, methodOptionValues(values, params.method)));
 
     const first = Math.max(selected.first, explanation.receipt.droppedTokens);
     const predictedAt = explanation.target.span?.start ?? text.length;

@@ -5,11 +5,10 @@ import {
   byNode,
   byToken,
   byWord,
-  firstCharacter,
   type Granularity,
-  type Piece,
   type TokenGroup,
 } from '../../text/granularity.ts';
+import { firstCharacter, type Piece } from '../../text/parts.ts';
 
 /** How many positions a language's extension is asked about at once. */
 const mostPositions = 2_000;

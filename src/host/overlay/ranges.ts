@@ -1,5 +1,6 @@
 import type { DisplayToken } from '../../text/displayTokens.ts';
-import type { Piece, TokenGroup } from '../../text/granularity.ts';
+import type { TokenGroup } from '../../text/granularity.ts';
+import type { Piece } from '../../text/parts.ts';
 
 /** Where a group stands: one range for each run of its tokens that touch. */
 export function rangesOfGroup({ tokens: indices }: TokenGroup, tokens: readonly DisplayToken[]): Piece[] {

@@ -9,6 +9,7 @@ import type {
   OptionsOf,
   Removal,
 } from '../../protocol/methods.ts';
+import type { Partition } from '../../protocol/partition.ts';
 
 /**
  * A point in the space of the explained embeddings: x with its rows from `from` on replaced by `rows`,
@@ -32,6 +33,11 @@ export interface Domain {
   /** The tokens' own embeddings x and the baseline's x′, `[count, width]` each. */
   readonly x: Float32Array;
   readonly baseline: Float32Array;
+  /**
+   * Where the tokens are those of a text: of each token the number of the part that it is in, ascending from 0; −1 where
+   * it is in none.
+   */
+  parts?(partition: Partition): readonly number[];
 }
 
 /**

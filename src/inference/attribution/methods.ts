@@ -6,6 +6,7 @@ import { inputXGradient } from './inputXGradient.ts';
 import { integratedGradients } from './integratedGradients.ts';
 import type { Attribution, AttributionMethod, ExplainedFunction, Refine } from './method.ts';
 import { occlusion } from './occlusion.ts';
+import { shapley } from './shapley.ts';
 import { smoothGrad } from './smoothGrad.ts';
 
 const methods: { readonly [M in AttributionMethodId]: AttributionMethod<M> } = {
@@ -13,6 +14,7 @@ const methods: { readonly [M in AttributionMethodId]: AttributionMethod<M> } = {
   'input-x-gradient': inputXGradient,
   'integrated-gradients': integratedGradients,
   occlusion,
+  shapley,
   'direct-logit': directLogit,
   'smoothgrad:gradient-norm': smoothGrad(gradientNorm),
   'smoothgrad:input-x-gradient': smoothGrad(inputXGradient),

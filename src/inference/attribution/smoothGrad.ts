@@ -7,6 +7,7 @@
  * f(x) and f(x′) are those of x without noise. The scores do not claim completeness, even where the decorated method
  * does: they sum up to a mean over noisy copies, not to f(x) − f(x′).
  */
+import { Estimate } from './estimate.ts';
 import type { Attribution, Ends, FunctionWith, Refine } from './method.ts';
 import { normalNumbers } from './noise.ts';
 import { atBaseline, atInput } from './points.ts';
@@ -72,39 +73,6 @@ function rememberingBaseline(f: Smooth): Smooth {
 async function endsOf(f: Smooth): Promise<Ends> {
   const [value, baselineValue] = (await f.values([atInput(f), atBaseline(f)])) as [number, number];
   return { value, baselineValue };
-}
-
-/** Means and their standard errors, one per token, while samples come in (Welford 1962). */
-class Estimate {
-  readonly #mean: Float64Array;
-  /** Sums of squared distances from the mean. */
-  readonly #squares: Float64Array;
-  #samples = 0;
-
-  constructor(tokens: number) {
-    this.#mean = new Float64Array(tokens);
-    this.#squares = new Float64Array(tokens);
-  }
-
-  add(scores: Float64Array): void {
-    this.#samples++;
-    for (const [token, score] of scores.entries()) {
-      const before = score - (this.#mean[token] as number);
-      this.#mean[token] = (this.#mean[token] as number) + before / this.#samples;
-      const after = score - (this.#mean[token] as number);
-      this.#squares[token] = (this.#squares[token] as number) + before * after;
-    }
-  }
-
-  get mean(): Float64Array {
-    return this.#mean.slice();
-  }
-
-  /** Standard errors of the means; undefined for a single sample, which cannot tell them. */
-  get standardErrors(): Float64Array | undefined {
-    const samples = this.#samples;
-    return samples > 1 ? this.#squares.map((sum) => Math.sqrt(sum / (samples - 1) / samples)) : undefined;
-  }
 }
 
 function rootMeanSquare(values: Float32Array): number {

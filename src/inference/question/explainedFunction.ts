@@ -1,5 +1,6 @@
 /** f over GPT-2's token embeddings, and over texts. */
 import type {
+  Domain,
   Evaluation,
   Point,
   Remainder,
@@ -24,6 +25,7 @@ export class Gpt2Function implements QuestionFunction {
    * gradient.
    */
   readonly writes?: () => Promise<Writes>;
+  readonly parts?: NonNullable<Domain['parts']>;
   readonly #evaluator: Evaluator;
   readonly #text: EditedText;
   readonly #surroundings: Surroundings;
@@ -44,7 +46,7 @@ export class Gpt2Function implements QuestionFunction {
     text: EditedText,
     { first, count }: Explained,
     baseline: Float32Array,
-    { logits, surroundings = { before: '', after: '' } }: KnownOfText = {},
+    { logits, surroundings = { before: '', after: '' }, parts }: KnownOfText = {},
   ) {
     const { model, sequence } = evaluator;
     const { width } = model.config;
@@ -60,6 +62,7 @@ export class Gpt2Function implements QuestionFunction {
     this.#from = Math.min(first, knownOf(text, sequence));
     this.#rows = embeddingsOf(model, text.ids.slice(this.#from));
     this.x = this.#rows.subarray((first - this.#from) * width, (first - this.#from + this.count) * width);
+    if (parts) this.parts = parts;
     if (logits && evaluator.isLinear) this.writes = () => this.#writes(logits);
   }
 

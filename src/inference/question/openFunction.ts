@@ -1,5 +1,6 @@
 /** f for callers that have ids and no text. */
 import type { Baseline, Objective } from '../../protocol/results.ts';
+import type { Domain } from '../attribution/method.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import type { Sequence } from '../gpt2/sequence.ts';
 import type { Run } from '../run.ts';
@@ -25,6 +26,8 @@ export interface AskedOfIds {
   surroundings?: Surroundings;
   /** The logits after `ids`, `[V]`, if they are known: f then offers `writes`. */
   logits?: Float32Array;
+  /** How the explained tokens are divided, if they are those of a text. */
+  parts?: Domain['parts'];
 }
 
 /**

@@ -2,7 +2,14 @@
  * A token against a phrase: f(x) = log p(t | x) − Σ_k log p(u_k | x, u_<k) for the target t and the foil's tokens u. If
  * the foil is one token this is z_t − z_u, as both log-probabilities have the same logsumexp.
  */
-import type { Evaluation, Point, Remainder, RemovalOptions, TokenSet } from '../attribution/method.ts';
+import type {
+  Domain,
+  Evaluation,
+  Point,
+  Remainder,
+  RemovalOptions,
+  TokenSet,
+} from '../attribution/method.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import { predictions } from '../gpt2/predictions.ts';
 import type { Sequence } from '../gpt2/sequence.ts';
@@ -78,6 +85,7 @@ export class PhraseContrast implements QuestionFunction {
   readonly width: number;
   readonly x: Float32Array;
   readonly baseline: Float32Array;
+  readonly parts?: NonNullable<Domain['parts']>;
   readonly #text: EditedText;
   readonly #first: number;
   readonly #surroundings: Surroundings;
@@ -95,7 +103,7 @@ export class PhraseContrast implements QuestionFunction {
     text: EditedText,
     explained: Explained,
     baseline: Float32Array,
-    { surroundings = { before: '', after: '' } }: KnownOfText = {},
+    { surroundings = { before: '', after: '' }, parts }: KnownOfText = {},
   ) {
     this.#text = text;
     this.#first = explained.first;
@@ -111,6 +119,7 @@ export class PhraseContrast implements QuestionFunction {
     this.width = first.width;
     this.x = first.x;
     this.baseline = first.baseline;
+    if (parts) this.parts = parts;
     this.#terms = terms;
     this.#baselineRow = baseline;
   }

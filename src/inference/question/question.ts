@@ -1,7 +1,9 @@
 /** From a request about a prediction to f: the tokens that are read, the target, the foil, and f over these tokens. */
 import type { ExplainParams, Progress } from '../../protocol/engine.ts';
 import { objectiveAlone } from '../../protocol/methods.ts';
+import type { Partition } from '../../protocol/partition.ts';
 import type { ExplainReceipt, Objective, Receipt, ReceiptSoFar } from '../../protocol/results.ts';
+import { partsOf } from '../../text/parts.ts';
 import { isInside } from '../../text/pieceNames.ts';
 import { type Distribution, distributionAt } from '../gpt2/distribution.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
@@ -83,8 +85,10 @@ export async function withQuestion<R>(
     const first = reading.indexOf(explained.first);
     const count = Math.min(explained.end, at) - explained.first;
     const { logits } = distribution;
+    const spans = reading.tokens.slice(explained.first, explained.first + count);
+    const parts = (partition: Partition) => partsOf(params.text, spans, partition);
     const surroundings = surroundingsOf(params.text, located);
-    const asked = { ids, first, count, target, foil, objective, baseline, surroundings, logits };
+    const asked = { ids, first, count, target, foil, objective, baseline, surroundings, logits, parts };
     const f = await openFunction(model, sequence, asked, run, onEvaluated);
     const about = { objective, baseline, range, target, foil, at };
     const receipt = {

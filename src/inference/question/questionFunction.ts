@@ -1,5 +1,5 @@
 /** f with all that can be asked of it. */
-import type { ExplainedFunction } from '../attribution/method.ts';
+import type { Domain, ExplainedFunction } from '../attribution/method.ts';
 import type { EditedText } from './editedText.ts';
 import type { Surroundings } from './removal/operator.ts';
 
@@ -15,6 +15,8 @@ export interface KnownOfText {
   /** The logits after the predicting token, `[V]`: f then offers `writes`. */
   logits?: Float32Array;
   surroundings?: Surroundings;
+  /** How the explained tokens are divided. */
+  parts?: Domain['parts'];
 }
 
 export interface QuestionFunction extends ExplainedFunction {

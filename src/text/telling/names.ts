@@ -1,4 +1,4 @@
-import type { AttributionMethodId, MethodOptionName } from '../../protocol/methods.ts';
+import type { AttributionMethodId, MethodOptionName, Removal } from '../../protocol/methods.ts';
 import type { Baseline, Objective } from '../../protocol/results.ts';
 import type { Telling } from './telling.ts';
 
@@ -12,6 +12,7 @@ export function methodName(method: AttributionMethodId, { say }: Words): string 
     'input-x-gradient': say('input × gradient'),
     'integrated-gradients': say('integrated gradients'),
     occlusion: say('occlusion'),
+    shapley: say('Shapley values'),
     'direct-logit': say('direct logit attribution'),
     'smoothgrad:gradient-norm': say('SmoothGrad of the gradient norm'),
     'smoothgrad:input-x-gradient': say('SmoothGrad of input × gradient'),
@@ -24,10 +25,21 @@ export function optionName(option: MethodOptionName, { say }: Words): string {
     steps: say('Steps'),
     tolerance: say('Tolerance'),
     removal: say('Removal'),
+    estimator: say('Estimator'),
+    masks: say('Masks'),
     samples: say('Samples'),
     sigma: say('Noise, as a fraction of the embeddings’ root mean square'),
     seed: say('Seed'),
   }[option];
+}
+
+/** What became of removed tokens. */
+export function removedName(removal: Exclude<Removal, 'baseline'>, { say }: Words): string {
+  return {
+    mask: say('hidden from the others'),
+    delete: say('left out of the text'),
+    refill: say('written anew by the model'),
+  }[removal];
 }
 
 export function objectiveName(objective: Objective, { say }: Words): string {

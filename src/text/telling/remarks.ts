@@ -1,6 +1,6 @@
 import type { PartialExplanation, Receipt } from '../../protocol/results.ts';
 import { objectiveName } from './names.ts';
-import { deltaText, hasConverged, needNotSumUp } from './sums.ts';
+import { deltaText, hasConverged, needNotSumUp, samplingError } from './sums.ts';
 import type { Telling } from './telling.ts';
 
 /** How the explained text was chosen and read, where a person should know of it. */
@@ -99,6 +99,13 @@ function unequalLengths({ foil }: PartialExplanation, { say, numbers, quote }: T
 
 function notConverged(explanation: PartialExplanation, tolerance: number, telling: Telling): string {
   const { say, numbers } = telling;
+  const error = 'steps' in explanation.receipt ? null : samplingError(explanation.tokens);
+  if (error !== null) {
+    return say(
+      'Not converged: after {0} evaluations the largest standard error is {1} of the largest contribution, above the tolerance of {2}.',
+      ...[numbers.count(explanation.evaluations), numbers.percent(error), numbers.percent(tolerance)],
+    );
+  }
   return say(
     'Not converged: after {0} evaluations δ is {1}, above the tolerance of {2}.',
     numbers.count(explanation.evaluations),

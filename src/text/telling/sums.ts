@@ -1,7 +1,7 @@
 import { describeMethod, isSigned } from '../../protocol/methods.ts';
-import type { ExplainReceiptSoFar, PartialExplanation } from '../../protocol/results.ts';
+import type { ExplainReceiptSoFar, PartialExplanation, ScoredSpan } from '../../protocol/results.ts';
 import { isWithinTolerance } from '../../protocol/tolerance.ts';
-import { baselineName, methodName, objectiveName } from './names.ts';
+import { baselineName, methodName, objectiveName, removedName } from './names.ts';
 import type { Telling, ToldFact } from './telling.ts';
 
 /** What the contributions sum up to, and by how much they miss it. */
@@ -95,18 +95,37 @@ export function howText(explanation: PartialExplanation, telling: Telling): stri
 }
 
 /** What contributions are relative to. */
-export function originName({ method, baseline }: ExplainReceiptSoFar, telling: Telling): string {
+export function originName(receipt: ExplainReceiptSoFar, telling: Telling): string {
+  const { method, baseline } = receipt;
   if (describeMethod(method).baseline === 'none')
     return telling.say('f without what these tokens wrote directly');
+  if ('removal' in receipt && receipt.removal !== 'baseline')
+    return telling.say('f without these tokens: {0}', removedName(receipt.removal, telling));
   return telling.say('f(baseline): with {0}', baselineName(baseline, telling));
 }
 
-/** Whether a method that works until δ is within its tolerance came that far; null for all others, and until it ends. */
+/**
+ * Whether a method that works until its error is within the tolerance came that far; null for all others, and until it
+ * ends.
+ */
 export function hasConverged(explanation: PartialExplanation): boolean | null {
-  const { receipt, value, baselineValue, delta, refining } = explanation;
-  if (!('tolerance' in receipt) || receipt.steps !== 'auto') return null;
-  if (refining || value === null || delta === null) return null;
+  const { receipt, value, baselineValue, delta, refining, tokens } = explanation;
+  if (!('tolerance' in receipt) || refining || value === null || delta === null) return null;
+  if (!('steps' in receipt)) {
+    const error = samplingError(tokens);
+    return error === null ? null : error <= receipt.tolerance;
+  }
+  if (receipt.steps !== 'auto') return null;
   return isWithinTolerance({ value, baselineValue, delta }, receipt.tolerance);
+}
+
+/** The largest standard error, as a fraction of the largest |score|; null where there is none. */
+export function samplingError(tokens: readonly Pick<ScoredSpan, 'score' | 'standardError'>[]): number | null {
+  const errors = tokens.flatMap(({ standardError }) => standardError ?? []);
+  if (errors.length === 0) return null;
+  const largest = Math.max(...tokens.map(({ score }) => Math.abs(score)));
+  const error = Math.max(...errors);
+  return error === 0 ? 0 : error / largest;
 }
 
 export function sumOf(tokens: readonly { score: number }[]): number {

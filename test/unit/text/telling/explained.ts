@@ -18,7 +18,13 @@ type Changes = Omit<Partial<Explanation>, 'receipt'> & {
 
 /** Why " Paris" and not " the" after "The capital": +1.5 for and −0.5 against, δ = 0.01 of a difference of 0.99. */
 export function explanationWith({ receipt, ...changes }: Changes = {}): Explanation {
-  const { method = 'integrated-gradients', steps = 'auto', tolerance = 0.02, ...other } = receipt ?? {};
+  const {
+    method = 'integrated-gradients',
+    steps = 'auto',
+    tolerance = 0.02,
+    removal,
+    ...other
+  } = receipt ?? {};
   return {
     receipt: {
       ...{ whytoken: '1.2.3', model: { name: 'm', sha256: 'ab' }, textSha256: 'cd', bos: false },
@@ -32,7 +38,7 @@ export function explanationWith({ receipt, ...changes }: Changes = {}): Explanat
       },
       ...{ objective: 'contrast', baseline: 'mean' },
       ...other,
-      ...chooseMethod(method, { steps, tolerance }),
+      ...chooseMethod(method, { steps, tolerance, ...(removal && { removal }) }),
     },
     tokens: [
       { id: 1, text: 'The', start: 0, end: 3, score: 1.5 },

@@ -72,4 +72,8 @@ test('a method that does not sum up, and one that did not come to its tolerance'
   assert.deepEqual(said({}, { delta: 80.79 }), [
     'Not converged: after 1,025 evaluations δ is +80.8 (8,161%), above the tolerance of 2%.',
   ]);
+  const tokens = explanationWith().tokens.map((token) => ({ ...token, standardError: 0.3 }));
+  assert.deepEqual(said({}, { delta: 0, tokens, receipt: { method: 'shapley' } }), [
+    'Not converged: after 1,025 evaluations the largest standard error is 20% of the largest contribution, above the tolerance of 2%.',
+  ]);
 });

@@ -5,6 +5,7 @@ import {
   deltaText,
   hasConverged,
   howText,
+  originName,
   sumFacts,
   sumSentence,
 } from '../../../../src/text/telling/sums.ts';
@@ -70,12 +71,35 @@ test('how it was explained is one line, with δ where there is one', () => {
   );
 });
 
+test('what the contributions are relative to is what was done with the tokens', () => {
+  const named = (receipt: Parameters<typeof explanationWith>[0]) =>
+    originName(explanationWith(receipt).receipt, telling);
+  assert.equal(named({}), 'f(baseline): with the mean embedding');
+  assert.equal(named({ receipt: { method: 'shapley' } }), 'f(baseline): with the mean embedding');
+  assert.equal(
+    named({ receipt: { method: 'shapley', removal: 'mask' } }),
+    'f without these tokens: hidden from the others',
+  );
+  assert.equal(named({ receipt: { method: 'direct-logit' } }), 'f without what these tokens wrote directly');
+});
+
 describe('convergence', () => {
   test('is within the tolerance of the difference, up to rounding', () => {
     assert.equal(hasConverged(explanationWith()), true);
     assert.equal(hasConverged(explanationWith({ delta: -0.0199 })), false);
     assert.equal(hasConverged(explanationWith({ value: 2 + 1e-6, delta: 3e-6 })), true);
     assert.equal(hasConverged(explanationWith({ value: 2 + 1e-6, delta: 6e-6 })), false);
+  });
+
+  test('of a sampled method is that the largest standard error is small beside the largest score', () => {
+    const tokens = (...errors: number[]) =>
+      explanationWith().tokens.map((token, at) => ({ ...token, standardError: errors[at]! }));
+    const shapley = (...errors: number[]) =>
+      explanationWith({ delta: 0, receipt: { method: 'shapley' }, tokens: tokens(...errors) });
+    assert.equal(hasConverged(shapley(0.03, 0.01)), true);
+    assert.equal(hasConverged(shapley(0.01, 0.0301)), false);
+    assert.equal(hasConverged({ ...shapley(0.01, 0.0301), refining: true }), null);
+    assert.equal(hasConverged(explanationWith({ delta: 0, receipt: { method: 'shapley' } })), null);
   });
 
   test('is null for a method that does not work towards it, and for unfinished answers', () => {
