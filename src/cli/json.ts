@@ -5,7 +5,8 @@ import { hasConverged } from '../text/telling/sums.ts';
 import type { ShownWord } from '../text/words.ts';
 
 /**
- * The explanation without what only unfinished answers need, and without the scores by layer. `converged`: for a method
+ * The explanation without what only unfinished answers need. `layers`, where the method tells them apart: `[row][token]`,
+ * the embedding, then each layer's attention and its MLP. `converged`: for a method
  * that works until δ is within its tolerance, whether it got there; null for all others.
  * @param options as requested. Every receipt has `steps`, `tolerance` and `seed`, even if the method does not use them,
  * as receipts of earlier versions had.
@@ -14,9 +15,16 @@ export function* explanationJson(
   explanation: Explanation,
   { steps, tolerance, seed }: MethodOptionValues,
 ): Generator<string> {
-  const { refining: _, layers: __, ...result } = explanation;
+  const { refining: _, layers, ...result } = explanation;
   const receipt = { steps, tolerance, seed, ...result.receipt };
-  yield `${JSON.stringify({ ...result, receipt, converged: hasConverged(explanation) })}\n`;
+  const byLayer = layers && { layers: contributionsOf(layers) };
+  yield `${JSON.stringify({ ...result, receipt, converged: hasConverged(explanation), ...byLayer })}\n`;
+}
+
+function contributionsOf({ rows, contributions }: NonNullable<Explanation['layers']>): number[][] {
+  const tokens = contributions.length / rows;
+  const row = (at: number) => Array.from(contributions.subarray(at * tokens, (at + 1) * tokens));
+  return Array.from({ length: rows }, (_, at) => row(at));
 }
 
 export function* resultJson(

@@ -58,7 +58,8 @@ export const errorTexts = {
   'foil-needed':
     'The objective "contrast" compares the target with a foil. Choose a foil, or the objective "logit".',
   'option-invalid': '{option} is {value}, but must be {expected}.',
-  'layers-missing': 'The method {method} does not tell layers apart. Choose direct-logit in the settings.',
+  'layers-missing':
+    'The method {method} does not tell layers apart. Choose direct-logit or alti-logit in the settings.',
   'export-failed': 'The file could not be written: {reason}. Choose another place.',
   'result-not-finite':
     'The model computed {value}, which is not a number. Its weights are damaged or overflow.',

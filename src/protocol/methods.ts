@@ -71,11 +71,11 @@ export const methodOptionNames = Object.keys(methodOptions) as MethodOptionName[
 export type MethodOptionValues = { [N in MethodOptionName]: (typeof methodOptions)[N]['fallback'] };
 
 /**
- * What f can be asked for: its values, its gradients, f without some tokens, and what the parts of the model wrote
- * directly to it. Each names a function of `ExplainedFunction`. Not every f has all of them: an engine might have no
+ * What f can be asked for: its values, its gradients, f without some tokens, what the parts of the model wrote directly
+ * to it, and how each layer moved what it read from token to token. Each names a function of `ExplainedFunction`. Not every f has all of them: an engine might have no
  * gradients.
  */
-export type Capability = 'values' | 'gradients' | 'without' | 'writes';
+export type Capability = 'values' | 'gradients' | 'without' | 'writes' | 'routes';
 
 interface MethodDescriptor {
   /** Whether its scores have a sign. The gradient norm only says how strong an effect is, not in which direction. */
@@ -124,6 +124,15 @@ const gradientMethods = {
   },
 } as const satisfies Readonly<Record<string, MethodDescriptor>>;
 
+/** Follows weights through the layers. They do not sum up to anything that f says. */
+const routed = {
+  ...{ signed: false, complete: false, stochastic: false, linear: false },
+  needs: ['values', 'routes'],
+  baseline: 'one',
+  options: [],
+  evaluations: () => ends,
+} as const satisfies MethodDescriptor;
+
 /**
  * The mean of a method over noisy copies. It does not claim completeness, as its scores sum up to a mean of f over
  * these copies.
@@ -171,6 +180,18 @@ export const methodDescriptors = {
     options: [],
     evaluations: () => 1,
   },
+  'alti-logit': {
+    ...{ signed: true, complete: true, stochastic: false, linear: true },
+    needs: ['writes', 'routes'],
+    baseline: 'none',
+    options: [],
+    evaluations: () => 1,
+  },
+  attention: routed,
+  rollout: routed,
+  'attention-x-gradient': { ...routed, linear: true },
+  // It evaluates parts of the model for each token and layer.
+  'value-zeroing': { ...routed, evaluations: () => null },
   'smoothgrad:gradient-norm': smoothed(gradientMethods['gradient-norm']),
   'smoothgrad:input-x-gradient': smoothed(gradientMethods['input-x-gradient']),
   'smoothgrad:integrated-gradients': smoothed(gradientMethods['integrated-gradients']),

@@ -157,9 +157,24 @@ test('explain', async (t) => {
     );
   });
 
-  await t.test('by direct logit attribution has scores, but no layers and no baseline', async () => {
-    const result = await json<PrintedExplanation>(['explain', ...model, '--method', 'direct-logit', text]);
-    assert.deepEqual(keys(result), keys(whole));
+  await t.test('by direct logit attribution and ALTI-Logit has scores, layers and no baseline', async () => {
+    const by = (method: string) =>
+      json<PrintedExplanation & { layers: number[][] }>(['explain', ...model, '--method', method, text]);
+    for (const method of ['alti-logit', 'direct-logit']) {
+      const { tokens, layers, value, baselineValue } = await by(method);
+      near(value, whole.value, 1e-5);
+      for (const [token, { score }] of tokens.entries()) {
+        const column = layers.reduce((total, row) => total + row[token]!, 0);
+        near(score, column, 1e-5);
+      }
+      near(
+        tokens.reduce((total, { score }) => total + score, baselineValue),
+        value,
+        1e-4,
+      );
+    }
+    const result = await by('direct-logit');
+    assert.deepEqual(keys(result), [...keys(whole), 'layers'].sort());
     near(result.value, whole.value, 1e-5);
     const sum = result.tokens.reduce((total, { score }) => total + score, 0);
     near(sum + result.baselineValue, result.value, 1e-5);

@@ -29,8 +29,8 @@ FLOATS = ["tensor(float)", "tensor(float16)", "tensor(double)", "tensor(bfloat16
 MICROSOFT = "com.microsoft"
 
 # Numbers for the symbols in inputs and outputs: S new tokens after P earlier ones; B sequences, or
-# M that one becomes; N rows; the K best.
-SIZES = {"S": 11, "P": 13, "(P+S)": 24, "Q": 11, "T": 24, "B": 3, "M": 4, "N": 7, "K": 5}
+# M that one becomes; N rows; the K best; J sources of attention and Q queries.
+SIZES = {"S": 11, "P": 13, "(P+S)": 24, "Q": 11, "T": 24, "B": 3, "M": 4, "N": 7, "K": 5, "J": 2}
 
 
 def register_microsoft_operators() -> None:

@@ -12,6 +12,12 @@ import { decodeGraph } from '../../src/inference/gpt2/graphs/decode.ts';
 import { gradientGraph } from '../../src/inference/gpt2/graphs/gradient.ts';
 import { headGraph } from '../../src/inference/gpt2/graphs/head.ts';
 import { ablationGraph, layerGraph } from '../../src/inference/gpt2/graphs/layer.ts';
+import {
+  distancesGraph,
+  mixingGraph,
+  sourcesGraph,
+  zeroingGraph,
+} from '../../src/inference/gpt2/graphs/mixing.ts';
 import { patternGraph } from '../../src/inference/gpt2/graphs/pattern.ts';
 import { stepGraph } from '../../src/inference/gpt2/graphs/step.ts';
 import { writesGraph } from '../../src/inference/gpt2/graphs/writes.ts';
@@ -34,10 +40,14 @@ function write(name: string, graph: Graph): void {
 write('head', headGraph(checkpoint, new Uint8Array(checkpoint.config.vocabularySize).fill(1)));
 write('step', stepGraph(checkpoint));
 write('contrast', contrastGraph(checkpoint));
+write('distances', distancesGraph(checkpoint));
 for (const layer of new Set([0, checkpoint.config.layers - 1])) {
   write(`layer-${layer}`, layerGraph(checkpoint, layer));
   write(`ablation-${layer}`, ablationGraph(checkpoint, layer));
   write(`writes-${layer}`, writesGraph(checkpoint, layer));
+  write(`mixing-${layer}`, mixingGraph(checkpoint, layer));
+  write(`sources-${layer}`, sourcesGraph(checkpoint, layer));
+  write(`zeroing-${layer}`, zeroingGraph(checkpoint, layer));
 }
 const withoutHeads = { past: true, patterns: 'none', residuals: false, headMask: true } as const;
 write('decode-without-heads', decodeGraph(checkpoint, withoutHeads));

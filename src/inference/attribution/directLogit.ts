@@ -9,13 +9,9 @@
  * the rest: f without all that the explained tokens wrote directly. So δ is only rounding error.
  */
 import type { AttributionMethod } from './method.ts';
+import { ofExplained } from './shares.ts';
 
 export const directLogit: AttributionMethod<'direct-logit'> = async (f) => {
-  const { rows, contributions, rest, value } = await f.writes();
-  const scores = new Float64Array(f.count);
-  for (const [at, amount] of contributions.entries()) {
-    const token = at % f.count;
-    scores[token] = (scores[token] as number) + amount;
-  }
-  return { scores, value, baselineValue: rest, layers: { rows, contributions } };
+  const writes = await f.writes();
+  return ofExplained(f, writes, writes.contributions);
 };

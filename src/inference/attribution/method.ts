@@ -56,7 +56,12 @@ export interface Capabilities {
   without(sets: readonly TokenSet[], options: RemovalOptions): Promise<Remainder[]>;
   /** What each part of the model wrote directly to f. Only where f is the sum of these writes. */
   writes(): Promise<Writes>;
+  /** How each layer moved what it read from place to place. Only for the text that was read, not for an edited one. */
+  routes(kind: RouteKind): Promise<Routes>;
 }
+
+/** Capabilities that not every f has. */
+type Optional = 'writes' | 'routes';
 
 /** Indices of explained tokens, in any order. */
 export type TokenSet = readonly number[];
@@ -74,8 +79,8 @@ export interface Remainder {
   standardError: number | null;
 }
 
-/** f with all that can be asked of it; `writes` only where f is a sum of what was written to it. */
-export type ExplainedFunction = Domain & Omit<Capabilities, 'writes'> & Partial<Pick<Capabilities, 'writes'>>;
+/** f with all that can be asked of it. */
+export type ExplainedFunction = Domain & Omit<Capabilities, Optional> & Partial<Pick<Capabilities, Optional>>;
 
 /** f with these capabilities only. */
 export type FunctionWith<C extends Capability> = Domain & Pick<Capabilities, C>;
@@ -85,12 +90,38 @@ export type FunctionFor<M extends AttributionMethodId> = FunctionWith<
   (typeof methodDescriptors)[M]['needs'][number]
 >;
 
-/** f(x) as a sum over parts of the model, in the order in which they write, and over the explained tokens. */
-export interface Writes extends Layers {
-  /** The part of f(x) that belongs to no explained token. */
+/** Where the explained tokens are among all that is read up to the predicting token, which has the last place. */
+export interface Places {
+  places: number;
+  /** The place of the first explained token. */
+  first: number;
+}
+
+/** f(x) as a sum over parts of the model, in the order in which they write, and over all places. */
+export interface Writes extends Places {
+  rows: number;
+  /** `[row, place]`. */
+  contributions: Float32Array;
+  /** The part of f(x) that belongs to no place. */
   rest: number;
   /** f(x) as the model computes it, not as this sum. */
   value: number;
+}
+
+/**
+ * What the weight of a source for a query is. `attention`: after the softmax, the mean over the heads. `products`: the
+ * mean over the heads of (A ⊙ ∂f/∂A)⁺. `mixing`: how much nearer it brings the query's stream after the attention to
+ * what that stream becomes (ALTI). `zeroing`: how far the layer's output moves without the source's value.
+ */
+export type RouteKind = 'attention' | 'products' | 'mixing' | 'zeroing';
+
+export interface Routes extends Places {
+  layers: number;
+  /**
+   * `[query, source]`, lower triangular. Layers are cheapest in descending order.
+   * @param firstQuery the queries before it are not computed: their rows are 0
+   */
+  at(layer: number, firstQuery: number): Promise<Float32Array>;
 }
 
 export interface Layers {

@@ -1,13 +1,18 @@
 /** All methods by their id: a new one is a file beside this one, a line here and its descriptor. */
 import { type AttributionMethodId, describeMethod, type MethodChoice } from '../../protocol/methods.ts';
+import { altiLogit } from './altiLogit.ts';
+import { attention } from './attention.ts';
+import { attentionXGradient } from './attentionXGradient.ts';
 import { directLogit } from './directLogit.ts';
 import { gradientNorm } from './gradientNorm.ts';
 import { inputXGradient } from './inputXGradient.ts';
 import { integratedGradients } from './integratedGradients.ts';
 import type { Attribution, AttributionMethod, ExplainedFunction, Refine } from './method.ts';
 import { occlusion } from './occlusion.ts';
+import { rollout } from './rollout.ts';
 import { shapley } from './shapley.ts';
 import { smoothGrad } from './smoothGrad.ts';
+import { valueZeroing } from './valueZeroing.ts';
 
 const methods: { readonly [M in AttributionMethodId]: AttributionMethod<M> } = {
   'gradient-norm': gradientNorm,
@@ -16,6 +21,11 @@ const methods: { readonly [M in AttributionMethodId]: AttributionMethod<M> } = {
   occlusion,
   shapley,
   'direct-logit': directLogit,
+  'alti-logit': altiLogit,
+  attention,
+  rollout,
+  'attention-x-gradient': attentionXGradient,
+  'value-zeroing': valueZeroing,
   'smoothgrad:gradient-norm': smoothGrad(gradientNorm),
   'smoothgrad:input-x-gradient': smoothGrad(inputXGradient),
   'smoothgrad:integrated-gradients': smoothGrad(integratedGradients),

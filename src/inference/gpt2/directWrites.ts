@@ -16,12 +16,13 @@ import { floats } from '../runtime/tensors.ts';
 import type { Contrast } from './contrast.ts';
 import type { Network } from './network.ts';
 import type { Sequence } from './sequence.ts';
+import type { StreamRows } from './streams.ts';
 
 export interface DirectWrites {
   rows: number;
-  /** `[row, token]`, of the explained tokens. */
+  /** `[row, token]`. */
   contributions: Float32Array;
-  /** The part of f that belongs to none of them. */
+  /** The part of f that belongs to no token. */
   rest: number;
 }
 
@@ -29,44 +30,44 @@ export interface WritesQuestion {
   /** Has been read at least up to the predicting token. */
   sequence: Sequence;
   predictsAt: number;
-  /** The explained tokens, as indices into the sequence. */
-  first: number;
-  count: number;
+  /** Of the text up to there, if they are known. */
+  streams: StreamRows | null;
   contrast: Contrast;
 }
 
 /**
  * Rows: the embedding; then for each layer its attention, split by source token, and its MLP with its biases. The
- * embedding and the MLPs count for the predicting token. The rest is what belongs to no explained token: the biases of
- * the attentions' output projections, β · w, and the shares of other tokens.
+ * embedding and the MLPs count for the predicting token. The rest is what belongs to no token: the biases of the
+ * attentions' output projections and β · w.
  *
- * Reads only the predicting token again, for its streams: the keys and values of all others are known.
+ * Without the streams only the predicting token is read again: the keys and values of all others are known.
  * @throws EngineError `tensor-not-finite`, `result-not-finite`
  */
 export async function directWrites(
   network: Pick<Network, 'checkpoint' | 'programs' | 'soundness'>,
-  { sequence, predictsAt, first, count, contrast }: WritesQuestion,
+  { sequence, predictsAt, streams: known, contrast }: WritesQuestion,
   run: Run,
 ): Promise<DirectWrites> {
   const { checkpoint, programs, soundness } = network;
   const { weights } = checkpoint;
   const { layers, width } = checkpoint.config;
-  const streams = await streamsAt(layers, sequence, predictsAt, run);
+  const streams = known
+    ? known.map((rows) => rows.subarray(-width))
+    : await streamsAt(layers, sequence, predictsAt, run);
   const { u, offset } = directionOf(checkpoint, streams[layers] as Float32Array, contrast);
   const direction = floats(u, [1, width]);
 
-  const contributions = new Float32Array((1 + 2 * layers) * count);
+  const tokens = predictsAt + 1;
+  const contributions = new Float32Array((1 + 2 * layers) * tokens);
   let rest = offset;
   const give = (row: number, token: number, amount: number) => {
-    const column = token - first;
-    if (column >= 0 && column < count) contributions[row * count + column] = amount;
-    else rest += amount;
+    contributions[row * tokens + token] = amount;
   };
   give(0, predictsAt, dot(streams[0] as Float32Array, u));
   for (let layer = 0; layer < layers; layer++) {
     const program = await programs.writes(run, layer);
-    const { keys, values } = sequence.cache.view(layer, predictsAt + 1);
-    const shape = [predictsAt + 1, 1, ...sequence.cache.perHead];
+    const { keys, values } = sequence.cache.view(layer, tokens);
+    const shape = [tokens, 1, ...sequence.cache.perHead];
     const feeds = {
       stream: floats(streams[layer] as Float32Array, [1, width]),
       keys: floats(keys, shape),

@@ -10,6 +10,7 @@ import { type DecodeVariant, decodeGraph } from './graphs/decode.ts';
 import { type GradientVariant, gradientGraph } from './graphs/gradient.ts';
 import { headGraph } from './graphs/head.ts';
 import { ablationGraph, layerGraph } from './graphs/layer.ts';
+import { distancesGraph, mixingGraph, sourcesGraph, zeroingGraph } from './graphs/mixing.ts';
 import { type PatternVariant, patternGraph } from './graphs/pattern.ts';
 import { stepGraph } from './graphs/step.ts';
 import { writesGraph } from './graphs/writes.ts';
@@ -72,6 +73,25 @@ export class Programs {
   /** What one layer writes along a direction; see {@link writesGraph}. */
   writes(run: Run, layer: number): Promise<Program> {
     return this.#program(run, `writes ${layer}`, () => writesGraph(this.#checkpoint, layer));
+  }
+
+  /** What the tokens of a text give each other in one layer; see {@link mixingGraph}. */
+  mixing(run: Run, layer: number): Promise<Program> {
+    return this.#program(run, `mixing ${layer}`, () => mixingGraph(this.#checkpoint, layer));
+  }
+
+  sources(run: Run, layer: number): Promise<Program> {
+    return this.#program(run, `sources ${layer}`, () => sourcesGraph(this.#checkpoint, layer));
+  }
+
+  /** The same for all layers: it has no weights. */
+  distances(run: Run): Promise<Program> {
+    return this.#program(run, 'distances', () => distancesGraph(this.#checkpoint));
+  }
+
+  /** The layer without the values of some tokens; see {@link zeroingGraph}. */
+  zeroing(run: Run, layer: number): Promise<Program> {
+    return this.#program(run, `zeroing ${layer}`, () => zeroingGraph(this.#checkpoint, layer));
   }
 
   contrast(run: Run): Promise<Program> {

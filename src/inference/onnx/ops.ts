@@ -18,6 +18,7 @@ export const add = (g: Graph, a: Value, b: Value) => elementwise(g, 'Add', a, b)
 export const sub = (g: Graph, a: Value, b: Value) => elementwise(g, 'Sub', a, b);
 export const mul = (g: Graph, a: Value, b: Value) => elementwise(g, 'Mul', a, b);
 export const maximum = (g: Graph, a: Value, b: Value) => elementwise(g, 'Max', a, b);
+export const div = (g: Graph, a: Value, b: Value) => elementwise(g, 'Div', a, b);
 export const greater = (g: Graph, a: Value, b: Value) => elementwise(g, 'Greater', a, b, 'bool');
 export const equal = (g: Graph, a: Value, b: Value) => elementwise(g, 'Equal', a, b, 'bool');
 /** x · s for a number s. */
@@ -29,6 +30,8 @@ export const relu = unary('Relu');
 export const erf = unary('Erf');
 export const exp = unary('Exp');
 export const log = unary('Log');
+export const abs = unary('Abs');
+export const sqrt = unary('Sqrt');
 
 export function cast(g: Graph, x: Value, to: 'float'): Value {
   return g.node('Cast', [x], { type: to, shape: x.shape }, { to: 1 });

@@ -5,15 +5,19 @@ import type {
   Point,
   Remainder,
   RemovalOptions,
+  RouteKind,
+  Routes,
   TokenSet,
   Writes,
 } from '../attribution/method.ts';
 import { directWrites } from '../gpt2/directWrites.ts';
+import type { StreamRows } from '../gpt2/streams.ts';
 import { checkText, type EditedText, embeddingsOf, knownOf, sortedGroups, textInput } from './editedText.ts';
 import type { Evaluator, Input } from './evaluator.ts';
 import type { Explained, KnownOfText, QuestionFunction } from './questionFunction.ts';
 import type { Surroundings } from './removal/operator.ts';
 import { without } from './removal/removal.ts';
+import { routesOf } from './routes.ts';
 
 export class Gpt2Function implements QuestionFunction {
   readonly count: number;
@@ -26,6 +30,8 @@ export class Gpt2Function implements QuestionFunction {
    */
   readonly writes?: () => Promise<Writes>;
   readonly parts?: NonNullable<Domain['parts']>;
+  /** Only if the streams of the text are known. */
+  readonly routes?: (kind: RouteKind) => Promise<Routes>;
   readonly #evaluator: Evaluator;
   readonly #text: EditedText;
   readonly #surroundings: Surroundings;
@@ -46,7 +52,7 @@ export class Gpt2Function implements QuestionFunction {
     text: EditedText,
     { first, count }: Explained,
     baseline: Float32Array,
-    { logits, surroundings = { before: '', after: '' }, parts }: KnownOfText = {},
+    { logits, streams, surroundings = { before: '', after: '' }, parts }: KnownOfText = {},
   ) {
     const { model, sequence } = evaluator;
     const { width } = model.config;
@@ -63,7 +69,8 @@ export class Gpt2Function implements QuestionFunction {
     this.#rows = embeddingsOf(model, text.ids.slice(this.#from));
     this.x = this.#rows.subarray((first - this.#from) * width, (first - this.#from + this.count) * width);
     if (parts) this.parts = parts;
-    if (logits && evaluator.isLinear) this.writes = () => this.#writes(logits);
+    if (logits && evaluator.isLinear) this.writes = () => this.#writes(logits, streams ?? null);
+    if (streams) this.routes = async (kind) => this.#routes(kind, streams);
   }
 
   /** Inputs evaluated so far, those of edited texts included. */
@@ -131,14 +138,21 @@ export class Gpt2Function implements QuestionFunction {
     };
   }
 
-  async #writes(logits: Float32Array): Promise<Writes> {
+  async #writes(logits: Float32Array, streams: StreamRows | null): Promise<Writes> {
     const { model, sequence, contrast, run } = this.#evaluator;
     const predictsAt = this.#text.ids.length - 1;
-    const question = { sequence, predictsAt, first: this.#first, count: this.count, contrast };
-    const writes = await directWrites(model, question, run);
+    const writes = await directWrites(model, { sequence, predictsAt, streams, contrast }, run);
     this.#evaluator.count(1);
     const { target, foil } = contrast;
     const value = (logits[target] as number) - (foil === null ? 0 : (logits[foil] as number));
-    return { ...writes, value };
+    return { ...writes, places: predictsAt + 1, first: this.#first, value };
+  }
+
+  #routes(kind: RouteKind, streams: StreamRows): Routes {
+    const { model, sequence, contrast, run, isLinear } = this.#evaluator;
+    const { ids } = this.#text;
+    const onLayer = () => this.#evaluator.count(ids.length);
+    const subject = { model, sequence, ids, streams, first: this.#first, run, onLayer };
+    return routesOf({ ...subject, contrast: isLinear ? contrast : null }, kind);
   }
 }

@@ -3,6 +3,7 @@ import type { Baseline, Objective } from '../../protocol/results.ts';
 import type { Domain } from '../attribution/method.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import type { Sequence } from '../gpt2/sequence.ts';
+import type { StreamRows } from '../gpt2/streams.ts';
 import type { Run } from '../run.ts';
 import { baselineRow } from './baseline.ts';
 import { Evaluator } from './evaluator.ts';
@@ -28,6 +29,8 @@ export interface AskedOfIds {
   logits?: Float32Array;
   /** How the explained tokens are divided, if they are those of a text. */
   parts?: Domain['parts'];
+  /** The streams of `ids`, if they are known: f then offers `routes`. */
+  streams?: StreamRows;
 }
 
 /**

@@ -8,11 +8,14 @@ import type {
   Point,
   Remainder,
   RemovalOptions,
+  RouteKind,
+  Routes,
   TokenSet,
 } from '../attribution/method.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import { predictions } from '../gpt2/predictions.ts';
 import type { Sequence } from '../gpt2/sequence.ts';
+import type { StreamRows } from '../gpt2/streams.ts';
 import type { Run } from '../run.ts';
 import { checkText, type EditedText } from './editedText.ts';
 import { Evaluator } from './evaluator.ts';
@@ -20,6 +23,7 @@ import { Gpt2Function } from './explainedFunction.ts';
 import type { Explained, KnownOfText, QuestionFunction } from './questionFunction.ts';
 import type { Surroundings } from './removal/operator.ts';
 import { without } from './removal/removal.ts';
+import { routesOf } from './routes.ts';
 
 /**
  * log p(phrase | sequence), reading all of the phrase but its last token.
@@ -86,6 +90,8 @@ export class PhraseContrast implements QuestionFunction {
   readonly x: Float32Array;
   readonly baseline: Float32Array;
   readonly parts?: NonNullable<Domain['parts']>;
+  /** Only if the streams of the text are known. Attention does not depend on the foil. */
+  readonly routes?: (kind: RouteKind) => Promise<Routes>;
   readonly #text: EditedText;
   readonly #first: number;
   readonly #surroundings: Surroundings;
@@ -103,7 +109,7 @@ export class PhraseContrast implements QuestionFunction {
     text: EditedText,
     explained: Explained,
     baseline: Float32Array,
-    { surroundings = { before: '', after: '' }, parts }: KnownOfText = {},
+    { streams, surroundings = { before: '', after: '' }, parts }: KnownOfText = {},
   ) {
     this.#text = text;
     this.#first = explained.first;
@@ -122,6 +128,7 @@ export class PhraseContrast implements QuestionFunction {
     if (parts) this.parts = parts;
     this.#terms = terms;
     this.#baselineRow = baseline;
+    if (streams) this.routes = async (kind) => this.#routes(kind, streams);
   }
 
   get evaluations(): number {
@@ -164,6 +171,14 @@ export class PhraseContrast implements QuestionFunction {
     const { model, sequence, run } = evaluator;
     const subject = { model, sequence, run, domain: this, text: this.#text, first: this.#first };
     return without(this, { ...subject, room: this.#room, surroundings: this.#surroundings }, sets, options);
+  }
+
+  #routes(kind: RouteKind, streams: StreamRows): Routes {
+    const [{ evaluator }] = this.#terms as [Term];
+    const { model, sequence, run } = evaluator;
+    const { ids } = this.#text;
+    const subject = { model, sequence, ids, streams, first: this.#first, contrast: null, run };
+    return routesOf({ ...subject, onLayer: () => evaluator.count(ids.length) }, kind);
   }
 
   get #model(): Gpt2 {

@@ -1,6 +1,6 @@
 /** From a request about a prediction to f: the tokens that are read, the target, the foil, and f over these tokens. */
 import type { ExplainParams, Progress } from '../../protocol/engine.ts';
-import { objectiveAlone } from '../../protocol/methods.ts';
+import { describeMethod, objectiveAlone } from '../../protocol/methods.ts';
 import type { Partition } from '../../protocol/partition.ts';
 import type { ExplainReceipt, Objective, Receipt, ReceiptSoFar } from '../../protocol/results.ts';
 import { partsOf } from '../../text/parts.ts';
@@ -78,6 +78,10 @@ export async function withQuestion<R>(
   const { reading, at, explained, range } = located;
   const { ids, dropped } = reading;
   const { baseline } = params;
+  // They are left behind by reading, so they are read first: later they would have to be read again.
+  const streams = describeMethod(params.method).needs.includes('routes')
+    ? await model.memory.streams.of(ids, run, reportReading(run, ids.length))
+    : null;
   return model.memory.readings.use(ids, ids.length - 1, async (sequence) => {
     const choice = await choose(model, params, located, spelled, sequence, run);
     const { target, distribution, objective } = choice;
@@ -88,7 +92,19 @@ export async function withQuestion<R>(
     const spans = reading.tokens.slice(explained.first, explained.first + count);
     const parts = (partition: Partition) => partsOf(params.text, spans, partition);
     const surroundings = surroundingsOf(params.text, located);
-    const asked = { ids, first, count, target, foil, objective, baseline, surroundings, logits, parts };
+    const asked = {
+      ids,
+      first,
+      count,
+      target,
+      foil,
+      objective,
+      baseline,
+      surroundings,
+      logits,
+      parts,
+      ...(streams && { streams }),
+    };
     const f = await openFunction(model, sequence, asked, run, onEvaluated);
     const about = { objective, baseline, range, target, foil, at };
     const receipt = {

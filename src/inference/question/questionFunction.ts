@@ -1,5 +1,6 @@
 /** f with all that can be asked of it. */
 import type { Domain, ExplainedFunction } from '../attribution/method.ts';
+import type { StreamRows } from '../gpt2/streams.ts';
 import type { EditedText } from './editedText.ts';
 import type { Surroundings } from './removal/operator.ts';
 
@@ -17,6 +18,8 @@ export interface KnownOfText {
   surroundings?: Surroundings;
   /** How the explained tokens are divided. */
   parts?: Domain['parts'];
+  /** The streams of the whole text: f then offers `routes`. */
+  streams?: StreamRows;
 }
 
 export interface QuestionFunction extends ExplainedFunction {

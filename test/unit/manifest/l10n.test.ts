@@ -108,6 +108,7 @@ test('in Chinese one thing has one name', () => {
 
 test('the two READMEs lead to each other and have the same pictures, commands, tables and numbers', () => {
   const [english, chinese] = [read('README.md'), read('README.zh-cn.md')];
+  for (const text of [english, chinese]) assert.doesNotMatch(text, /^[<=>]{7}/m, 'a merge was left open');
   assert.match(english, /\(README\.zh-cn\.md\)/);
   assert.match(chinese, /\(README\.md\)/);
   const all = (text: string, pattern: RegExp) => [...text.matchAll(pattern)].map(([, found]) => found);
@@ -140,6 +141,7 @@ test('what is translated is Chinese', () => {
     'f(x) = {0}',
     'MLP {0}',
     'Σ',
+    'ALTI-Logit',
   ]);
   const bundle = { ...readTexts('l10n/bundle.l10n.zh-cn.json'), ...readTexts('package.nls.zh-cn.json') };
   for (const [key, text] of Object.entries(bundle)) {

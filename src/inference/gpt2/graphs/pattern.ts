@@ -3,23 +3,12 @@
  * be looked at without another forward pass.
  */
 import type { Checkpoint } from '../../checkpoint/types.ts';
-import { type Dim, product } from '../../onnx/dims.ts';
-import { Graph, type Value } from '../../onnx/graph.ts';
-import {
-  add,
-  gather,
-  gatherRows,
-  gemm,
-  matmul,
-  type Reduction,
-  reduceFirst,
-  reshape,
-  softmax,
-} from '../../onnx/ops.ts';
+import { Graph } from '../../onnx/graph.ts';
+import { add, matmul, type Reduction, reduceFirst, reshape, softmax } from '../../onnx/ops.ts';
 import { scoreScale } from '../layers/attention.ts';
-import { type LayerContext, weight } from '../layers/context.ts';
-import { layerNorm } from '../layers/layerNorm.ts';
+import type { LayerContext } from '../layers/context.ts';
 import { causalMask } from '../layers/mask.ts';
+import { projectParts } from '../layers/projection.ts';
 
 /** How the requested heads are combined: each by itself, their sum, or their largest weight. */
 export type OfHeads = 'each' | 'sum' | 'max';
@@ -47,8 +36,8 @@ export function patternGraph({ config, weights }: Checkpoint, { layer, of }: Pat
   const keyPositions = g.input('key_positions', 'int64', [T]);
   const heads = g.input('heads', 'int64', [N]);
 
-  const query = project(context, layer, ofQueries, heads);
-  const key = project(context, layer, ofKeys, add(g, heads, g.integers([config.heads])));
+  const query = projectParts(context, layer, ofQueries, heads);
+  const key = projectParts(context, layer, ofKeys, add(g, heads, g.integers([config.heads])));
   const scores = matmul(
     g,
     { value: query, timeMajor: true },
@@ -60,18 +49,4 @@ export function patternGraph({ config, weights }: Checkpoint, { layer, of }: Pat
   if (of === 'each') g.output('pattern', pattern, [N, Q, T]);
   else g.output('pattern', reduceFirst(g, reductions[of], pattern), [Q, T]);
   return g;
-}
-
-/** The parts of the query-key-value projection that are asked for, of the stream x `[rows, C]`: `[rows, 1, N, D]`. */
-function project(context: LayerContext, layer: number, x: Value, parts: Value): Value {
-  const { g, config } = context;
-  const { heads: H, width: C } = config;
-  const name = `h.${layer}.attn.c_attn`;
-  const [rows, N, D] = [x.shape[0] as Dim, parts.shape[0] as Dim, C / H];
-  const matrix = gather(g, weight(context, `${name}.weight`, [C, 3 * H, D]), parts, 1);
-  const bias = gatherRows(g, weight(context, `${name}.bias`, [3 * H, D]), parts);
-  const columns = product([N, D]);
-  const normed = layerNorm(context, `h.${layer}.ln_1`, x);
-  const projected = gemm(g, normed, reshape(g, matrix, [C, columns]), reshape(g, bias, [columns]));
-  return reshape(g, projected, [rows, 1, N, D]);
 }

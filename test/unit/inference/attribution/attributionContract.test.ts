@@ -48,7 +48,7 @@ const drawing: Partial<Record<AttributionMethodId, Partial<MethodOptionValues>[]
 };
 
 for (const method of attributionMethods) {
-  const { complete, linear: linearOnly, needs, options: own, stochastic } = describeMethod(method);
+  const { complete, needs, options: own, stochastic } = describeMethod(method);
 
   describe(method, () => {
     test('one finite score per token, f(x) and f(x′)', async () => {
@@ -87,7 +87,7 @@ for (const method of attributionMethods) {
 
     test('if it tells layers apart, each column sums to the score', async () => {
       const { scores, layers } = await attributeBy(method, makeFunction(curved(weights)));
-      if (!layers) return assert.ok(!linearOnly);
+      if (!layers) return assert.ok(!needs.includes('writes'));
       const { rows, contributions } = layers;
       assert.equal(contributions.length, rows * scores.length);
       for (const [token, score] of scores.entries()) {
@@ -131,10 +131,11 @@ for (const method of attributionMethods) {
       const counted = evaluationsOf(choice, tokens);
       const f = makeFunction(curved(weights));
       await attribute(choice, f, ignored);
-      if (counted === null) return assert.ok(f.evaluations > 0);
-      // What is written is counted by parts here, and by the engine as one.
+      // What is written is counted by parts here, and by the engine as one; what is routed, by layers.
       if (needs.includes('writes')) return assert.equal(counted, 1);
-      assert.equal(f.evaluations, counted);
+      if (counted === null) return assert.ok(f.evaluations > 0);
+      const routed = needs.includes('routes') ? (await f.routes('attention')).layers : 0;
+      assert.equal(f.evaluations - routed, counted);
     });
 
     if (stochastic === true) describe('draws random numbers', () => drawsRandomNumbers(method));
@@ -224,13 +225,19 @@ function watched(f: AnalyticFunction, asked: Set<Capability>): ExplainedFunction
       asked.add('writes');
       return f.writes();
     },
+    routes(kind) {
+      asked.add('routes');
+      return f.routes(kind);
+    },
   };
 }
 
-test('a method that needs `writes` throws if f does not offer it', async () => {
-  const written = attributionMethods.filter((method) => describeMethod(method).needs.includes('writes'));
-  assert.ok(written.length > 0);
-  for (const method of written) {
+test('a method that needs what f does not offer throws', async () => {
+  const needy = (method: AttributionMethodId) =>
+    describeMethod(method).needs.some((need) => need === 'writes' || need === 'routes');
+  const lacking = attributionMethods.filter(needy);
+  assert.ok(lacking.length > 5);
+  for (const method of lacking) {
     const { count, width: columns, x: rows, baseline: from } = makeFunction(linear(weights));
     const nothing = async () => [];
     const mute = {
@@ -270,6 +277,7 @@ test('on a linear function the methods give their textbook values', async () => 
     occlusion: dot(difference, weights),
     shapley: dot(difference, weights),
     'direct-logit': dot(difference, weights),
+    'alti-logit': dot(difference, weights),
     'smoothgrad:gradient-norm': dot(weights, weights).map(Math.sqrt),
   };
   for (const [id, scores] of Object.entries(expected) as [keyof typeof expected, number[]][]) {
