@@ -39,7 +39,7 @@ export type Estimator = (typeof estimators)[number];
 export const exactPlayers = { auto: 10, most: 16 } as const;
 
 /** What `auto` is for the option `masks`. */
-export const masksByDefault = { shapley: 2_048 } as const;
+export const masksByDefault = { shapley: 2_048, lime: 1_000 } as const;
 
 /** Options by name. An option means the same in every method that has it, with the same bounds and default. */
 export const methodOptions = {
@@ -172,6 +172,14 @@ export const methodDescriptors = {
       if (!isExact && tokens > 1) return null;
       return 1 + (removal === 'refill' ? refillSamples : 1) * (2 ** tokens - 1);
     },
+  },
+  lime: {
+    ...{ signed: true, complete: false, stochastic: true, linear: false },
+    needs: ['without'],
+    baseline: 'one',
+    options: ['removal', 'masks', 'seed'],
+    // Equal masks are evaluated once.
+    evaluations: () => null,
   },
   'direct-logit': {
     ...{ signed: true, complete: true, stochastic: false, linear: true },

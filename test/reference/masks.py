@@ -1,10 +1,10 @@
 """
-Shapley and Owen values by enumeration in float64, confirmed by SHAP.
+Shapley and Owen values by enumeration in float64, confirmed by SHAP; LIME by the lime package.
 
     python masks.py                                    golden/NAME/masks.json of every random checkpoint
     python masks.py --bundled models/tiny-gpt2         that of the bundled model
 
-Needs shap beside what the other scripts need.
+Needs shap and lime beside what the other scripts need.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from typing import Any
 import numpy as np
 import shap
 import torch
+from lime.lime_base import LimeBase
+
+from sklearn.metrics import pairwise_distances
 
 from attribution import Baseline, Explained, Objective
 from cases import SequencePlan
@@ -27,11 +30,14 @@ from checkpoints import CHECKPOINTS
 from make_golden import GOLDEN, header, write
 from model import end_of_text, forward, load_model
 from removal import by_mask, of_ids, without_tokens
+from smoothgrad import Generator
 from tokens import ReferenceTokenizer
 
 # Two lines of ASCII, several words, several tokens a word.
 LINES = "a key\nto the cabinets"
 CODE = "return a\nreturn b\nreturn"
+
+MASKS, SEED = 60, 2**40 + 7
 
 Set = frozenset[int]
 # v of a coalition: f without the tokens of the set.
@@ -98,6 +104,39 @@ def orders_within(items: Sequence[int], levels: Sequence[Sequence[int]]) -> Iter
     for order in permutations(parts.values()):
         for inner in product(*(list(orders_within(part, levels[1:])) for part in order)):
             yield [item for part in inner for item in part]
+
+
+def some_of(count: int, size: int, generator: Generator) -> list[int]:
+    """As the engine draws them: the beginning of a shuffle."""
+    items = list(range(count))
+    for place in range(size):
+        other = place + int(generator.uniform() * (count - place))
+        items[place], items[other] = items[other], items[place]
+    return items[:size]
+
+
+def lime(count: int, without: Without, masks: int, seed: int) -> dict[str, Any]:
+    """The lime package's regression over the engine's own masks; standard errors by White's formula."""
+    generator = Generator(seed)
+    data = np.ones((masks, count))
+    for row in data[1:]:
+        row[some_of(count, 1 + int(generator.uniform() * count), generator)] = 0
+    values = np.array([without(frozenset(np.flatnonzero(row == 0).tolist())) for row in data])
+    # lime_text.py: cosine distance to the whole, times 100; its kernel with the default width.
+    distances = 100 * pairwise_distances(data, data[:1], metric="cosine").ravel()
+    model = LimeBase(lambda d: np.sqrt(np.exp(-(d**2) / 25**2)), random_state=0)
+    _, pairs, r2, _ = model.explain_instance_with_data(data, values[:, None], distances, 0, count, "none")
+    scores = np.zeros(count)
+    for token, weight in pairs:
+        scores[token] = weight
+    weights = np.sqrt(np.exp(-(distances**2) / 25**2))
+    centred = data - np.average(data, axis=0, weights=weights)
+    inverse = np.linalg.inv(centred.T * weights @ centred + np.eye(count))
+    residuals = values - np.average(values, weights=weights) - centred @ scores
+    parameters = 1 + np.trace(inverse @ (centred.T * weights @ centred))
+    meat = (centred.T * (weights * residuals) ** 2) @ centred * masks / (masks - parameters)
+    errors = np.sqrt(np.diag(inverse @ meat @ inverse))
+    return {"masks": masks, "seed": seed, "scores": scores.tolist(), "standardErrors": errors.tolist(), "r2": r2}
 
 
 def parts_of(text: str, spans: Sequence[tuple[int, int]], pieces: Sequence[str]) -> list[int]:
@@ -178,6 +217,7 @@ class Case:
                 "baselineValue": values[frozenset(range(self.count))],
                 "shapley": scores,
                 "owen": owen(self.count, values, parts["lines"], parts["words"]),
+                "lime": lime(self.count, values.__getitem__, MASKS, SEED),
             }
         return {
             **{"text": self.text, "bos": self.bos, "range": list(self.range), "parts": parts},

@@ -1,4 +1,4 @@
-/** Shapley and Owen values against their enumeration in float64, which SHAP confirms. */
+/** Shapley and Owen values against their enumeration in float64, which SHAP confirms; LIME against the lime package. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -36,8 +36,16 @@ interface GoldenCase {
   baseline: Baseline;
   removals: Record<
     Exclude<Removal, 'refill'>,
-    { value: number; baselineValue: number; shapley: number[]; owen: number[] }
+    { value: number; baselineValue: number; shapley: number[]; owen: number[]; lime: GoldenLime }
   >;
+}
+
+interface GoldenLime {
+  masks: number;
+  seed: number;
+  scores: number[];
+  standardErrors: number[];
+  r2: number;
 }
 
 for (const { name, folder: modelDir } of goldenModels) {
@@ -49,6 +57,7 @@ for (const { name, folder: modelDir } of goldenModels) {
     async function explain(
       { text, bos, range: [first, last], target, foil, objective, baseline }: GoldenCase,
       options: Partial<MethodOptionValues>,
+      method: 'shapley' | 'lime' = 'shapley',
     ): Promise<Explanation> {
       const asked = {
         ...{ modelDir, text, bos, at: { kind: 'end' } as const, objective, baseline },
@@ -60,7 +69,7 @@ for (const { name, folder: modelDir } of goldenModels) {
         Run.detached(),
       );
       const range = { start: whole.tokens[first]!.start, end: whole.tokens[last - 1]!.end };
-      return engine.explain({ ...asked, range, ...chooseMethod('shapley', options) }, Run.detached());
+      return engine.explain({ ...asked, range, ...chooseMethod(method, options) }, Run.detached());
     }
 
     const eachRemoval = async (
@@ -115,6 +124,22 @@ for (const { name, folder: modelDir } of goldenModels) {
           }
           assert.ok(Math.abs(result.delta ?? Number.NaN) < 1e-6, `${what} ${estimator}: δ ${result.delta}`);
         }
+      });
+    });
+
+    test('LIME: every weight, its standard error and R², over the same masks as the lime package', async () => {
+      await eachRemoval(async (one, removal, what) => {
+        const { value, baselineValue, lime } = one.removals[removal];
+        const { masks, seed, scores, standardErrors, r2 } = lime;
+        const result = await explain(one, { removal, masks, seed }, 'lime');
+        const floor = 1e-5 * Math.max(1, Math.abs(value), Math.abs(baselineValue));
+        assertNear(scoresOf(result), scores, { relative: 1e-5, floor }, what);
+        assertNear(errorsOf(result), standardErrors, { relative: 1e-4, floor }, `${what}: errors`);
+        assertNear([result.value], [value], { relative: 1e-5, floor: 1e-5 }, `${what} f(x)`);
+        assertNear([result.baselineValue], [baselineValue], { relative: 1e-5, floor: 1e-5 }, `${what} f(x′)`);
+        const { fit } = result;
+        assert.deepEqual([fit?.measure, fit?.masks, result.delta], ['r2', masks, null], what);
+        assertNear([fit?.value ?? Number.NaN], [r2], { relative: 1e-4, floor: 1e-5 }, `${what} R²`);
       });
     });
 

@@ -145,6 +145,18 @@ export interface Attribution extends Ends {
   standardErrors?: Float64Array;
   /** Only where the method tells layers apart: each column sums to the token's score. */
   layers?: Layers;
+  /** Only where the scores are those of a model of f that is additive over what is there. */
+  fit?: Fit;
+}
+
+/** How well an additive model tells f of masked texts. */
+export interface Fit {
+  /** `r2`: R² over the masks that it was fitted to, weighted as they were; `lds`: rank correlation over other masks. */
+  measure: 'r2' | 'lds';
+  /** Null where f is the same for all these masks. */
+  value: number | null;
+  /** How many masks this is over. */
+  masks: number;
 }
 
 /**

@@ -7,6 +7,7 @@ import { directLogit } from './directLogit.ts';
 import { gradientNorm } from './gradientNorm.ts';
 import { inputXGradient } from './inputXGradient.ts';
 import { integratedGradients } from './integratedGradients.ts';
+import { lime } from './lime.ts';
 import type { Attribution, AttributionMethod, ExplainedFunction, Refine } from './method.ts';
 import { occlusion } from './occlusion.ts';
 import { rollout } from './rollout.ts';
@@ -20,6 +21,7 @@ const methods: { readonly [M in AttributionMethodId]: AttributionMethod<M> } = {
   'integrated-gradients': integratedGradients,
   occlusion,
   shapley,
+  lime,
   'direct-logit': directLogit,
   'alti-logit': altiLogit,
   attention,

@@ -14,7 +14,7 @@ import { shownAt, spanOf } from '../question/reading.ts';
 import type { Gpt2Tokenizer } from '../tokens.ts';
 
 /** How far the answer has come. @template R of the question: with the hash of the model, or without it so far */
-export interface State<R> extends Pick<Attribution, 'scores' | 'standardErrors' | 'layers'> {
+export interface State<R> extends Pick<Attribution, 'scores' | 'standardErrors' | 'layers' | 'fit'> {
   receipt: R;
   evaluations: number;
   refining: boolean;
@@ -24,7 +24,7 @@ export function describeExplanation<R>(
   model: Gpt2,
   params: ExplainParams,
   { reading, at, actual, explained, distribution, target, foil, objective }: Question,
-  { receipt, scores, standardErrors, layers, evaluations, refining }: State<R>,
+  { receipt, scores, standardErrors, layers, fit, evaluations, refining }: State<R>,
 ): Omit<ExplainedTokens, 'receipt'> & { receipt: R & MethodChoice } {
   return {
     receipt: { ...receipt, ...chooseMethod(params.method, params) },
@@ -44,6 +44,7 @@ export function describeExplanation<R>(
     ...(objective !== params.objective && { uncontested: true as const }),
     evaluations,
     layers: layers ? widened(layers, explained.end - explained.first) : null,
+    ...(fit && { fit }),
     refining,
     next: distribution.top,
   };

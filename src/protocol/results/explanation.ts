@@ -67,6 +67,17 @@ export const explainedTokens = v.object({
       contributions: floats,
     }),
   ),
+  /** How well the scores, added up, tell f of texts without some of the tokens; only where they are fitted to such texts. */
+  fit: v.exactOptional(
+    v.object({
+      /** `r2`: R² over the texts that they were fitted to; `lds`: rank correlation over other ones. */
+      measure: v.picklist(['r2', 'lds']),
+      /** Null where f is the same for all these texts. */
+      value: v.nullable(v.number()),
+      /** How many texts this is over. */
+      masks: count,
+    }),
+  ),
   /** True while a better answer to the same request is still to come. */
   refining: v.boolean(),
   next: v.array(alternative),

@@ -13,6 +13,7 @@ export function methodName(method: AttributionMethodId, { say }: Words): string 
     'integrated-gradients': say('integrated gradients'),
     occlusion: say('occlusion'),
     shapley: say('Shapley values'),
+    lime: 'LIME',
     'direct-logit': say('direct logit attribution'),
     'alti-logit': say('ALTI-Logit'),
     attention: say('attention weights'),

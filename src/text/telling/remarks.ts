@@ -56,11 +56,30 @@ export function remarks(
 
 /** What a person should know of the method and of how well it did here. */
 export function remarksOnMethod(explanation: PartialExplanation, telling: Telling): string[] {
-  if (explanation.value !== null && explanation.delta === null) return [needNotSumUp(telling)];
+  const told = explanation.refining || !explanation.fit ? [] : [fitText(explanation.fit, telling)];
+  if (explanation.value !== null && explanation.delta === null) return [needNotSumUp(telling), ...told];
   const { receipt } = explanation;
   return 'tolerance' in receipt && hasConverged(explanation) === false
-    ? [notConverged(explanation, receipt.tolerance, telling)]
-    : [];
+    ? [notConverged(explanation, receipt.tolerance, telling), ...told]
+    : told;
+}
+
+/** How far the contributions, added up, can be believed. */
+function fitText({ measure, value, masks }: Fit, { say, numbers }: Telling): string {
+  const over = numbers.count(masks);
+  if (value === null)
+    return say('The prediction is the same without any of the tokens: nothing could be fitted.');
+  return measure === 'r2'
+    ? say(
+        'Added up, the contributions explain {0} of how the prediction varies over {1} texts without some of the tokens (R²).',
+        numbers.percent(Math.max(0, value)),
+        over,
+      )
+    : say(
+        'Added up, the contributions order {1} other texts without some of the tokens as the model does with a rank correlation of {0} (LDS).',
+        numbers.value(value),
+        over,
+      );
 }
 
 /** That the model did not read the beginning; null where it read all of the text. */
@@ -74,6 +93,8 @@ export function droppedText(
     numbers.count(droppedTokens),
   );
 }
+
+type Fit = NonNullable<PartialExplanation['fit']>;
 
 /** That there is no contrast, though one was asked for. */
 function uncontested({ target, receipt }: PartialExplanation, telling: Telling): string {

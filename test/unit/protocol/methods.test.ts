@@ -51,7 +51,7 @@ test('an unknown method and a wrong option are refused, with what is expected', 
     const { success, issues } = v.safeParse(methodChoice, choice);
     return success ? null : [v.getDotPath(issues[0]), issues[0].message];
   };
-  assert.deepEqual(issueOf({ method: 'lime' }), ['method', attributionMethods.join(' | ')]);
+  assert.deepEqual(issueOf({ method: 'saliency' }), ['method', attributionMethods.join(' | ')]);
   assert.deepEqual(issueOf({}), ['method', attributionMethods.join(' | ')]);
   assert.deepEqual(issueOf({ method: 'integrated-gradients', steps: 0 }), ['steps', 'auto | 1 … 2000']);
   assert.equal(issueOf({ method: 'occlusion', steps: 0 }), null);

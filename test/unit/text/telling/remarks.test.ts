@@ -65,6 +65,23 @@ test('what makes the answer different from what it seems', () => {
   assert.deepEqual(remarks(first, {}, telling), ['This is a first answer, not refined yet.']);
 });
 
+test('how well what was fitted fits, once it is there', () => {
+  const lime = { delta: null, receipt: { method: 'lime' } } as const;
+  const fit = { measure: 'r2', value: 0.873, masks: 1000 } as const;
+  const sums = 'This method’s contributions need not sum up to the difference that is explained.';
+  assert.deepEqual(said({}, { ...lime, fit }), [
+    sums,
+    'Added up, the contributions explain 87% of how the prediction varies over 1,000 texts without some of the tokens (R²).',
+  ]);
+  assert.deepEqual(said({}, { ...lime, fit: { measure: 'lds', value: 0.712, masks: 32 } }), [
+    sums,
+    'Added up, the contributions order 32 other texts without some of the tokens as the model does with a rank correlation of 0.712 (LDS).',
+  ]);
+  assert.match(said({}, { ...lime, fit: { ...fit, value: -0.5 } })[1]!, /explain 0% of/);
+  assert.match(said({}, { ...lime, fit: { ...fit, value: null } })[1]!, /nothing could be fitted\.$/);
+  assert.doesNotMatch(said({}, { ...lime, fit, refining: true }).join(), /R²/);
+});
+
 test('a method that does not sum up, and one that did not come to its tolerance', () => {
   assert.deepEqual(said({}, { delta: null, receipt: { method: 'occlusion' } }), [
     'This method’s contributions need not sum up to the difference that is explained.',
