@@ -46,14 +46,14 @@ async function checkSelectionIsSeen({ page }: Workbench): Promise<void> {
   assert.equal(await colourAt(page, x + 3, y + 2), colour, 'the selection is seen');
 }
 
-/** Of the cards that are in sight. The layout that has no room is there too, far to the left. */
+/** Of the cards that are in sight. Those that have no room are there too, far away. */
 async function cardWidths({ page }: Workbench): Promise<number[]> {
   const drawn = page.locator('.editor-group-container.active .view-line [class*="ced-"]');
   return drawn.evaluateAll((all) =>
     all
       .flatMap((one) => ['::before', '::after'].map((part) => getComputedStyle(one, part)))
       .filter(({ position, borderRadius }) => position === 'fixed' && borderRadius === '3px')
-      .filter(({ left }) => Number.parseFloat(left) >= 0)
+      .filter(({ left, top }) => [left, top].every((side) => Number.parseFloat(side) >= 0))
       .map(({ width }) => Number.parseFloat(width)),
   );
 }

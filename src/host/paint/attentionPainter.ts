@@ -11,7 +11,9 @@ import {
 import type { AttentionPicture } from '../overlay/attentionPicture.ts';
 import { attentionStyles, hangingColumn } from './pictures/anchors.ts';
 import { arcFrom, strongestKeys } from './pictures/arcs.ts';
-import { cardLayers, drawCards } from './pictures/card.ts';
+import { drawCards } from './pictures/card.ts';
+import { cardLayers } from './pictures/cardPlace.ts';
+import { columnsNear } from './pictures/columns.ts';
 
 type Types = Record<'query' | 'top' | 'bottom' | 'hanging', TextEditorDecorationType> & {
   keys: TextEditorDecorationType[];
@@ -62,8 +64,8 @@ export class AttentionPainter implements Disposable {
     const place = new Range(end.line, column, end.line, column);
     const fontFamily = workspace.getConfiguration('editor', editor.document).get('fontFamily', 'monospace');
     const pictures = [
-      ...arcs.map(({ level }, slot) => arcFrom(slot, level)),
-      ...drawCards({ ...picture, fontFamily }).flatMap(cardLayers),
+      ...arcs.map(({ level }, slot) => arcFrom(slot, level, arcs.length)),
+      ...cardLayers(drawCards({ ...picture, fontFamily }), columnsNear(editor, picture.query)),
     ];
     editor.setDecorations(
       hanging,

@@ -1,5 +1,5 @@
 import type { DecorationRenderOptions } from 'vscode';
-import { behindText } from './css.ts';
+import { behindText, type Declarations } from './css.ts';
 import { ringLook } from './ring.ts';
 
 /**
@@ -54,7 +54,47 @@ export function attentionStyles(): AttentionStyles {
 function inEveryEditor(): string {
   const names = [query, view, top, bottom, ...slots.map(key)].join(', ');
   const plane = `& .view-overlays { anchor-name: ${view}; z-index: ${planes.colours} }`;
-  return `.monaco-editor:not(&) { anchor-scope: ${names}; ${plane} }`;
+  // Its size is set by the editor: inside, 100cqw and 100cqh are what is in sight.
+  const frame = '& .editor-scrollable { container-type: size }';
+  const lengths = Object.entries(measures).map(([name, length]) => `${name}: ${length}`);
+  return `.monaco-editor:not(&) { anchor-scope: ${names}; ${lengths.join('; ')}; ${plane} ${frame} }`;
+}
+
+/** The room that arcs of keys on the query's own line take above it, or below it where nothing is in sight above. */
+export const archRoom = '1lh';
+/**
+ * Positive where the query is on the first line in sight, for `top` and `bottom`. Where there is no such line, nothing
+ * is known of it.
+ */
+export const lackAboveQuery = `(anchor(${top} top, -1e6px) + 0.7lh - anchor(${query} top, -9999px))`;
+
+/**
+ * Lengths that several pictures need, as custom properties: what is in them is measured where they are used. A property
+ * sees the anchors of its own axis only, so the first is for all, the others for `top` and `bottom`.
+ */
+export const measure = {
+  /** How wide the text's part in sight is, beside the scroll bar. */
+  width: 'var(--whytoken-width)',
+  /** Upper edge of what is below the query. */
+  below: 'var(--whytoken-below)',
+  /** From there to the last line in sight, or to the editor's lower edge. */
+  room: 'var(--whytoken-room)',
+  /** From the query upwards to the first key on a line above it, or to the first line in sight. */
+  gap: 'var(--whytoken-gap)',
+};
+
+const measures: Declarations = {
+  '--whytoken-width': `min(anchor-size(${view} width, 100cqw), 100cqw - 14px)`,
+  '--whytoken-below': `(anchor(${query} bottom, -9999px) + 2px + clamp(0px, 1000 * ${lackAboveQuery}, ${archRoom}))`,
+  '--whytoken-room': `(max(anchor(${bottom} bottom, -1e6px), anchor(${top} top, 1e6px) + 100cqh - 1lh) - var(--whytoken-below))`,
+  '--whytoken-gap': `min(anchor(${query} top, 0px) - anchor(${top} top, -1e6px), ${slots.map(keyAbove).join(', ')})`,
+};
+
+/** From the query up to a key. Far, if the key is on the query's own line or not there. */
+function keyAbove(slot: number): string {
+  const [start, end] = [`anchor(${key(slot)} top, -1e6px)`, `anchor(${key(slot)} bottom, -1e6px)`];
+  const from = `anchor(${query} top, 0px)`;
+  return `max(${from} - ${end}, 1e5 * (${start} - ${from} + 2px))`;
 }
 
 /** Letters written from right to left, and direction marks: Unicode's blocks for such scripts. */

@@ -1,5 +1,5 @@
 import type { ThemableDecorationInstanceRenderOptions } from 'vscode';
-import { key, maxKeys, planes, query, top } from './anchors.ts';
+import { key, lackAboveQuery, maxKeys, planes, query, top } from './anchors.ts';
 import { besideText, type Declarations, themeColour } from './css.ts';
 import { cssUrl, element, rounded } from './svg.ts';
 
@@ -30,10 +30,17 @@ export function strongestKeys(weights: ArrayLike<number>, limit = maxKeys): Arc[
     .sort((a, b) => a.key - b.key);
 }
 
-/** Where in the key's line an arc begins, and how far it reaches into the query's, in line heights. */
-const [start, reach] = [0.65, 0.1];
-/** How far an arc to a key on the same line rises above it; less than the distance to a key one line higher. */
-const rise = 0.25;
+/**
+ * An arc is drawn in a box between its two ends, of which the height tells the shape, in line heights: an arch over the
+ * query's line; the same below that line where there is nothing above it in sight; an arch over the line above; and from
+ * further above a fall beside the key, then along the gap above the query's line. What is flat of them lies in gaps
+ * between lines, where least text is crossed.
+ */
+const heights = { arch: 1, below: 1.05, above: 1.1, falling: 1.4 };
+/** How much higher an arch is for each line that its key is higher, and where in its key's line a fall begins. */
+const [steepness, start] = [heights.above - heights.arch, 2 - heights.falling];
+/** How high an arch is. Those of the nearest keys, which are short, are lower. */
+const [lowest, highest] = [0.6, 0.94];
 /** Keeps the box from having no width if the key is straight above. */
 const margin = '2px';
 
@@ -43,19 +50,26 @@ const margin = '2px';
  * has no width, so it does not matter which token is further left. The arc of a key above the screen comes from the
  * upper edge.
  * @param level from 1 to {@link arcLevels}
+ * @param slots how many keys have arcs; the last is the nearest to the query
  */
-export function arcFrom(slot: number, level: number): ThemableDecorationInstanceRenderOptions {
+export function arcFrom(slot: number, level: number, slots: number): ThemableDecorationInstanceRenderOptions {
   const above = `calc(anchor(${top} top, -100vh) - 1lh)`;
-  const below = `calc(anchor(${query} top) - ${rise}lh)`;
+  const [from, to] = [`anchor(${key(slot)} top, ${above})`, `anchor(${query} top)`];
+  const arch = `${to} - ${heights.arch}lh - ${rounded(steepness)} * (${to} - ${from})`;
+  const falling = `${from} + ${rounded(start)}lh`;
+  // Positive if the key is on the query's line and nothing above it in sight. Measured from below, signs are reversed.
+  const lack = `min(${lackAboveQuery}, 0.5lh - (${to} - ${from}))`;
+  const far = `anchor(${key(slot)} top, 1e6px)`;
+  const lackFromBelow = `min(0.7lh + ${to} - anchor(${top} top, 1e6px), 0.5lh + ${to} - ${far})`;
+  const flip = (lack: string, by: number) => `clamp(0px, 1000 * ${lack}, ${rounded(by)}lh)`;
   const shared: Declarations = {
     position: 'fixed',
     'z-index': String(planes.arcs),
     'pointer-events': 'none',
     opacity: String(rounded(0.3 + (0.5 * level) / arcLevels)),
     background: themeColour('whytoken.attentionBorder'),
-    top: `max(0px, min(anchor(${key(slot)} ${start * 100}%, ${above}), ${below}))`,
-    // On the document's first line there is no room above the text, so the arc overlaps it.
-    bottom: `min(anchor(${query} top) - ${reach}lh, 100% - ${rounded(rise + reach)}lh)`,
+    top: `calc(min(${arch}, ${falling}) + ${flip(lack, heights.arch + 1)})`,
+    bottom: `calc(${to} - ${flip(lackFromBelow, 1 + heights.below)})`,
   };
   const sides = (from: string) => {
     const far = `calc(anchor(${key(slot)} center, ${from}) - ${margin})`;
@@ -65,23 +79,42 @@ export function arcFrom(slot: number, level: number): ThemableDecorationInstance
   // Where these arcs come from is not known, so they are spread out.
   const left = sides(`calc(anchor(${query} center) - ${24 + 12 * slot}px)`);
   const right = sides(`calc(anchor(${query} center) + 2 * ${margin})`);
+  const rise = highest - (highest - lowest) * (slot / Math.max(1, slots - 1)) ** 4;
+  const mask = (side: 'left' | 'right') => strokes(side, level, rise);
   return {
-    before: besideText({ ...shared, left: left.far, right: left.near, mask: strokes('left', level) }),
-    after: besideText({ ...shared, right: right.far, left: right.near, mask: strokes('right', level) }),
+    before: besideText({ ...shared, left: left.far, right: left.near, mask: mask('left') }),
+    after: besideText({ ...shared, right: right.far, left: right.near, mask: mask('right') }),
   };
 }
 
-/** Two pictures, of which the box's height shows one: an arch in a box as low as for a key on the same line. */
-function strokes(side: 'left' | 'right', level: number): string {
-  const limit = `${rounded((rise + 1 - start) / 2 + reach)}lh`;
-  // Down beside the key, then along the gap above the query's line, where least text is crossed.
-  const falling = side === 'left' ? 'M0 0C0 80 8 98 100 100' : 'M100 0C100 80 92 98 0 100';
-  const high = `max(0px, min(100%, (100% - ${limit}) * 1000))`;
-  const low = `max(0px, min(100%, (${limit} - 100%) * 1000))`;
-  return [
-    `${stroke(falling, level)} 0 0 / 100% ${high} no-repeat`,
-    `${stroke('M0 100C4 -20 96 -20 100 100', level)} 0 0 / 100% ${low} no-repeat`,
-  ].join(', ');
+/** A picture for each height of the box; the others are no higher than nothing. */
+function strokes(side: 'left' | 'right', level: number, rise: number): string {
+  /** How far from the box's upper edge, in percent, a curve has its control points for a peak so many lines high. */
+  const control = (box: number, peak: number) => (100 * (box - peak / 0.75)) / box;
+  const [high, low] = [control(heights.arch, rise), control(heights.below, rise)];
+  const shapes = {
+    arch: [0, 100, 6, high, 94, high, 100, 100],
+    below: [0, 0, 6, 100 - low, 94, 100 - low, 100, 0],
+    // From the middle of the key's line.
+    above: [0, 54, 4, -3, 94, -18, 100, 100],
+    falling: [0, 0, 0, 80, 8, 98, 100, 100],
+  };
+  const names = Object.keys(shapes) as (keyof typeof shapes)[];
+  const between = (i: number) => rounded((heights[names[i]!] + heights[names[i + 1]!]) / 2);
+  return names
+    .map((name, i) => {
+      const points = shapes[name].map((value, at) =>
+        rounded(side === 'right' && at % 2 === 0 ? 100 - value : value),
+      );
+      const picture = stroke(`M${points.slice(0, 2).join(' ')}C${points.slice(2).join(' ')}`, level);
+      const limits = [
+        '100%',
+        ...(i > 0 ? [`(100% - ${between(i - 1)}lh) * 1000`] : []),
+        ...(i < names.length - 1 ? [`(${between(i)}lh - 100%) * 1000`] : []),
+      ];
+      return `${picture} 0 0 / 100% max(0px, min(${limits.join(', ')})) no-repeat`;
+    })
+    .join(', ');
 }
 
 function stroke(d: string, level: number): string {

@@ -1,10 +1,7 @@
-import type { ThemableDecorationInstanceRenderOptions } from 'vscode';
 import { tokenName } from '../../../text/pieceNames.ts';
 import { quoted } from '../../../text/visible.ts';
-import { bottom, planes, query, top, view } from './anchors.ts';
-import { besideText, type Declarations, themeColour } from './css.ts';
 import { label, wrapped } from './label.ts';
-import { cssUrl, element, moved, picture } from './svg.ts';
+import { element, moved, picture } from './svg.ts';
 import { type Grid, gridFor, type HeadRows, thumbnails } from './thumbnails.ts';
 
 /** All texts are escaped when they are drawn; tokens are put in quotes. */
@@ -26,7 +23,7 @@ export interface CardInput extends HeadRows {
  * it suits every theme and changes with it.
  */
 export interface Card {
-  layout: LayoutName;
+  layout: CardLayout;
   width: number;
   height: number;
   /** SVG: texts and frames. */
@@ -37,41 +34,68 @@ export interface Card {
 
 const padding = 10;
 /**
- * For each layout the widths, whether the next tokens are below the thumbnails (stacked) or beside them, and how fine
- * the thumbnails are.
+ * For each layout the widths, whether the next tokens are below the thumbnails (stacked) or beside them, how many they
+ * are, how high and fine the thumbnails are, and how long the caption.
  */
 const layouts = {
-  wide: { width: 420, thumbnails: 234, next: 150, stacked: false, bins: 16 },
-  /** For text that is not as wide as that. Less fine, because both cards are sent to the editor. */
-  narrow: { width: 230, thumbnails: 210, next: 210, stacked: true, bins: 8 },
+  wide: {
+    width: 420,
+    thumbnails: 234,
+    gridHeight: 156,
+    next: 150,
+    mostNext: 5,
+    stacked: false,
+    bins: 16,
+    caption: 3,
+  },
+  /** For text that is not as wide as that. Less fine, because all cards are sent to the editor. */
+  narrow: {
+    width: 230,
+    thumbnails: 210,
+    gridHeight: 156,
+    next: 210,
+    mostNext: 5,
+    stacked: true,
+    bins: 8,
+    caption: 3,
+  },
+  /** For little room below the query. */
+  low: {
+    width: 420,
+    thumbnails: 234,
+    gridHeight: 48,
+    next: 150,
+    mostNext: 2,
+    stacked: false,
+    bins: 8,
+    caption: 0,
+  },
 } as const;
-export type LayoutName = keyof typeof layouts;
-type Layout = (typeof layouts)[LayoutName];
+type Layout = keyof typeof layouts;
+/** In `line` are the next tokens only. */
+export type CardLayout = Layout | 'line';
 /** Room beside the thumbnails for the numbers of the layers. */
 const margin = 18;
 const sizes = { title: 12, text: 11, caption: 10, number: 8.5 };
 const gridTop = 40;
-const mostGridHeight = 156;
 const nextPitch = 22;
-const mostNext = 5;
 const captionPitch = 13;
-const mostCaptionLines = 3;
 
-/** Draws both layouts: only the browser knows which one fits. */
+/** Draws every layout: only the browser knows which one fits. */
 export function drawCards(input: CardInput): Card[] {
-  return [drawCard(input, 'wide'), drawCard(input, 'narrow')];
+  return [...(Object.keys(layouts) as Layout[]).map((layout) => drawCard(input, layout)), drawLine(input)];
 }
 
-export function drawCard(input: CardInput, name: LayoutName): Card {
+export function drawCard(input: CardInput, name: Layout): Card {
   const layout = layouts[name];
   const { width } = layout;
   const inner = width - 2 * padding;
-  const grid = gridFor(input, layout.thumbnails - margin, mostGridHeight, layout.bins);
+  const grid = gridFor(input, layout.thumbnails - margin, layout.gridHeight, layout.bins);
   const gridBottom = gridTop + input.layers * grid.pitch.y;
-  const next = input.next.slice(0, mostNext);
+  const next = input.next.slice(0, layout.mostNext);
   const [nextLeft, nextTop] = [width - padding - layout.next, layout.stacked ? gridBottom + 8 : 27];
   const captionTop = Math.max(gridBottom, nextTop + 16 + next.length * nextPitch) + 4;
-  const caption = wrapped(input.caption, inner, sizes.caption, mostCaptionLines);
+  const caption = layout.caption > 0 ? wrapped(input.caption, inner, sizes.caption, layout.caption) : [];
   const height = captionTop + caption.length * captionPitch + 5;
   const inGrid = (content: string) => moved(padding + margin, gridTop, content);
   const inNext = (content: string) => moved(nextLeft, nextTop, content);
@@ -85,7 +109,7 @@ export function drawCard(input: CardInput, name: LayoutName): Card {
       label(line, padding, captionTop + i * captionPitch, inner, { size: sizes.caption, ...quiet }),
     ),
   ].join('');
-  const heat = inGrid(thumbnails(input, grid)) + inNext(nextBars(next, layout));
+  const heat = inGrid(thumbnails(input, grid)) + inNext(nextBars(next, layout.next));
   return {
     layout: name,
     width,
@@ -131,78 +155,36 @@ function frame({ chosen }: CardInput, { pitch, strip }: Grid): string {
 function nextTexts(
   { probabilityText, ...token }: CardInput['next'][number],
   row: number,
-  layout: Layout,
+  { next }: Pick<(typeof layouts)[Layout], 'next'>,
 ): string {
   const y = 17 + row * nextPitch;
   const share = 48;
   const style = { size: sizes.text };
   return (
-    label(quoted(tokenName(token)), 0, y, layout.next - share, style) +
-    label(probabilityText, layout.next - share, y, share, { ...style, anchor: 'end' })
+    label(quoted(tokenName(token)), 0, y, next - share, style) +
+    label(probabilityText, next - share, y, share, { ...style, anchor: 'end' })
   );
 }
 
 /** The longest bar is as wide as the column. */
-function nextBars(next: CardInput['next'], layout: Layout): string {
+function nextBars(next: CardInput['next'], width: number): string {
   const most = Math.max(...next.map(({ probability }) => probability));
   return next
     .map(({ probability }, row) => {
-      const length = most > 0 ? Math.max(1, (layout.next * probability) / most) : 1;
+      const length = most > 0 ? Math.max(1, (width * probability) / most) : 1;
       return element('rect', { y: 31 + row * nextPitch, width: length, height: 3 });
     })
     .join('');
 }
 
-/**
- * The card below the query token, or above it if there is only room above. It stays within the text's width and lets
- * clicks through. Each decoration needs an empty range in `hangingColumn`.
- */
-export function cardLayers({ ink, heat, ...size }: Card): ThemableDecorationInstanceRenderOptions[] {
-  const place = placement(size);
-  const ground = themeColour('editorHoverWidget.background');
-  const layer = (order: number, declarations: Declarations) =>
-    besideText({ ...place, 'z-index': String(planes.card + order), ...declarations });
-  const stencil = (order: number, svg: string, colour: string) =>
-    layer(order, { background: themeColour(colour), mask: `${cssUrl(svg)} 0 0 / 100% auto no-repeat` });
-  return [
-    {
-      before: layer(0, {
-        // Opaque even if the theme's colour is not.
-        background: `linear-gradient(${ground}, ${ground}) ${themeColour('editor.background')}`,
-        outline: `1px solid ${themeColour('editorHoverWidget.border')}`,
-        // The editor cuts off what is beyond its left edge.
-        'outline-offset': '-1px',
-        'box-shadow': `0 2px 8px ${themeColour('widget.shadow')}`,
-        'border-radius': '3px',
-      }),
-      after: stencil(1, heat, 'whytoken.attentionBorder'),
-    },
-    { after: stencil(2, ink, 'editorHoverWidget.foreground') },
-  ];
-}
-
-function placement({ layout, width, height }: Omit<Card, 'ink' | 'heat'>): Declarations {
-  const widest = layouts.wide.width;
-  const [left, right] = [`anchor(${view} left, 0px)`, `anchor(${view} right, ${widest}px)`];
-  const room = `(${right} - ${left})`;
-  // Positive if the other layout is the one that fits.
-  const misfit = layout === 'wide' ? `${widest}px - ${room}` : `${room} - ${widest - 1}px`;
-  const actual = `min(${width}px, ${room})`;
-  // Out of sight if the query is not on the screen.
-  const at = (side: string) => `anchor(${query} ${side}, -9999px)`;
-  // If lines are not wrapped, the text may be wider than the editor.
-  const last = `min(${right}, ${left} + 60vw) - ${actual}`;
-  const [above, below] = [`${at('top')} - ${height + 2}px`, `${at('bottom')} + 2px`];
-  const roomBelow = `anchor(${bottom} bottom, 1e6px) - ${height + 2}px - ${at('bottom')}`;
-  const lackAbove = `anchor(${top} top, 1e6px) + ${height + 1}px - ${at('top')}`;
-  return {
-    position: 'fixed',
-    'pointer-events': 'none',
-    width: `min(${width}px, anchor-size(${view} width, ${width}px))`,
-    'aspect-ratio': `${width} / ${height}`,
-    // The large factor makes a step: the card is far out of sight if it does not fit.
-    left: `calc(max(${left}, min(${at('left')}, ${last}), ${at('right')} - ${actual}) - 1000 * max(0px, ${misfit}))`,
-    // The large factor makes a step: the card is above the query if both values are negative.
-    top: `max(${above}, min(${below}, ${below} + 1000 * max(${roomBelow}, ${lackAbove})))`,
-  };
+/** The next tokens on one line. */
+function drawLine({ nextTitle, next, fontFamily }: CardInput): Card {
+  const { width } = layouts.wide;
+  const height = 20;
+  const tokens = next.map((token) => `${quoted(tokenName(token))} ${token.probabilityText}`);
+  const text = label([nextTitle, ...tokens].join('  '), padding, 3, width - 2 * padding, {
+    size: sizes.text,
+  });
+  const ink = picture(width, height, element('g', { 'font-family': fontFamily }, text));
+  return { layout: 'line', width, height, ink, heat: '' };
 }

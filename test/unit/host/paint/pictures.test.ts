@@ -5,8 +5,10 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { attentionStyles, hangingColumn, maxKeys } from '../../../../src/host/paint/pictures/anchors.ts';
 import { arcFrom, arcLevels, strongestKeys } from '../../../../src/host/paint/pictures/arcs.ts';
-import { type CardInput, cardLayers, drawCard, drawCards } from '../../../../src/host/paint/pictures/card.ts';
+import { type CardInput, drawCard, drawCards } from '../../../../src/host/paint/pictures/card.ts';
+import { cardLayers } from '../../../../src/host/paint/pictures/cardPlace.ts';
 import { scoreBar } from '../../../../src/host/paint/pictures/chart.ts';
+import { columnsNear, columnsOf } from '../../../../src/host/paint/pictures/columns.ts';
 import { fitted } from '../../../../src/host/paint/pictures/label.ts';
 import { outline, ring } from '../../../../src/host/paint/pictures/ring.ts';
 import { cssUrl, element, escapeXml, markdownImage } from '../../../../src/host/paint/pictures/svg.ts';
@@ -216,8 +218,8 @@ describe('the attention overlay', () => {
   });
 
   test('is attached only to named places', () => {
-    const arcs = Array.from({ length: maxKeys }, (_, slot) => arcFrom(slot, 1 + (slot % arcLevels)));
-    const hanging = JSON.stringify([arcs, drawCards(cardInput()).map(cardLayers)]);
+    const arcs = Array.from({ length: maxKeys }, (_, slot) => arcFrom(slot, 1 + (slot % arcLevels), maxKeys));
+    const hanging = JSON.stringify([all, arcs, cardLayers(drawCards(cardInput()), 40)]);
     const used = new Set([...hanging.matchAll(/anchor(?:-size)?\((--[\w-]+)/g)].map(([, name]) => name!));
     assert.deepEqual([...used].sort(), [...names].sort());
   });
@@ -225,8 +227,8 @@ describe('the attention overlay', () => {
   test('writes CSS that ends where it should', () => {
     const written = [
       all,
-      arcFrom(3, 5),
-      drawCards(cardInput({ title: hostile, fontFamily: hostile })).map(cardLayers),
+      arcFrom(3, 5, 4),
+      cardLayers(drawCards(cardInput({ title: hostile, nextTitle: hostile, fontFamily: hostile })), 40),
     ];
     const values = cssOf(written);
     assert.ok(values.length > 16);
@@ -246,11 +248,15 @@ describe('the attention overlay', () => {
     const widths: number[] = [];
     const opacities: number[] = [];
     for (let level = 1; level <= arcLevels; level++) {
-      const { before, after } = arcFrom(2, level);
+      const { before, after } = arcFrom(2, level, 3);
       for (const side of [before, after]) assert.match(String(side?.textDecoration), /pointer-events: none/);
       const css = String(before?.textDecoration);
       const pictures = picturesIn(css);
-      assert.equal(pictures.length, 2, 'one for other lines, one for the same line');
+      assert.equal(
+        pictures.length,
+        4,
+        'for the same line, without room above it, for the line above, for others',
+      );
       const [path] = pictures.map((svg) => named(checked(svg), 'path')[0]!);
       widths.push(numberOf(path!, 'stroke-width'));
       opacities.push(Number(/opacity: ([\d.]+)/.exec(css)![1]));
@@ -261,11 +267,11 @@ describe('the attention overlay', () => {
   });
 
   test('mirrors the arc for a key on the other side', () => {
-    const { before, after } = arcFrom(0, 8);
+    const { before, after } = arcFrom(0, 8, 1);
     const sides = [before, after].map((side) => String(side?.textDecoration));
     assert.match(sides[0]!, /left: calc\(anchor\(--whytoken-key-0 center/);
     assert.match(sides[1]!, /right: calc\(anchor\(--whytoken-key-0 center/);
-    const curve = (css: string) => / d="([^"]+)"/.exec(picturesIn(css)[0]!)![1]!;
+    const curve = (css: string) => / d="([^"]+)"/.exec(picturesIn(css)[3]!)![1]!;
     const points = (css: string) =>
       curve(css)
         .match(/\d+ \d+/g)!
@@ -363,18 +369,21 @@ describe('the card', () => {
     );
     fc.assert(
       fc.property(anyText, next, anyText, (title, next, fontFamily) => {
-        for (const { ink, heat } of drawCards(
-          cardInput({ title, caption: title, nextTitle: title, next, fontFamily }),
-        )) {
+        const cards = drawCards(cardInput({ title, caption: title, nextTitle: title, next, fontFamily }));
+        for (const { layout, ink, heat } of cards) {
           checked(ink);
-          assert.equal(named(checked(heat), 'rect').length, Math.min(5, next.length));
+          if (layout === 'line') assert.equal(heat, '');
+          else {
+            const bars = Math.min(layout === 'low' ? 2 : 5, next.length);
+            assert.equal(named(checked(heat), 'rect').length, bars);
+          }
         }
       }),
       { numRuns: 300 },
     );
   });
 
-  test('is never wider than 420 pixels nor higher than 240; the narrow one than 230 and 360', () => {
+  test('is never wider than 420 pixels nor higher than 240; the narrow one than 230 and 360, the low one is at most 200', () => {
     for (const [layers, heads] of [
       [0, 0],
       [1, 1],
@@ -384,11 +393,16 @@ describe('the card', () => {
       [36, 20],
       [48, 25],
     ] as const) {
-      const [wide, narrow] = drawCards(cardInput(rowsOf(layers, heads, 64)));
+      const [wide, narrow, low, line] = drawCards(cardInput(rowsOf(layers, heads, 64)));
       const isWithin = (card: typeof wide, width: number, height: number) =>
         card!.width <= width && card!.height <= height && card!.height >= 80;
       assert.ok(isWithin(wide, 420, 240), `${layers} × ${heads}: ${wide!.height}`);
       assert.ok(isWithin(narrow, 230, 360), `${layers} × ${heads}: ${narrow!.height}`);
+      assert.ok(
+        isWithin(low, 420, 200) && low!.height <= wide!.height,
+        `${layers} × ${heads}: ${low!.height}`,
+      );
+      assert.deepEqual([line!.width, line!.height], [420, 20]);
     }
   });
 
@@ -398,11 +412,10 @@ describe('the card', () => {
       input.rows.forEach((_, i, rows) => {
         rows[i] = ((i * 2654435761) % 4096) / 4096 / (1 + (i % 128));
       });
-      return drawCards(cardInput(input)).map((card) => JSON.stringify(cardLayers(card)).length);
+      return JSON.stringify(cardLayers(drawCards(cardInput(input)), 40)).length;
     };
-    const [[wide, narrow], [largeWide, largeNarrow]] = [noise(12, 12), noise(48, 25)];
-    assert.ok(wide! < 40_000 && narrow! < 30_000, `${wide} ${narrow}`);
-    assert.ok(largeWide! < 120_000 && largeNarrow! < 100_000, `${largeWide} ${largeNarrow}`);
+    const [usual, large] = [noise(12, 12), noise(48, 25)];
+    assert.ok(usual < 120_000 && large < 340_000, `${usual} ${large}`);
   });
 
   test('is the same for the same input', () => {
@@ -453,7 +466,7 @@ describe('the card', () => {
   });
 
   test('takes its colours from the theme', () => {
-    const written = cssOf(drawCards(cardInput()).map(cardLayers)).join();
+    const written = cssOf(cardLayers(drawCards(cardInput()), 40)).join();
     for (const colour of [
       'editorHoverWidget-background',
       'editorHoverWidget-foreground',
@@ -464,6 +477,22 @@ describe('the card', () => {
       withoutPictures(written) + picturesIn(written).join(),
       /#(?!000\b)[\da-f]{3,}|rgb|hsl/,
     );
+  });
+});
+
+describe('the columns near the query', () => {
+  test('are those of the longest line, with tabs and wide characters as they are drawn', () => {
+    assert.equal(columnsOf('\tab\tc', 4), 9);
+    assert.equal(columnsOf('北京', 4), 4);
+    const lines = ['x'.repeat(90), ...Array<string>(40).fill('four'), 'x'.repeat(50)];
+    const document = { lineCount: lines.length, lineAt: (line: number) => ({ text: lines[line]! }) };
+    const near = (line: number) =>
+      columnsNear(
+        { document, options: { tabSize: 4 } } as never,
+        { start: { line }, end: { line } } as never,
+      );
+    assert.ok(near(3) >= 90 && near(3) < 100);
+    assert.ok(near(35) >= 50 && near(35) < 60);
   });
 });
 
