@@ -18,7 +18,9 @@ interface OptionSpec {
 }
 
 /** Options of methods that are typed as another one: no method has both. */
-const typedAs = { masks: 'samples' } as const satisfies Partial<Record<MethodOptionName, MethodOptionName>>;
+const typedAs = { masks: 'samples', baselines: 'samples' } as const satisfies Partial<
+  Record<MethodOptionName, MethodOptionName>
+>;
 
 /** An option of methods as it is typed. */
 export type MethodFlag = Exclude<MethodOptionName, keyof typeof typedAs>;
@@ -54,7 +56,7 @@ const ofMethods: Readonly<Record<MethodFlag, OptionSpec & { value: string; fallb
   estimator: { value: 'NAME', help: `of Shapley values: ${estimators.join(' | ')}` },
   samples: {
     value: 'N',
-    help: `SmoothGrad: how many noisy copies are averaged, 2 to ${limits.samples}, default: ${methodOptions.samples.fallback}; methods of masks: how many sets of tokens are removed, for Shapley values at most, 1 to ${limits.masks}`,
+    help: `SmoothGrad: how many noisy copies are averaged, 2 to ${limits.samples}, default: ${methodOptions.samples.fallback}; expected gradients: how many texts the model writes as baselines, 8 to ${limits.samples}, default: ${methodOptions.baselines.fallback}; methods of masks: how many sets of tokens are removed, for Shapley values at most, 1 to ${limits.masks}`,
     fallback: `auto (${masksInWords})`,
   },
   sigma: {

@@ -56,6 +56,8 @@ export const methodOptions = {
   estimator: option(oneOf(estimators), 'auto', 'shapley.estimator'),
   /** At how many sets of removed tokens f is evaluated; a method that stops by itself may need fewer. */
   masks: option(integerOrAuto(limits.masks), 'auto', 'masks'),
+  /** How many drawn baselines the mean is over. */
+  baselines: option(integer(8, limits.samples), 8, 'expectedGradients.baselines'),
   /** How many noisy copies the mean is over. The standard error needs at least two. */
   samples: option(integer(2, limits.samples), 16, 'smoothgrad.samples'),
   /** Standard deviation of the noise, as a fraction of the root mean square of the explained embeddings. */
@@ -71,11 +73,11 @@ export const methodOptionNames = Object.keys(methodOptions) as MethodOptionName[
 export type MethodOptionValues = { [N in MethodOptionName]: (typeof methodOptions)[N]['fallback'] };
 
 /**
- * What f can be asked for: its values, its gradients, f without some tokens, what the parts of the model wrote directly
- * to it, and how each layer moved what it read from token to token. Each names a function of `ExplainedFunction`. Not every f has all of them: an engine might have no
- * gradients.
+ * What f can be asked for: its values, its gradients, f without some tokens, baselines drawn from the model, what the
+ * parts of the model wrote directly to it, and how each layer moved what it read from token to token. Each names a function
+ * of `ExplainedFunction`. Not every f has all of them: an engine might have no gradients.
  */
-export type Capability = 'values' | 'gradients' | 'without' | 'writes' | 'routes';
+export type Capability = 'values' | 'gradients' | 'without' | 'refill' | 'writes' | 'routes';
 
 interface MethodDescriptor {
   /** Whether its scores have a sign. The gradient norm only says how strong an effect is, not in which direction. */
@@ -90,7 +92,10 @@ interface MethodDescriptor {
   /** Whether f has to be linear in the logits of single tokens: a contrast with one token, or a logit. */
   linear: boolean;
   needs: readonly Capability[];
-  /** How many baselines x′ replace the tokens; `none`: f(x′) is what the method itself leaves of f. */
+  /**
+   * How many baselines x′ replace the tokens. `one`: the request's. `many`: drawn from the model, and f(x′) is the mean
+   * over them. `none`: f(x′) is what the method itself leaves of f.
+   */
   baseline: 'none' | 'one' | 'many';
   options: readonly MethodOptionName[];
   /** How many evaluations of f it takes for so many tokens, for counting progress; null: not known beforehand. */
@@ -154,6 +159,20 @@ const smoothed = <const D extends MethodDescriptor>(method: D) =>
 
 export const methodDescriptors = {
   ...gradientMethods,
+  'expected-gradients': {
+    ...{ signed: true, complete: true, stochastic: true, linear: false },
+    needs: ['values', 'gradients', 'refill'],
+    baseline: 'many',
+    options: ['steps', 'tolerance', 'baselines', 'seed'],
+    evaluations: ({ steps, baselines }) => (steps === 'auto' ? null : baselines * (steps + 1) + 1),
+  },
+  'sequential-integrated-gradients': {
+    ...{ signed: true, complete: false, stochastic: false, linear: false },
+    needs: ['values', 'gradients'],
+    baseline: 'one',
+    options: ['steps', 'tolerance'],
+    evaluations: ({ steps }, tokens) => (steps === 'auto' ? null : steps * tokens + ends),
+  },
   occlusion: {
     ...{ signed: true, complete: false, stochastic: 'by option', linear: false },
     needs: ['without'],

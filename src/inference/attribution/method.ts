@@ -54,6 +54,11 @@ export interface Capabilities {
    * them. A set's value does not depend on the other sets. Ask for many sets in one call: they are evaluated together.
    */
   without(sets: readonly TokenSet[], options: RemovalOptions): Promise<Remainder[]>;
+  /**
+   * x′ drawn from the model: embeddings of tokens that it writes in place of all explained ones, one after the other, each
+   * given all that comes before it; `[count, width]`. The same sample and seed give the same; samples are independent.
+   */
+  refill(sample: number, seed: number): Promise<Float32Array>;
   /** What each part of the model wrote directly to f. Only where f is the sum of these writes. */
   writes(): Promise<Writes>;
   /** How each layer moved what it read from place to place. Only for the text that was read, not for an edited one. */
@@ -61,7 +66,7 @@ export interface Capabilities {
 }
 
 /** Capabilities that not every f has. */
-type Optional = 'writes' | 'routes';
+type Optional = 'writes' | 'routes' | 'refill';
 
 /** Indices of explained tokens, in any order. */
 export type TokenSet = readonly number[];

@@ -4,6 +4,7 @@ import { altiLogit } from './altiLogit.ts';
 import { attention } from './attention.ts';
 import { attentionXGradient } from './attentionXGradient.ts';
 import { directLogit } from './directLogit.ts';
+import { expectedGradients } from './expectedGradients.ts';
 import { gradientNorm } from './gradientNorm.ts';
 import { inputXGradient } from './inputXGradient.ts';
 import { integratedGradients } from './integratedGradients.ts';
@@ -11,6 +12,7 @@ import { lime } from './lime.ts';
 import type { Attribution, AttributionMethod, ExplainedFunction, Refine } from './method.ts';
 import { occlusion } from './occlusion.ts';
 import { rollout } from './rollout.ts';
+import { sequentialIntegratedGradients } from './sequentialIntegratedGradients.ts';
 import { shapley } from './shapley.ts';
 import { smoothGrad } from './smoothGrad.ts';
 import { valueZeroing } from './valueZeroing.ts';
@@ -19,6 +21,8 @@ const methods: { readonly [M in AttributionMethodId]: AttributionMethod<M> } = {
   'gradient-norm': gradientNorm,
   'input-x-gradient': inputXGradient,
   'integrated-gradients': integratedGradients,
+  'expected-gradients': expectedGradients,
+  'sequential-integrated-gradients': sequentialIntegratedGradients,
   occlusion,
   shapley,
   lime,

@@ -11,6 +11,7 @@ import { Estimate } from './estimate.ts';
 import type { Attribution, Ends, FunctionWith, Refine } from './method.ts';
 import { normalNumbers } from './noise.ts';
 import { atBaseline, atInput } from './points.ts';
+import { remembering } from './remembering.ts';
 
 interface Smoothing {
   /** n, at least 2. */
@@ -30,7 +31,8 @@ export function smoothGrad<Options>(method: Decorated<Options>): Decorated<Optio
     const { samples, sigma, seed } = options;
     const normal = normalNumbers(seed);
     const deviation = sigma * rootMeanSquare(f.x);
-    const known = rememberingBaseline(f);
+    // All copies share the baseline.
+    const known = remembering(f, f.baseline);
     const estimate = new Estimate(f.count);
     let ends: Ends | null = null;
     for (let sample = 1; sample <= samples; sample++) {
@@ -49,24 +51,6 @@ export function smoothGrad<Options>(method: Decorated<Options>): Decorated<Optio
       ...(estimate.standardErrors && { standardErrors: estimate.standardErrors }),
       ...(ends as Ends),
     };
-  };
-}
-
-/** f that computes its value at the baseline only once: all copies share the baseline. */
-function rememberingBaseline(f: Smooth): Smooth {
-  const { count, width, x, baseline } = f;
-  let known: number | null = null;
-  return {
-    ...{ count, width, x, baseline },
-    gradients: (points) => f.gradients(points),
-    async values(points) {
-      const isKnown = (index: number) => known !== null && points[index]?.rows === baseline;
-      const missing = points.filter((_, index) => !isKnown(index));
-      const found = missing.length > 0 ? await f.values(missing) : [];
-      const values = points.map((_, index) => (isKnown(index) ? known : found.shift()) as number);
-      known ??= values[points.findIndex(({ rows }) => rows === baseline)] ?? null;
-      return values;
-    },
   };
 }
 

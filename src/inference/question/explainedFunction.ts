@@ -15,7 +15,8 @@ import type { StreamRows } from '../gpt2/streams.ts';
 import { checkText, type EditedText, embeddingsOf, knownOf, sortedGroups, textInput } from './editedText.ts';
 import type { Evaluator, Input } from './evaluator.ts';
 import type { Explained, KnownOfText, QuestionFunction } from './questionFunction.ts';
-import type { Surroundings } from './removal/operator.ts';
+import type { Subject, Surroundings } from './removal/operator.ts';
+import { refilledRows } from './removal/refill.ts';
 import { without } from './removal/removal.ts';
 import { routesOf } from './routes.ts';
 
@@ -109,9 +110,11 @@ export class Gpt2Function implements QuestionFunction {
   }
 
   without(sets: readonly TokenSet[], options: RemovalOptions): Promise<Remainder[]> {
-    const { model, sequence, run } = this.#evaluator;
-    const subject = { model, sequence, run, domain: this, text: this.#text, first: this.#first };
-    return without(this, { ...subject, room: this.#room, surroundings: this.#surroundings }, sets, options);
+    return without(this, this.#subject, sets, options);
+  }
+
+  refill(sample: number, seed: number): Promise<Float32Array> {
+    return refilledRows(this.#subject, sample, seed);
   }
 
   release(): void {
@@ -120,6 +123,12 @@ export class Gpt2Function implements QuestionFunction {
 
   get #room(): number {
     return this.#evaluator.model.config.contextLength;
+  }
+
+  get #subject(): Subject {
+    const { model, sequence, run } = this.#evaluator;
+    const known = { text: this.#text, first: this.#first, surroundings: this.#surroundings };
+    return { model, sequence, run, domain: this, ...known, room: this.#room };
   }
 
   #inputAt({ from, rows }: Point): Input {

@@ -21,7 +21,8 @@ import { checkText, type EditedText } from './editedText.ts';
 import { Evaluator } from './evaluator.ts';
 import { Gpt2Function } from './explainedFunction.ts';
 import type { Explained, KnownOfText, QuestionFunction } from './questionFunction.ts';
-import type { Surroundings } from './removal/operator.ts';
+import type { Subject, Surroundings } from './removal/operator.ts';
+import { refilledRows } from './removal/refill.ts';
 import { without } from './removal/removal.ts';
 import { routesOf } from './routes.ts';
 
@@ -167,10 +168,18 @@ export class PhraseContrast implements QuestionFunction {
   }
 
   without(sets: readonly TokenSet[], options: RemovalOptions): Promise<Remainder[]> {
+    return without(this, this.#subject, sets, options);
+  }
+
+  refill(sample: number, seed: number): Promise<Float32Array> {
+    return refilledRows(this.#subject, sample, seed);
+  }
+
+  get #subject(): Subject {
     const [{ evaluator }] = this.#terms as [Term];
     const { model, sequence, run } = evaluator;
-    const subject = { model, sequence, run, domain: this, text: this.#text, first: this.#first };
-    return without(this, { ...subject, room: this.#room, surroundings: this.#surroundings }, sets, options);
+    const known = { text: this.#text, first: this.#first, surroundings: this.#surroundings };
+    return { model, sequence, run, domain: this, ...known, room: this.#room };
   }
 
   #routes(kind: RouteKind, streams: StreamRows): Routes {

@@ -86,7 +86,10 @@ export function explainReceiptFacts(
           {
             id: 'baseline',
             name: say('Baseline'),
-            value: named(baseline, baselineName(baseline, telling)),
+            value:
+              describeMethod(method).baseline === 'many'
+                ? say('texts that the model wrote in these tokens’ place')
+                : named(baseline, baselineName(baseline, telling)),
           } as const,
         ]),
     ...chosenOptions(receipt).map(([option, value]) => ({

@@ -57,7 +57,8 @@ export function remarks(
 /** What a person should know of the method and of how well it did here. */
 export function remarksOnMethod(explanation: PartialExplanation, telling: Telling): string[] {
   const told = explanation.refining || !explanation.fit ? [] : [fitText(explanation.fit, telling)];
-  if (explanation.value !== null && explanation.delta === null) return [needNotSumUp(telling), ...told];
+  if (explanation.value !== null && explanation.delta === null)
+    return [needNotSumUp(telling), ...remarksOnPath(explanation, telling), ...told];
   const { receipt } = explanation;
   return 'tolerance' in receipt && hasConverged(explanation) === false
     ? [notConverged(explanation, receipt.tolerance, telling), ...told]
@@ -80,6 +81,16 @@ function fitText({ measure, value, masks }: Fit, { say, numbers }: Telling): str
         numbers.value(value),
         over,
       );
+}
+
+/** What a method gives that another one gives with less work. */
+function remarksOnPath({ receipt }: PartialExplanation, { say }: Telling): string[] {
+  if (receipt.method !== 'sequential-integrated-gradients') return [];
+  return [
+    say(
+      'Each contribution is what f loses when this token’s embedding alone is replaced: occlusion by the baseline gives the same, with fewer evaluations.',
+    ),
+  ];
 }
 
 /** That the model did not read the beginning; null where it read all of the text. */

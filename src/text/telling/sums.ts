@@ -101,6 +101,8 @@ export function originName(receipt: ExplainReceiptSoFar, telling: Telling): stri
     return telling.say('f without what these tokens wrote directly');
   if ('removal' in receipt && receipt.removal !== 'baseline')
     return telling.say('f without these tokens: {0}', removedName(receipt.removal, telling));
+  if (describeMethod(method).baseline === 'many')
+    return telling.say('f(baseline): the mean over texts that the model wrote in these tokens’ place');
   return telling.say('f(baseline): with {0}', baselineName(baseline, telling));
 }
 

@@ -14,7 +14,7 @@ import type { TokenSet } from '../../attribution/method.ts';
 import { randomNumbers, sample } from '../../generation/sampling.ts';
 import { distributionAt } from '../../gpt2/distribution.ts';
 import { Sequence } from '../../gpt2/sequence.ts';
-import type { EditedText } from '../editedText.ts';
+import { type EditedText, embeddingsOf } from '../editedText.ts';
 import type { Operator, Subject } from './operator.ts';
 
 const wholeVocabulary = { temperature: 1, topK: 0, topP: 1 } as const;
@@ -36,11 +36,28 @@ export function refillTokens(subject: Subject, seed: number): Operator {
       for (const uniform of numbers) drawn.push(await refill(subject, set, start.logits, uniform));
       texts[index] = drawn;
     }
-    // Restores the sequence, because f relies on what it has read.
-    sequence.resume(read, read.length);
-    await sequence.read(read.slice(sequence.length), run);
+    await restore(sequence, read, run);
     return texts;
   };
+}
+
+/** Embeddings of what sample number `sample` has in place of all explained tokens, `[count, C]`. */
+export async function refilledRows(subject: Subject, sample: number, seed: number): Promise<Float32Array> {
+  const { model, sequence, run, text, first, domain } = subject;
+  if (text.hidden?.length) throw new TypeError('refill is not defined for a text with hidden tokens');
+  const read = [...sequence.ids];
+  const all = Array.from({ length: domain.count }, (_, token) => token);
+  const uniform = uniformNumbers(seed, sample + 1, domain.count)[sample] as number[];
+  const start = await logitsBefore(subject, text.ids, 0);
+  const { ids } = await refill(subject, all, start, uniform);
+  await restore(sequence, read, run);
+  return embeddingsOf(model, ids.slice(first, first + domain.count));
+}
+
+/** Reads again what f relies on. */
+async function restore(sequence: Sequence, read: readonly number[], run: Subject['run']): Promise<void> {
+  sequence.resume(read, read.length);
+  await sequence.read(read.slice(sequence.length), run);
 }
 
 /** `[sample][place]`, in [0, 1): the same seed, the same numbers. */

@@ -245,6 +245,20 @@ describe('refill', () => {
     f.release();
   });
 
+  test('f.refill gives the embeddings of what is drawn for all tokens, and leaves f as it was', async () => {
+    const ids = idsOf(text);
+    const all = ids.map((_, token) => token);
+    const [texts] = await draw(ids, [all], seed);
+    const f = await open({ ids });
+    for (const sample of [1, 0]) {
+      const rows = model.checkpoint.weights.rows('wte.weight', texts![sample]!.ids);
+      assert.deepEqual(await f.refill!(sample, seed), rows);
+    }
+    assert.notDeepEqual(await f.refill!(0, seed + 1), await f.refill!(0, seed));
+    assertNear(await f.values([{ from: 0, rows: f.x }]), [await fresh(ids)], near, 'f(x)');
+    f.release();
+  });
+
   test('the same seed draws the same texts, another seed other ones; tokens that are not removed stay', async () => {
     const ids = idsOf(text);
     const sets = [[1, 4, 5]];
