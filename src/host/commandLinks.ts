@@ -23,6 +23,7 @@ export const linkSchemas = {
   'whytoken.explainToken': v.object(place),
   /** Without a foil: why at all? */
   'whytoken.whyNot': v.object({ ...place, foil: v.nullable(offset) }),
+  'whytoken.removeToken': v.object(place),
   'whytoken.continueFrom': branch,
   'whytoken.replaceFrom': branch,
   /** Where the link is: the answer under a line stays as it is. */

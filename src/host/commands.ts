@@ -42,6 +42,7 @@ export function commandsOf(parts: Parts): Record<CommandName, Command> {
       if (linkArgument('whytoken.openPanel', argument)) await closeHover(null);
       panels.attribution.open();
     },
+    removeToken: (argument) => removeToken(parts, argument),
     openAttention: (argument) => panels.openAttention(argument),
     openProbabilities: () => panels.probabilities.open(),
     openStructure: () => panels.structure.open(),
@@ -68,6 +69,14 @@ async function explainToken({ explainer, problems }: Parts, argument: unknown): 
   await closeHover(document);
   if (document) await explainer.explainToken({ document, offset: link.offset });
   else problems.note(outdated());
+}
+
+/** Removes the token that a link names, in the explanation's panel. */
+async function removeToken({ panels, problems }: Parts, argument: unknown): Promise<void> {
+  const link = linkArgument('whytoken.removeToken', argument);
+  const document = link && linkedDocument(link);
+  await closeHover(document);
+  if (!document || !panels.removeToken(document, link.offset)) problems.note(outdated());
 }
 
 /** Against the token that a link names; else against one that a person picks, about what the editor shows. */

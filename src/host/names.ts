@@ -28,6 +28,7 @@ export const commandNames = [
   'dismissCandidates',
   'continueFrom',
   'replaceFrom',
+  'removeToken',
   'openPanel',
   'openAttention',
   'openProbabilities',

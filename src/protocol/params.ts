@@ -74,6 +74,17 @@ const predictionAsked = asObject({
 export const explainParams = v.intersect([predictionAsked, methodChoice]);
 export type ExplainParams = v.InferOutput<typeof predictionAsked> & MethodChoice;
 
+export const removeParams = v.intersect([
+  predictionAsked,
+  asObject({
+    /** The tokens that are removed together, each once: indices into those that an explanation of the range has. */
+    tokens: v.pipe(v.array(anyIndex, 'a list of indices'), v.minLength(1, '1 or more tokens')),
+    /** Of what `refill` draws. */
+    seed,
+  }),
+]);
+export type RemoveParams = v.InferOutput<typeof removeParams>;
+
 export const scoreParams = asObject({
   ...modelTextEntries,
   /** Only tokens in this UTF-16 range are reported; null: all. */

@@ -15,6 +15,7 @@ export type * from './results/heads.ts';
 export type * from './results/importance.ts';
 export type * from './results/lens.ts';
 export type * from './results/receipt.ts';
+export type * from './results/removed.ts';
 export type * from './results/scores.ts';
 export type * from './results/structure.ts';
 export type * from './results/tokens.ts';

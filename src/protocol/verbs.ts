@@ -14,6 +14,7 @@ import {
   lensParams,
   modelParams,
   type Position,
+  removeParams,
   scoreParams,
   thumbnailParams,
 } from './params.ts';
@@ -31,6 +32,7 @@ import type {
   NextTokens,
   PartialExplanation,
   PartialImportance,
+  Removed,
   Scores,
   Structure,
   TokenScore,
@@ -104,6 +106,11 @@ export const verbs = {
   headPatterns: verb<HeadPatterns>()(headPatternParams, 'filling-in'),
   /** Partial: what is known so far, with NaN for the rest. */
   importance: verb<Importance, PartialImportance>()(importanceParams, 'filling-in', (params) => {
+    checkText(params);
+    checkPosition(params);
+  }),
+  /** f without some of the explained tokens, by every operator. */
+  remove: verb<Removed>()(removeParams, 'waiting', (params) => {
     checkText(params);
     checkPosition(params);
   }),

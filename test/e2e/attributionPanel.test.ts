@@ -320,6 +320,51 @@ test('layers × tokens: a method that tells layers apart has a map whose columns
   });
 });
 
+test('a bar that is pressed is removed by every operator: what it claims beside what the prediction loses', async () => {
+  const token = given.tokens.findIndex(({ text: one }) => one === ' London');
+  const asked = { ...question(text), tokens: [token], seed: 0 };
+  const { value, without } = await engine.remove(asked, Run.detached());
+  for (const [theme, language] of [
+    ['light', 'en'],
+    ['dark', 'zh-cn'],
+  ] as const) {
+    const panel = await open(theme, language);
+    const { page } = panel;
+    await page.locator('[role=tabpanel] svg .item').nth(token).click();
+    await barNamesOf(panel, { length: 1 + without.length });
+    const told = (await barNames(panel)).map((name) => name!.split(/: /).at(-1)!.split(' ')[0]);
+    const losses = without.map((one) => (Math.abs(value - one.value) < 1e-5 ? 0 : value - one.value));
+    assert.deepEqual(
+      told,
+      [given.tokens[token]!.score, ...losses].map((one) => numbers.signed(one)),
+    );
+    assert.deepEqual(await seriousFindings(page), []);
+    await page.screenshot({
+      path: path.join(root, `test/screenshots/attribution-panel-removal-${theme}.png`),
+      fullPage: true,
+    });
+  }
+});
+
+test('what the editor wants removed is removed once; another token can be chosen on the page', async () => {
+  const content = contentOf(explanation, text);
+  const panel = await open('light', 'en', { ...content, removing: { token: 3, asked: 5 } });
+  const { page } = panel;
+  const chosen = page.getByLabel('Removed');
+  await eventually(async () => assert.equal(await chosen.inputValue(), '3'));
+  await barNamesOf(panel, { length: 5 });
+  await chosen.selectOption({ index: 7 });
+  const { score } = given.tokens[7]!;
+  await page.getByLabel(`integrated gradients says: ${numbers.signed(score)}`).waitFor();
+  await page.getByRole('tab', { name: 'Bars' }).click();
+  await showsScores(panel);
+  // Told again, it is not asked for again.
+  await panel.show({ ...content, removing: { token: 3, asked: 5 } });
+  await showsScores(panel);
+  await panel.show({ ...content, removing: { token: 2, asked: 6 } });
+  await eventually(async () => assert.equal(await chosen.inputValue(), '2'));
+});
+
 test('layers are asked for again when the syntax nodes are known', async () => {
   const byLayers = await explain({ ...question(text), method: 'direct-logit' });
   const content = contentOf(byLayers, text);
@@ -540,7 +585,8 @@ test('after a reload without its text it shows what it had and asks nothing', as
   await page.reload();
   await panel.use('light');
   await page.getByText('This is no longer linked to its text.').waitFor();
-  assert.equal(await settled(async () => JSON.stringify(await barNames(panel))), bars);
+  const unlinked = bars.replaceAll('. Press to remove it and see what changes.', '');
+  assert.equal(await settled(async () => JSON.stringify(await barNames(panel))), unlinked);
   assert.equal(asked, before);
 });
 

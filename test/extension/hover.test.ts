@@ -130,7 +130,7 @@ describe('Hover', () => {
     assert.equal(images!.length, 2);
     assert.deepEqual(
       others!.map((target) => target.replace(/\?.*/, '')),
-      ['whyNot', 'continueFrom', 'replaceFrom', 'explainToken', 'whyNot', 'openPanel'].map(
+      ['whyNot', 'continueFrom', 'replaceFrom', 'explainToken', 'whyNot', 'removeToken', 'openPanel'].map(
         (name) => `command:whytoken.${name}`,
       ),
     );

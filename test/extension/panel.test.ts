@@ -97,6 +97,26 @@ describe('Explanation panel', () => {
     );
   });
 
+  test('a token of the text is removed where it is explained, and nowhere else', async () => {
+    const source = sourceOf(parts);
+    const { document } = await explain('The capital of France is', 'France is');
+    let changes = 0;
+    parts.own(source.onDidChange(() => changes++));
+    assert.equal(source.content()?.removing, null);
+    assert.equal(source.remove(document, 4), false);
+    assert.equal(changes, 0);
+    assert.equal(source.remove(document, 16), true);
+    assert.equal(changes, 1);
+    const { token, asked } = source.content()!.removing!;
+    assert.equal(token, 0);
+    source.remove(document, 22);
+    assert.equal(source.content()!.removing!.token, 1);
+    assert.ok(source.content()!.removing!.asked >= asked);
+    await explain('Another text is here', 'text is');
+    assert.equal(source.content()?.removing, null);
+    source.dispose();
+  });
+
   test('points only at tokens of what is shown, and reports where the cursor is', async () => {
     const { panel: fake, sent, receive } = fakePanel();
     await panel.deserializeWebviewPanel(fake);

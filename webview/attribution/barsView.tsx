@@ -18,8 +18,8 @@ import { waterfall } from './waterfall.ts';
 
 /** The contributions as signed bars, or one after the other from f(baseline) to f(x). */
 export function BarsView(props: Props & { isWaterfall: boolean; width: number; colours: Colours }) {
-  const { content, label, numbers, channel, linked, pointed, isWaterfall, width, colours, toggleLine } =
-    props;
+  const { content, label, numbers, channel, linked, pointed, isWaterfall, width, colours } = props;
+  const { choose, toggleLine } = props;
   const isByLine = props.options.granularity === 'line';
   const { value, baselineValue, fromName, sumNote, signed, title, remarks, receipt, totals } = content;
   const rows = useRows(props);
@@ -44,13 +44,20 @@ export function BarsView(props: Props & { isWaterfall: boolean; width: number; c
   };
   const look = { width, colours };
   const scene = useMemo(() => draw(look), [content, rows, isWaterfall, width, colours, label, numbers]);
+  const press = (row: number) => {
+    const token = rows[row]?.tokens[0];
+    if (token === undefined) return;
+    if (isByLine) toggleLine(token);
+    else choose({ view: 'removal', removed: token });
+  };
   const items = useMemo(
     () =>
       rows.map(({ text, score, standardError, tokens }) => {
         const told = `${text}: ${estimate(numbers, read(score), standardError)}, ${numbers.percent(share(score))}`;
-        return isByLine ? label(tokens.length > 1 ? 'openLine' : 'closeLine', told) : told;
+        if (isByLine) return label(tokens.length > 1 ? 'openLine' : 'closeLine', told);
+        return linked ? label('pressRemove', told) : told;
       }),
-    [rows, numbers, isByLine],
+    [rows, numbers, isByLine, linked],
   );
   const table = () => ({
     columns: [
@@ -79,7 +86,7 @@ export function BarsView(props: Props & { isWaterfall: boolean; width: number; c
         title={label(isWaterfall ? 'waterfall' : 'bars')}
         items={items}
         marked={rowsWith(rows, pointed)}
-        {...(isByLine && { onPress: (row: number) => toggleLine(rows[row]?.tokens[0] ?? -1) })}
+        {...((isByLine || linked) && { onPress: press })}
         onPoint={(row) => linked && channel.point(row === null ? null : (rows[row]?.tokens[0] ?? null))}
       />
       {sumNote && <p class="remark">{sumNote}</p>}

@@ -5,12 +5,16 @@ import { granularities } from '../../src/text/granularity.ts';
 import type { PageProps } from '../base/page.tsx';
 
 export const attributionOptions = v.object({
-  view: v.fallback(v.picklist(['bars', 'waterfall', 'layers', 'compare']), 'bars'),
+  view: v.fallback(v.picklist(['bars', 'waterfall', 'layers', 'compare', 'removal']), 'bars'),
   order: v.fallback(v.picklist(['reading', 'strength']), 'reading'),
   /** Null: as suits the text. */
   granularity: v.fallback(v.nullable(v.picklist(granularities)), null),
   /** The second method of a comparison. */
   other: v.fallback(v.nullable(v.string()), null),
+  /** The token that is removed, as one of its word or line; null: the strongest. */
+  removed: v.fallback(v.nullable(v.number()), null),
+  /** When the editor last asked for one to be removed. */
+  asked: v.fallback(v.number(), 0),
 });
 type Chosen = v.InferOutput<typeof attributionOptions>;
 export type ChosenProps = PageProps<AttributionPanel, Chosen>;

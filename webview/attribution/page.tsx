@@ -18,6 +18,7 @@ import { CompareView } from './compareView.tsx';
 import { LayersView } from './layersView.tsx';
 import { Legend } from './legend.tsx';
 import { attributionOptions, type ChosenProps, type Props, usualGranularity } from './options.ts';
+import { RemovalView } from './removalView.tsx';
 import { Repeat } from './repeat.tsx';
 import { stripOf } from './strip.ts';
 import './attribution.css';
@@ -54,6 +55,14 @@ function Explanation(props: Props) {
   useEffect(() => {
     if (isSyntaxWanted) channel.order({ kind: 'syntax' });
   }, [isSyntaxWanted, content]);
+  const { removing } = content;
+  useEffect(() => {
+    // Once: the page may be made anew while the host still tells of it.
+    if (!removing || removing.asked === chosen.asked) return;
+    const { token: removed, asked } = removing;
+    // Drawn from within an effect, the page would run the effect again before it counts as done.
+    queueMicrotask(() => choose({ view: 'removal', removed, asked }));
+  }, [removing?.asked]);
   // What is pointed at changes often, the names of a thousand tokens seldom.
   const names = useMemo(() => {
     const movement = movementOf(tokens);
@@ -62,7 +71,7 @@ function Explanation(props: Props) {
       label('pressTarget', quoted(text), numbers.signed(score), share(score)),
     );
   }, [content, label, numbers]);
-  const views = (['bars', 'waterfall', 'layers', 'compare'] as const)
+  const views = (['bars', 'waterfall', 'layers', 'compare', 'removal'] as const)
     .filter((id) => (id === 'waterfall' ? mayAddUp : id === 'layers' ? hasLayers : true))
     .map((id) => ({ id, name: label(id) }));
   const view = views.some(({ id }) => id === chosen.view) ? chosen.view : 'bars';
@@ -130,6 +139,8 @@ function Explanation(props: Props) {
         {width > 0 &&
           (view === 'compare' ? (
             <CompareView {...props} width={width} colours={colours} />
+          ) : view === 'removal' ? (
+            <RemovalView {...props} width={width} colours={colours} />
           ) : view === 'layers' ? (
             <LayersView {...props} colours={colours} />
           ) : (

@@ -105,14 +105,28 @@ function alternatives({ document, scores }: HoveredToken): string {
   return [head, '|:--|--:|:--|:--|', ...rows].join('\n');
 }
 
-function links({ document, scores: [score], explained }: HoveredToken): string[] {
+function links(hovered: HoveredToken): string[] {
+  const {
+    document,
+    scores: [score],
+    explained,
+  } = hovered;
   const all: string[] = [];
   const isListed = score?.top.some(({ id }) => id === score.id);
   if (score && score.logProb !== null && !isListed) {
     all.push(commandLink(l10n.t('Explain This Token'), 'whytoken.explainToken', place(document, score)));
   }
+  if (explained) all.push(commandLink(l10n.t('Remove and See'), 'whytoken.removeToken', inside(hovered)));
   if (explained) all.push(commandLink(l10n.t('Open Explanation Panel'), 'whytoken.openPanel', 'hover'));
   return all;
+}
+
+/** What is hovered, by its first character that is no space: a token begins with the space in front of its word. */
+function inside({ document, range }: HoveredToken) {
+  const text = document.getText(range);
+  const space = /^\s*/.exec(text)![0].length;
+  const start = document.offsetAt(range.start) + (space < text.length ? space : 0);
+  return { uri: document.uri.toString(), version: document.version, offset: start };
 }
 
 const place = (document: TextDocument, { start }: HoveredScore) => ({

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Disposable, WebviewPanel } from 'vscode';
+import type { Disposable, TextDocument, WebviewPanel } from 'vscode';
 import type { AttentionPanel } from '../../protocol/panels/attention.ts';
 import type { AttributionPanel } from '../../protocol/panels/attribution.ts';
 import type { PanelProtocol } from '../../protocol/panels/page.ts';
@@ -20,13 +20,15 @@ export class Panels implements Disposable {
   readonly attention: Panel<AttentionPanel>;
   readonly probabilities: Panel<ProbabilitiesPanel>;
   readonly structure: Panel<StructurePanel>;
+  readonly #attributionSource: AttributionSource;
   readonly #attentionSource: AttentionSource;
   readonly #all: readonly Pick<Panel<PanelProtocol>, 'viewType' | 'deserializeWebviewPanel' | 'dispose'>[];
 
   constructor(needs: PanelNeeds) {
     const { settings, texts, painter, state } = needs;
     const text = (name: string) => new ReadText(settings, texts, painter, { state, key: `panel.${name}` });
-    this.attribution = new Panel(new AttributionSource(needs), needs);
+    this.#attributionSource = new AttributionSource(needs);
+    this.attribution = new Panel(this.#attributionSource, needs);
     this.#attentionSource = new AttentionSource(needs, text('attention'));
     this.attention = new Panel(this.#attentionSource, needs);
     this.probabilities = new Panel(new ProbabilitiesSource(needs, text('probabilities')), needs);
@@ -44,6 +46,13 @@ export class Panels implements Disposable {
     const head = v.safeParse(headIndex, argument);
     if (head.success) this.#attentionSource.ask(head.output);
     this.attention.open(head.success ? this.structure : undefined);
+  }
+
+  /** @returns whether the token at the offset is one that was explained */
+  removeToken(document: TextDocument, offset: number): boolean {
+    if (!this.#attributionSource.remove(document, offset)) return false;
+    this.attribution.open();
+    return true;
   }
 
   dispose(): void {

@@ -12,6 +12,7 @@ import { headPatterns } from './headPatterns.ts';
 import { importance } from './importance.ts';
 import { lens } from './lens.ts';
 import { load } from './load.ts';
+import { remove } from './remove.ts';
 import { score } from './score.ts';
 import { structure } from './structure.ts';
 import { thumbnails } from './thumbnails.ts';
@@ -35,5 +36,6 @@ export const runs: {
   thumbnails,
   headPatterns,
   importance,
+  remove,
   structure,
 };

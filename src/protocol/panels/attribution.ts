@@ -46,6 +46,8 @@ const content = v.object({
   next: v.array(probableToken),
   /** Whether the method tells layers apart. */
   hasLayers: v.boolean(),
+  /** The token that is to be removed, as was asked for in the editor, and when, which tells one request from the next. */
+  removing: v.nullable(v.object({ token: count, asked: v.number() })),
   /** What contributions are relative to, in words. */
   fromName: v.string(),
   /** f(x) and f(x′), null as long as they are not known. δ is also null if the method does not claim completeness. */
@@ -88,6 +90,20 @@ export const attributionPanel = {
         columns: count,
         /** `[row, column]`; each column sums to the contribution of its tokens. */
         contributions: floats,
+      }),
+    },
+    /** The same f without some tokens: whether what a contribution claims is so. */
+    remove: {
+      /** Of the content; each once. */
+      params: v.object({ tokens: v.pipe(v.array(count), v.minLength(1)) }),
+      answer: v.object({
+        /** f(x). */
+        value: v.number(),
+        /** One for each operator: its name, f without the tokens, and its standard error where texts are drawn. */
+        without: v.array(
+          v.object({ name: v.string(), value: v.number(), standardError: v.nullable(v.number()) }),
+        ),
+        receipt: v.array(fact),
       }),
     },
     /** Repeats what the receipt says. */

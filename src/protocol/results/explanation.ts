@@ -5,7 +5,8 @@ import { count, floats, textRange } from './common.ts';
 import { receipt, receiptSoFar } from './receipt.ts';
 import { alternative, probableToken, tokenSpan } from './tokens.ts';
 
-const asked = {
+/** What a receipt says of the question itself. */
+export const asked = {
   objective: v.picklist(objectives),
   baseline: v.picklist(baselines),
   /** The UTF-16 range whose tokens are explained. It ends at the prediction if that was given by an offset. */

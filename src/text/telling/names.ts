@@ -51,6 +51,12 @@ export function removedName(removal: Exclude<Removal, 'baseline'>, { say }: Word
   }[removal];
 }
 
+/** What an operator does to the tokens that it removes. */
+export function removalName(removal: Removal, baseline: Baseline, words: Words): string {
+  if (removal !== 'baseline') return removedName(removal, words);
+  return words.say('replaced by {0}', baselineName(baseline, words));
+}
+
 export function objectiveName(objective: Objective, { say }: Words): string {
   return {
     contrast: say('logit of the target − logit of the foil'),

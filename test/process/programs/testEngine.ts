@@ -123,6 +123,7 @@ const engine: EngineApi = {
   thumbnails: unasked,
   headPatterns: unasked,
   importance: unasked,
+  remove: unasked,
   structure: unasked,
   async load({ modelDir }, run) {
     const parameters = await obey(modelDir, run);

@@ -8,7 +8,8 @@ import type { ExplainedTokens } from '../../../protocol/results.ts';
 import { type DisplayToken, displayTokens } from '../../../text/displayTokens.ts';
 import { largestOf } from '../../../text/level.ts';
 import { rankCorrelation } from '../../../text/rankCorrelation.ts';
-import { explainReceiptFacts } from '../../../text/telling/receipt.ts';
+import { optionName, removalName } from '../../../text/telling/names.ts';
+import { explainReceiptFacts, receiptFacts } from '../../../text/telling/receipt.ts';
 import { remarksOnMethod } from '../../../text/telling/remarks.ts';
 import type { Telling } from '../../../text/telling/telling.ts';
 import type { EngineVerbs } from '../../engine/client.ts';
@@ -28,7 +29,7 @@ export interface Given {
 
 /** @param given gives what the page shows. @throws EngineError if that is gone */
 export function attributionAnswers(
-  engine: Pick<EngineVerbs, 'explain'>,
+  engine: Pick<EngineVerbs, 'explain' | 'remove'>,
   given: () => Given,
   telling: Telling,
 ): PanelAnswers<AttributionPanel> {
@@ -55,6 +56,33 @@ export function attributionAnswers(
     async layers({ granularity }) {
       const shown = given();
       return layersOf(shown, shown.groups[granularity] ?? shown.groups.word);
+    },
+
+    async remove({ tokens }, { cancellation }) {
+      const shown = given();
+      const { method: _, ...question } = paramsOf(shown);
+      const pieces = tokens.flatMap((token) => {
+        const one = shown.tokens[token];
+        if (!one) throw new EngineError('cancelled');
+        return piecesOf(one);
+      });
+      const removed = await engine.remove(
+        { ...question, tokens: pieces, seed: 0 },
+        asks('remove', cancellation),
+      );
+      return {
+        value: removed.value,
+        without: removed.without.map(({ removal, value, standardError }) => ({
+          ...{
+            name: removalName(removal, shown.explanation.receipt.baseline, telling),
+            value,
+            standardError,
+          },
+        })),
+        receipt: receiptFacts(removed.receipt, telling, [
+          { id: 'seed', name: optionName('seed', telling), value: String(removed.receipt.seed) },
+        ]),
+      };
     },
 
     /** Repeats what the receipt says. */

@@ -25,6 +25,7 @@ export function attributionsOf(
   groups: Attributions['groups'],
   remarks: string[],
   telling: Telling,
+  removing: Attributions['removing'] = null,
 ): Attributions {
   const { receipt, target, foil, next, value, baselineValue, delta, refining } = explanation;
   const method = (id: AttributionMethodId) => ({ id, name: methodName(id, telling) });
@@ -47,6 +48,7 @@ export function attributionsOf(
     foil: foil && candidate(foil),
     next: next.map(candidate),
     hasLayers: explanation.layers !== null,
+    removing,
     fromName: originName(receipt, telling),
     ...{ value, baselineValue, delta },
     sumNote: sumSentence(explanation, telling),

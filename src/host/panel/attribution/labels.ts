@@ -51,4 +51,13 @@ export const labels = {
   repeated: 'Computed again in {0} ms: the scores differ by at most {1}; the largest score is {2}.',
   otherModel: 'The checkpoint has changed since: the scores differ by at most {0}; the largest score is {1}.',
   otherTokens: '{0} other tokens',
+  removal: 'Remove and see',
+  removedToken: 'Removed',
+  pressRemove: '{0}. Press to remove it and see what changes.',
+  predictedBy: '{0} says',
+  without: 'f without it',
+  change: 'What it loses',
+  removalNote:
+    'f(x) − f without it. A contribution claims such a loss; each way of removing asks another question, and none of them is the only right one.',
+  noClaim: 'This method has no sign: it claims no amount that could be compared.',
 } as const;

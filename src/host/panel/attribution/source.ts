@@ -1,4 +1,4 @@
-import { type Disposable, EventEmitter, l10n, window } from 'vscode';
+import { type Disposable, EventEmitter, l10n, type TextDocument, window } from 'vscode';
 import { EngineError } from '../../../protocol/errors.ts';
 import { describeMethod } from '../../../protocol/methods.ts';
 import {
@@ -41,6 +41,7 @@ export class AttributionSource implements PanelSource<AttributionPanel> {
   #shown: ExplainedText | null = null;
   #content: Attributions | null = null;
   #wantsSyntax = false;
+  #removing: (Attributions['removing'] & { of: ExplainedText }) | null = null;
   readonly onDidChange = this.#changed.event;
   readonly onDidPoint = this.#pointed.event;
 
@@ -77,6 +78,16 @@ export class AttributionSource implements PanelSource<AttributionPanel> {
   }
 
   look(): void {}
+
+  /** The page is to remove a token and tell what becomes of the prediction. @returns false if it is not explained */
+  remove(document: TextDocument, offset: number): boolean {
+    const shown = this.#needs.texts.of(document);
+    const token = shown?.intact ? shown.tokenAt(document.positionAt(offset)) : -1;
+    if (!shown || token < 0) return false;
+    this.#removing = { of: shown, token, asked: Date.now() };
+    this.#changed.fire();
+    return true;
+  }
 
   /** Asked again: the page still has the answer, but only with the answer here is it linked with the text. */
   async restore(): Promise<void> {
@@ -148,7 +159,10 @@ export class AttributionSource implements PanelSource<AttributionPanel> {
   #contentOf(explained: ExplainedText): Attributions | null {
     const { explanation, tokens } = explained;
     if (!explanation) return null;
-    return attributionsOf(explanation, tokens, this.#groupsOf(explained), remarksOn(explained), telling);
+    const removing = this.#removing?.of === explained ? this.#removing : null;
+    const asked = removing && { token: removing.token, asked: removing.asked };
+    const [groups, remarks] = [this.#groupsOf(explained), remarksOn(explained)];
+    return attributionsOf(explanation, tokens, groups, remarks, telling, asked);
   }
 
   /** Syntax nodes only once they are wanted; they are words until the language extension has answered. */

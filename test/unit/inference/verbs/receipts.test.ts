@@ -18,6 +18,7 @@ import {
   generateRequest,
   importanceRequest,
   lensRequest,
+  removeRequest,
   scoreRequest,
 } from '../../../fixtures/requests.ts';
 import { temporaryFolder } from '../../../fixtures/temporary.ts';
@@ -43,6 +44,7 @@ const requests: { [V in VerbName]: ParamsOf<V> } = {
   thumbnails: { ...modelText, size: 4 },
   headPatterns: { modelDir, seed: 0, length: 4, sequences: 1 },
   importance: importanceRequest(asked),
+  remove: removeRequest(asked),
   structure: { modelDir },
 };
 
