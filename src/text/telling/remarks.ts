@@ -1,4 +1,5 @@
 import type { PartialExplanation, Receipt } from '../../protocol/results.ts';
+import { cautionOn } from './cautions.ts';
 import { objectiveName } from './names.ts';
 import { deltaText, hasConverged, needNotSumUp, samplingError } from './sums.ts';
 import type { Telling } from './telling.ts';
@@ -56,6 +57,11 @@ export function remarks(
 
 /** What a person should know of the method and of how well it did here. */
 export function remarksOnMethod(explanation: PartialExplanation, telling: Telling): string[] {
+  const caution = cautionOn(explanation.receipt.method, telling);
+  return [...(caution === null ? [] : [caution]), ...howItDid(explanation, telling)];
+}
+
+function howItDid(explanation: PartialExplanation, telling: Telling): string[] {
   const told = explanation.refining || !explanation.fit ? [] : [fitText(explanation.fit, telling)];
   if (explanation.value !== null && explanation.delta === null)
     return [needNotSumUp(telling), ...remarksOnPath(explanation, telling), ...told];

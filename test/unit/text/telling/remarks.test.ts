@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { AttributionMethodId } from '../../../../src/protocol/methods.ts';
 import { type Circumstances, remarks } from '../../../../src/text/telling/remarks.ts';
 import { explanationWith, notKnown, telling } from './explained.ts';
 
@@ -80,6 +81,16 @@ test('how well what was fitted fits, once it is there', () => {
   assert.match(said({}, { ...lime, fit: { ...fit, value: -0.5 } })[1]!, /explain 0% of/);
   assert.match(said({}, { ...lime, fit: { ...fit, value: null } })[1]!, /nothing could be fitted\.$/);
   assert.doesNotMatch(said({}, { ...lime, fit, refining: true }).join(), /R²/);
+});
+
+test('what is known against a method is said wherever it is used, and of no other', () => {
+  const of = (method: AttributionMethodId) => said({}, { delta: null, receipt: { method } });
+  for (const method of ['input-x-gradient', 'smoothgrad:input-x-gradient'] as const)
+    assert.match(of(method)[0]!, /no better than chance/);
+  for (const method of ['attention', 'rollout', 'value-zeroing'] as const)
+    assert.match(of(method)[0]!, /the same for every question about this place/);
+  for (const method of ['integrated-gradients', 'occlusion', 'alti-logit', 'attention-x-gradient'] as const)
+    assert.doesNotMatch(of(method).join(), /chance|every question/);
 });
 
 test('a method that does not sum up, and one that did not come to its tolerance', () => {
