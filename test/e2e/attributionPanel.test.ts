@@ -523,6 +523,11 @@ test('exports carry the numbers, and hostile tokens as text', async () => {
   await eventually(() =>
     assert.match(String(panel.sent.find(({ type }) => type === 'copy')!.text), /\\<img/),
   );
+  const markdown = String(panel.sent.find(({ type }) => type === 'copy')!.text);
+  const marked = markdown.split('\n').find((line) => line.startsWith('<p>'))!;
+  assert.match(marked, /<b>[^<]+<\/b><sup>\+[\d.]+<\/sup>/);
+  assert.doesNotMatch(marked, /<img|<script/);
+  assert.match(markdown, /\n- Bold: spoke for/);
 });
 
 test('a picture in a file is the same whatever the theme and the panel’s width, and says all that it shows', async () => {
@@ -546,6 +551,7 @@ test('a picture in a file is the same whatever the theme and the panel’s width
   for (const { data } of wide) {
     assert.match(data, /fill="#ffffff"/);
     assert.match(data, /Solid: spoke for/);
+    assert.match(data, /Unit of contributions and sums: nats of logit/);
     assert.match(data, /integrated gradients/);
     assert.doesNotMatch(data, />Why[^<]*…/);
   }
@@ -615,6 +621,11 @@ test('speaks Chinese', async () => {
   const panel = await open('light', 'zh-cn');
   await panel.page.getByRole('tab', { name: '两种方法' }).click();
   await panel.page.getByText(/秩相关/).waitFor();
+  // Side by side, however long what is said of each.
+  const tops = await panel.page
+    .locator('.sideBySide > section')
+    .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
+  assert.ok(tops.length === 2 && tops[0] === tops[1], tops.join());
   await panel.page.screenshot({
     path: path.join(root, 'test/screenshots/attribution-panel-chinese.png'),
     fullPage: true,

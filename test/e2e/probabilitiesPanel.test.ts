@@ -254,6 +254,8 @@ test('the distribution of the token that is pressed, as the model gives it and a
     new Set(await cut.evaluateAll((all) => all.map((bar) => bar.getAttribute('fill')))),
     new Set(['none']),
   );
+  // What the two percentages of a bar are, on the page and in files.
+  await page.locator('#tab-panel svg.picture text', { hasText: 'model → as drawn' }).waitFor();
 });
 
 test('the sliders redraw at once, by keyboard too, and go back to the settings', async () => {

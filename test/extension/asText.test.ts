@@ -124,12 +124,13 @@ describe('Explanation as text', () => {
     assert.equal(parts.notes.at(-1), 'The explanation was copied as text.');
   });
 
-  test('copies Markdown that renders as three tables of what the text says', async () => {
+  test('copies Markdown that renders as the text with its contributions, and three tables of what the text says', async () => {
     await explain('The capital of France is near.', 'France is');
     await parts.asText.copyAsMarkdown();
     assert.equal(parts.notes.at(-1), 'The explanation was copied as a Markdown table.');
     const { html, tables } = await rendered(await vscode.env.clipboard.readText());
     assert.match(html, /<strong>Why &quot; Paris&quot; \(41%\) and not &quot; the&quot; \(12%\)\?<\/strong>/);
+    assert.match(html, /<p><b>France<\/b><sup>\+1\.00<\/sup> <i>is<\/i><sup>-0\.500<\/sup><\/p>/);
     const [tokens, ...facts] = tables;
     assert.deepEqual(tokens, [
       ['#', 'Token', 'Contribution', 'Share', 'Probability', 'Rank', 'Surprisal (bits)'],
@@ -173,7 +174,7 @@ describe('Explanation as text', () => {
     assert.deepEqual(receipt![1], ['Model', 'a|b <img src=x> ` (SHA-256 00)']);
     const tagsOf = (page: string) =>
       [...new Set([...page.matchAll(/<\/?([a-z][a-z\d]*)/gi)].map(([, tag]) => tag))].sort();
-    const harmless = await rendered(asMarkdownTable(reportAbout(['a', ' b'])));
+    const harmless = await rendered(asMarkdownTable(reportAbout(['a', ' b', '\n'])));
     assert.deepEqual(tagsOf(html), tagsOf(harmless.html));
     assert.equal(tables.length, 3);
   });

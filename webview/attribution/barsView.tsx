@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import { estimate } from '../../src/text/estimate.ts';
 import { movementOf } from '../../src/text/level.ts';
+import { markedText } from '../../src/text/markedText.ts';
 import { barList } from '../base/barList.ts';
 import type { Colours } from '../base/colours.ts';
 import { ExportBar } from '../base/exportBar.tsx';
@@ -10,7 +11,7 @@ import { Picture } from '../base/picture.tsx';
 import { stacked } from '../base/stacked.ts';
 import { TableTwin } from '../base/tableTwin.tsx';
 import { tokenStrip } from '../base/tokenStrip.ts';
-import { barNotes } from './barNotes.ts';
+import { barNotes, markNotes } from './barNotes.ts';
 import type { Props } from './options.ts';
 import { rowsWith, useRows } from './rows.ts';
 import { stripOf } from './strip.ts';
@@ -75,6 +76,16 @@ export function BarsView(props: Props & { isWaterfall: boolean; width: number; c
     scene: (look) =>
       stacked(tokenStrip(stripOf(content, look.colours), look.width, look.colours), draw(look)),
     notes: [...barNotes(content, label), ...remarks, ...(sumNote === null ? [] : [sumNote])],
+    marked: () => ({
+      html: markedText(
+        content.tokens.map(({ text, score }) => ({
+          text,
+          score: signed ? score : Math.abs(score),
+          amount: read(score),
+        })),
+      ),
+      notes: markNotes(content, label),
+    }),
     table,
     facts: [...totals, ...receipt].map(({ name, value: said }) => [name, said] as const),
     json: () => content,

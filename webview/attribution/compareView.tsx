@@ -49,13 +49,16 @@ export function CompareView(props: ViewProps) {
       />
       {isPending && <p class="remark">{label('reading')}</p>}
       {problem && <p class="problem">{problem}</p>}
-      {!answer && <div class="sideBySide">{side}</div>}
+      {!answer && <div class={sidesOf(width)}>{side}</div>}
       <Held key={about} name={other.name} label={label}>
         {answer && !isOlder && <Both {...props} {...{ other, answer, rows, side }} own={own.draw} />}
       </Held>
     </>
   );
 }
+
+/** However long what is said of each method. */
+const sidesOf = (width: number) => (width < narrow ? 'sideBySide' : 'sideBySide columns');
 
 /** Of one list. */
 function halfOf(width: number): number {
@@ -107,7 +110,7 @@ function Both(props: BothProps) {
   };
   return (
     <>
-      <div class="sideBySide">
+      <div class={sidesOf(width)}>
         {side}
         <Side {...props} {...second} method={other} remarks={answer.remarks} />
       </div>

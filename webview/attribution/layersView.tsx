@@ -8,6 +8,7 @@ import { mapScene } from '../base/mapScene.ts';
 import { Ramp } from '../base/ramp.tsx';
 import { TableTwin } from '../base/tableTwin.tsx';
 import { useAnswer } from '../base/useAnswer.ts';
+import { unitNotes } from './barNotes.ts';
 import type { Props } from './options.ts';
 import { type Row, rowsOf } from './rows.ts';
 
@@ -57,7 +58,7 @@ function Layers(props: ViewProps & { answer: Answer; groups: readonly Row[] }) {
   });
   const figure: Figure = {
     title: `${title} ${label('layers')}, ${content.method.name}`,
-    notes: [label('layersNote')],
+    notes: [label('layersNote'), ...unitNotes(content, label)],
     scene: (look) =>
       mapScene(
         {

@@ -25,15 +25,18 @@ interface BarListOptions {
   signed: boolean;
   /** Pixels that are kept free for the numbers. */
   numberWidth?: number;
+  /** What the numbers are, above them. */
+  heading?: string;
 }
 
 const size = 12;
 const rowHeight = 22;
+const [headingSize, headingHeight] = [11, 18];
 
 /** Names, bars and numbers, one item per row. */
 export function barList(
   bars: readonly Bar[],
-  { width, most, signed, numberWidth = 92 }: BarListOptions,
+  { width, most, signed, numberWidth = 92, heading }: BarListOptions,
   colours: Colours,
 ): Scene {
   const longest = Math.max(0, ...bars.map(({ name }) => textWidth(name, size, colours.textFont)));
@@ -47,8 +50,13 @@ export function barList(
   const length = (value: number) =>
     largest > 0 ? (Math.abs(value) / largest) * (signed ? room / 2 : room) : 0;
   const shapes: Shape[] = [];
+  const top = heading === undefined ? 0 : headingHeight;
+  if (heading !== undefined) {
+    const look = { fill: colours.muted, size: headingSize, font: colours.font, anchor: 'end' as const };
+    shapes.push({ kind: 'words', x: width - 4, y: headingSize + 1, text: heading, ...look });
+  }
   for (const [item, bar] of bars.entries()) {
-    const y = item * rowHeight;
+    const y = top + item * rowHeight;
     shapes.push({ kind: 'rect', x: 0, y, width, height: rowHeight, fill: 'none', item });
     if (bar.ruled) {
       shapes.push({ kind: 'line', from: [0, y], to: [width, y], stroke: colours.line, width: 1 });
@@ -78,8 +86,8 @@ export function barList(
       shapes.push({ kind: 'rect', x: start, y: y + 9, width: other, height: 4, fill: colours.foreground });
     }
   }
-  const height = Math.max(1, bars.length) * rowHeight;
+  const height = top + Math.max(1, bars.length) * rowHeight;
   if (signed)
-    shapes.push({ kind: 'line', from: [axis, 0], to: [axis, height], stroke: colours.muted, width: 1 });
+    shapes.push({ kind: 'line', from: [axis, top], to: [axis, height], stroke: colours.muted, width: 1 });
   return { width, height, background: colours.background, shapes };
 }

@@ -12,6 +12,8 @@ export interface Figure {
   scene: (look: Look) => Scene;
   /** The notes below it in a file: what the page says around it. */
   notes?: readonly string[];
+  /** A text that the picture has in colours, for where there are none: HTML that Markdown may hold, and what it means. */
+  marked?: () => { html: string; notes: readonly string[] };
   table: () => Table;
   /** Name and value: the receipt. */
   facts: readonly (readonly [string, string])[];
@@ -46,7 +48,7 @@ export function asCsv({ columns, rows }: Table): string {
   return [columns, ...rows].map((row) => `${row.map(cell).join(',')}\r\n`).join('');
 }
 
-export function asMarkdown({ title, table, facts }: Figure): string {
+export function asMarkdown({ title, marked, table, facts }: Figure): string {
   const { columns, rows } = table();
   const cell = (value: string | number | null) =>
     String(value ?? '')
@@ -56,6 +58,7 @@ export function asMarkdown({ title, table, facts }: Figure): string {
   return [
     `## ${cell(title)}`,
     '',
+    ...(marked ? markedLines(marked(), cell) : []),
     line(columns),
     line(columns.map(() => '---')).replaceAll('\\', ''),
     ...rows.map(line),
@@ -63,6 +66,13 @@ export function asMarkdown({ title, table, facts }: Figure): string {
     ...facts.map(([name, value]) => `- ${cell(name)}: ${cell(value)}`),
     '',
   ].join('\n');
+}
+
+function markedLines(
+  { html, notes }: ReturnType<NonNullable<Figure['marked']>>,
+  cell: (text: string) => string,
+): string[] {
+  return [html, '', ...notes.map((note) => `- ${cell(note)}`), ''];
 }
 
 /** Without scripts, links or anything from elsewhere. */

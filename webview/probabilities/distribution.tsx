@@ -79,7 +79,14 @@ function Drawn(props: DistributionProps & { answer: Distribution; heading: strin
   const bars = useMemo(() => barsOf(answer, wording), [answer, label, numbers]);
   const most = Math.max(...bars.map(({ value, other = 0 }) => Math.max(value, other)));
   const draw = (look: Look) =>
-    barList(bars, { width: look.width, most, signed: false, numberWidth: 118 }, look.colours);
+    barList(
+      bars,
+      {
+        ...{ width: look.width, most, signed: false, numberWidth: 118 },
+        heading: label('chances'),
+      },
+      look.colours,
+    );
   const scene = useMemo(() => draw({ width: Math.max(240, width), colours }), [bars, width, colours]);
   const { candidates, receipt } = answer;
   const candidate = (pressed?.at === at && candidates.find(({ id }) => id === pressed.id)) || null;

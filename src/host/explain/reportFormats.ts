@@ -21,11 +21,13 @@ export function asText({ title, remarks, strongest, tokens, sums, receipt }: Rep
   return `${parts.join('\n\n')}\n`;
 }
 
-/** Tables in GitHub's Markdown. Tokens are escaped, so that nothing in them acts as Markdown. */
-export function asMarkdownTable({ title, remarks, tokens, sums, receipt }: Report): string {
+/** The text with its contributions, and tables, in GitHub's Markdown. Tokens are escaped, so that nothing in them acts as Markdown. */
+export function asMarkdownTable({ title, remarks, marked, tokens, sums, receipt }: Report): string {
   const parts = [
     `**${asMarkdown(title)}**`,
     remarks.map((remark) => `- ${asMarkdown(remark)}`).join('\n'),
+    marked.html,
+    marked.notes.map((note) => `- ${asMarkdown(note)}`).join('\n'),
     tokenTable(tokens),
     factTable(l10n.t('Sums'), sums),
     factTable(l10n.t('Receipt'), receipt),

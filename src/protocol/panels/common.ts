@@ -6,5 +6,10 @@ import { count } from '../results/common.ts';
 export const progress = v.object({ done: count, total: v.nullable(count) });
 
 /** A line of a list of facts, such as a receipt's. */
-export const fact = v.object({ name: v.string(), value: v.string() });
+export const fact = v.object({
+  /** What it is of, where somebody must know. */
+  id: v.optional(v.string()),
+  name: v.string(),
+  value: v.string(),
+});
 export type Fact = v.InferOutput<typeof fact>;

@@ -4,7 +4,8 @@ import { chanceOf } from '../chance.ts';
 import type { DisplayToken } from '../displayTokens.ts';
 import { estimate } from '../estimate.ts';
 import { movementOf } from '../level.ts';
-import { title } from './prediction.ts';
+import { markedText } from '../markedText.ts';
+import { sides, title } from './prediction.ts';
 import { explainReceiptFacts } from './receipt.ts';
 import { sumFacts } from './sums.ts';
 import type { Telling, ToldFact } from './telling.ts';
@@ -14,6 +15,8 @@ import { chanceTexts, piecesTexts, type ScoresOf, shareText, sideOf, strongestOf
 export interface Report {
   title: string;
   remarks: readonly string[];
+  /** The text itself with its contributions, in HTML that Markdown may hold, and what its marks say. */
+  marked: { html: string; notes: string[] };
   /** The tokens that moved the prediction most, strongest first; one part per direction. */
   strongest: { heading: string; tokens: ReportToken[] }[];
   /** In the order of the text. */
@@ -56,9 +59,31 @@ export function reportOf(
   }));
   return {
     ...{ title: title(explanation, telling), remarks, tokens },
+    marked: marked(explanation, shown, telling),
     strongest: strongest(explanation, tokens, telling),
     sums: sumFacts(explanation, telling),
     receipt: explainReceiptFacts(explanation, telling),
+  };
+}
+
+function marked(
+  explanation: PartialExplanation,
+  shown: readonly DisplayToken[],
+  telling: Telling,
+): Report['marked'] {
+  const { say, numbers } = telling;
+  const meaning = sides(explanation, telling);
+  const read = (score: number) => (meaning ? numbers.signed(score) : numbers.amount(score));
+  const magnitude = (score: number) => (meaning ? score : Math.abs(score));
+  return {
+    html: markedText(
+      shown.map(({ text, score }) => ({ text, score: magnitude(score), amount: read(score) })),
+    ),
+    notes: [
+      say('Bold: {0}', meaning?.for ?? say('moves the prediction')),
+      ...(meaning ? [say('Italic: {0}', meaning.against)] : []),
+      say('Raised numbers: contributions'),
+    ],
   };
 }
 

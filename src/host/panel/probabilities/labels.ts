@@ -42,6 +42,7 @@ export const labels = {
   listed: 'Tokens listed',
   barModel: 'the model’s probability (full bar: {0})',
   barDrawn: 'probability of being drawn',
+  chances: 'model → as drawn',
   barCut: 'cut off: cannot be drawn',
   cutOff: 'cut off',
   tail: '{0} more tokens',

@@ -108,6 +108,19 @@ describe('Markdown', () => {
     assert.ok(lines.includes('- fact: a b'));
   });
 
+  test('has the text of a coloured picture, with what its marks mean', () => {
+    const marked = () => ({ html: '<p>The <b>capital</b></p>', notes: ['Bold: a*b'] });
+    const lines = asMarkdown(figure({ columns: ['t'], rows: [] }, { marked })).split('\n');
+    assert.deepEqual(lines.slice(0, 6), [
+      '## A title',
+      '',
+      '<p>The <b>capital</b></p>',
+      '',
+      '- Bold: a\\*b',
+      '',
+    ]);
+  });
+
   test('marks of Markdown and HTML in a cell are text', () => {
     const text = asMarkdown(
       figure({ columns: ['t'], rows: [['**b** _i_ `c` [l](http://x) <img src=x> ~s~ #h &amp; \\']] }),
