@@ -10,6 +10,7 @@ import { GeneratedTexts } from './generate/generatedTexts.ts';
 import { Generator } from './generate/generator.ts';
 import { TypingSuggestions } from './generate/typingSuggestions.ts';
 import { TokenHover } from './hover/tokenHover.ts';
+import { WholeExpectations } from './hover/wholeExpectations.ts';
 import { Jobs } from './jobs.ts';
 import { Live } from './live/live.ts';
 import { ModelFolder } from './modelFolder.ts';
@@ -83,7 +84,8 @@ export function makeParts<E extends EngineClient>(surroundings: Surroundings<E>)
   own(new Live(explainer, overlays, jobs, settings));
   const statusItem = own(new StatusItem(item, jobs, texts, overlays, problems));
   const overlayCommands = new OverlayCommands(overlays, texts, explainer, engine, settings, problems);
-  const hover = own(new TokenHover(texts, scored, generated, overlays, attribution, settings));
+  const expectations = new WholeExpectations(engine, settings);
+  const hover = own(new TokenHover(texts, scored, generated, overlays, attribution, expectations, settings));
   const modelFolder = own(new ModelFolder(engine, problems));
   const seen = own(new Seen({ texts, overlays, generator, hover, answers, modelFolder, settings }));
   const base = { log, engine, settings, problems, jobs, stopwatch, texts, scored, overlays, painter };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { explanationOf, scoresOf } from './fakeEngine.ts';
+import { explanationOf, nextTokensOf, scoresOf } from './fakeEngine.ts';
 import { openText, select, settle, useParts, withSettings } from './parts.ts';
 
 describe('Hover', () => {
@@ -80,6 +80,54 @@ describe('Hover', () => {
     assert.match(plain, /reads this character in 2 pieces: the surprisal is their sum/);
     assert.match(plain, /\| Expected here as the first piece \|/);
     assert.equal(hoverAt(editor, 2), null);
+  });
+
+  test('names expected pieces by the characters that the model would make of them, asked once', async () => {
+    const editor = await openText('a中b');
+    const top = [{ id: 50, text: '\ufffd', name: '‹E5 9B›', probability: 0.5 }];
+    const tokens = [{ id: 1, text: '中', logProb: -1, rank: 3, entropy: 2, top }];
+    parts.generated.insert(editor.document, 1, '中', [{ start: 1, end: 2, tokens }]);
+    parts.engine.distribution = async (params) => {
+      parts.engine.distributed.push(params);
+      const answer = nextTokensOf(params, { 50: 0.5 });
+      return {
+        ...answer,
+        candidates: answer.candidates.map((one) => ({ ...one, text: '\ufffd', name: '国 1/2' })),
+      };
+    };
+    assert.equal(hoverAt(editor, 1), null, 'not in pieces');
+    const later = () =>
+      parts.hover.later.provideHover(
+        editor.document,
+        new vscode.Position(0, 1),
+        new vscode.CancellationTokenSource().token,
+      );
+    const hover = await later();
+    assert.match((hover!.contents[0] as vscode.MarkdownString).value, /国 1/);
+    assert.deepEqual(
+      parts.engine.distributed.map(({ at, text }) => [at, text]),
+      [[{ kind: 'offset', offset: 1 }, 'a中b']],
+    );
+    // Known from then on: told at once, by the first provider only.
+    assert.match(hoverAt(editor, 1)!.markdown.value, /国 1/);
+    assert.equal(await later(), null);
+    assert.equal(parts.engine.distributed.length, 1);
+  });
+
+  test('leaves expected pieces their names where the model does not tell more', async () => {
+    const editor = await openText('a中b');
+    const top = [{ id: 50, text: '\ufffd', name: '‹E5 9B›', probability: 0.5 }];
+    const tokens = [{ id: 1, text: '中', logProb: -1, rank: 3, entropy: 2, top }];
+    parts.generated.insert(editor.document, 1, '中', [{ start: 1, end: 2, tokens }]);
+    parts.engine.distribution = async () => {
+      throw new Error('no answer');
+    };
+    const hover = await parts.hover.later.provideHover(
+      editor.document,
+      new vscode.Position(0, 1),
+      new vscode.CancellationTokenSource().token,
+    );
+    assert.match((hover!.contents[0] as vscode.MarkdownString).value, /E5 9B/);
   });
 
   test('shows what is known before the probabilities have come', async () => {

@@ -17,6 +17,7 @@ import type { Stretch } from '../score/knownScores.ts';
 import type { ScoredDocuments } from '../score/scoredDocuments.ts';
 import type { Settings } from '../settings.ts';
 import { type HoveredToken, hoverMarkdown } from './hoverMarkdown.ts';
+import type { WholeExpectations } from './wholeExpectations.ts';
 
 /** UTF-16 units on each side of the pointer that are asked about at once: the line, unless it is long. */
 const aroundUnits = 500;
@@ -33,6 +34,7 @@ export class TokenHover implements HoverProvider, Disposable {
   readonly #generated: GeneratedTexts;
   readonly #overlays: Overlays;
   readonly #attribution: AttributionOverlay;
+  readonly #expectations: WholeExpectations;
   readonly #settings: Settings;
   readonly #told = new EventEmitter<void>();
 
@@ -45,6 +47,7 @@ export class TokenHover implements HoverProvider, Disposable {
     generated: GeneratedTexts,
     overlays: Overlays,
     attribution: AttributionOverlay,
+    expectations: WholeExpectations,
     settings: Settings,
   ) {
     this.#texts = texts;
@@ -52,6 +55,7 @@ export class TokenHover implements HoverProvider, Disposable {
     this.#generated = generated;
     this.#overlays = overlays;
     this.#attribution = attribution;
+    this.#expectations = expectations;
     this.#settings = settings;
   }
 
@@ -64,8 +68,8 @@ export class TokenHover implements HoverProvider, Disposable {
 
   provideHover(document: TextDocument, position: Position): Hover | null {
     if (!this.#isAsked(document, position)) return null;
-    const scores = this.#known(document, document.offsetAt(position));
-    const hovered = this.#hovered(document, position, scores);
+    const scores = this.#inWholeCharacters(this.#known(document, document.offsetAt(position)));
+    const hovered = this.#hovered(document, position, scores ?? []);
     return hovered && this.#tell(hovered);
   }
 
@@ -84,15 +88,31 @@ export class TokenHover implements HoverProvider, Disposable {
     cancellation: CancellationToken,
   ): Promise<Hover | null> {
     const offset = document.offsetAt(position);
-    if (!this.#isAsked(document, position) || this.#known(document, offset).length > 0) return null;
+    if (!this.#isAsked(document, position)) return null;
+    const known = this.#known(document, offset);
+    if (known.length > 0 && this.#inWholeCharacters(known)) return null;
     if (offset >= document.getText().length) return null;
-    this.#scored.want(document, around(document, offset, laterUnits));
-    this.#scored.want(document, nearby(document, position));
     const version = document.version;
-    const scores = await this.#scored.whenKnown(document, offset, cancellation);
-    if (scores.length === 0 || document.version !== version) return null;
-    const hovered = this.#hovered(document, position, scores);
+    if (known.length === 0) {
+      this.#scored.want(document, around(document, offset, laterUnits));
+      this.#scored.want(document, nearby(document, position));
+    }
+    const scores = known.length > 0 ? known : await this.#scored.whenKnown(document, offset, cancellation);
+    const [first] = scores;
+    if (!first || document.version !== version) return null;
+    if (!this.#inWholeCharacters(scores))
+      await this.#expectations.ask(document, first.start, first.top, cancellation);
+    const whole = this.#inWholeCharacters(scores);
+    if (!whole || document.version !== version) return null;
+    const hovered = this.#hovered(document, position, whole);
     return hovered && this.#tell({ ...hovered, explained: null });
+  }
+
+  /** Null where what was expected is in pieces whose characters are not known yet. */
+  #inWholeCharacters([first, ...others]: HoveredToken['scores']): HoveredToken['scores'] | null {
+    if (!first) return [];
+    const top = this.#expectations.of(first.top);
+    return top && [top === first.top ? first : { ...first, top: [...top] }, ...others];
   }
 
   /** What a reading of the document tells, or what the model knew when it generated the token. */
