@@ -1,6 +1,6 @@
 /** Results as JSON on standard output: one object and a line break. */
 import type { MethodOptionValues } from '../protocol/methods.ts';
-import type { AttentionMaps, Explanation, Generation, Scores } from '../protocol/results.ts';
+import type { AttentionMaps, Evidence, Explanation, Generation, Scores } from '../protocol/results.ts';
 import { hasConverged } from '../text/telling/sums.ts';
 import type { ShownWord } from '../text/words.ts';
 
@@ -12,7 +12,7 @@ import type { ShownWord } from '../text/words.ts';
  * as receipts of earlier versions had.
  */
 export function* explanationJson(
-  explanation: Explanation,
+  explanation: Explanation & { evidence?: Evidence },
   { steps, tolerance, seed }: MethodOptionValues,
 ): Generator<string> {
   const { refining: _, layers, ...result } = explanation;

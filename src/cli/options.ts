@@ -93,6 +93,10 @@ export const options = {
   objective: { value: 'NAME', help: `${objectives.join(' | ')}; default: contrast` },
   baseline: { value: 'NAME', help: `${baselines.join(' | ')}; default: zero` },
   ...methodOptionSpecs,
+  evidence: {
+    value: null,
+    help: 'measure how far the explanation can be believed on this text: by two ways of removing tokens, between chance and the best',
+  },
   stride: {
     value: 'N|auto|none',
     help: 'read a text longer than the context in windows that begin N tokens apart, auto: half of the context, none: only its end; default: auto',

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { validate } from '../inference/serve/validate.ts';
 import type {
   AttentionParams,
+  EvidenceParams,
   ExplainParams,
   GenerateParams,
   ModelText,
@@ -18,7 +19,9 @@ import {
   type MethodOptionValues,
   methodOptionNames,
   methodOptions,
+  type Removal,
 } from '../protocol/methods.ts';
+import type { Explanation } from '../protocol/results.ts';
 import { flagOf, type MethodFlag, methodFlags, type OptionName, type OptionValues } from './options.ts';
 import { UsageError } from './usageError.ts';
 
@@ -43,6 +46,24 @@ export function explainParams(values: OptionValues, text: string): ExplainParams
     baseline,
     ...methodOptionValues(values, attributionMethods.find((id) => id === method) ?? null),
     method,
+  });
+}
+
+/** How an explanation is measured: by the chosen removal and another one. */
+export function evidenceParams(
+  params: ExplainParams,
+  { receipt, tokens }: Pick<Explanation, 'receipt' | 'tokens'>,
+): EvidenceParams {
+  const { method } = receipt;
+  const chosen = 'removal' in receipt ? [receipt.removal] : [];
+  const removals = [...new Set<Removal>([...chosen, 'baseline', 'mask'])].slice(0, 2);
+  const others = (['integrated-gradients', 'alti-logit', 'occlusion'] as const).filter(
+    (one) => one !== method,
+  );
+  return validate('evidence', {
+    ...params,
+    scores: tokens.map(({ score }) => score),
+    ...{ removals, others: others.slice(0, 2), otherBaselines: true, evidenceSeed: 0 },
   });
 }
 

@@ -1,7 +1,14 @@
 /** The parameters of what can be asked of the engine: schemas, from which the types follow. */
 import * as v from 'valibot';
 import { limits } from './limits.ts';
-import { type MethodChoice, methodChoice } from './methods.ts';
+import {
+  type AttributionMethodId,
+  type MethodChoice,
+  methodChoice,
+  methodId,
+  type Removal,
+  removals,
+} from './methods.ts';
 import { baselines, objectives } from './objectives.ts';
 import { anyIndex, integer, integerOrAuto, oneOf, real } from './values.ts';
 
@@ -84,6 +91,38 @@ export const removeParams = v.intersect([
   }),
 ]);
 export type RemoveParams = v.InferOutput<typeof removeParams>;
+
+export const evidenceParams = v.intersect([
+  predictionAsked,
+  methodChoice,
+  asObject({
+    /** The explanation's scores, in the order of its tokens; null: they are computed first. */
+    scores: v.nullable(v.array(v.number('a number'), 'a list of numbers')),
+    /** By which operators tokens are removed, one after the other. */
+    removals: v.pipe(
+      v.array(oneOf(removals), 'a list of removals'),
+      v.minLength(1, `1 … ${removals.length} removals`),
+      v.maxLength(removals.length, `1 … ${removals.length} removals`),
+    ),
+    /** Methods that the scores are compared with; those that cannot explain this f are left out. */
+    others: v.pipe(
+      v.array(methodId, 'a list of methods'),
+      v.maxLength(limits.others, `0 … ${limits.others}`),
+    ),
+    /** Compare them with those of the same method from the other baselines, too. */
+    otherBaselines: flag,
+    /** Of random orders, masks and drawn texts. */
+    evidenceSeed: seed,
+  }),
+]);
+export type EvidenceParams = v.InferOutput<typeof predictionAsked> &
+  MethodChoice & {
+    scores: number[] | null;
+    removals: Removal[];
+    others: AttributionMethodId[];
+    otherBaselines: boolean;
+    evidenceSeed: number;
+  };
 
 export const scoreParams = asObject({
   ...modelTextEntries,

@@ -7,6 +7,8 @@ import {
   attentionMapParams,
   attentionParams,
   distributionParams,
+  type EvidenceParams,
+  evidenceParams,
   explainParams,
   generateParams,
   headPatternParams,
@@ -23,6 +25,7 @@ import type {
   AttentionMaps,
   AttentionRows,
   AttentionThumbnails,
+  Evidence,
   Explanation,
   GeneratedToken,
   Generation,
@@ -30,6 +33,7 @@ import type {
   Importance,
   Lens,
   NextTokens,
+  PartialEvidence,
   PartialExplanation,
   PartialImportance,
   Removed,
@@ -41,13 +45,14 @@ import type {
 /**
  * Which request goes first, by what the person sees meanwhile. `waiting`: nothing yet, for a short answer or one whose
  * first picture comes soon. `reading`: a text to read on, as beside a hover. `filling-in`: something that becomes more
- * complete or exact; also what nobody watches, such as an agent's requests.
+ * complete or exact; also what nobody watches, such as an agent's requests. `idle`: what is computed while nobody asks for
+ * anything.
  */
-export const ranks = ['waiting', 'reading', 'filling-in'] as const;
+export const ranks = ['waiting', 'reading', 'filling-in', 'idle'] as const;
 export type Rank = (typeof ranks)[number];
 
 export interface Progress<Partial = never> {
-  stage: 'loading' | 'reading' | 'explaining' | 'generating';
+  stage: 'loading' | 'reading' | 'explaining' | 'evaluating' | 'generating';
   /** Units of work done and, where known, in all. */
   done: number;
   total: number | null;
@@ -85,6 +90,15 @@ export const verbs = {
     checkText(params);
     checkPosition(params);
   }),
+  /** Partial: what is known so far. */
+  evidence: verb<Evidence, PartialEvidence>()(
+    evidenceParams as v.GenericSchema<unknown, EvidenceParams>,
+    'idle',
+    (params) => {
+      checkText(params);
+      checkPosition(params);
+    },
+  ),
   /** Partial: the next tokens, in order. All of them are sent, each once. */
   score: verb<Scores, TokenScore[]>()(scoreParams, 'reading', checkText),
   generate: verb<Generation, GeneratedPiece>()(generateParams, 'waiting', checkText),

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import type { MethodOptionValues } from '../../src/protocol/methods.ts';
 import type {
   AttentionMaps,
+  Evidence,
   Explanation,
   Generation,
   Scores,
@@ -53,6 +54,40 @@ test('explain', async (t) => {
     const sum = whole.tokens.reduce((total, { score }) => total + score, 0);
     near(sum - whole.delta!, whole.value - whole.baselineValue, 1e-6);
     near(whole.delta!, 0, 0.01 * Math.abs(whole.value - whole.baselineValue) + 1e-5);
+  });
+
+  await t.test('tells how far to believe it with --evidence', async () => {
+    type Answer = PrintedExplanation & { evidence: Evidence };
+    const { evidence, ...rest } = await json<Answer>(['explain', ...model, '--evidence', text]);
+    assert.deepEqual(keys(rest), keys(whole));
+    assert.deepEqual(
+      evidence.removals.map(({ removal }) => removal),
+      ['baseline', 'mask'],
+    );
+    for (const { lds, floor, ceiling, outOfDistribution, explanation } of evidence.removals) {
+      assert.ok(lds && floor && ceiling && outOfDistribution);
+      assert.equal(explanation.deletion.length, evidence.tokens);
+    }
+    near(evidence.value, whole.value, 1e-5);
+    assert.ok(evidence.agreements.some(({ method }) => method === 'alti-logit'));
+    assert.ok(evidence.agreements.some(({ baseline }) => baseline === 'eot'));
+    const chosen = await json<Answer>([
+      ...['explain', ...model, '--evidence', '--method', 'occlusion', '--removal', 'delete', text],
+    ]);
+    assert.deepEqual(
+      chosen.evidence.removals.map(({ removal }) => removal),
+      ['delete', 'baseline'],
+    );
+    const { stdout } = await cli(['explain', ...model, '--evidence', text]);
+    assert.match(stdout, /^How far to believe it, on this text/m);
+    assert.match(stdout, /^ {2}comprehensiveness +(-?\d+%|–) +\S+ {2}random \S+ ± \S+ {2}best \S+$/m);
+    assert.match(
+      stdout,
+      /^ {2}LDS +-?[01]\.\d\d \(-?[01]\.\d\d to -?[01]\.\d\d\) {2}by chance below 0\.\d\d$/m,
+    );
+    assert.match(stdout, /changed inputs are out of distribution$/m);
+    assert.match(stdout, /^ {2}deletion +[▁▂▃▄▅▆▇█]+ {2}random [▁▂▃▄▅▆▇█]+ {2}best [▁▂▃▄▅▆▇█]+$/m);
+    assert.match(stdout, /^ {2}occlusion, zero embeddings +Spearman/m);
   });
 
   await t.test('reads the same text from standard input, every byte of it', async () => {

@@ -256,6 +256,7 @@ export class FakeEngine implements EngineClient {
   load: EngineVerb<'load'> = async () => info;
   attention: EngineVerb<'attention'> = unasked;
   remove: EngineVerb<'remove'> = unasked;
+  evidence: EngineVerb<'evidence'> = unasked;
 
   explain(params: ExplainParams, options: RequestOptions<PartialExplanation>): Promise<Explanation> {
     return pending(this.explained, params, options);

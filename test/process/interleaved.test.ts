@@ -7,11 +7,13 @@ import { writeCheckpoint } from '../fixtures/checkpoint.ts';
 import {
   attendRequest,
   distributionRequest,
+  evidenceRequest,
   explainRequest,
   generateRequest,
   importanceRequest,
   lensRequest,
   mapRequest,
+  removeRequest,
   scoreRequest,
 } from '../fixtures/requests.ts';
 import { temporaryFolder } from '../fixtures/temporary.ts';
@@ -130,6 +132,14 @@ const patterns = { modelDir, length: 40, sequences: 4 };
 add('headPatterns', () => [
   { ...patterns, seed: 1 },
   { ...patterns, seed: 2 },
+]);
+add('evidence', (one, other) => [
+  evidenceRequest({ ...one, range: end(one) }),
+  evidenceRequest({ ...other, range: end(other) }),
+]);
+add('remove', (one, other) => [
+  removeRequest({ ...one, tokens: [1] }),
+  removeRequest({ ...other, tokens: [1] }),
 ]);
 add('importance', (one, other) => [importanceRequest(one), importanceRequest(other)]);
 add('structure', () => [{ modelDir }, { modelDir }]);

@@ -9,6 +9,7 @@ import { openCheckpoint } from '../../src/inference/checkpoint/checkpoint.ts';
 import { blockGradientGraph } from '../../src/inference/gpt2/graphs/blockGradient.ts';
 import { contrastGraph } from '../../src/inference/gpt2/graphs/contrast.ts';
 import { decodeGraph } from '../../src/inference/gpt2/graphs/decode.ts';
+import { forwardGraph } from '../../src/inference/gpt2/graphs/forward.ts';
 import { gradientGraph } from '../../src/inference/gpt2/graphs/gradient.ts';
 import { headGraph } from '../../src/inference/gpt2/graphs/head.ts';
 import { ablationGraph, layerGraph } from '../../src/inference/gpt2/graphs/layer.ts';
@@ -39,6 +40,8 @@ function write(name: string, graph: Graph): void {
 
 write('head', headGraph(checkpoint, new Uint8Array(checkpoint.config.vocabularySize).fill(1)));
 write('step', stepGraph(checkpoint));
+write('forward', forwardGraph(checkpoint, { prefix: false, hidden: false }));
+write('forward-hidden', forwardGraph(checkpoint, { prefix: true, hidden: true }));
 write('contrast', contrastGraph(checkpoint));
 write('distances', distancesGraph(checkpoint));
 for (const layer of new Set([0, checkpoint.config.layers - 1])) {

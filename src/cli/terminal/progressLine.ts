@@ -43,6 +43,7 @@ function describe({ stage, done, total }: Progress<unknown>): string {
     loading: 'Loading the model …',
     reading: `Reading: ${count} tokens …`,
     explaining: `Explaining: ${count} evaluations …`,
+    evaluating: `Measuring how far to believe it: ${count} evaluations …`,
     generating: `Generating: ${count} tokens …`,
   }[stage];
 }

@@ -7,6 +7,7 @@ import type { Backend, CompileOptions, Program } from '../runtime/backend.ts';
 import { type BlockGradientVariant, blockGradientGraph } from './graphs/blockGradient.ts';
 import { contrastGraph } from './graphs/contrast.ts';
 import { type DecodeVariant, decodeGraph } from './graphs/decode.ts';
+import { type ForwardVariant, forwardGraph } from './graphs/forward.ts';
 import { type GradientVariant, gradientGraph } from './graphs/gradient.ts';
 import { headGraph } from './graphs/head.ts';
 import { ablationGraph, layerGraph } from './graphs/layer.ts';
@@ -114,6 +115,12 @@ export class Programs {
   gradient(run: Run, variant: GradientVariant, stages: number): Promise<Program[]> {
     const key = `gradient ${JSON.stringify(variant)}`;
     return this.#staged(run, key, () => gradientGraph(this.#checkpoint, variant), stages);
+  }
+
+  /** The stream of whole inputs as so many stages; see {@link forwardGraph}. */
+  forward(run: Run, variant: ForwardVariant, stages: number): Promise<Program[]> {
+    const key = `forward ${JSON.stringify(variant)}`;
+    return this.#staged(run, key, () => forwardGraph(this.#checkpoint, variant), stages);
   }
 
   pattern(run: Run, variant: PatternVariant): Promise<Program> {

@@ -104,6 +104,28 @@ export class Evaluator {
     return evaluations;
   }
 
+  /** The stream before ln_f of inputs from the place `from` on, `[length − from, C]`. */
+  async residuals(inputs: readonly Input[]): Promise<{ from: number; stream: Float32Array }[]> {
+    const pace = this.model.programs.pace.value;
+    const { width: C } = this.model.config;
+    const streams: { from: number; stream: Float32Array }[] = [];
+    for (const input of inputs) {
+      const { length, known: from, hidden } = input;
+      const rows = length - from;
+      const variant = { prefix: from > 0, hidden: hidden.length > 0 };
+      const { programs, soundness } = this.model;
+      const stages = await programs.forward(this.run, variant, programs.stages(pace.slices(rows)));
+      const feeds = this.#inputFeeds([input], from);
+      const outputs = await this.#stagedRun.evaluate(stages, feeds, this.run, { pace, rows });
+      const stream = (outputs.residual as Float32Array).slice(0, rows * C);
+      await soundness.finite(stream[0], this.run);
+      streams.push({ from, stream });
+      this.count(1);
+      await this.run.breathe();
+    }
+    return streams;
+  }
+
   /** Frees memory. Further evaluations allocate it again. */
   release(): void {
     this.#stagedRun.release();
@@ -132,6 +154,10 @@ export class Evaluator {
   }
 
   #feeds(batch: readonly Input[], cut: number): Feeds {
+    return { ...this.#inputFeeds(batch, cut), ...contrastFeeds(this.contrast) };
+  }
+
+  #inputFeeds(batch: readonly Input[], cut: number): Feeds {
     const { config } = this.model;
     const [{ length, hidden }] = batch as [Input];
     const steps = length - cut;
@@ -139,7 +165,6 @@ export class Evaluator {
       embeddings: floats(interleave(batch, cut, config.width), [steps, batch.length, config.width]),
       positions: range(cut, length),
       ...(hidden.length > 0 && { hidden: floats(flags(batch), [batch.length, length]) }),
-      ...contrastFeeds(this.contrast),
       ...maskedPastFeeds(this.sequence.cache, cut, length),
     };
   }

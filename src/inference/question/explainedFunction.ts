@@ -15,10 +15,11 @@ import type { StreamRows } from '../gpt2/streams.ts';
 import { checkText, type EditedText, embeddingsOf, knownOf, sortedGroups, textInput } from './editedText.ts';
 import type { Evaluator, Input } from './evaluator.ts';
 import type { Explained, KnownOfText, QuestionFunction } from './questionFunction.ts';
-import type { Subject, Surroundings } from './removal/operator.ts';
+import type { Replacement, Subject, Surroundings } from './removal/operator.ts';
 import { refilledRows } from './removal/refill.ts';
 import { without } from './removal/removal.ts';
 import { routesOf } from './routes.ts';
+import { type InputSurprisal, surprisalsOfText, surprisalsWithout } from './surprisal.ts';
 
 export class Gpt2Function implements QuestionFunction {
   readonly count: number;
@@ -111,6 +112,19 @@ export class Gpt2Function implements QuestionFunction {
 
   without(sets: readonly TokenSet[], options: RemovalOptions): Promise<Remainder[]> {
     return without(this, this.#subject, sets, options);
+  }
+
+  surprisals(sets: readonly TokenSet[], options: RemovalOptions): Promise<InputSurprisal[]> {
+    const { model, sequence } = this.#evaluator;
+    const inputOf = (replacement: Replacement) =>
+      'ids' in replacement ? textInput(model, replacement, sequence) : this.#inputAt(replacement);
+    return surprisalsWithout(this.#subject, sets, options, inputOf, (inputs) =>
+      this.#evaluator.residuals(inputs),
+    );
+  }
+
+  surprisalsOfText(): Promise<number[]> {
+    return surprisalsOfText(this.#subject);
   }
 
   refill(sample: number, seed: number): Promise<Float32Array> {

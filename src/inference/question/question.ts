@@ -1,6 +1,6 @@
 /** From a request about a prediction to f: the tokens that are read, the target, the foil, and f over these tokens. */
 import type { ExplainParams, Progress } from '../../protocol/engine.ts';
-import { describeMethod, objectiveAlone } from '../../protocol/methods.ts';
+import { type AttributionMethodId, describeMethod, objectiveAlone } from '../../protocol/methods.ts';
 import type { Partition } from '../../protocol/partition.ts';
 import type { ExplainReceipt, Objective, Receipt, ReceiptSoFar } from '../../protocol/results.ts';
 import { partsOf } from '../../text/parts.ts';
@@ -25,7 +25,10 @@ const nextAlternatives = Math.max(10, competitors);
 export type QuestionParams = Pick<
   ExplainParams,
   'modelDir' | 'text' | 'bos' | 'range' | 'at' | 'target' | 'foil' | 'objective' | 'baseline' | 'method'
->;
+> & {
+  /** Methods besides that f will be given to. */
+  others?: readonly AttributionMethodId[];
+};
 
 /** What the receipt says of the question itself. */
 type Asked = Pick<ExplainReceipt, 'objective' | 'baseline' | 'range' | 'target' | 'foil' | 'at'>;
@@ -79,7 +82,8 @@ export async function withQuestion<R>(
   const { ids, dropped } = reading;
   const { baseline } = params;
   // They are left behind by reading, so they are read first: later they would have to be read again.
-  const streams = describeMethod(params.method).needs.includes('routes')
+  const methods = [params.method, ...(params.others ?? [])];
+  const streams = methods.some((method) => describeMethod(method).needs.includes('routes'))
     ? await model.memory.streams.of(ids, run, reportReading(run, ids.length))
     : null;
   return model.memory.readings.use(ids, ids.length - 1, async (sequence) => {

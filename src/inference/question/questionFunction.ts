@@ -1,8 +1,9 @@
 /** f with all that can be asked of it. */
-import type { Domain, ExplainedFunction } from '../attribution/method.ts';
+import type { Domain, ExplainedFunction, RemovalOptions, TokenSet } from '../attribution/method.ts';
 import type { StreamRows } from '../gpt2/streams.ts';
 import type { EditedText } from './editedText.ts';
 import type { Surroundings } from './removal/operator.ts';
+import type { InputSurprisal } from './surprisal.ts';
 
 /** Which tokens are explained, as indices into the ids that are read. */
 export interface Explained {
@@ -41,6 +42,13 @@ export interface QuestionFunction extends ExplainedFunction {
    * @throws as {@link valuesOf}
    */
   about(text: EditedText, explained: Explained): QuestionFunction;
+  /**
+   * How expected is what is left of the text behind the first of the removed tokens: one for every set, or drawn text,
+   * for which anything is. Only where f is about a single next token.
+   */
+  surprisals?(sets: readonly TokenSet[], options: RemovalOptions): Promise<InputSurprisal[]>;
+  /** The surprisal of each token that is read but the first, in nats. */
+  surprisalsOfText?(): Promise<number[]>;
   /** Frees memory. Further evaluations allocate it again. */
   release(): void;
 }

@@ -16,7 +16,9 @@ export class Precedence {
   /** Ranks `work` among the runs until it ends. Runs of one rank take turns. */
   async hold<R>(rank: Rank, work: (place: Held) => Promise<R>): Promise<R> {
     const place: Held = {
-      fallBack: () => this.#move(place, 'filling-in'),
+      fallBack: () => {
+        if (goesBefore(rank, 'filling-in')) this.#move(place, 'filling-in');
+      },
       isOvertaken: () => {
         const own = this.#ranks.get(place);
         return own !== undefined && [...this.#ranks.values()].some((other) => goesBefore(other, own));

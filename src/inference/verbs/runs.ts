@@ -6,6 +6,7 @@ import { attend } from './attend.ts';
 import { attention } from './attention.ts';
 import { attentionMap } from './attentionMap.ts';
 import { distribution } from './distribution.ts';
+import { evidence } from './evidence.ts';
 import { explain } from './explain.ts';
 import { generate } from './generate.ts';
 import { headPatterns } from './headPatterns.ts';
@@ -26,6 +27,7 @@ export const runs: {
 } = {
   load,
   explain,
+  evidence,
   score,
   generate,
   attention,

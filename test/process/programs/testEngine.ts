@@ -124,6 +124,7 @@ const engine: EngineApi = {
   headPatterns: unasked,
   importance: unasked,
   remove: unasked,
+  evidence: unasked,
   structure: unasked,
   async load({ modelDir }, run) {
     const parameters = await obey(modelDir, run);

@@ -5,6 +5,7 @@ import { after, describe, test } from 'node:test';
 import * as v from 'valibot';
 import { Run } from '../../../src/inference/run.ts';
 import { openEngine } from '../../../src/inference/serve/engine.ts';
+import type { Progress } from '../../../src/protocol/engine.ts';
 import {
   attentionMap,
   attentionMaps,
@@ -12,6 +13,7 @@ import {
   attentionThumbnails,
 } from '../../../src/protocol/results/attention.ts';
 import { nextTokens } from '../../../src/protocol/results/distribution.ts';
+import { evidence, partialEvidence } from '../../../src/protocol/results/evidence.ts';
 import { explanation, firstScores } from '../../../src/protocol/results/explanation.ts';
 import { generation } from '../../../src/protocol/results/generation.ts';
 import { headPatterns } from '../../../src/protocol/results/heads.ts';
@@ -19,7 +21,7 @@ import { importance } from '../../../src/protocol/results/importance.ts';
 import { lens } from '../../../src/protocol/results/lens.ts';
 import { scores } from '../../../src/protocol/results/scores.ts';
 import { structure } from '../../../src/protocol/results/structure.ts';
-import type { PartialExplanation } from '../../../src/protocol/results.ts';
+import type { PartialEvidence, PartialExplanation } from '../../../src/protocol/results.ts';
 import { writeCheckpoint } from '../../fixtures/checkpoint.ts';
 import * as requests from '../../fixtures/requests.ts';
 import { temporaryFolder } from '../../fixtures/temporary.ts';
@@ -55,6 +57,17 @@ describe('results and their schemas', () => {
     const answer = await engine.explain(requests.explainRequest(asked), run);
     assert.ok(answer.layers && !answer.foil);
     holds(explanation, answer);
+  });
+
+  test('evidence, on its way too', async () => {
+    const seen: unknown[] = [];
+    const watched = new Run<Progress<PartialEvidence>>(new AbortController().signal, ({ partial }) => {
+      if (partial) seen.push(partial);
+    });
+    const asked = requests.evidenceRequest({ ...about, others: ['occlusion'], otherBaselines: true });
+    holds(evidence, await engine.evidence(asked, watched));
+    assert.ok(seen.length > 4);
+    for (const partial of seen) holds(partialEvidence, partial as PartialEvidence);
   });
 
   test('score', async () => {

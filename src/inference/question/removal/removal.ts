@@ -25,6 +25,15 @@ const operators: Record<Removal, (subject: Subject, seed: number) => Operator> =
 /** How many numbers the points of one chunk hold. */
 const numbersAtOnce = 2 ** 22;
 
+/** What f is evaluated at without each of the sets, none empty and each in ascending order. */
+export function replacementsOf(
+  subject: Subject,
+  sets: readonly TokenSet[],
+  { removal, seed }: RemovalOptions,
+): ReturnType<Operator> {
+  return operators[removal](subject, seed)(sets);
+}
+
 /**
  * See {@link Capabilities.without}. @throws RangeError for a set with anything but explained tokens, or with one of
  * them twice
@@ -46,7 +55,7 @@ export async function without(
   const operator = operators[removal](subject, seed);
   const known = new Map<string, Remainder>();
   for (const part of removal === 'baseline' ? chunksOf(queue, f) : [queue]) {
-    const replacements = await replacementsOf(part, operator, f);
+    const replacements = await inputsOf(part, operator, f);
     const values = await valuesOf(f, replacements.flat());
     for (const [index, set] of part.entries()) {
       const own = values.splice(0, (replacements[index] as readonly Replacement[]).length);
@@ -85,7 +94,7 @@ function inOrder(set: TokenSet, count: number): TokenSet {
 }
 
 /** For an empty set f is evaluated at x. */
-async function replacementsOf(
+async function inputsOf(
   sets: readonly TokenSet[],
   operator: Operator,
   { x }: Domain,

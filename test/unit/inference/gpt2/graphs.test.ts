@@ -7,6 +7,7 @@ import type { Checkpoint } from '../../../../src/inference/checkpoint/types.ts';
 import { blockGradientGraph } from '../../../../src/inference/gpt2/graphs/blockGradient.ts';
 import { contrastGraph } from '../../../../src/inference/gpt2/graphs/contrast.ts';
 import { decodeGraph } from '../../../../src/inference/gpt2/graphs/decode.ts';
+import { forwardGraph } from '../../../../src/inference/gpt2/graphs/forward.ts';
 import { gradientGraph } from '../../../../src/inference/gpt2/graphs/gradient.ts';
 import { headGraph } from '../../../../src/inference/gpt2/graphs/head.ts';
 import { ablationGraph, layerGraph } from '../../../../src/inference/gpt2/graphs/layer.ts';
@@ -66,6 +67,8 @@ describe('every GPT-2 graph', () => {
       gradient: false,
     }),
     head: headGraph(checkpoint, new Uint8Array(checkpoint.config.vocabularySize)),
+    forward: forwardGraph(checkpoint, { prefix: true, hidden: true }),
+    'forward without a prefix': forwardGraph(checkpoint, { prefix: false, hidden: false }),
     step: stepGraph(checkpoint),
     'without heads': decodeGraph(checkpoint, {
       past: true,

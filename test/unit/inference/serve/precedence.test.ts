@@ -38,6 +38,18 @@ describe('Precedence', () => {
     assert.equal(order.join(''), 'wwwrrrfff');
   });
 
+  test('an idle run comes after all others, also once it has shown something', async (t) => {
+    const { order, work } = setUp(t);
+    await Promise.all([work('i', 'idle', 4, 1), work('f', 'filling-in', 3), work('w', 'waiting', 2)]);
+    assert.equal(order.join(''), 'wwfffiiii');
+    order.length = 0;
+    const idle = work('i', 'idle', 6, 1);
+    while (order.length < 3) await turn();
+    t.mock.timers.tick(5000);
+    await Promise.all([idle, work('f', 'filling-in', 3)]);
+    assert.match(order.join(''), /^i{3,4}fffi+$/);
+  });
+
   test('runs of one rank take turns', async (t) => {
     const { order, work } = setUp(t);
     await Promise.all([work('a', 'reading', 4), work('b', 'reading', 4)]);

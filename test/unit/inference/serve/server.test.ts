@@ -92,7 +92,7 @@ describe('serve', () => {
     [
       'a rank that there is not',
       { ...structure('a', 'x'), rank: 'first' },
-      ...(['rank', 'first', 'waiting | reading | filling-in'] as const),
+      ...(['rank', 'first', 'waiting | reading | filling-in | idle'] as const),
     ],
     ['a parameter', structure('a', ''), 'modelDir', '', 'a path'],
     [

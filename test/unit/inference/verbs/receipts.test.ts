@@ -14,6 +14,7 @@ import { writeCheckpoint } from '../../../fixtures/checkpoint.ts';
 import {
   attendRequest,
   distributionRequest,
+  evidenceRequest,
   explainRequest,
   generateRequest,
   importanceRequest,
@@ -34,6 +35,7 @@ const modelText = { ...asked, bos: false };
 const requests: { [V in VerbName]: ParamsOf<V> } = {
   load: { modelDir },
   explain: explainRequest(asked),
+  evidence: evidenceRequest(asked),
   score: scoreRequest(asked),
   generate: generateRequest(asked),
   attention: { ...modelText, layers: [0], heads: null },
