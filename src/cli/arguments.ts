@@ -5,7 +5,7 @@ import { UsageError } from './usageError.ts';
 
 export interface VerbSpec {
   options: readonly OptionName[];
-  readsText: boolean;
+  argument: 'text' | 'file' | null;
 }
 
 export type ParsedArguments<V extends string> =
@@ -16,7 +16,7 @@ export type ParsedArguments<V extends string> =
       kind: 'run';
       verb: V;
       values: OptionValues;
-      /** The text itself; null if it comes from standard input. */
+      /** The text or the file's name; null if there is none, and for a text that comes from standard input. */
       text: string | null;
       /** Whether standard input was asked for by name: `-`. */
       dash: boolean;
@@ -36,7 +36,7 @@ export function parseArguments<V extends string>(
   for (const name of Object.keys(values) as OptionName[]) {
     if (!spec.options.includes(name)) throw foreignOption(name, verb, verbs);
   }
-  const most = spec.readsText ? 1 : 0;
+  const most = spec.argument === null ? 0 : 1;
   if (positionals.length > most) throw tooMany(positionals, most, verb);
   const [text] = positionals;
   const dash = text?.isDash === true;

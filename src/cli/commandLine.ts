@@ -32,8 +32,9 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<void> 
   if (parsed.kind === 'version') return screen.write(versionText);
   if (parsed.kind === 'help') return screen.write(helpText(parsed.verb, screen.width));
   const verb: Verb = verbs[parsed.verb];
-  const text = verb.readsText ? await readText(parsed, signal) : '';
-  await verb.run({ values: parsed.values, text, screen, signal });
+  const text = verb.argument === 'text' ? await readText(parsed, signal) : '';
+  const file = verb.argument === 'file' ? parsed.text : null;
+  await verb.run({ values: parsed.values, text, file, screen, signal });
 }
 
 async function readText(

@@ -27,6 +27,8 @@ const optionOf: Readonly<Record<string, string>> = {
   topK: 'top-k',
   topP: 'top-p',
   repetitionPenalty: 'repetition-penalty',
+  removals: 'removal',
+  evaluationSeed: 'seed',
   layers: 'layer',
   heads: 'head',
 };

@@ -34,6 +34,8 @@ error; 1 for our own failures; 130 after Ctrl+C.
 `;
 }
 
+const lastArgument = { text: ' [TEXT | -]', file: ' [FILE]', none: '' };
+
 function verbHelp(name: VerbName, width: number): string {
   const verb: Verb = verbs[name];
   const rows = [...verb.options, 'help' as const].map(
@@ -43,7 +45,7 @@ function verbHelp(name: VerbName, width: number): string {
   const lines = rows.map(([left, right]) => padEnd(`  ${left}`, indent) + wrap(right, width, indent));
   return `whytoken ${name}: ${verb.summary}
 
-  whytoken ${name} [OPTION …]${verb.readsText ? ' [TEXT | -]' : ''}
+  whytoken ${name} [OPTION …]${lastArgument[verb.argument ?? 'none']}
 
 ${lines.join('\n')}
 `;

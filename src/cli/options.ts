@@ -11,6 +11,14 @@ import {
 } from '../protocol/methods.ts';
 import { baselines, objectives } from '../protocol/objectives.ts';
 
+/** What `evaluate` compares unless it is told. */
+export const defaultMethods: readonly string[] = [
+  ...['integrated-gradients', 'alti-logit', 'direct-logit', 'occlusion', 'input-x-gradient'],
+  ...['attention-x-gradient', 'attention', 'random'],
+];
+
+export const suiteNames = ['agreement', 'induction', 'brackets', 'ioi'] as const;
+
 interface OptionSpec {
   /** What the help calls its value; null: a switch. */
   value: string | null;
@@ -105,6 +113,17 @@ export const options = {
     value: null,
     help: 'also tell how expected each word was, corrected for where words end: a word is what white space bounds',
   },
+  suite: { value: 'NAME', help: `examples that come with whytoken: ${suiteNames.join(' | ')}` },
+  methods: {
+    value: 'A,B,…',
+    help: `the methods that are compared, each with its default options, and random; default: ${defaultMethods.join()}`,
+  },
+  results: {
+    value: 'FILE',
+    help: 'keep what was evaluated in a file, example by example, and go on from there after a stop',
+  },
+  csv: { value: null, help: 'print the means as CSV' },
+  markdown: { value: null, help: 'print the tables as Markdown, as without it' },
   layer: { value: 'N', help: 'one layer only, from 0; default: all' },
   head: { value: 'N', help: 'one head only, from 0; default: all' },
 

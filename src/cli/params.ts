@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { validate } from '../inference/serve/validate.ts';
 import type {
   AttentionParams,
+  EvaluateParams,
   EvidenceParams,
   ExplainParams,
   GenerateParams,
@@ -11,6 +12,7 @@ import type {
   ScoreParams,
   TokenChoice,
 } from '../protocol/engine.ts';
+
 import { EngineError } from '../protocol/errors.ts';
 import {
   type AttributionMethodId,
@@ -21,8 +23,19 @@ import {
   methodOptions,
   type Removal,
 } from '../protocol/methods.ts';
+
 import type { Explanation } from '../protocol/results.ts';
-import { flagOf, type MethodFlag, methodFlags, type OptionName, type OptionValues } from './options.ts';
+
+import type { Example } from './evaluate/examples.ts';
+import {
+  defaultMethods,
+  flagOf,
+  type MethodFlag,
+  methodFlags,
+  type OptionName,
+  type OptionValues,
+} from './options.ts';
+
 import { UsageError } from './usageError.ts';
 
 /** Two folders up from here, in the sources (src/cli) as in the bundle (dist/cli). */
@@ -107,6 +120,31 @@ export function methodOptionValues(
     throw new EngineError('option-invalid', { option: flag, value: String(value), expected });
   });
   return Object.fromEntries(entries);
+}
+
+/**
+ * `random` is a row of its own beside the methods.
+ * @param index of the example
+ * @throws EngineError `option-invalid`
+ */
+export function evaluateParams(values: OptionValues, example: Example, index: number): EvaluateParams {
+  const { text, target, foil, evidence } = example;
+  const { objective = 'contrast', baseline = 'zero', methods, removal = 'mask' } = values;
+  // Another one for each example: otherwise all random orders and scores would be alike.
+  const seed = number(values.seed) ?? 0;
+  const list = (given: string) => given.split(',').map((one) => one.trim());
+  const named = (one: string) => ({ kind: 'text', text: one });
+  const against = foil === undefined ? { kind: 'competitor' } : named(foil);
+  return validate('evaluate', {
+    ...modelText(values, text),
+    ...{ range: { start: 0, end: text.length }, at: { kind: 'end' }, objective, baseline },
+    target: target === undefined ? { kind: 'top' } : named(target),
+    foil: objective === 'contrast' ? against : { kind: 'none' },
+    methods: methods === undefined ? [...defaultMethods] : list(methods),
+    removals: list(removal),
+    evidence: evidence === undefined ? null : evidence.map(([start, end]) => ({ start, end })),
+    evaluationSeed: typeof seed === 'number' ? seed + index : seed,
+  });
 }
 
 export function scoreParams(values: OptionValues, text: string): ScoreParams {

@@ -9,8 +9,8 @@ import type { Screen } from './terminal/screen.ts';
 export interface Verb {
   /** One line for the help. */
   summary: string;
-  /** Whether a text is read: the last argument, or standard input. */
-  readsText: boolean;
+  /** What the last argument is: a text, which may also come from standard input; a file that is needed or not; or nothing. */
+  argument: 'text' | 'file' | null;
   options: readonly OptionName[];
   run(call: Call): Promise<void>;
 }
@@ -19,6 +19,8 @@ export interface Call {
   values: OptionValues;
   /** Exactly as given; empty for a verb that reads none. */
   text: string;
+  /** Null for a verb that takes none, and where none was given. */
+  file: string | null;
   screen: Screen;
   /** Aborted by Ctrl+C. */
   signal: AbortSignal;

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { limits } from './limits.ts';
 import {
   type AttributionMethodId,
+  attributionMethods,
   type MethodChoice,
   methodChoice,
   methodId,
@@ -80,6 +81,25 @@ const predictionAsked = asObject({
 });
 export const explainParams = v.intersect([predictionAsked, methodChoice]);
 export type ExplainParams = v.InferOutput<typeof predictionAsked> & MethodChoice;
+
+/** A method with its default options, or random scores beside them. */
+const compared = v.picklist(
+  ['random', ...attributionMethods] as const,
+  ['random', ...attributionMethods].join(' | '),
+);
+
+export const evaluateParams = v.intersect([
+  predictionAsked,
+  asObject({
+    methods: v.pipe(v.array(compared, 'a list of methods'), v.minLength(1, '1 or more methods')),
+    removals: v.pipe(v.array(oneOf(removals), 'a list of removals'), v.minLength(1, '1 or more removals')),
+    /** Where the evidence for the target is known to be; null: it is not. */
+    evidence: v.nullable(v.array(range, 'a list of ranges')),
+    /** Of random orders, masks, drawn texts and random scores. */
+    evaluationSeed: seed,
+  }),
+]);
+export type EvaluateParams = v.InferOutput<typeof evaluateParams>;
 
 export const removeParams = v.intersect([
   predictionAsked,

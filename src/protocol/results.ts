@@ -9,7 +9,9 @@ export type * from './objectives.ts';
 export type * from './results/attention.ts';
 export type * from './results/common.ts';
 export type * from './results/distribution.ts';
+export type * from './results/evaluated.ts';
 export type * from './results/evidence.ts';
+
 export type * from './results/explanation.ts';
 export type * from './results/generation.ts';
 export type * from './results/heads.ts';

@@ -8,6 +8,7 @@ import {
   attentionParams,
   distributionParams,
   type EvidenceParams,
+  evaluateParams,
   evidenceParams,
   explainParams,
   generateParams,
@@ -25,6 +26,7 @@ import type {
   AttentionMaps,
   AttentionRows,
   AttentionThumbnails,
+  Evaluated,
   Evidence,
   Explanation,
   GeneratedToken,
@@ -120,6 +122,11 @@ export const verbs = {
   headPatterns: verb<HeadPatterns>()(headPatternParams, 'filling-in'),
   /** Partial: what is known so far, with NaN for the rest. */
   importance: verb<Importance, PartialImportance>()(importanceParams, 'filling-in', (params) => {
+    checkText(params);
+    checkPosition(params);
+  }),
+  /** How well several methods explain one example. */
+  evaluate: verb<Evaluated>()(evaluateParams, 'filling-in', (params) => {
     checkText(params);
     checkPosition(params);
   }),

@@ -7,7 +7,7 @@ import { UsageError } from '../../src/cli/usageError.ts';
 import { verbs } from '../../src/cli/verbs.ts';
 
 const parse = (...args: string[]) =>
-  parseArguments(args, { ...verbs, bare: { options: ['seed'], readsText: false } });
+  parseArguments(args, { ...verbs, bare: { options: ['seed'], argument: null } });
 
 function rejects(message: RegExp, ...args: string[]): void {
   assert.throws(

@@ -257,6 +257,7 @@ export class FakeEngine implements EngineClient {
   attention: EngineVerb<'attention'> = unasked;
   remove: EngineVerb<'remove'> = unasked;
   evidence: EngineVerb<'evidence'> = unasked;
+  evaluate: EngineVerb<'evaluate'> = unasked;
 
   explain(params: ExplainParams, options: RequestOptions<PartialExplanation>): Promise<Explanation> {
     return pending(this.explained, params, options);

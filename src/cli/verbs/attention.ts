@@ -6,7 +6,7 @@ import { type Verb, withEngine } from '../verb.ts';
 
 export const attention: Verb = {
   summary: 'where each head looks: a map for one head, a table for several',
-  readsText: true,
+  argument: 'text',
   options: ['layer', 'head', 'bos', 'model', 'json'],
   async run(call) {
     const { values, text, screen } = call;

@@ -4,7 +4,7 @@ import type { Verb } from '../verb.ts';
 
 export const bench: Verb = {
   summary: 'how fast the engine is with a model on this machine',
-  readsText: false,
+  argument: null,
   options: ['model', 'json'],
   async run({ values, screen }) {
     const { measureFigures } = await import('../bench/figures.ts');

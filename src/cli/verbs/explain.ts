@@ -14,7 +14,7 @@ interface Answer {
 
 export const explain: Verb = {
   summary: 'which tokens moved the prediction, which way and how much',
-  readsText: true,
+  argument: 'text',
   options: [
     ...(['target', 'foil', 'at', 'from', 'to', 'method', 'objective', 'baseline'] as const),
     ...methodFlags,

@@ -7,7 +7,7 @@ import { type Verb, withEngine } from '../verb.ts';
 
 export const generate: Verb = {
   summary: 'continuations of the text, shown while they are generated',
-  readsText: true,
+  argument: 'text',
   options: [
     ...(['n', 'max-tokens', 'temperature', 'top-k', 'top-p', 'repetition-penalty', 'stop'] as const),
     ...(['seed', 'bos', 'model', 'json'] as const),

@@ -7,7 +7,7 @@ import { type Verb, withEngine } from '../verb.ts';
 
 export const score: Verb = {
   summary: 'how expected each token was',
-  readsText: true,
+  argument: 'text',
   options: ['stride', 'words', 'bos', 'model', 'json'],
   async run(call) {
     const { values, text, screen } = call;

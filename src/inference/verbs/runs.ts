@@ -6,6 +6,7 @@ import { attend } from './attend.ts';
 import { attention } from './attention.ts';
 import { attentionMap } from './attentionMap.ts';
 import { distribution } from './distribution.ts';
+import { evaluate } from './evaluate.ts';
 import { evidence } from './evidence.ts';
 import { explain } from './explain.ts';
 import { generate } from './generate.ts';
@@ -38,6 +39,7 @@ export const runs: {
   thumbnails,
   headPatterns,
   importance,
+  evaluate,
   remove,
   structure,
 };

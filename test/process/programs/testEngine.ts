@@ -125,6 +125,7 @@ const engine: EngineApi = {
   importance: unasked,
   remove: unasked,
   evidence: unasked,
+  evaluate: unasked,
   structure: unasked,
   async load({ modelDir }, run) {
     const parameters = await obey(modelDir, run);

@@ -14,6 +14,7 @@ import { writeCheckpoint } from '../../../fixtures/checkpoint.ts';
 import {
   attendRequest,
   distributionRequest,
+  evaluateRequest,
   evidenceRequest,
   explainRequest,
   generateRequest,
@@ -46,6 +47,7 @@ const requests: { [V in VerbName]: ParamsOf<V> } = {
   thumbnails: { ...modelText, size: 4 },
   headPatterns: { modelDir, seed: 0, length: 4, sequences: 1 },
   importance: importanceRequest(asked),
+  evaluate: evaluateRequest(asked),
   remove: removeRequest(asked),
   structure: { modelDir },
 };
