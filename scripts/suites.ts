@@ -17,7 +17,7 @@ import { chooseMethod } from '../src/protocol/methods.ts';
 import { root } from './lib/project.ts';
 import { type Example, suites } from './lib/suiteTexts.ts';
 
-const examplesPerSuite = 150;
+const examplesPerSuite = 100;
 /** Of candidates that are tried: some suites suit a small model badly. */
 const mostTries = 6000;
 /** In nats: a difference that rounding cannot turn. */
