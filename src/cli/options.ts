@@ -10,6 +10,7 @@ import {
   removals,
 } from '../protocol/methods.ts';
 import { baselines, objectives } from '../protocol/objectives.ts';
+import { segmentations } from '../protocol/partition.ts';
 
 /** What `evaluate` compares unless it is told. */
 export const defaultMethods: readonly string[] = [
@@ -60,6 +61,10 @@ const ofMethods: Readonly<Record<MethodFlag, OptionSpec & { value: string; fallb
   removal: {
     value: 'NAME',
     help: `how a token is removed by occlusion and the methods of masks: ${removals.join(' | ')}`,
+  },
+  segments: {
+    value: 'NAME|FILE',
+    help: `what is a segment: ${segmentations.join(' | ')}, or a file with a JSON list of UTF-16 ranges, [[0, 12], [12, 30]]`,
   },
   estimator: { value: 'NAME', help: `of Shapley values: ${estimators.join(' | ')}` },
   samples: {

@@ -6,6 +6,7 @@
 import * as v from 'valibot';
 import { limits } from './limits.ts';
 import type { Objective } from './objectives.ts';
+import { segmentation } from './partition.ts';
 import { anyIndex, integer, integerOrAuto, oneOf, real } from './values.ts';
 
 /** @param setting the editor's setting, without `whytoken.`; null if there is none and the default is used */
@@ -39,7 +40,7 @@ export type Estimator = (typeof estimators)[number];
 export const exactPlayers = { auto: 10, most: 16 } as const;
 
 /** What `auto` is for the option `masks`. */
-export const masksByDefault = { shapley: 2_048, lime: 1_000 } as const;
+export const masksByDefault = { shapley: 2_048, lime: 1_000, segments: 64 } as const;
 
 /** Options by name. An option means the same in every method that has it, with the same bounds and default. */
 export const methodOptions = {
@@ -54,6 +55,8 @@ export const methodOptions = {
   removal: option(oneOf(removals), 'baseline', 'removal'),
   /** How Shapley values are estimated. */
   estimator: option(oneOf(estimators), 'auto', 'shapley.estimator'),
+  /** What is taken as a whole: sentences, lines, items, or ranges of the text. */
+  segments: option(segmentation, 'sentences', 'segments'),
   /** At how many sets of removed tokens f is evaluated; a method that stops by itself may need fewer. */
   masks: option(integerOrAuto(limits.masks), 'auto', 'masks'),
   /** How many drawn baselines the mean is over. */
@@ -198,6 +201,13 @@ export const methodDescriptors = {
     baseline: 'one',
     options: ['removal', 'masks', 'seed'],
     // Equal masks are evaluated once.
+    evaluations: () => null,
+  },
+  segments: {
+    ...{ signed: true, complete: false, stochastic: 'by option', linear: false },
+    needs: ['without'],
+    baseline: 'one',
+    options: ['segments', 'removal', 'masks', 'seed'],
     evaluations: () => null,
   },
   'direct-logit': {

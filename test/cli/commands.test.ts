@@ -1,6 +1,8 @@
 /** The real command line on random checkpoints: what goes in and what comes out. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { test } from 'node:test';
 import type { MethodOptionValues } from '../../src/protocol/methods.ts';
 import type {
@@ -12,7 +14,8 @@ import type {
   ShownToken,
   TokenSpan,
 } from '../../src/protocol/results.ts';
-import { cli, json, randomModel } from './support.ts';
+import { temporaryFolder } from '../fixtures/temporary.ts';
+import { cli, json, randomModel, refused } from './support.ts';
 
 /** The command line tells these three whichever the method is. */
 type PrintedExplanation = Explanation & { receipt: Pick<MethodOptionValues, 'steps' | 'tolerance' | 'seed'> };
@@ -162,6 +165,36 @@ test('explain', async (t) => {
     assert.ok(scores(other).some((score, token) => Math.abs(score - scores(first)[token]!) > 1e-4));
     const { stdout } = await cli([...smooth, text]);
     assert.match(stdout, /^ +\d+ ".+" +[+-][\d.e-]+ ± [\d.e-]+ +[\d.<>]+%/m);
+  });
+
+  await t.test('by segments has each one’s score, and its error', async () => {
+    const lines = 'One thing.\nAnother thing.\nThe third';
+    const segments = ['explain', ...model, '--method', 'segments'];
+    const found = async (...options: string[]) => {
+      const all = [...segments, ...options, lines];
+      const { segments: parts = [], tokens, fit } = await json<PrintedExplanation>(all);
+      const sum = (some: readonly { score: number }[]) => some.reduce((total, { score }) => total + score, 0);
+      near(sum(parts), sum(tokens), 1e-6);
+      return { texts: parts.map(({ start, end }) => lines.slice(start, end)), fit };
+    };
+    const { texts, fit } = await found('--segments', 'lines');
+    assert.deepEqual(texts, ['One thing.\n', 'Another thing.\n', 'The third']);
+    assert.deepEqual([fit?.measure, fit?.masks], ['lds', 8]);
+    const file = path.join(temporaryFolder(t), 'ranges.json');
+    writeFileSync(file, '[[0, 10], [26, 29]]');
+    assert.deepEqual((await found('--segments', file)).texts, ['One thing.', 'The']);
+    writeFileSync(file, '[[0, 10], [5, 29]]');
+    assert.match(
+      await refused([...segments, '--segments', file, lines]),
+      /such as \[\[0, 12\], \[12, 30\]\]\.$/,
+    );
+    assert.equal(
+      await refused([...segments, '--segments', 'paragraphs', lines]),
+      'whytoken: --segments paragraphs is none of sentences, lines, items and cannot be read as a file (ENOENT).',
+    );
+    const { stdout } = await cli([...segments, '--segments', 'lines', lines]);
+    assert.match(stdout, /^ +\d+ "Another thing\..*" +[+-]/m);
+    assert.match(stdout, /rank correlation of [\d.-]+ with the model \(LDS\)\.$/m);
   });
 
   await t.test('by Shapley values has standard errors where it samples, and sums up', async () => {

@@ -45,7 +45,7 @@ const question = (asked: string) => explainRequest({ modelDir, text: asked });
 
 /** In the host's own words, in English. */
 function contentOf(explanation: PartialExplanation, asked: string): Attributions {
-  const tokens = displayTokens(asked, explanation.tokens, 0);
+  const tokens = displayTokens(asked, explanation.tokens, 0, explanation.segments);
   const groups = {
     token: byToken(tokens),
     word: byWord(asked, tokens, 'en'),
@@ -55,10 +55,10 @@ function contentOf(explanation: PartialExplanation, asked: string): Attributions
   return attributionsOf(explanation, tokens, groups, remarks(explanation, {}, telling), telling);
 }
 
-const givenOf = (answer: Explanation): Given => ({
-  ...{ explanation: answer, text, modelDir },
-  tokens: displayTokens(text, answer.tokens, 0),
-  groups: contentOf(answer, text).groups,
+const givenOf = (answer: Explanation, asked = text): Given => ({
+  ...{ explanation: answer, text: asked, modelDir },
+  tokens: displayTokens(asked, answer.tokens, 0, answer.segments),
+  groups: contentOf(answer, asked).groups,
   options: {},
 });
 
@@ -287,6 +287,43 @@ test('two methods: the second one’s scores are the engine’s, with Spearman�
   const n = a.length;
   const rho = 1 - (6 * a.reduce((sum, rank, i) => sum + (rank - b[i]!) ** 2, 0)) / (n * (n * n - 1));
   await panel.page.getByText(`over ${n} tokens: ${numbers.amount(rho)}`).waitFor();
+});
+
+test('segments are shown and compared as wholes, with how far they can be believed', async () => {
+  const lines = 'The garden is full of roses.\nParis is the capital of France.\nLondon is the capital of';
+  const choice = chooseMethod('segments', { segments: 'lines', removal: 'mask' });
+  const bySegments = await explain({ ...question(lines), ...choice });
+  const byToken = await explain({ ...question(lines), ...chooseMethod('lime', { removal: 'mask' }) });
+  for (const [theme, language] of [
+    ['light', 'en'],
+    ['dark', 'zh-cn'],
+  ] as const) {
+    const about = () => givenOf(bySegments, lines);
+    const panel = await open(theme, language, contentOf(bySegments, lines), {}, about);
+    const { page } = panel;
+    const names = await barNamesOf(panel, { length: 3 });
+    for (const [line, { score }] of bySegments.segments!.entries()) {
+      assert.ok(names[line]!.includes(numbers.signed(score)), `${names[line]}`);
+    }
+    await page.getByText('rank correlation').first().waitFor();
+    await page.getByRole('tab', { name: language === 'en' ? 'Two methods' : '两种方法' }).click();
+    await page.getByLabel(language === 'en' ? 'Second method' : '第二种方法').selectOption('lime');
+    await eventually(async () => {
+      const compared = await barNames(panel);
+      for (const { first, count } of bySegments.segments!) {
+        const sum = byToken.tokens.slice(first, first + count).reduce((total, { score }) => total + score, 0);
+        assert.ok(compared.join().includes(numbers.signed(sum)), `${sum}: ${compared}`);
+      }
+    });
+    assert.deepEqual(await seriousFindings(page), []);
+    await page.screenshot({
+      path: path.join(root, `test/screenshots/attribution-panel-segments-${theme}.png`),
+    });
+    await page.getByRole('tab', { name: language === 'en' ? 'Bars' : '条形' }).click();
+    await page.screenshot({
+      path: path.join(root, `test/screenshots/attribution-panel-segments-bars-${theme}.png`),
+    });
+  }
 });
 
 test('layers × tokens: a method that tells layers apart has a map whose columns sum to the bars', async () => {

@@ -1,10 +1,11 @@
 """
-Shapley and Owen values by enumeration in float64, confirmed by SHAP; LIME by the lime package.
+Shapley and Owen values by enumeration in float64, confirmed by SHAP; LIME by the lime package;
+segments by scikit-learn's LASSO, used as context_cite 0.0.4 does.
 
     python masks.py                                    golden/NAME/masks.json of every random checkpoint
     python masks.py --bundled models/tiny-gpt2         that of the bundled model
 
-Needs shap and lime beside what the other scripts need.
+Needs shap, lime and scikit-learn beside what the other scripts need.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ import shap
 import torch
 from lime.lime_base import LimeBase
 
+from scipy.stats import spearmanr
+from sklearn.linear_model import Lasso
 from sklearn.metrics import pairwise_distances
+from sklearn.preprocessing import StandardScaler
 
 from attribution import Baseline, Explained, Objective
 from cases import SequencePlan
@@ -35,6 +39,8 @@ from tokens import ReferenceTokenizer
 
 # Two lines of ASCII, several words, several tokens a word.
 LINES = "a key\nto the cabinets"
+# Nine lines: too many segments for all coalitions.
+NINE = "a\nb\nc\nd\ne\nf\ng\nh\ni"
 CODE = "return a\nreturn b\nreturn"
 
 MASKS, SEED = 60, 2**40 + 7
@@ -139,6 +145,39 @@ def lime(count: int, without: Without, masks: int, seed: int) -> dict[str, Any]:
     return {"masks": masks, "seed": seed, "scores": scores.tolist(), "standardErrors": errors.tolist(), "r2": r2}
 
 
+def fitted(masks: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, float]:
+    """context_cite's LassoRegression with its α, for one token."""
+    scaler = StandardScaler()
+    columns = scaler.fit_transform(masks)
+    model = Lasso(alpha=0.01, fit_intercept=True, tol=1e-14, max_iter=1_000_000).fit(columns, values)
+    weights = model.coef_ / scaler.scale_
+    return weights, model.intercept_ - weights @ scaler.mean_
+
+
+def segments(players: Sequence[Sequence[int]], without: Without, count: int, seed: int) -> dict[str, Any]:
+    """The LASSO over the engine's own masks, its bootstrap, and its rank correlation with f over other masks."""
+    generator = Generator(seed)
+
+    def masks(how_many: int) -> np.ndarray:
+        return np.array([[0.0 if generator.uniform() < 0.5 else 1.0 for _ in players] for _ in range(how_many)])
+
+    def values(rows: np.ndarray) -> np.ndarray:
+        return np.array([without(frozenset(t for s in np.flatnonzero(row == 0) for t in players[s])) for row in rows])
+
+    own, others = masks(count), masks(math.ceil(count / 2))
+    found = values(own)
+    weights, intercept = fitted(own, found)
+    resampled = []
+    for _ in range(100):
+        drawn = [int(generator.uniform() * count) for _ in range(count)]
+        resampled.append(fitted(own[drawn], found[drawn])[0])
+    return {
+        **{"masks": count, "seed": seed, "scores": weights.tolist()},
+        "standardErrors": np.std(resampled, axis=0, ddof=1).tolist(),
+        "lds": spearmanr(others @ weights + intercept, values(others)).statistic,
+    }
+
+
 def parts_of(text: str, spans: Sequence[tuple[int, int]], pieces: Sequence[str]) -> list[int]:
     """Of each token the piece with its first character that is not white space, else with its last one."""
     ends = np.cumsum([len(piece) for piece in pieces])
@@ -226,6 +265,16 @@ class Case:
         }
 
 
+def segments_case(model: Any, tokenizer: ReferenceTokenizer) -> dict[str, Any]:
+    case = Case(model, tokenizer, (NINE, None, False, (0, 99), "contrast", "mean"))
+    lines = case.parts()["lines"]
+    players = [[token for token, line in enumerate(lines) if line == one] for one in sorted(set(lines))]
+    return {
+        **{"text": case.text, "target": case.target, "foil": case.foil, "lines": lines},
+        "removals": {name: segments(players, getattr(case, name), 40, SEED) for name in ("baseline", "delete")},
+    }
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -241,7 +290,10 @@ def main() -> None:
         tokenizer = ReferenceTokenizer.load(folder, end_of_text(model))
         plans = BUNDLED_PLANS if arguments.bundled else RANDOM_PLANS
         cases = [Case(model, tokenizer, plan).golden() for plan in plans]
-        golden = {**header(folder, ["masks.py"]), "cases": cases}
+        golden = {
+            **header(folder, ["masks.py"]),
+            **{"cases": cases, "segments": segments_case(model, tokenizer)},
+        }
         size = write(GOLDEN / name / "masks.json", golden)
         print(f"{name}: masks, {size / 1024:.0f} KiB")
 

@@ -1,4 +1,4 @@
-/** Shapley and Owen values against their enumeration in float64, which SHAP confirms; LIME against the lime package. */
+/** Shapley and Owen values against their enumeration in float64, which SHAP confirms; LIME against the lime package, segments against scikit-learn. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -13,7 +13,6 @@ import {
   type MethodOptionValues,
   type Removal,
 } from '../../src/protocol/methods.ts';
-import type { Partition } from '../../src/protocol/partition.ts';
 import type { Baseline, Explanation, Objective } from '../../src/protocol/results.ts';
 import { partsOf } from '../../src/text/parts.ts';
 import { goldenFolder, goldenModels } from './golden.ts';
@@ -23,13 +22,24 @@ import { assertNear } from './near.ts';
 interface GoldenMasks {
   modelSha256: string;
   cases: GoldenCase[];
+  segments: {
+    text: string;
+    target: number;
+    foil: number;
+    /** Of each token its line: the segments. */
+    lines: number[];
+    removals: Record<
+      'baseline' | 'delete',
+      { masks: number; seed: number; scores: number[]; standardErrors: number[]; lds: number }
+    >;
+  };
 }
 
 interface GoldenCase {
   text: string;
   bos: boolean;
   range: [number, number];
-  parts: Record<Partition, number[]>;
+  parts: Record<'words' | 'lines', number[]>;
   target: number;
   foil: number;
   objective: Objective;
@@ -143,10 +153,54 @@ for (const { name, folder: modelDir } of goldenModels) {
       });
     });
 
+    test('segments: the LASSO, its bootstrap and its LDS over the same masks as scikit-learn', async () => {
+      const { text, target, foil, lines, removals } = golden.segments;
+      for (const [removal, { masks, seed, ...expected }] of Object.entries(removals)) {
+        const options = { segments: 'lines', removal: removal as Removal, masks, seed } as const;
+        const result = await engine.explain(
+          {
+            ...{ modelDir, text, bos: false, range: { start: 0, end: text.length } },
+            ...({ at: { kind: 'end' }, objective: 'contrast', baseline: 'mean' } as const),
+            ...({ target: { kind: 'id', id: target }, foil: { kind: 'id', id: foil } } as const),
+            ...chooseMethod('segments', options),
+          },
+          Run.detached(),
+        );
+        const floor = 2e-5 * Math.max(1, Math.abs(result.value), Math.abs(result.baselineValue));
+        const found = result.segments ?? [];
+        assert.deepEqual(
+          found.flatMap(({ count }, line) => new Array<number>(count).fill(line)),
+          lines,
+        );
+        assertNear(
+          found.map(({ score }) => score),
+          expected.scores,
+          { relative: 1e-4, floor },
+          removal,
+        );
+        assertNear(
+          found.map(({ standardError = Number.NaN }) => standardError),
+          expected.standardErrors,
+          { relative: 1e-3, floor },
+          `${removal}: errors`,
+        );
+        assert.deepEqual([result.fit?.measure, result.fit?.masks], ['lds', Math.ceil(masks / 2)]);
+        // Two values may be so near that their order is a matter of rounding.
+        assertNear([result.fit?.value ?? Number.NaN], [expected.lds], { relative: 0, floor: 2e-3 }, 'LDS');
+        // The tokens of a segment share its score.
+        for (const [token, { score, standardError = Number.NaN }] of result.tokens.entries()) {
+          const segment = found[lines[token]!]!;
+          assertNear([score * segment.count], [segment.score], { relative: 1e-9, floor: 1e-9 }, 'score');
+          const share = standardError * segment.count;
+          assertNear([share], [segment.standardError!], { relative: 1e-9, floor: 1e-9 }, 'error');
+        }
+      }
+    });
+
     test('words and lines are those of the reference', async () => {
       for (const one of golden.cases) {
         const { tokens } = await explain(one, { estimator: 'permutation', masks: 1 });
-        for (const partition of Object.keys(one.parts) as Partition[]) {
+        for (const partition of Object.keys(one.parts) as ('words' | 'lines')[]) {
           assert.deepEqual(partsOf(one.text, tokens, partition), one.parts[partition], partition);
         }
       }

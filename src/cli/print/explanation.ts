@@ -29,7 +29,12 @@ const contextUnits = 240;
 
 export function printExplanation(shown: ShownExplanation, page: Page): string {
   const { explanation, text } = shown;
-  const tokens = displayTokens(text, explanation.tokens, explanation.receipt.range.start);
+  const tokens = displayTokens(
+    text,
+    explanation.tokens,
+    explanation.receipt.range.start,
+    explanation.segments,
+  );
   const ask = shown.predictedAt < text.length ? titleWithPlace : title;
   const painted = page.hasColours ? [paintedText(shown, tokens, page), legend(explanation, page)] : [];
   const parts = [

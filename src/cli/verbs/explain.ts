@@ -4,6 +4,7 @@ import { methodFlags } from '../options.ts';
 import { evidenceParams, explainParams, methodOptionValues, tokenRange } from '../params.ts';
 import { printEvidence } from '../print/evidence.ts';
 import { printExplanation } from '../print/explanation.ts';
+import { readSegments } from '../segments.ts';
 import { selectTokens, tokenize } from '../tokens.ts';
 import { type Verb, withEngine } from '../verb.ts';
 
@@ -21,7 +22,10 @@ export const explain: Verb = {
     ...(['evidence', 'bos', 'model', 'json'] as const),
   ],
   async run(call) {
-    const { values, text, screen } = call;
+    const { text, screen } = call;
+    const { segments } = call.values;
+    const values =
+      segments === undefined ? call.values : { ...call.values, segments: readSegments(segments) };
     const params = explainParams(values, text);
     const part = tokenRange(values);
     const tokens = part && text !== '' ? tokenize(params.modelDir, text) : null;

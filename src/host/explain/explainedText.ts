@@ -92,7 +92,12 @@ export class ExplainedText {
 
   answer(explanation: PartialExplanation): void {
     this.explanation = explanation;
-    this.tokens = displayTokens(this.snapshot.text, explanation.tokens, this.snapshot.range.start);
+    this.tokens = displayTokens(
+      this.snapshot.text,
+      explanation.tokens,
+      this.snapshot.range.start,
+      explanation.segments,
+    );
     this.largest = largestOf(this.tokens);
     this.movement = this.tokens.reduce((sum, { score }) => sum + Math.abs(score), 0);
   }

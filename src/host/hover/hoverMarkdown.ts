@@ -7,6 +7,7 @@ import {
   chanceTexts,
   contributionText,
   piecesTexts,
+  segmentText,
   shortened,
   wordText,
 } from '../../text/telling/tokens.ts';
@@ -40,16 +41,20 @@ export interface HoveredToken {
 
 export function hoverMarkdown(hovered: HoveredToken): MarkdownString {
   const { document, range, scores, explained } = hovered;
-  const pieces = Math.max(scores.length, explained?.token.pieces ?? 1);
-  const told = { contribution: explained !== null, chance: chanceOf(scores) !== null };
+  const isSegment = explained?.token.isSegment === true;
+  const pieces = Math.max(scores.length, isSegment ? 1 : (explained?.token.pieces ?? 1));
+  const told = { contribution: explained !== null && !isSegment, chance: chanceOf(scores) !== null };
   const known = [
-    ...(explained ? [contribution(explained), groupText(explained)] : []),
+    ...(explained
+      ? [contribution(explained), ...segmentText(explained.token, telling), groupText(explained)]
+      : []),
     ...chanceTexts(scores, telling),
     ...(hovered.word ? [wordText(hovered.word, telling)] : []),
     ...piecesTexts(pieces, told, telling),
   ];
   const lines = known.filter((line) => line !== '');
-  const name = quote({ text: explained?.token.text ?? document.getText(range) });
+  const text = isSegment ? shortened(document.getText(range)) : explained?.token.text;
+  const name = quote({ text: text ?? document.getText(range) });
   const blocks = [
     [`**${asMarkdown(name)}**`, ...lines.map(asMarkdown)].join('  \n'),
     alternatives(hovered),

@@ -65,7 +65,7 @@ function choice(named: string): TokenChoice {
 
 function answer(text: string, explanation: Explanation, most: number): string {
   const { receipt } = explanation;
-  const tokens = displayTokens(text, explanation.tokens, 0);
+  const tokens = displayTokens(text, explanation.tokens, 0, explanation.segments);
   const ranked = tokens.toSorted((a, b) => Math.abs(b.score) - Math.abs(a.score));
   const movement = movementOf(tokens);
   const endsInSpace = text.endsWith(' ');

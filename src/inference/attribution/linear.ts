@@ -4,8 +4,11 @@ export class Cholesky {
   /** `[n, n]`, the lower triangle. */
   readonly #factor: Float64Array;
 
-  /** @param matrix `[n, n]`; @throws RangeError if it is not positive definite */
-  constructor(matrix: Float64Array, n: number) {
+  /**
+   * @param matrix `[n, n]`, of which the lower triangle is read
+   * @throws RangeError if it is not positive definite
+   */
+  constructor(matrix: Float64Array, n: number, least = 0) {
     const factor = new Float64Array(n * n);
     for (let row = 0; row < n; row++) {
       for (let column = 0; column <= row; column++) {
@@ -13,12 +16,22 @@ export class Cholesky {
         for (let k = 0; k < column; k++)
           left -= (factor[row * n + k] as number) * (factor[column * n + k] as number);
         if (row > column) factor[row * n + column] = left / (factor[column * (n + 1)] as number);
-        else if (left > 0) factor[row * (n + 1)] = Math.sqrt(left);
+        else if (left > least) factor[row * (n + 1)] = Math.sqrt(left);
         else throw new RangeError('the matrix is not positive definite');
       }
     }
     this.#factor = factor;
     this.#n = n;
+  }
+
+  /** Null where a part of the diagonal that the rows before do not tell is not above `least`. */
+  static of(matrix: Float64Array, n: number, least: number): Cholesky | null {
+    try {
+      return new Cholesky(matrix, n, least);
+    } catch (error) {
+      if (error instanceof RangeError) return null;
+      throw error;
+    }
   }
 
   /** @param right `[n]` */

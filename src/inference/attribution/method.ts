@@ -150,8 +150,21 @@ export interface Attribution extends Ends {
   standardErrors?: Float64Array;
   /** Only where the method tells layers apart: each column sums to the token's score. */
   layers?: Layers;
+  /**
+   * Only where the method explains groups of tokens: each one's score, which its tokens share evenly. A token in none of
+   * them has no score of its own.
+   */
+  segments?: readonly Segment[];
   /** Only where the scores are those of a model of f that is additive over what is there. */
   fit?: Fit;
+}
+
+/** Tokens in a row that are taken as a whole. */
+export interface Segment {
+  first: number;
+  count: number;
+  score: number;
+  standardError?: number;
 }
 
 /** How well an additive model tells f of masked texts. */
@@ -167,8 +180,14 @@ export interface Fit {
 /**
  * @param ends null as long as they are not known: the first scores do not wait for them
  * @param standardErrors as in {@link Attribution}; missing as long as nothing is known of them
+ * @param segments as in {@link Attribution}
  */
-export type Refine = (scores: Float64Array, ends: Ends | null, standardErrors?: Float64Array) => void;
+export type Refine = (
+  scores: Float64Array,
+  ends: Ends | null,
+  standardErrors?: Float64Array,
+  segments?: readonly Segment[],
+) => void;
 
 /**
  * How a method computes; what it claims is in its descriptor (src/protocol/methods.ts).

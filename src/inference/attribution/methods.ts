@@ -12,6 +12,7 @@ import { lime } from './lime.ts';
 import type { Attribution, AttributionMethod, ExplainedFunction, Refine } from './method.ts';
 import { occlusion } from './occlusion.ts';
 import { rollout } from './rollout.ts';
+import { segments } from './segments.ts';
 import { sequentialIntegratedGradients } from './sequentialIntegratedGradients.ts';
 import { shapley } from './shapley.ts';
 import { smoothGrad } from './smoothGrad.ts';
@@ -26,6 +27,7 @@ const methods: { readonly [M in AttributionMethodId]: AttributionMethod<M> } = {
   occlusion,
   shapley,
   lime,
+  segments,
   'direct-logit': directLogit,
   'alti-logit': altiLogit,
   attention,

@@ -23,11 +23,11 @@ export async function explain(model: Gpt2, params: ExplainParams, run: ExplainRu
     total = evaluationsOf(params, f.count);
     const describe = <R>(state: Omit<State<R>, 'evaluations'>) =>
       describeExplanation(model, params, question, { ...state, evaluations: f.evaluations });
-    const attribution = await attribute(params, f, (scores, ends, standardErrors) => {
+    const attribution = await attribute(params, f, (scores, ends, standardErrors, segments) => {
       const sum = ends ? sumOf(params.method, { scores, ...ends }) : unknownSum;
       const receipt = question.receipt.soFar();
-      const errors = standardErrors && { standardErrors };
-      const partial = { ...describe({ receipt, scores, ...errors, refining: true }), ...sum };
+      const more = { ...(standardErrors && { standardErrors }), ...(segments && { segments }) };
+      const partial = { ...describe({ receipt, scores, ...more, refining: true }), ...sum };
       run.report({ stage: 'explaining', done: f.evaluations, total, partial });
     });
     const receipt = await question.receipt.final();

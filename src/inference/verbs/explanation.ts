@@ -7,14 +7,15 @@ import {
   type MethodChoice,
 } from '../../protocol/methods.ts';
 import type { ExplainedTokens, Explanation } from '../../protocol/results.ts';
-import { type Attribution, completenessError, type Layers } from '../attribution/method.ts';
+import { type Attribution, completenessError, type Layers, type Segment } from '../attribution/method.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import type { Foil, Question } from '../question/question.ts';
-import { shownAt, spanOf } from '../question/reading.ts';
+import { type Reading, shownAt, spanOf } from '../question/reading.ts';
 import type { Gpt2Tokenizer } from '../tokens.ts';
 
 /** How far the answer has come. @template R of the question: with the hash of the model, or without it so far */
-export interface State<R> extends Pick<Attribution, 'scores' | 'standardErrors' | 'layers' | 'fit'> {
+export interface State<R>
+  extends Pick<Attribution, 'scores' | 'standardErrors' | 'layers' | 'segments' | 'fit'> {
   receipt: R;
   evaluations: number;
   refining: boolean;
@@ -24,7 +25,7 @@ export function describeExplanation<R>(
   model: Gpt2,
   params: ExplainParams,
   { reading, at, actual, explained, distribution, target, foil, objective }: Question,
-  { receipt, scores, standardErrors, layers, fit, evaluations, refining }: State<R>,
+  { receipt, scores, standardErrors, layers, segments, fit, evaluations, refining }: State<R>,
 ): Omit<ExplainedTokens, 'receipt'> & { receipt: R & MethodChoice } {
   return {
     receipt: { ...receipt, ...chooseMethod(params.method, params) },
@@ -44,10 +45,17 @@ export function describeExplanation<R>(
     ...(objective !== params.objective && { uncontested: true as const }),
     evaluations,
     layers: layers ? widened(layers, explained.end - explained.first) : null,
+    ...(segments && { segments: segments.map((segment) => placed(segment, explained.first, reading)) }),
     ...(fit && { fit }),
     refining,
     next: distribution.top,
   };
+}
+
+function placed(segment: Segment, explained: number, { tokens }: Reading) {
+  const first = explained + segment.first;
+  const start = tokens[first]?.start ?? 0;
+  return { ...segment, start, end: tokens[first + segment.count - 1]?.end ?? start };
 }
 
 type Sum = Pick<Explanation, 'value' | 'baselineValue' | 'delta'>;

@@ -68,6 +68,19 @@ export const explainedTokens = v.object({
       contributions: floats,
     }),
   ),
+  /** Only where the method explains parts of the text: each one's score, which its tokens share evenly. */
+  segments: v.exactOptional(
+    v.array(
+      v.object({
+        ...textRange.entries,
+        /** The index of its first token in `tokens`, and how many tokens it has. */
+        first: count,
+        count,
+        score: v.number(),
+        standardError: v.exactOptional(v.number()),
+      }),
+    ),
+  ),
   /** How well the scores, added up, tell f of texts without some of the tokens; only where they are fitted to such texts. */
   fit: v.exactOptional(
     v.object({

@@ -83,7 +83,7 @@ function fitText({ measure, value, masks }: Fit, { say, numbers }: Telling): str
         over,
       )
     : say(
-        'Added up, the contributions order {1} other texts without some of the tokens as the model does with a rank correlation of {0} (LDS).',
+        'Over {1} texts without some of the parts, the contributions of those that are left have a rank correlation of {0} with the model (LDS).',
         numbers.value(value),
         over,
       );

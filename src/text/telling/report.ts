@@ -9,7 +9,15 @@ import { sides, title } from './prediction.ts';
 import { explainReceiptFacts } from './receipt.ts';
 import { sumFacts } from './sums.ts';
 import type { Telling, ToldFact } from './telling.ts';
-import { chanceTexts, piecesTexts, type ScoresOf, shareText, sideOf, strongestOf } from './tokens.ts';
+import {
+  chanceTexts,
+  piecesTexts,
+  type ScoresOf,
+  segmentText,
+  shareText,
+  sideOf,
+  strongestOf,
+} from './tokens.ts';
 
 /** All that is known of an explained text in words: for a screen reader, for the clipboard. Plain text, not escaped. */
 export interface Report {
@@ -88,11 +96,14 @@ function marked(
 }
 
 function chanceOfToken(
-  { pieces }: DisplayToken,
+  token: DisplayToken,
   scores: ReturnType<ScoresOf>,
   telling: Telling,
 ): Pick<ReportToken, 'notes' | 'chance'> {
   const { numbers } = telling;
+  // What is known of probabilities is that of single tokens.
+  if (token.isSegment) return { notes: segmentText(token, telling), chance: null };
+  const { pieces } = token;
   const chance = chanceOf(scores);
   const told = { contribution: true, chance: chance !== null };
   return {

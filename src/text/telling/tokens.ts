@@ -98,6 +98,20 @@ export function shortened(text: string): string {
   return characters.length > mostNamed ? `${characters.slice(0, mostNamed).join('')}…` : text;
 }
 
+/** What the contribution is of, where it is not that of the token alone. */
+export function segmentText(
+  { isSegment, pieces }: Pick<DisplayToken, 'isSegment' | 'pieces'>,
+  { say, numbers }: Pick<Telling, 'say' | 'numbers'>,
+): string[] {
+  if (!isSegment) return [];
+  return [
+    say(
+      'The contribution is that of a part of the text with {0} tokens, taken as a whole.',
+      numbers.count(pieces),
+    ),
+  ];
+}
+
 /**
  * Says what the numbers of a character in several pieces are.
  * @param told which of the numbers are shown

@@ -22,6 +22,40 @@ describe('displayTokens', () => {
     ]);
   });
 
+  test('joins what was explained as a whole, with its score and its standard error; the rest stays', () => {
+    const estimated = (start: number, end: number, score: number) => ({
+      ...span(start, end, score),
+      standardError: 0.1,
+    });
+    const tokens = [
+      estimated(0, 1, 0.5),
+      estimated(1, 3, 0.5),
+      estimated(3, 3, 0.5),
+      estimated(3, 4, 0),
+      estimated(4, 6, 2),
+    ];
+    const segments = [
+      { start: 0, end: 3, first: 0, count: 3, score: 1.5, standardError: 0.25 },
+      { start: 4, end: 6, first: 4, count: 1, score: 2, standardError: 0.5 },
+    ];
+    assert.deepEqual(displayTokens('a😀b c', tokens, 0, segments), [
+      {
+        start: 0,
+        end: 3,
+        text: 'a😀',
+        score: 1.5,
+        standardError: 0.25,
+        first: 0,
+        pieces: 3,
+        isSegment: true,
+      },
+      { start: 3, end: 4, text: 'b', score: 0, standardError: 0.1, first: 3, pieces: 1 },
+      { start: 4, end: 6, text: ' c', score: 2, standardError: 0.5, first: 4, pieces: 1, isSegment: true },
+    ]);
+    const [first] = displayTokens('a😀b c', tokens, 1, segments);
+    assert.deepEqual([first!.start, first!.text], [1, '😀']);
+  });
+
   test('leaves the context’s part of the first token out', () => {
     const [first] = displayTokens('a bc', [span(1, 4, 1)], 2);
     assert.deepEqual([first!.start, first!.end, first!.text], [2, 4, 'bc']);

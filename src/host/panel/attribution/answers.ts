@@ -5,7 +5,7 @@ import { chooseMethod, chosenOptions, isSigned, type MethodOptionName } from '..
 import type { AttributionPanel, Attributions, Group } from '../../../protocol/panels/attribution.ts';
 import type { AnswerOf, QuestionName } from '../../../protocol/panels/page.ts';
 import type { ExplainedTokens } from '../../../protocol/results.ts';
-import { type DisplayToken, displayTokens } from '../../../text/displayTokens.ts';
+import type { DisplayToken } from '../../../text/displayTokens.ts';
 import { largestOf } from '../../../text/level.ts';
 import { rankCorrelation } from '../../../text/rankCorrelation.ts';
 import { optionName, removalName } from '../../../text/telling/names.ts';
@@ -134,6 +134,9 @@ function piecesOf({ first, pieces }: DisplayToken): number[] {
   return Array.from({ length: pieces }, (_, piece) => first + piece);
 }
 
-function scoresOf({ text }: Given, explanation: ExplainedTokens): number[] {
-  return displayTokens(text, explanation.tokens, explanation.receipt.range.start).map(({ score }) => score);
+/** By another explanation of the same tokens, one for each that is shown: what is a whole here need not be one there. */
+function scoresOf({ tokens }: Given, explanation: ExplainedTokens): number[] {
+  return tokens.map((token) =>
+    piecesOf(token).reduce((sum, piece) => sum + (explanation.tokens[piece]?.score ?? Number.NaN), 0),
+  );
 }

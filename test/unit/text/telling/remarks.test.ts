@@ -76,7 +76,7 @@ test('how well what was fitted fits, once it is there', () => {
   ]);
   assert.deepEqual(said({}, { ...lime, fit: { measure: 'lds', value: 0.712, masks: 32 } }), [
     sums,
-    'Added up, the contributions order 32 other texts without some of the tokens as the model does with a rank correlation of 0.712 (LDS).',
+    'Over 32 texts without some of the parts, the contributions of those that are left have a rank correlation of 0.712 with the model (LDS).',
   ]);
   assert.match(said({}, { ...lime, fit: { ...fit, value: -0.5 } })[1]!, /explain 0% of/);
   assert.match(said({}, { ...lime, fit: { ...fit, value: null } })[1]!, /nothing could be fitted\.$/);

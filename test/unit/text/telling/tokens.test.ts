@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { reportOf } from '../../../../src/text/telling/report.ts';
 import {
   chanceTexts,
   contributionText,
   piecesTexts,
+  segmentText,
   shareText,
   sideOf,
   strongestOf,
@@ -48,6 +50,25 @@ test('how probable a token was, or why that is not known', () => {
   assert.deepEqual(chanceTexts([{ logProb: null, rank: null, entropy: null }], telling), [
     'The first token has no probability: without BOS, nothing stands in front of it.',
   ]);
+});
+
+test('a contribution that is of a part of the text says so, and no probability is told beside it', () => {
+  assert.deepEqual(segmentText({ pieces: 3 }, telling), []);
+  const told = 'The contribution is that of a part of the text with 12 tokens, taken as a whole.';
+  assert.deepEqual(segmentText({ isSegment: true, pieces: 12 }, telling), [told]);
+  const explanation = explanationWith({ receipt: { method: 'segments' }, delta: null });
+  const part = { start: 0, end: 11, text: 'The capital', score: 1, first: 0, pieces: 12 };
+  const scored = { logProb: -1, rank: 2, entropy: 1 };
+  const tokenAs = (isSegment: boolean) =>
+    reportOf(
+      explanation,
+      [{ ...part, ...(isSegment && { isSegment: true as const }) }],
+      () => [scored as never],
+      [],
+      telling,
+    ).tokens[0]!;
+  assert.deepEqual([tokenAs(true).notes, tokenAs(true).chance], [[told], null]);
+  assert.notEqual(tokenAs(false).chance, null);
 });
 
 test('what the numbers of a character in pieces are', () => {
