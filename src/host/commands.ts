@@ -2,6 +2,7 @@ import { commands, l10n } from 'vscode';
 import { pickFoil } from './answer/foilPick.ts';
 import { linkArgument, linkedDocument } from './commandLinks.ts';
 import { continueFromLink } from './generate/continueLink.ts';
+import { decideReplacement } from './generate/replacementPreview.ts';
 import { closeHover } from './hover/closeHover.ts';
 import { useBundledModel } from './modelFolder.ts';
 import type { CommandName } from './names.ts';
@@ -38,6 +39,8 @@ export function commandsOf(parts: Parts): Record<CommandName, Command> {
     dismissCandidates: () => generator.dismiss(),
     continueFrom: (argument) => continueFromLink('whytoken.continueFrom', argument, generator, problems),
     replaceFrom: (argument) => continueFromLink('whytoken.replaceFrom', argument, generator, problems),
+    acceptReplacement: (argument) => decideReplacement(true, argument),
+    discardReplacement: (argument) => decideReplacement(false, argument),
     openPanel: async (argument) => {
       if (linkArgument('whytoken.openPanel', argument)) await closeHover(null);
       panels.attribution.open();

@@ -28,6 +28,8 @@ export const commandNames = [
   'dismissCandidates',
   'continueFrom',
   'replaceFrom',
+  'acceptReplacement',
+  'discardReplacement',
   'removeToken',
   'openPanel',
   'openAttention',

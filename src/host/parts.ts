@@ -87,11 +87,14 @@ export function makeParts<E extends EngineClient>(surroundings: Surroundings<E>)
   const expectations = new WholeExpectations(engine, settings);
   const hover = own(new TokenHover(texts, scored, generated, overlays, attribution, expectations, settings));
   const modelFolder = own(new ModelFolder(engine, problems));
-  const seen = own(new Seen({ texts, overlays, generator, hover, answers, modelFolder, settings }));
   const base = { log, engine, settings, problems, jobs, stopwatch, texts, scored, overlays, painter };
   const acting = { explainer, generated, generator, suggestions, answers, asText, statusItem };
   const panels = own(
     new Panels({ extension, state, engine, settings, texts, painter, explainer, generator, problems, log }),
+  );
+  const explanationPanel = panels.attribution;
+  const seen = own(
+    new Seen({ texts, overlays, generator, hover, answers, asText, explanationPanel, modelFolder, settings }),
   );
   return {
     ...base,

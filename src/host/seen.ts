@@ -1,14 +1,18 @@
 import { commands, Disposable, type Event, window } from 'vscode';
 import type { AnswerThread } from './answer/answerThread.ts';
 import type { ExplainedTexts } from './explain/explainedTexts.ts';
+import type { ExplanationAsText } from './explain/explanationAsText.ts';
 import type { Generator } from './generate/generator.ts';
 import type { TokenHover } from './hover/tokenHover.ts';
 import type { ModelFolder } from './modelFolder.ts';
 import type { Sight } from './names.ts';
 import type { Overlays } from './overlay/overlays.ts';
+import type { Panels } from './panel/panels.ts';
 import type { Settings } from './settings.ts';
 
 interface Shown {
+  asText: ExplanationAsText;
+  explanationPanel: Pick<Panels['attribution'], 'onDidOpen'>;
   texts: ExplainedTexts;
   overlays: Overlays;
   generator: Generator;
@@ -27,11 +31,16 @@ export class Seen implements Disposable {
   readonly #seen = new Set<Sight>();
   readonly #subscription: Disposable;
 
-  constructor({ texts, overlays, generator, hover, answers, modelFolder, settings }: Shown) {
+  constructor(shown: Shown) {
+    const { texts, overlays, generator, hover, answers, asText, explanationPanel, modelFolder, settings } =
+      shown;
     const on = (sight: Sight, event: Event<void>) => event(() => this.#see(sight));
     this.#subscription = Disposable.from(
       on('token', hover.onDidTell),
       on('token', answers.onDidOpen),
+      on('token', asText.onDidShow),
+      // It tells of nothing where nothing is explained.
+      explanationPanel.onDidOpen(() => texts.lookedAt?.explanation && this.#see('token')),
       on('generation', generator.onDidOffer),
       on('model', modelFolder.onDidTake),
       // Whatever opened the walkthrough, it is a tab whose contents VS Code does not tell.

@@ -14,7 +14,7 @@ export type * from './params.ts';
 export type * from './verbs.ts';
 
 /** Raised by one whenever a message changes its shape; both sides compare it in the handshake. */
-export const protocolVersion = 9;
+export const protocolVersion = 10;
 
 export interface Handshake {
   protocolVersion: number;

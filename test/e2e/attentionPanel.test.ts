@@ -204,7 +204,7 @@ test('asks for each view as it is named, and not for rollout times a gradient', 
   await isComplete();
   await page.getByLabel('Attention × gradient').check();
   await isComplete();
-  await page.getByText(/the logit of "al" less that of/).waitFor();
+  await page.getByText(/the logit of "al", which no other token competes with/).waitFor();
   for (const name of ['Layer mean', 'Maximum', 'Rollout']) {
     await page.getByRole('button', { name, exact: true }).click();
     await isComplete();
@@ -560,7 +560,9 @@ test('choices that were made for a larger model do not break the page', async ()
       ...answers,
       thumbnails: async (...asked) => (isOther ? { ...read, ...small } : answers.thumbnails(...asked)),
       map: async (...asked) =>
-        isOther ? { ...read, size, weights: new Float32Array(4), most: 0 } : answers.map(...asked),
+        isOther
+          ? { ...read, size, weights: new Float32Array(4), most: 0, contrast: null }
+          : answers.map(...asked),
     },
     before: (name) => {
       if (isOther && name !== 'thumbnails' && name !== 'map') throw new Error('refused');

@@ -91,7 +91,7 @@ describe('Attention panel', () => {
     assert.deepEqual(parts.engine.mapped.at(-1)!.gradient, {
       at: { kind: 'end' },
       target: { kind: 'top' },
-      foil: { kind: 'top' },
+      foil: { kind: 'competitor' },
     });
   });
 

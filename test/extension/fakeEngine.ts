@@ -208,7 +208,7 @@ export function mapOf({ text }: AttentionMapParams): AttentionMap {
   const tokens = words(text);
   const size = tokens.length;
   const weights = Float32Array.from({ length: size ** 2 }, (_, at) => (at % (size + 1) === 0 ? 1 : 0));
-  return { receipt, tokens, size, weights, most: 1 };
+  return { receipt, tokens, size, weights, most: 1, contrast: null };
 }
 
 export function thumbnailsOf({ text, size: wanted }: ThumbnailParams): AttentionThumbnails {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { continueFromLink } from '../../src/host/generate/continueLink.ts';
+import { decideReplacement } from '../../src/host/generate/replacementPreview.ts';
 import { generationOf } from './fakeEngine.ts';
 import { openText, replace, useParts } from './parts.ts';
 import { accept, Suggestions, until } from './suggestions.ts';
@@ -136,6 +137,28 @@ describe('Replace from an alternative', () => {
     vscode.window.tabGroups.all
       .flatMap(({ tabs }) => tabs)
       .find(({ input }) => input instanceof vscode.TabInputTextDiff);
+
+  // The question goes out of sight after a while.
+  for (const [name, decide, outcome] of [
+    ['replaces', () => decideReplacement(true, undefined), 'The cat'],
+    [
+      'keeps the text',
+      () => decideReplacement(false, (diff()!.input as vscode.TabInputTextDiff).modified),
+      'The dog sat there.',
+    ],
+    ['closed, keeps the text', () => vscode.window.tabGroups.close(diff()!), 'The dog sat there.'],
+  ] as const) {
+    test(`the comparison can be decided itself: ${name}`, async () => {
+      const { document } = await openText('The dog sat there.');
+      const { run, generated } = await begin(document, ' dog');
+      await generated(' cat');
+      await until(() => vscode.window.tabGroups.activeTabGroup.activeTab === diff());
+      await decide();
+      await run;
+      assert.equal(document.getText(), outcome);
+      assert.equal(diff(), undefined);
+    });
+  }
 
   test('shows the difference first, and does nothing before a person wants it', async () => {
     const text = 'first\nThe dog sat there.\nlast';

@@ -104,4 +104,20 @@ describe('What was seen, for the walkthrough', () => {
     await until(() => parts.seen.has('overlay'));
     assert.ok(!parts.seen.has('model'));
   });
+
+  for (const [name, show] of [
+    ['its panel', async () => parts.panels.attribution.open()],
+    ['it as text', () => parts.asText.show()],
+  ] as const) {
+    test(`a token, by who opens ${name}; not where nothing is explained`, async () => {
+      const editor = await openText('The capital of France is near');
+      await show();
+      assert.ok(!parts.seen.has('token'));
+      await vscode.window.showTextDocument(editor.document);
+      await explainSelected(parts, vscode.window.activeTextEditor!, 'France is');
+      assert.ok(!parts.seen.has('token'));
+      await show();
+      assert.ok(parts.seen.has('token'));
+    });
+  }
 });

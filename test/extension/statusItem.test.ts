@@ -133,6 +133,19 @@ describe('The status item', () => {
       const model = () => items.find(({ label }) => label === 'Choose another model…')?.description;
       assert.equal(model(), 'tiny-gpt2 (bundled)');
       assert.ok(!labels.includes('Use the Bundled Model'));
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+      await until(() => !vscode.window.activeTextEditor);
+      const notes = parts.notes.length;
+      await parts.overlayCommands.menu();
+      assert.equal(parts.notes.length, notes, 'it opens without a text');
+      const without = items.map(({ label }) => label);
+      assert.deepEqual(
+        ['Open a sample…', 'Open Structure Panel', 'Choose another model…', 'Generate at the cursor'].map(
+          (label) => without.includes(label),
+        ),
+        [true, true, true, false],
+      );
+      await openText(text);
       await withSettings({ 'model.path': '/models/my-gpt2' }, () => parts.overlayCommands.menu());
       assert.equal(model(), 'my-gpt2');
       assert.ok(items.some(({ label }) => label === 'Use the Bundled Model'));

@@ -1,5 +1,4 @@
 import { useMemo, useState } from 'preact/hooks';
-import type { Prediction } from '../../src/protocol/panels/attention.ts';
 import type { AttentionMap, HeadPatterns } from '../../src/protocol/results.ts';
 import { tokenName } from '../../src/text/pieceNames.ts';
 import { quoted } from '../../src/text/visible.ts';
@@ -19,17 +18,16 @@ import { cellOf } from './weights.ts';
 interface Props extends ViewProps {
   map: Answered<AttentionMap>;
   patterns: HeadPatterns | null;
-  prediction: Prediction | null;
 }
 
 /** One map: how it is made, what it shows, and its head on or off. */
 export function Opened(props: Props) {
-  const { patterns, prediction, options, label, content } = props;
+  const { patterns, options, label, content } = props;
   const { answer, problem, isPending, isOlder } = props.map;
   const map = isOlder ? null : answer;
   const least = map && options.threshold ** 2 * map.most;
   const isProduct = options.gradient && options.view !== 'rollout';
-  const [target, foil] = prediction?.before ?? [];
+  const contrast = map?.contrast ?? null;
   const title = titleOf(props);
   const how = [
     ...(isProduct ? [label('gradient')] : []),
@@ -47,9 +45,7 @@ export function Opened(props: Props) {
         </div>
       )}
       <Controls {...props} least={least} />
-      {isProduct && target && foil && (
-        <p class="remark">{label('gradientMeans', quoted(tokenName(target)), quoted(tokenName(foil)))}</p>
-      )}
+      {isProduct && contrast && <p class="remark">{gradientText(contrast, label)}</p>}
       {options.withoutFirst && <p class="remark">{label(isProduct ? 'sinkOfProducts' : 'sink')}</p>}
       {problem && <p class="problem">{problem}</p>}
       <Held key={content.reading} name={[title, ...how].join(' · ')} label={label}>
@@ -62,6 +58,14 @@ export function Opened(props: Props) {
       </Held>
     </section>
   );
+}
+
+function gradientText(
+  { target, foil }: NonNullable<AttentionMap['contrast']>,
+  label: Props['label'],
+): string {
+  const name = quoted(tokenName(target));
+  return foil ? label('gradientMeans', name, quoted(tokenName(foil))) : label('gradientOfTarget', name);
 }
 
 /** The map or its arcs, and the keys of the query that is pointed at or was pressed. */

@@ -75,7 +75,7 @@ function Known(props: ViewProps & { thumbnails: AttentionThumbnails }) {
       )}
       <Heads {...props} patterns={patterns} />
       {measured.problem && <p class="problem">{measured.problem}</p>}
-      <Opened {...props} {...{ patterns, map }} prediction={prediction.answer} />
+      <Opened {...props} {...{ patterns, map }} />
       <PredictionView {...props} asked={prediction} />
     </>
   );

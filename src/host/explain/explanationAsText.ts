@@ -29,7 +29,11 @@ export class ExplanationAsText implements TextDocumentContentProvider, Disposabl
   #shown: ExplainedText | null = null;
   #content = '';
 
+  readonly #told = new EventEmitter<void>();
+
   readonly onDidChange = this.#changed.event;
+  /** Somebody was shown an explanation. */
+  readonly onDidShow = this.#told.event;
 
   constructor(texts: ExplainedTexts, scored: ScoredDocuments, problems: Problems) {
     this.#texts = texts;
@@ -64,6 +68,7 @@ export class ExplanationAsText implements TextDocumentContentProvider, Disposabl
     this.#write(explained);
     const document = await workspace.openTextDocument(uri());
     await window.showTextDocument(document, { preview: false });
+    this.#told.fire();
   }
 
   provideTextDocumentContent(): string {
@@ -73,6 +78,7 @@ export class ExplanationAsText implements TextDocumentContentProvider, Disposabl
   dispose(): void {
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
+    this.#told.dispose();
   }
 
   #report(explained: ExplainedText): Report | null {

@@ -1,5 +1,6 @@
 import {
   commands,
+  type Disposable,
   l10n,
   type Range,
   TabInputTextDiff,
@@ -10,13 +11,24 @@ import {
 } from 'vscode';
 import { quoted } from '../../text/visible.ts';
 
-/** Of the texts that are only compared with. */
+/** Of the texts that are only compared with; the manifest's buttons go by it. */
 const scheme = 'whytoken-proposed';
 
 /** Characters of a text that are told in the question; the comparison has all of it. */
 const mostTold = 40;
 
 let proposed = 0;
+
+/** The comparisons that are open, by their right sides, and what decides them. */
+const undecided = new Map<string, (isWanted: boolean) => void>();
+
+/** What the buttons above a comparison do. @param argument the right side, or nothing: what is looked at */
+export function decideReplacement(isWanted: boolean, argument: unknown): void {
+  const input = window.tabGroups.activeTabGroup.activeTab?.input;
+  const shown = input instanceof TabInputTextDiff ? input.modified : null;
+  const uri = argument instanceof Uri ? argument : shown;
+  undecided.get(uri?.toString() ?? '')?.(isWanted);
+}
 
 /** Shows a document beside what it would be, and asks whether that is wanted; false if it was changed meanwhile. */
 export async function isReplacementWanted(
@@ -33,12 +45,18 @@ export async function isReplacementWanted(
   const provider = workspace.registerTextDocumentContentProvider(scheme, {
     provideTextDocumentContent: (asked) => (asked.query === uri.query ? content : null),
   });
-  const changed = new Promise<undefined>((resolve) => {
-    const subscription = workspace.onDidChangeTextDocument(({ document: other, contentChanges }) => {
-      if (other !== document || contentChanges.length === 0) return;
-      subscription.dispose();
-      resolve(undefined);
-    });
+  const subscriptions: Disposable[] = [];
+  // The question is a message that goes out of sight: the comparison itself can be decided and closed as well.
+  const decided = new Promise<boolean>((resolve) => {
+    undecided.set(uri.toString(), resolve);
+    subscriptions.push(
+      workspace.onDidChangeTextDocument(({ document: other, contentChanges }) => {
+        if (other === document && contentChanges.length > 0) resolve(false);
+      }),
+      window.tabGroups.onDidChangeTabs(({ closed }) => {
+        if (closed.some(({ input }) => isComparisonWith(input, uri))) resolve(false);
+      }),
+    );
   });
   try {
     const name = path.slice(path.lastIndexOf('/') + 1);
@@ -52,9 +70,13 @@ export async function isReplacementWanted(
       told(whole.slice(start, end)),
       told(text),
     );
-    const answer = window.showInformationMessage(question, replace, l10n.t('Keep the Text'));
-    return (await Promise.race([answer, changed])) === replace;
+    const answer = window
+      .showInformationMessage(question, replace, l10n.t('Keep the Text'))
+      .then((chosen) => chosen === replace);
+    return await Promise.race([answer, decided]);
   } finally {
+    undecided.delete(uri.toString());
+    for (const subscription of subscriptions) subscription.dispose();
     await closeDiff(uri);
     provider.dispose();
   }
@@ -62,9 +84,11 @@ export async function isReplacementWanted(
 
 async function closeDiff(uri: Uri): Promise<void> {
   const tabs = window.tabGroups.all.flatMap((group) => group.tabs);
-  const isIt = (input: unknown) =>
-    input instanceof TabInputTextDiff && input.modified.toString() === uri.toString();
-  await window.tabGroups.close(tabs.filter(({ input }) => isIt(input)));
+  await window.tabGroups.close(tabs.filter(({ input }) => isComparisonWith(input, uri)));
+}
+
+function isComparisonWith(input: unknown, uri: Uri): boolean {
+  return input instanceof TabInputTextDiff && input.modified.toString() === uri.toString();
 }
 
 function told(text: string): string {

@@ -64,19 +64,18 @@ export class OverlayCommands {
 
   /** What the status item opens. */
   async menu(): Promise<void> {
-    const document = this.#document();
-    if (!document) return;
-    const shown = this.#overlays.of(document);
+    const document = window.activeTextEditor?.document;
+    const shown = document && this.#overlays.of(document);
     const overlay = (id: OverlayId, label: string, detail: string): Choice => ({
       label: `${shown === id ? '$(check)' : '$(blank)'} ${label}`,
       detail,
-      choose: () => this.#show(document, id),
+      choose: () => document && this.#show(document, id),
     });
     const run = (label: string, command: string): Choice => ({
       label,
       choose: () => commands.executeCommand(command),
     });
-    const items = [
+    const onText = [
       overlay('attribution', l10n.t('Attribution'), l10n.t('What moved the prediction, and which way')),
       overlay('surprisal', l10n.t('Surprisal'), l10n.t('How unexpected each token is')),
       overlay('attention', l10n.t('Attention'), l10n.t('What the token at the cursor attends to')),
@@ -86,14 +85,22 @@ export class OverlayCommands {
       run(l10n.t('Answer under the line'), 'whytoken.showAnswer'),
       run(l10n.t('Generate at the cursor'), 'whytoken.generate'),
       separator(),
+    ];
+    // Without a text there is still what needs none.
+    const items = [
+      ...(document ? onText : [run(l10n.t('Open a sample…'), 'whytoken.getStarted'), separator()]),
       run(l10n.t('Open Explanation Panel'), 'whytoken.openPanel'),
       run(l10n.t('Open Attention Panel'), 'whytoken.openAttention'),
       run(l10n.t('Open Probabilities Panel'), 'whytoken.openProbabilities'),
       run(l10n.t('Open Structure Panel'), 'whytoken.openStructure'),
       separator(),
       run(l10n.t('Granularity…'), 'whytoken.chooseGranularity'),
-      run(l10n.t('Attention layers and heads…'), 'whytoken.chooseAttention'),
-      run(l10n.t('Live explanation on or off'), 'whytoken.toggleLive'),
+      ...(document
+        ? [
+            run(l10n.t('Attention layers and heads…'), 'whytoken.chooseAttention'),
+            run(l10n.t('Live explanation on or off'), 'whytoken.toggleLive'),
+          ]
+        : []),
       separator(),
       {
         ...run(l10n.t('Choose another model…'), 'whytoken.chooseModelFolder'),

@@ -1,6 +1,7 @@
 import {
   CancellationTokenSource,
   type Disposable,
+  EventEmitter,
   env,
   type LogOutputChannel,
   TabInputWebview,
@@ -31,7 +32,11 @@ export class Panel<P extends PanelProtocol> implements WebviewPanelSerializer, D
   readonly #parts: PanelParts;
   readonly #subscriptions: Disposable[];
   readonly #conversation: Conversation<P>;
+  readonly #opened = new EventEmitter<void>();
   #panel: WebviewPanel | null = null;
+
+  /** A person opened it, or looked at it again. */
+  readonly onDidOpen = this.#opened.event;
 
   constructor(source: PanelSource<P>, parts: PanelParts) {
     this.#source = source;
@@ -67,6 +72,7 @@ export class Panel<P extends PanelProtocol> implements WebviewPanelSerializer, D
   /** @param from a panel in which a person asked for this one: it goes there, and so does the focus */
   open(from?: Pick<WebviewPanel, 'viewColumn'>): void {
     this.#source.look();
+    this.#opened.fire();
     // A webview learns late that it is the active one, so whoever knows where the question came from says so.
     const isFromPanel =
       from !== undefined || window.tabGroups.activeTabGroup.activeTab?.input instanceof TabInputWebview;
@@ -89,6 +95,7 @@ export class Panel<P extends PanelProtocol> implements WebviewPanelSerializer, D
     this.#conversation.end();
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#panel?.dispose();
+    this.#opened.dispose();
   }
 
   #adopt(panel: WebviewPanel): void {

@@ -26,9 +26,9 @@ export async function attentionMap(
   const receipts = receiptsOf(model, run);
   const { view, gradient, withoutFirst } = params;
   checkView(view, model.config);
-  const { reading, map } = gradient
+  const { reading, map, contrast } = gradient
     ? await products(model, { ...params, ...gradient }, summed(view), run)
-    : await patterns(model, params, run);
+    : { ...(await patterns(model, params, run)), contrast: null };
   const { ids, dropped } = reading;
   if (withoutFirst) leaveFirstOut(map, ids.length, gradient === null);
   const { size, weights } = pool(map, ids.length, params.size);
@@ -36,6 +36,7 @@ export async function attentionMap(
     receipt: await receipts.final(params, dropped),
     tokens: spansRead(model, reading),
     ...{ size, weights, most: weights.reduce((most, weight) => Math.max(most, weight), 0) },
+    contrast,
   };
 }
 
@@ -59,10 +60,19 @@ async function products(
   params: ImportanceParams,
   view: SummedView,
   run: MapRun,
-): Promise<ReadMap> {
+): Promise<ReadMap & Pick<AttentionMap, 'contrast'>> {
   const { reading, streams, contrast } = await askContrast(model, params, run);
   const question = { ids: reading.ids, contrast };
-  return { reading, map: await productsOf(model, streams, view, question, run) };
+  const { tokenizer } = model;
+  const shown = (id: number) => tokenizer.shown(id);
+  return {
+    reading,
+    map: await productsOf(model, streams, view, question, run),
+    contrast: {
+      target: shown(contrast.target),
+      foil: contrast.foil === null ? null : shown(contrast.foil),
+    },
+  };
 }
 
 /** @throws EngineError `option-invalid`: rollout is a product of patterns, not of their gradients */

@@ -52,7 +52,7 @@ export const attentionPanel = {
         layer: count,
         head: count,
         withoutFirst: v.boolean(),
-        /** Multiplies by the gradient of the contrast between the two most probable next tokens. */
+        /** Multiplies by the gradient of the contrast between the most probable next token and its strongest competitor. */
         gradient: v.boolean(),
       }),
       answer: attentionMap,

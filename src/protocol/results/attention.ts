@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { bytes, count, floats } from './common.ts';
 import { receipt } from './receipt.ts';
-import { alternative, tokenSpan } from './tokens.ts';
+import { alternative, shownToken, tokenSpan } from './tokens.ts';
 
 export const attentionMaps = v.object({
   receipt,
@@ -44,6 +44,8 @@ export const attentionMap = v.object({
   weights: floats,
   /** The largest weight. */
   most: v.number(),
+  /** With gradients: of which target's logit, and less which foil's; null: of the target alone. */
+  contrast: v.nullable(v.object({ target: shownToken, foil: v.nullable(shownToken) })),
 });
 export type AttentionMap = v.InferOutput<typeof attentionMap>;
 

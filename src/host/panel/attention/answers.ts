@@ -20,8 +20,8 @@ const shown = 5;
 /** What head patterns are measured on, if it fits: as TransformerLens' head detector does, from a fixed seed. */
 const repeated = { seed: 0, length: 50, sequences: 8 };
 
-/** The contrast of what the model expects after the text with its strongest competitor. */
-const contrast = { at: { kind: 'end' }, target: { kind: 'top' }, foil: { kind: 'top' } } as const;
+/** The contrast of what the model expects after the text with its strongest competitor, where one counts. */
+const contrast = { at: { kind: 'end' }, target: { kind: 'top' }, foil: { kind: 'competitor' } } as const;
 
 /**
  * @param read gives the text that is looked at. @throws EngineError if there is none

@@ -32,6 +32,8 @@ export const labels = {
   asMap: 'Map',
   asArcs: 'Arcs',
   gradient: 'Attention × gradient',
+  gradientOfTarget:
+    'Each weight times the gradient of the logit of {0}, which no other token competes with; negative products are left out.',
   gradientMeans:
     'Each weight times the gradient of the logit of {0} less that of {1}; negative products are left out.',
   noGradient:

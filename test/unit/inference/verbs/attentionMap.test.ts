@@ -233,6 +233,11 @@ describe('attention × gradient', () => {
       'actual',
     );
     const alone = await map({ gradient: { ...next, foil: { kind: 'none' } } });
+    const against = await map({ gradient: next });
+    assert.equal(alone.contrast!.foil, null);
+    assert.deepEqual(alone.contrast!.target, against.contrast!.target);
+    assert.ok(against.contrast!.foil!.id !== against.contrast!.target.id);
+    assert.equal((await map()).contrast, null);
     assert.notDeepEqual(alone.weights, (await map({ gradient: next })).weights);
   });
 
