@@ -383,6 +383,38 @@ test('a bar that is pressed is removed by every operator: what it claims beside 
   }
 });
 
+test('how far to believe it: the curves and what is measured, as the engine says', async () => {
+  const { receipt, tokens } = explanation;
+  const params = {
+    ...question(text),
+    ...{ scores: tokens.map(({ score }) => score), removals: ['baseline' as const, 'mask' as const] },
+    ...{ others: [], otherBaselines: false, evidenceSeed: 0 },
+  };
+  const { removals } = await engine.evidence(params, Run.detached());
+  for (const [theme, language] of [
+    ['light', 'en'],
+    ['dark', 'zh-cn'],
+  ] as const) {
+    const panel = await open(theme, language);
+    const { page } = panel;
+    await page.getByRole('tab').last().click();
+    // All is known once the last of what it agrees with is there: the method from the other baselines.
+    await page.getByText('integrated gradients, the embedding of <|endoftext|>').waitFor();
+    const shares = removals.flatMap(({ comprehensiveness, sufficiency }) =>
+      [comprehensiveness, sufficiency].map(({ normalised }) => `${Math.round(100 * normalised!)}%`),
+    );
+    const said = (await page.getByRole('tabpanel').textContent())!;
+    for (const share of shares) assert.ok(said.includes(share), `${share}: ${said}`);
+    for (const { lds } of removals) assert.ok(said.includes(numbers.short(lds!.value!)), said);
+    assert.deepEqual(await seriousFindings(page), []);
+    await page.screenshot({
+      path: path.join(root, `test/screenshots/attribution-panel-evidence-${theme}.png`),
+      fullPage: true,
+    });
+  }
+  assert.equal(receipt.method, 'integrated-gradients');
+});
+
 test('what the editor wants removed is removed once; another token can be chosen on the page', async () => {
   const content = contentOf(explanation, text);
   const panel = await open('light', 'en', { ...content, removing: { token: 3, asked: 5 } });

@@ -15,6 +15,7 @@ import { useWidth } from '../base/useWidth.ts';
 import { Alternatives } from './alternatives.tsx';
 import { BarsView } from './barsView.tsx';
 import { CompareView } from './compareView.tsx';
+import { EvidenceView } from './evidenceView.tsx';
 import { LayersView } from './layersView.tsx';
 import { Legend } from './legend.tsx';
 import { attributionOptions, type ChosenProps, type Props, usualGranularity } from './options.ts';
@@ -71,7 +72,7 @@ function Explanation(props: Props) {
       label('pressTarget', quoted(text), numbers.signed(score), share(score)),
     );
   }, [content, label, numbers]);
-  const views = (['bars', 'waterfall', 'layers', 'compare', 'removal'] as const)
+  const views = (['bars', 'waterfall', 'layers', 'compare', 'removal', 'evidence'] as const)
     .filter((id) => (id === 'waterfall' ? mayAddUp : id === 'layers' ? hasLayers : true))
     .map((id) => ({ id, name: label(id) }));
   const view = views.some(({ id }) => id === chosen.view) ? chosen.view : 'bars';
@@ -141,6 +142,8 @@ function Explanation(props: Props) {
             <CompareView {...props} width={width} colours={colours} />
           ) : view === 'removal' ? (
             <RemovalView {...props} width={width} colours={colours} />
+          ) : view === 'evidence' ? (
+            <EvidenceView {...props} width={width} colours={colours} />
           ) : view === 'layers' ? (
             <LayersView {...props} colours={colours} />
           ) : (

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { methodId } from '../methods.ts';
 import { objectives } from '../objectives.ts';
 import { count, floats } from '../results/common.ts';
+import { removalEvidence } from '../results/evidence.ts';
 import { scoredSpan } from '../results/explanation.ts';
 import { probableToken } from '../results/tokens.ts';
 import { fact } from './common.ts';
@@ -104,6 +105,19 @@ export const attributionPanel = {
           v.object({ name: v.string(), value: v.number(), standardError: v.nullable(v.number()) }),
         ),
         receipt: v.array(fact),
+      }),
+    },
+    /** How far the explanation can be believed; partial answers have what is known so far. */
+    evidence: {
+      params: v.object({}),
+      answer: v.object({
+        /** f(x). */
+        value: v.number(),
+        /** Each with the name of what is done to the tokens. */
+        removals: v.array(v.object({ name: v.string(), evidence: removalEvidence })),
+        /** What else was asked, and Spearman's ρ of its scores with these. */
+        agreements: v.array(v.object({ name: v.string(), spearman: v.nullable(v.number()) })),
+        evaluations: count,
       }),
     },
     /** Repeats what the receipt says. */

@@ -4,7 +4,7 @@ import { EngineError } from '../../../protocol/errors.ts';
 import { chooseMethod, chosenOptions, isSigned, type MethodOptionName } from '../../../protocol/methods.ts';
 import type { AttributionPanel, Attributions, Group } from '../../../protocol/panels/attribution.ts';
 import type { AnswerOf, QuestionName } from '../../../protocol/panels/page.ts';
-import type { ExplainedTokens } from '../../../protocol/results.ts';
+import type { ExplainedTokens, PartialEvidence } from '../../../protocol/results.ts';
 import type { DisplayToken } from '../../../text/displayTokens.ts';
 import { largestOf } from '../../../text/level.ts';
 import { rankCorrelation } from '../../../text/rankCorrelation.ts';
@@ -15,6 +15,7 @@ import type { Telling } from '../../../text/telling/telling.ts';
 import type { EngineVerbs } from '../../engine/client.ts';
 import { paramsOfReceipt } from '../../explain/repeat.ts';
 import type { PanelAnswers } from '../answers.ts';
+import { evidenceAsked, evidenceOf } from './evidence.ts';
 
 /** An answer that was given, and what it was about. */
 export interface Given {
@@ -29,7 +30,7 @@ export interface Given {
 
 /** @param given gives what the page shows. @throws EngineError if that is gone */
 export function attributionAnswers(
-  engine: Pick<EngineVerbs, 'explain' | 'remove'>,
+  engine: Pick<EngineVerbs, 'explain' | 'remove' | 'evidence'>,
   given: () => Given,
   telling: Telling,
 ): PanelAnswers<AttributionPanel> {
@@ -83,6 +84,21 @@ export function attributionAnswers(
           { id: 'seed', name: optionName('seed', telling), value: String(removed.receipt.seed) },
         ]),
       };
+    },
+
+    async evidence(_, { cancellation, report }) {
+      const shown = given();
+      const { receipt } = shown.explanation;
+      const asked = { ...paramsOf(shown), ...evidenceAsked(shown.explanation) };
+      const told = (known: PartialEvidence) => evidenceOf(known, receipt.baseline, telling);
+      const known = await engine.evidence(asked, {
+        ...asks('evidence', cancellation),
+        rank: 'filling-in',
+        onProgress: ({ partial }) => {
+          if (partial) report(told(partial));
+        },
+      });
+      return told(known);
     },
 
     /** Repeats what the receipt says. */

@@ -1,0 +1,168 @@
+import { useMemo } from 'preact/hooks';
+import type { AttributionPanel } from '../../src/protocol/panels/attribution.ts';
+import type { AnswerOf } from '../../src/protocol/panels/page.ts';
+import type { Area, Correlation } from '../../src/protocol/results.ts';
+import type { Colours } from '../base/colours.ts';
+import { ExportBar } from '../base/exportBar.tsx';
+import { Facts } from '../base/facts.tsx';
+import type { Figure } from '../base/figure.ts';
+import { Held } from '../base/held.tsx';
+import { moved } from '../base/moved.ts';
+import type { Look } from '../base/paper.ts';
+import { Picture } from '../base/picture.tsx';
+import type { Scene } from '../base/scene.ts';
+import { stacked } from '../base/stacked.ts';
+import { TableTwin } from '../base/tableTwin.tsx';
+import { useAnswer } from '../base/useAnswer.ts';
+import { type Curve, curvesLegend, curvesScene } from './curves.ts';
+import type { Props } from './options.ts';
+
+interface ViewProps extends Props {
+  width: number;
+  colours: Colours;
+}
+
+type Known = AnswerOf<AttributionPanel, 'evidence'>;
+type OfRemoval = Known['removals'][number];
+
+/** How far the explanation can be believed: what its contributions claim, tried on the text, beside chance and the best. */
+export function EvidenceView(props: ViewProps) {
+  const { content, label, channel, linked } = props;
+  const about = content.receipt.map(({ value }) => value).join(' ');
+  const question = linked && content.final ? {} : null;
+  const { answer, problem, isPending, isOlder } = useAnswer(channel, 'evidence', question, about);
+  return (
+    <>
+      <p class="remark">{label('evidenceNote')}</p>
+      {isPending && <p class="remark">{label('reading')}</p>}
+      {problem && <p class="problem">{problem}</p>}
+      <Held key={about} name={label('evidence')} label={label}>
+        {answer && !isOlder && answer.removals.length > 0 && <Card {...props} known={answer} />}
+      </Held>
+    </>
+  );
+}
+
+function Card(props: ViewProps & { known: Known }) {
+  const { known, content, width, colours, label, numbers, channel } = props;
+  const draw = (look: Look) => {
+    const all = known.removals.map((one) => curvesOf(one, known.value, look, props));
+    return [...all, curvesLegend(lines(known.removals[0]!, label), look.width, look.colours)].reduce(stacked);
+  };
+  const scene = useMemo(() => draw({ width, colours }), [known, width, colours, label, numbers]);
+  const measures = known.removals.map((one) => ({ name: one.name, facts: factsOf(one, props) }));
+  const agreements = known.agreements.map(({ name, spearman }) => ({
+    ...{ id: name, name },
+    value: spearman === null ? '–' : numbers.short(spearman),
+  }));
+  const table = () => ({
+    columns: [label('measure'), ...known.removals.map(({ name }) => name)],
+    rows: (measures[0]?.facts ?? []).map(({ name }, at) => [
+      name,
+      ...measures.map(({ facts }) => facts[at]?.value ?? ''),
+    ]),
+  });
+  const figure: Figure = {
+    title: `${content.title} ${label('evidence')}, ${content.method.name}`,
+    scene: draw,
+    notes: [label('evidenceNote')],
+    table,
+    facts: [...agreements, ...content.receipt].map(({ name, value }) => [name, value] as const),
+    json: () => ({ explanation: content, evidence: known }),
+  };
+  return (
+    <>
+      <Picture scene={scene} title={label('evidence')} />
+      {measures.map(({ name, facts }) => (
+        <section key={name} aria-label={name}>
+          <h2>{label('removedBy', name)}</h2>
+          <Facts facts={facts} />
+        </section>
+      ))}
+      {agreements.length > 0 && (
+        <section aria-label={label('agreement')}>
+          <h2>{label('agreement')}</h2>
+          <Facts facts={agreements} />
+        </section>
+      )}
+      <TableTwin
+        table={table}
+        title={label('asTable')}
+        more={(count) => label('more', numbers.count(count))}
+      />
+      <ExportBar figure={figure} channel={channel} label={label} />
+    </>
+  );
+}
+
+const gap = 16;
+/** Pixels below which the two curves are one below the other. */
+const narrow = 480;
+
+/** Deletion and insertion, on one scale. */
+function curvesOf(
+  { name, evidence }: OfRemoval,
+  value: number,
+  { width, colours }: Look,
+  { label, numbers }: Pick<Props, 'label' | 'numbers'>,
+): Scene {
+  const { counts, nothing } = evidence;
+  const kinds = ['deletion', 'insertion'] as const;
+  const curves = (kind: (typeof kinds)[number]): Curve[] =>
+    lines({ name, evidence }, label).map(({ of, ...line }) => ({ ...line, values: of[kind] }));
+  const all = [value, nothing, ...kinds.flatMap((kind) => curves(kind).flatMap(({ values }) => values))];
+  const half = width < narrow ? width : Math.floor((width - gap) / 2);
+  const [deletion, insertion] = kinds.map((kind) =>
+    curvesScene(
+      curves(kind),
+      {
+        ...{ width: half, counts, tokens: counts.at(-1) ?? 0, title: `${label(kind)}: ${name}` },
+        ...{ start: kind === 'deletion' ? value : nothing, read: (one: number) => numbers.amount(one) },
+        range: [Math.min(...all), Math.max(...all)],
+      },
+      colours,
+    ),
+  ) as [Scene, Scene];
+  return width < narrow ? stacked(deletion, insertion) : beside(deletion, insertion);
+}
+
+/** Those that are known. */
+function lines({ evidence: { explanation, floor, ceiling } }: OfRemoval, label: Props['label']) {
+  return [
+    { kind: 'own' as const, name: label('ofExplanation'), of: explanation },
+    ...(floor ? [{ kind: 'chance' as const, name: label('ofChance'), of: floor }] : []),
+    ...(ceiling ? [{ kind: 'best' as const, name: label('ofBest'), of: ceiling }] : []),
+  ];
+}
+
+function beside(first: Scene, second: Scene): Scene {
+  const x = first.width + gap;
+  return {
+    ...first,
+    width: x + second.width,
+    shapes: [...first.shapes, ...second.shapes.map((shape) => moved(shape, x, 0))],
+  };
+}
+
+function factsOf({ evidence }: OfRemoval, { label, numbers }: Pick<Props, 'label' | 'numbers'>) {
+  const { comprehensiveness, sufficiency, lds, leaveOneOut, outOfDistribution } = evidence;
+  const share = ({ normalised }: Area) =>
+    normalised === null
+      ? '–'
+      : label('betweenChanceAndBest', `${numbers.count(Math.round(100 * normalised))}%`);
+  const correlated = ({ value, interval, chance }: Correlation) => {
+    if (value === null) return '–';
+    const between = interval ? ` [${numbers.short(interval.low)}, ${numbers.short(interval.high)}]` : '';
+    const shown = `${numbers.short(value)}${between}`;
+    return chance === null ? shown : label('byChance', shown, numbers.short(chance));
+  };
+  return [
+    { id: 'comprehensiveness', name: label('comprehensiveness'), value: share(comprehensiveness) },
+    { id: 'sufficiency', name: label('sufficiency'), value: share(sufficiency) },
+    { id: 'lds', name: label('lds'), value: lds ? correlated(lds) : '…' },
+    { id: 'leaveOneOut', name: label('leaveOneOut'), value: correlated(leaveOneOut) },
+    ...(outOfDistribution
+      ? [{ id: 'ood', name: '', value: label('outOfDistribution', numbers.percent(outOfDistribution.share)) }]
+      : []),
+  ];
+}
