@@ -415,6 +415,47 @@ test('how far to believe it: the curves and what is measured, as the engine says
   assert.equal(receipt.method, 'integrated-gradients');
 });
 
+test('other choices: the same question under each of them, and what stays the same', async () => {
+  const panel = await open();
+  const { page } = panel;
+  await page.getByRole('tab', { name: 'Other choices' }).click();
+  await page.getByText(/among the three strongest under every choice/i).waitFor();
+  await page.getByRole('button', { name: 'JSON' }).click();
+  const [file] = await saved(panel, 1);
+  const { choices } = JSON.parse(String(file!.data)) as { choices: { name: string; scores: number[] }[] };
+  assert.deepEqual(
+    choices.map(({ name }) => name),
+    [
+      ...['zero embeddings', 'the mean embedding', 'the embedding of <|endoftext|>'].map(
+        (one) => `baseline: ${one}`,
+      ),
+      ...['replaced by zero embeddings', 'hidden from the others', 'left out of the text'].map(
+        (one) => `each token ${one}`,
+      ),
+      'each token written anew by the model',
+      ...[
+        'logit of the target − logit of the foil',
+        'logit of the target',
+        'log-probability of the target',
+      ].map((one) => `explained: ${one}`),
+      'explained: probability of the target',
+    ],
+  );
+  const own = given.tokens.map(({ score }) => score);
+  for (const at of [0, 7]) {
+    for (const [token, score] of choices[at]!.scores.entries())
+      assert.ok(Math.abs(score - own[token]!) < 0.02, `${choices[at]!.name} ${token}`);
+  }
+  const masked = await explain({ ...question(text), ...chooseMethod('occlusion', { removal: 'mask' }) });
+  for (const [token, { score }] of masked.tokens.entries())
+    assert.ok(Math.abs(choices[4]!.scores[token]! - score) < 1e-3);
+  assert.deepEqual(await seriousFindings(page), []);
+  await page.screenshot({
+    path: path.join(root, 'test/screenshots/attribution-panel-choices.png'),
+    fullPage: true,
+  });
+});
+
 test('what the editor wants removed is removed once; another token can be chosen on the page', async () => {
   const content = contentOf(explanation, text);
   const panel = await open('light', 'en', { ...content, removing: { token: 3, asked: 5 } });

@@ -5,7 +5,10 @@ import { granularities } from '../../src/text/granularity.ts';
 import type { PageProps } from '../base/page.tsx';
 
 export const attributionOptions = v.object({
-  view: v.fallback(v.picklist(['bars', 'waterfall', 'layers', 'compare', 'removal', 'evidence']), 'bars'),
+  view: v.fallback(
+    v.picklist(['bars', 'waterfall', 'layers', 'compare', 'removal', 'choices', 'evidence']),
+    'bars',
+  ),
   order: v.fallback(v.picklist(['reading', 'strength']), 'reading'),
   /** Null: as suits the text. */
   granularity: v.fallback(v.nullable(v.picklist(granularities)), null),

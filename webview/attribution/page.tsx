@@ -14,6 +14,7 @@ import { tokenStrip } from '../base/tokenStrip.ts';
 import { useWidth } from '../base/useWidth.ts';
 import { Alternatives } from './alternatives.tsx';
 import { BarsView } from './barsView.tsx';
+import { ChoicesView } from './choicesView.tsx';
 import { CompareView } from './compareView.tsx';
 import { EvidenceView } from './evidenceView.tsx';
 import { LayersView } from './layersView.tsx';
@@ -72,7 +73,7 @@ function Explanation(props: Props) {
       label('pressTarget', quoted(text), numbers.signed(score), share(score)),
     );
   }, [content, label, numbers]);
-  const views = (['bars', 'waterfall', 'layers', 'compare', 'removal', 'evidence'] as const)
+  const views = (['bars', 'waterfall', 'layers', 'compare', 'removal', 'choices', 'evidence'] as const)
     .filter((id) => (id === 'waterfall' ? mayAddUp : id === 'layers' ? hasLayers : true))
     .map((id) => ({ id, name: label(id) }));
   const view = views.some(({ id }) => id === chosen.view) ? chosen.view : 'bars';
@@ -142,6 +143,8 @@ function Explanation(props: Props) {
             <CompareView {...props} width={width} colours={colours} />
           ) : view === 'removal' ? (
             <RemovalView {...props} width={width} colours={colours} />
+          ) : view === 'choices' ? (
+            <ChoicesView {...props} colours={colours} />
           ) : view === 'evidence' ? (
             <EvidenceView {...props} width={width} colours={colours} />
           ) : view === 'layers' ? (

@@ -107,6 +107,23 @@ export const attributionPanel = {
         receipt: v.array(fact),
       }),
     },
+    /** The same question under other choices; partial answers have the rows so far. */
+    choices: {
+      params: v.object({}),
+      answer: v.object({
+        rows: v.array(
+          v.object({
+            name: v.string(),
+            /** Per token of the content. */
+            scores: v.array(v.number()),
+            /** Spearman's ρ with the scores of the content. */
+            correlation: v.nullable(v.number()),
+          }),
+        ),
+        /** How many rows there will be. */
+        total: count,
+      }),
+    },
     /** How far the explanation can be believed; partial answers have what is known so far. */
     evidence: {
       params: v.object({}),

@@ -15,6 +15,7 @@ import type { Telling } from '../../../text/telling/telling.ts';
 import type { EngineVerbs } from '../../engine/client.ts';
 import { paramsOfReceipt } from '../../explain/repeat.ts';
 import type { PanelAnswers } from '../answers.ts';
+import { variantsOf } from './choices.ts';
 import { evidenceAsked, evidenceOf } from './evidence.ts';
 
 /** An answer that was given, and what it was about. */
@@ -84,6 +85,19 @@ export function attributionAnswers(
           { id: 'seed', name: optionName('seed', telling), value: String(removed.receipt.seed) },
         ]),
       };
+    },
+
+    async choices(_, { cancellation, report }) {
+      const shown = given();
+      const own = shown.tokens.map(({ score }) => score);
+      const variants = variantsOf(shown.explanation, paramsOf(shown), telling);
+      const answer = { rows: [] as AnswerOf<AttributionPanel, 'choices'>['rows'], total: variants.length };
+      for (const { name, params } of variants) {
+        const scores = scoresOf(shown, await engine.explain(params, asks('choices', cancellation)));
+        answer.rows.push({ name, scores, correlation: rankCorrelation(own, scores).rho });
+        report({ ...answer, rows: [...answer.rows] });
+      }
+      return answer;
     },
 
     async evidence(_, { cancellation, report }) {
