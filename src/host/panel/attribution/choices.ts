@@ -2,7 +2,7 @@ import type { ExplainParams } from '../../../protocol/engine.ts';
 import { chooseMethod, describeMethod, removals } from '../../../protocol/methods.ts';
 import { baselines, objectives } from '../../../protocol/objectives.ts';
 import type { ExplainedTokens } from '../../../protocol/results.ts';
-import { baselineName, objectiveName, removalName } from '../../../text/telling/names.ts';
+import { choiceOf } from '../../../text/telling/choices.ts';
 import type { Telling } from '../../../text/telling/telling.ts';
 import { linearObjectives } from './content.ts';
 
@@ -18,26 +18,25 @@ export interface Variant {
  * @param asked what the receipt says
  */
 export function variantsOf({ receipt }: ExplainedTokens, asked: ExplainParams, telling: Telling): Variant[] {
-  const { say } = telling;
   const { baseline: hasBaseline, linear, options } = describeMethod(receipt.method);
   const ofBaselines =
     hasBaseline === 'one'
       ? baselines.map((baseline) => ({
-          name: say('baseline: {0}', baselineName(baseline, telling)),
+          name: choiceOf.baseline(baseline, telling),
           params: { ...asked, baseline },
         }))
       : [];
   // A method that removes nothing is held against the one that removes each token by itself.
   const remover = options.includes('removal') ? receipt.method : 'occlusion';
   const ofRemovals = removals.map((removal) => ({
-    name: say('each token {0}', removalName(removal, receipt.baseline, telling)),
+    name: choiceOf.removal(removal, receipt.baseline, telling),
     params: { ...asked, ...chooseMethod(remover, { ...receipt, removal }) },
   }));
   const ofObjectives = objectives
     .filter((objective) => (objective === 'contrast' ? receipt.foil.length > 0 : true))
     .filter((objective) => !linear || linearObjectives.includes(objective))
     .map((objective) => ({
-      name: say('explained: {0}', objectiveName(objective, telling)),
+      name: choiceOf.objective(objective, telling),
       params: { ...asked, objective },
     }));
   return [...ofBaselines, ...ofRemovals, ...ofObjectives];
