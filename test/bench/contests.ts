@@ -5,12 +5,14 @@ import {
   explainIds,
   forward,
   type IntegratedGradientsTask,
+  maskIds,
   someIds,
 } from '../../src/cli/bench/contest.ts';
 import { integratedGradientsTask } from '../../src/cli/bench/figures.ts';
 import { inTurns, median, seconds } from '../../src/cli/bench/measure.ts';
 import type { Attribution } from '../../src/inference/attribution/method.ts';
 import type { Gpt2 } from '../../src/inference/gpt2/model.ts';
+import { chooseMethod, type MethodChoice } from '../../src/protocol/methods.ts';
 import type { Peer, PeerAttribution } from './peer.ts';
 
 export interface Contest {
@@ -30,11 +32,14 @@ export async function runContests(
   model: Gpt2,
   peer: Peer,
   rounds: number,
+  /** Whether SHAP and LIME are there. */
+  hasMasks: boolean,
   onContest: (contest: Contest) => void,
 ): Promise<void> {
   for (const tokens of [32, 128, 512]) onContest(await forwardContest(model, peer, tokens, rounds));
   for (const tokens of [32, 128]) onContest(await fixedContest(model, peer, tokens, rounds));
   for (const explained of [16, 128]) onContest(await captumContest(model, peer, 128, explained, rounds));
+  if (hasMasks) for await (const masks of maskContests(model, peer)) onContest(masks);
   for (const context of [32, 900]) onContest(await decodeContest(model, peer, context, rounds));
 }
 
@@ -76,6 +81,69 @@ async function captumContest(
   const batch = await bestOf([null, 2, 4, 8], async (size) => median((await ask(size)).seconds));
   const what = `integrated gradients to δ ≤ 1 % against Captum's 50 steps, last ${explained} of ${tokens} tokens`;
   return contest(what, model, task, () => ask(batch), rounds, `internal batch ${batch ?? 'unset'} there`);
+}
+
+/**
+ * Shapley values of the last 16 of 64 tokens: to the error of SHAP's partition explainer, and with as many evaluations as its
+ * permutation explainer; LIME with 1,000 masks against the lime package.
+ * Once each: they take minutes there.
+ */
+async function* maskContests(model: Gpt2, peer: Peer): AsyncGenerator<Contest> {
+  const { ids, target, foil } = await integratedGradientsTask(model, 64, 16, 50);
+  const explained = 16;
+  const ask = (name: string, args: object) =>
+    peer.ask<{ seconds: number[]; scores: number[]; evaluations: number }>(name, {
+      ...{ ids, target, foil, first: ids.length - explained, batch: 16 },
+      ...args,
+    });
+  const ourselves = async (choice: MethodChoice) => {
+    let result: Awaited<ReturnType<typeof maskIds>> | undefined;
+    const ours = await seconds(async () => {
+      result = await maskIds(model, { ids, explained, target, foil, choice });
+    });
+    return { ours, result: result as Awaited<ReturnType<typeof maskIds>> };
+  };
+  const shapley = (options: object) => chooseMethod('shapley', { estimator: 'permutation', ...options });
+  const exact = (await ourselves(shapley({ tolerance: 0.015, masks: 100_000, seed: 1 }))).result.scores;
+  const largest = Math.max(...exact.map(Math.abs));
+  /** The root of the mean square, relative to the largest. */
+  const errorOf = (scores: ArrayLike<number>) =>
+    Math.sqrt(exact.reduce((sum, one, i) => sum + (one - scores[i]!) ** 2, 0) / exact.length) / largest;
+  const shapleyContest = (
+    name: string,
+    { ours, result }: Awaited<ReturnType<typeof ourselves>>,
+    theirs: Awaited<ReturnType<typeof ask>>,
+  ): Contest => {
+    const percent = (part: number) => `${(100 * part).toFixed(1)} %`;
+    const standardError = Math.max(...result.standardErrors!) / largest;
+    const told = `standard error at most ${percent(standardError)}, RMS error ${percent(errorOf(result.scores))} of the largest`;
+    return {
+      what: `Shapley values, last 16 of 64 tokens, against SHAP's ${name} explainer`,
+      ...{ ours, peer: median(theirs.seconds) },
+      note: `${result.evaluations} evaluations, ${told}; there ${theirs.evaluations}, RMS error ${percent(errorOf(theirs.scores))}`,
+    };
+  };
+  // The partition explainer has Owen values of a tree of its own, so it has an error that no effort lessens.
+  const partition = await ask('shap', { explainer: 'partition', evaluations: 100_000 });
+  let masks = 120;
+  let equal = await ourselves(shapley({ tolerance: 0, masks }));
+  while (errorOf(equal.result.scores) > errorOf(partition.scores)) {
+    masks *= 2;
+    equal = await ourselves(shapley({ tolerance: 0, masks }));
+  }
+  yield shapleyContest('partition', equal, partition);
+  const close = await ourselves(shapley({ tolerance: 0, masks: 600 }));
+  const { evaluations } = close.result;
+  yield shapleyContest('permutation', close, await ask('shap', { explainer: 'permutation', evaluations }));
+
+  const lime = await ourselves(chooseMethod('lime', { masks: 1000 }));
+  const theirs = await ask('lime', { masks: 1000 });
+  const apart = difference([...lime.result.scores], theirs.scores);
+  yield {
+    what: 'LIME, 1,000 masks, last 16 of 64 tokens, against the lime package around transformers',
+    ...{ ours: lime.ours, peer: median(theirs.seconds) },
+    note: `weights differ by ${(100 * apart).toFixed(0)} % (L1): other masks`,
+  };
 }
 
 async function decodeContest(model: Gpt2, peer: Peer, context: number, rounds: number): Promise<Contest> {

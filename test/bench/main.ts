@@ -1,5 +1,5 @@
 /**
- * How fast we are, beside the machine's limits and, where a Python with torch, transformers and Captum is named,
+ * How fast we are, beside the machine's limits and, where a Python with torch, transformers and Captum, perhaps SHAP and LIME, is named,
  * beside those, in alternating runs. Asserts nothing.
  *
  *     node test/bench/main.ts [--model DIR] [--python PYTHON] [--rounds N]
@@ -48,7 +48,8 @@ if (python) {
   const names = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   log(`\nBeside ${names.join(', ')} with ${threads} threads, in turns: times as fast`);
   const opened = await openModel(model, 'throughput');
-  await runContests(opened, peer, Number(values.rounds), (contest) => {
+  const hasMasks = versions.shap !== undefined && versions.lime !== undefined;
+  await runContests(opened, peer, Number(values.rounds), hasMasks, (contest) => {
     const { what, ours, peer: theirs, note } = contest;
     const milliseconds = (time: number) => `${(1000 * time).toFixed(0)} ms`.padStart(9);
     log(

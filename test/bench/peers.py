@@ -13,9 +13,12 @@ gets one line `{"id", "result"}` or `{"id", "error"}`. It ends with its input. A
     captum_ig  ids, target, foil, first, internal_batch=null, logits="last", steps=50
                seconds, value, baselineValue, scores, delta
     generate   ids, tokens                                 seconds, prefillSeconds, secondsPerToken, tokens
+    shap       ids, target, foil, first, batch, explainer, evaluations
+               seconds, scores, evaluations
+    lime       ids, target, foil, first, batch, masks      seconds, scores, evaluations
     limits                                                 matmul, read, matvec
 
-All but `limits` also take `runs` and `warmup`; `seconds` has one entry per run, not per warm-up. f is the
+`shap` and `lime` need these packages, and run once. All others but `limits` also take `runs` and `warmup`; `seconds` has one entry per run, not per warm-up. f is the
 logit of `target` minus that of `foil` after the last of `ids`; x is `wte[id]` of the tokens from `first` on;
 the baseline is zero; positions and earlier tokens are constant. Everything is float32.
 """
@@ -30,6 +33,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -183,6 +187,84 @@ class Peer:
             "tokens": generated,
         }
 
+    def shap(
+        self, ids: list[int], target: int, foil: int, first: int, batch: int, explainer: str, evaluations: int
+    ) -> dict[str, Any]:
+        """Values of the tokens from `first` on by SHAP's `partition` or `permutation` explainer; zeros remove a token."""
+        import shap
+
+        count = len(ids) - first
+        f = self._of_masks(ids, target, foil, first, batch)
+        calls = 0
+        is_compiled = False
+
+        def model(rows: np.ndarray) -> np.ndarray:
+            nonlocal calls
+            calls += len(rows)
+            return f(rows) if is_compiled else np.asarray(rows).sum(-1)
+
+        nothing = np.zeros((1, count))
+        if explainer == "partition":
+            from scipy.cluster.hierarchy import linkage
+
+            # Neighbours are joined first, as SHAP's own masker for texts does.
+            clustering = linkage(np.arange(count)[:, None].astype(float), "average")
+            explain = shap.PartitionExplainer(model, shap.maskers.Partition(nothing, clustering=clustering))
+        else:
+            explain = shap.PermutationExplainer(model, shap.maskers.Independent(nothing))
+        work = partial(explain, np.ones((1, count)), max_evals=evaluations, silent=True)
+        # SHAP compiles itself when it is first called.
+        work()
+        calls, is_compiled = 0, True
+        seconds, found = timed(work, 1, 0)
+        return {"seconds": seconds, "scores": found.values[0].tolist(), "evaluations": calls}
+
+    def lime(
+        self, ids: list[int], target: int, foil: int, first: int, batch: int, masks: int
+    ) -> dict[str, Any]:
+        """Weights of the tokens from `first` on by the lime package, which is given the ids as words."""
+        from lime.lime_text import LimeTextExplainer
+
+        count = len(ids) - first
+        f = self._of_masks(ids, target, foil, first, batch)
+
+        def classify(texts: list[str]) -> np.ndarray:
+            rows = np.array([[float(word != "-") for word in text.split(" ")] for text in texts])
+            return f(rows)[:, None]
+
+        explainer = LimeTextExplainer(
+            bow=False, mask_string="-", split_expression=" ", feature_selection="none", random_state=0
+        )
+        words = " ".join(str(place) for place in range(count))
+        work = partial(
+            explainer.explain_instance, words, classify, labels=(0,), num_features=count, num_samples=masks
+        )
+        seconds, found = timed(work, 1, 0)
+        scores = [0.0] * count
+        for place, weight in found.as_map()[0]:
+            scores[place] = float(weight)
+        return {"seconds": seconds, "scores": scores, "evaluations": masks}
+
+    def _of_masks(
+        self, ids: list[int], target: int, foil: int, first: int, batch: int
+    ) -> Callable[[np.ndarray], np.ndarray]:
+        """f of rows of 0 and 1, `[N, n]`: where there is a 0, the token's embedding is zeros."""
+        x, _ = self._path(ids, first)
+        head = self._model.lm_head.weight
+        direction = head[target] - head[foil]
+
+        @torch.inference_mode()
+        def f(rows: np.ndarray) -> np.ndarray:
+            values = []
+            for some in torch.from_numpy(np.asarray(rows, dtype=np.float32)).split(batch):
+                points = x.repeat(len(some), 1, 1)
+                points[:, first:] *= some[:, :, None]
+                hidden = self._model.transformer(inputs_embeds=points, use_cache=False)[0][:, -1]
+                values.append(hidden @ direction)
+            return torch.cat(values).double().numpy()
+
+        return f
+
     def limits(self, runs: int = 5) -> dict[str, Any]:
         """
         What the machine can do: the best of `runs`.
@@ -234,7 +316,7 @@ def answer(peer: Peer, line: str) -> dict[str, Any]:
         request: dict[str, Any] = json.loads(line)
         id = request.pop("id", None)
         name = request.pop("do")
-        if name not in ("forward", "ig_fixed", "captum_ig", "generate", "limits"):
+        if name not in ("forward", "ig_fixed", "captum_ig", "generate", "shap", "lime", "limits"):
             raise ValueError(f"there is no request {name!r}")
         with contextlib.redirect_stdout(sys.stderr):
             return {"id": id, "result": getattr(peer, name)(**request)}
@@ -255,7 +337,11 @@ def main() -> None:
     with contextlib.redirect_stdout(sys.stderr):
         peer = Peer(arguments.model, arguments.attention)
     ready = {
-        "versions": {package: version(package) for package in ("torch", "transformers", "captum")},
+        "versions": {
+            package: version(package)
+            for package in ("torch", "transformers", "captum", "shap", "lime")
+            if find_spec(package)
+        },
         "threads": torch.get_num_threads(),
         "attention": arguments.attention,
         "parameters": peer.parameters,

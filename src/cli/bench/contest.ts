@@ -1,11 +1,13 @@
 /** The tasks that are timed. They take token ids, so that another implementation can be given the same input. */
 import { integratedGradients } from '../../inference/attribution/integratedGradients.ts';
 import { type Attribution, completenessError } from '../../inference/attribution/method.ts';
+import { attribute } from '../../inference/attribution/methods.ts';
 import { distributionAt } from '../../inference/gpt2/distribution.ts';
 import type { Gpt2 } from '../../inference/gpt2/model.ts';
 import { Sequence } from '../../inference/gpt2/sequence.ts';
 import { openFunction } from '../../inference/question/openFunction.ts';
 import { Run } from '../../inference/run.ts';
+import type { MethodChoice } from '../../protocol/methods.ts';
 
 export interface IntegratedGradientsTask {
   ids: readonly number[];
@@ -43,6 +45,31 @@ export async function explainIds(
   const attribution = await integratedGradients(f, options, async () => onRefined());
   f.release();
   return { ...attribution, delta: completenessError(attribution), evaluations: f.evaluations };
+}
+
+export interface MasksTask {
+  ids: readonly number[];
+  /** How many of the last tokens are explained; the others are context. */
+  explained: number;
+  target: number;
+  foil: number;
+  /** A method of masks with its options. */
+  choice: MethodChoice;
+}
+
+/** From ids to scores by a method of masks; tokens are removed by a baseline of zeros. */
+export async function maskIds(
+  model: Gpt2,
+  { ids, explained, target, foil, choice }: MasksTask,
+): Promise<Attribution & { evaluations: number }> {
+  const question = {
+    ...{ ids, first: ids.length - explained, count: explained, target, foil: [foil] },
+    ...({ objective: 'contrast', baseline: 'zero' } as const),
+  };
+  const f = await openFunction(model, new Sequence(model), question, Run.detached());
+  const attribution = await attribute(choice, f, () => {});
+  f.release();
+  return { ...attribution, evaluations: f.evaluations };
 }
 
 /** Seconds per token of greedy generation after a context. */
