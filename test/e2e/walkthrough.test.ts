@@ -1,4 +1,4 @@
-/** The walkthrough as a person meets it, with its pictures and its buttons. */
+/** The walkthrough as a person meets it, with its pictures and its buttons; in a dark theme, as start.test.ts is light. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
@@ -6,7 +6,10 @@ import { useWorkbench } from '../harness/installed.ts';
 
 const installed = useWorkbench({
   files: { 'notes.md': 'The capital of France is\n' },
-  settings: { 'editor.occurrencesHighlight': 'singleFile' },
+  settings: {
+    'editor.occurrencesHighlight': 'singleFile',
+    'workbench.colorTheme': 'Default Dark Modern',
+  },
 });
 
 /** Whether a step is ticked. */
@@ -84,6 +87,7 @@ test('each button opens its sample and shows it there; the step is done then, an
   await press('Ask a token', 'Explain a Token That Surprised');
   await isShown('surprise.md');
   await shown(/Why " Paris" .* and not " Saturday"/);
+  await workbench.screenshot('walkthrough-tried-token');
   await eventually(async () => assert.ok(await isDone('hover')));
   // " Paris" stands there three times: VS Code's own marks of equal words would be taken for our colours.
   const equalWords = page.locator('.view-overlays .wordHighlightText');
@@ -103,17 +107,21 @@ test('each button opens its sample and shows it there; the step is done then, an
     .first()
     .waitFor();
   await eventually(async () => assert.ok(await isDone('generate')));
+  await workbench.screenshot('walkthrough-tried-generate');
 
   await press('Look at the whole text', 'Show Surprisal');
   await isShown('surprise.md');
   await shown(/Surprisal: [\d.]+ bits/);
   await eventually(async () => assert.ok(await isDone('overlays')));
+  await workbench.screenshot('walkthrough-tried-surprisal');
   await press('Look at the whole text', 'Show Attention');
   await isShown('name.md');
   await shown(/"ow" attends most to "al"/);
+  await workbench.screenshot('walkthrough-tried-attention');
   await press('Look at the whole text', 'Switch a Head Off');
   await shown(/Why "al"/);
   await page.locator('.tab.active', { hasText: 'Attention' }).waitFor();
+  await workbench.screenshot('walkthrough-tried-head');
   assert.ok(!(await isDone('model')));
 });
 
