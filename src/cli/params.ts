@@ -77,6 +77,7 @@ export function evidenceParams(
     ...params,
     scores: tokens.map(({ score }) => score),
     ...{ removals, others: others.slice(0, 2), otherBaselines: true, evidenceSeed: 0 },
+    depth: 'limits',
   });
 }
 

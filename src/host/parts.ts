@@ -2,6 +2,7 @@
 import type { Disposable, LogOutputChannel, Memento, StatusBarItem, Uri } from 'vscode';
 import { AnswerThread } from './answer/answerThread.ts';
 import type { EngineClient } from './engine/client.ts';
+import { EvidenceFiller } from './explain/evidenceFiller.ts';
 import { ExplainedTexts } from './explain/explainedTexts.ts';
 import { Explainer } from './explain/explainer.ts';
 import { ExplanationAsText } from './explain/explanationAsText.ts';
@@ -76,6 +77,7 @@ export function makeParts<E extends EngineClient>(surroundings: Surroundings<E>)
   own(followExplanations(texts, overlays));
   const painter = own(new Painter(overlays, settings));
   const explainer = own(new Explainer(engine, texts, jobs, settings, problems, stopwatch, scored));
+  own(new EvidenceFiller(engine, texts, jobs, settings, problems));
   const generated = own(new GeneratedTexts());
   const generator = own(new Generator(engine, generated, jobs, settings, problems));
   const suggestions = own(new TypingSuggestions(engine, generated, settings, log, () => generator.isBusy));

@@ -38,6 +38,7 @@ const schemas = {
   objective: v.picklist(objectives),
   baseline: v.picklist(baselines),
   ...methodSettings,
+  evidence: v.boolean(),
   intensity: v.pipe(v.number(), v.minValue(0.25), v.maxValue(4)),
   style: v.picklist(['color', 'underline']),
   granularity: v.picklist(granularities),

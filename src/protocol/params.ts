@@ -124,6 +124,8 @@ export const evidenceParams = v.intersect([
       v.minLength(1, `1 … ${removals.length} removals`),
       v.maxLength(removals.length, `1 … ${removals.length} removals`),
     ),
+    /** Where to stop: `correlations` leaves out what takes longest, the share out of distribution, floor and ceiling. */
+    depth: v.optional(oneOf(['correlations', 'limits']), 'limits'),
     /** Methods that the scores are compared with; those that cannot explain this f are left out. */
     others: v.pipe(
       v.array(methodId, 'a list of methods'),
@@ -139,6 +141,7 @@ export type EvidenceParams = v.InferOutput<typeof predictionAsked> &
   MethodChoice & {
     scores: number[] | null;
     removals: Removal[];
+    depth?: 'correlations' | 'limits';
     others: AttributionMethodId[];
     otherBaselines: boolean;
     evidenceSeed: number;

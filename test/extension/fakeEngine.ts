@@ -4,6 +4,7 @@ import type {
   AttendParams,
   AttentionMapParams,
   DistributionParams,
+  EvidenceParams,
   ExplainParams,
   GeneratedPiece,
   GenerateParams,
@@ -20,6 +21,7 @@ import type {
   AttentionMap,
   AttentionRows,
   AttentionThumbnails,
+  Evidence,
   Explanation,
   GeneratedToken,
   Generation,
@@ -27,6 +29,7 @@ import type {
   Importance,
   Lens,
   NextTokens,
+  PartialEvidence,
   PartialExplanation,
   Receipt,
   Scores,
@@ -234,6 +237,7 @@ interface Request<P, R, G> {
 export class FakeEngine implements EngineClient {
   restarts = 0;
   readonly explained: Request<ExplainParams, Explanation, PartialExplanation>[] = [];
+  readonly doubted: Request<EvidenceParams, Evidence, PartialEvidence>[] = [];
   readonly scored: ScoreParams[] = [];
   readonly attended: AttendParams[] = [];
   readonly distributed: DistributionParams[] = [];
@@ -256,8 +260,11 @@ export class FakeEngine implements EngineClient {
   load: EngineVerb<'load'> = async () => info;
   attention: EngineVerb<'attention'> = unasked;
   remove: EngineVerb<'remove'> = unasked;
-  evidence: EngineVerb<'evidence'> = unasked;
   evaluate: EngineVerb<'evaluate'> = unasked;
+
+  evidence(params: EvidenceParams, options: RequestOptions<PartialEvidence>): Promise<Evidence> {
+    return pending(this.doubted, params, options);
+  }
 
   explain(params: ExplainParams, options: RequestOptions<PartialExplanation>): Promise<Explanation> {
     return pending(this.explained, params, options);

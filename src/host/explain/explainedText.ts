@@ -1,6 +1,6 @@
 import { type Position, Range, type TextDocument } from 'vscode';
 import type { ExplainParams } from '../../protocol/engine.ts';
-import type { PartialExplanation } from '../../protocol/results.ts';
+import type { Evidence, PartialExplanation } from '../../protocol/results.ts';
 import { type DisplayToken, displayTokens } from '../../text/displayTokens.ts';
 import { largestOf } from '../../text/level.ts';
 import type { Snapshot } from '../text/snapshot.ts';
@@ -15,6 +15,8 @@ export class ExplainedText {
   readonly params: ExplainParams;
   /** The latest answer: partial ones come first. */
   explanation: PartialExplanation | null = null;
+  /** How far that answer can be believed; null as long as it is not measured. */
+  evidence: Evidence | null = null;
   tokens: readonly DisplayToken[] = [];
   /** The largest |score|. */
   largest = 0;
@@ -92,6 +94,7 @@ export class ExplainedText {
 
   answer(explanation: PartialExplanation): void {
     this.explanation = explanation;
+    this.evidence = null;
     this.tokens = displayTokens(
       this.snapshot.text,
       explanation.tokens,

@@ -1,11 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Disposable, EventEmitter, type TextDocument, window, workspace } from 'vscode';
-import type { PartialExplanation } from '../../protocol/results.ts';
+import type { Evidence, PartialExplanation } from '../../protocol/results.ts';
 import type { ExplainedText } from './explainedText.ts';
 
-/** What became of an explained text: `looked-at` when its editor becomes the active one. */
+/**
+ * What became of an explained text: `looked-at` when its editor becomes the active one, `weighed` when it is known how far
+ * its answer can be believed.
+ */
 export interface ExplainedTextEvent {
-  kind: 'answered' | 'moved' | 'removed' | 'looked-at';
+  kind: 'answered' | 'moved' | 'removed' | 'looked-at' | 'weighed';
   explained: ExplainedText;
 }
 
@@ -77,6 +80,13 @@ export class ExplainedTexts implements Disposable {
     const isLookedAt = explained === this.#latest || document === window.activeTextEditor?.document;
     if (isLookedAt || (this.#current?.document ?? document) === document) this.#current = explained;
     this.#show(explained);
+  }
+
+  /** Takes how far an answer can be believed, if it is still the one. */
+  weigh(explained: ExplainedText, explanation: PartialExplanation, evidence: Evidence): void {
+    if (explained.explanation !== explanation) return;
+    explained.evidence = evidence;
+    if (this.#shown.get(explained.document) === explained) this.#changed.fire({ kind: 'weighed', explained });
   }
 
   /**

@@ -41,7 +41,7 @@ export class ExplanationAsText implements TextDocumentContentProvider, Disposabl
     this.#problems = problems;
     this.#subscriptions = [
       texts.onDidChange(({ kind, explained }) => {
-        if (explained === this.#shown && kind === 'answered') this.#write(explained);
+        if (explained === this.#shown && (kind === 'answered' || kind === 'weighed')) this.#write(explained);
       }),
       scored.onDidChange((document) => {
         // Once the text has changed, the document keeps what it told before.

@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { beliefInShort, beliefText } from '../../text/telling/belief.ts';
 import { title } from '../../text/telling/prediction.ts';
 import { remarks } from '../../text/telling/remarks.ts';
 import { type Report, reportOf } from '../../text/telling/report.ts';
@@ -27,11 +28,21 @@ export function nothingYet(): string {
 
 export function remarksOn(explained: ExplainedText): string[] {
   const { explanation, choice, isTail, contextChanged } = explained;
-  return remarks(
-    explanation,
-    { ...choice, isTail, endsInSpace: endsInSpace(explained), contextChanged },
-    telling,
-  );
+  const { evidence } = explained;
+  const belief = explanation && evidence && beliefText(explanation, evidence, telling);
+  return [
+    ...remarks(
+      explanation,
+      { ...choice, isTail, endsInSpace: endsInSpace(explained), contextChanged },
+      telling,
+    ),
+    ...(belief ? [belief] : []),
+  ];
+}
+
+/** How far it can be believed, in short; null as long as that is not known. */
+export function beliefOn({ explanation, evidence }: ExplainedText): string | null {
+  return explanation && evidence && beliefInShort(explanation, evidence, telling);
 }
 
 /** What is said of it in short, in Markdown, wherever a pointer asks. */

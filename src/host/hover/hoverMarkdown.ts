@@ -14,6 +14,7 @@ import {
 import type { ShownWord } from '../../text/words.ts';
 import { commandLink, linkedCommands } from '../commandLinks.ts';
 import type { ExplainedText } from '../explain/explainedText.ts';
+import { beliefOn } from '../explain/told.ts';
 import { telling } from '../telling.ts';
 import { asMarkdown } from '../text/escape.ts';
 import { barImage } from './bar.ts';
@@ -51,6 +52,7 @@ export function hoverMarkdown(hovered: HoveredToken): MarkdownString {
     ...chanceTexts(scores, telling),
     ...(hovered.word ? [wordText(hovered.word, telling)] : []),
     ...piecesTexts(pieces, told, telling),
+    ...(explained ? [beliefOn(explained.explained) ?? ''] : []),
   ];
   const lines = known.filter((line) => line !== '');
   const text = isSegment ? shortened(document.getText(range)) : explained?.token.text;

@@ -29,13 +29,15 @@ interface Given {
   scores: readonly number[];
   removal: Removal;
   seed: number;
+  /** Whether to stop before what takes longest: the share out of distribution, the floor and the ceiling. */
+  depth?: 'correlations' | 'limits';
   /** Null where it cannot be told. */
   strangeness: Strangeness | null;
 }
 
 export async function* evaluateRemoval(
   f: FunctionWith<'without'>,
-  { scores, removal, seed, strangeness }: Given,
+  { scores, removal, seed, depth = 'limits', strangeness }: Given,
 ): AsyncGenerator<RemovalEvidence> {
   const removed = new Removed(f, removal, seed);
   const tokens = f.count;
@@ -81,6 +83,7 @@ export async function* evaluateRemoval(
   const values = await removed.only(kept);
   lds = ldsOf(scores, kept, values, uniform);
   yield soFar();
+  if (depth === 'correlations') return;
 
   if (strangeness) {
     // Those that the evidence rests on: along the curves, and the masks.

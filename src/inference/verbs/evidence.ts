@@ -22,7 +22,7 @@ type EvidenceRun = Run<Progress<PartialEvidence>>;
  * @throws EngineError as `explain`; `option-invalid` if there is not one score per explained token
  */
 export async function evidence(model: Gpt2, params: EvidenceParams, run: EvidenceRun): Promise<Evidence> {
-  const { removals, evidenceSeed: seed } = params;
+  const { removals, evidenceSeed: seed, depth = 'limits' } = params;
   let before = 0;
   let evaluations = 0;
   const onEvaluated = (done: number) => {
@@ -51,7 +51,7 @@ export async function evidence(model: Gpt2, params: EvidenceParams, run: Evidenc
       if (f.count > 0) {
         for (const [at, removal] of removals.entries()) {
           const strangeness = strangenessOf(f, { removal, seed });
-          for await (const one of evaluateRemoval(f, { scores, removal, seed, strangeness })) {
+          for await (const one of evaluateRemoval(f, { scores, removal, seed, depth, strangeness })) {
             known[at] = one;
             report();
           }

@@ -13,11 +13,12 @@ const total = weights.reduce((sum, weight) => sum + weight, 0);
 async function stages(
   payoff: Payoff,
   scores: readonly number[],
-  { seed = 1, strangeness = null }: { seed?: number; strangeness?: Strangeness | null } = {},
+  { seed = 1, strangeness = null, depth = 'limits' }: Partial<Parameters<typeof evaluateRemoval>[1]> = {},
 ): Promise<RemovalEvidence[]> {
   const f = new MaskedFunction(scores.length, payoff);
   const found: RemovalEvidence[] = [];
-  for await (const one of evaluateRemoval(f, { scores, removal: 'mask', seed, strangeness })) found.push(one);
+  for await (const one of evaluateRemoval(f, { scores, removal: 'mask', seed, depth, strangeness }))
+    found.push(one);
   return found;
 }
 const evidence = async (...given: Parameters<typeof stages>) => (await stages(...given)).at(-1)!;
@@ -111,6 +112,15 @@ describe('evaluateRemoval', () => {
     const [first] = all;
     for (const later of all) assert.deepEqual(later.explanation, first!.explanation);
     assert.equal(all.at(-1)!.outOfDistribution!.inputs, 8 + 16);
+  });
+
+  test('stops after the correlations if that is enough', async () => {
+    const [whole, quick] = [
+      await stages(additive, weights),
+      await stages(additive, weights, { depth: 'correlations' }),
+    ];
+    assert.equal(quick.length, 2);
+    assert.deepEqual(quick, whole.slice(0, 2));
   });
 
   test('one token has nothing to be compared with', async () => {
