@@ -185,6 +185,7 @@ for (const { name, folder: modelDir } of goldenModels) {
           `${removal}: errors`,
         );
         assert.deepEqual([result.fit?.measure, result.fit?.masks], ['lds', Math.ceil(masks / 2)]);
+        assert.equal(result.delta, null);
         // Two values may be so near that their order is a matter of rounding.
         assertNear([result.fit?.value ?? Number.NaN], [expected.lds], { relative: 0, floor: 2e-3 }, 'LDS');
         // The tokens of a segment share its score.

@@ -155,6 +155,8 @@ export interface Attribution extends Ends {
    * them has no score of its own.
    */
   segments?: readonly Segment[];
+  /** Whether the scores sum up to f(x) − f(x′), where this depends on what is explained; else the descriptor tells. */
+  complete?: boolean;
   /** Only where the scores are those of a model of f that is additive over what is there. */
   fit?: Fit;
 }

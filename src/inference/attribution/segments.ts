@@ -42,7 +42,7 @@ export const segments: AttributionMethod<'segments'> = async (f, options, refine
     const { value, baselineValue } = exact;
     return {
       ...told(exact.scores, exact.standardErrors),
-      ...{ value, baselineValue },
+      ...{ value, baselineValue, complete: true },
       ...(players.length > 1 && { fit: fitOfAll(exact) }),
     };
   }

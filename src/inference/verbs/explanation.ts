@@ -62,8 +62,7 @@ type Sum = Pick<Explanation, 'value' | 'baselineValue' | 'delta'>;
 
 /** What the scores have to sum up to, and δ. */
 export function sumOf(method: AttributionMethodId, attribution: Attribution): Sum {
-  const { complete } = describeMethod(method);
-  const { value, baselineValue } = attribution;
+  const { complete = describeMethod(method).complete, value, baselineValue } = attribution;
   return { value, baselineValue, delta: complete ? completenessError(attribution) : null };
 }
 
