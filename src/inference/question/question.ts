@@ -86,8 +86,9 @@ export async function withQuestion<R>(
   const streams = methods.some((method) => describeMethod(method).needs.includes('routes'))
     ? await model.memory.streams.of(ids, run, reportReading(run, ids.length))
     : null;
-  return model.memory.readings.use(ids, ids.length - 1, async (sequence) => {
-    const choice = await choose(model, params, located, spelled, sequence, run);
+  const known = streams?.at(-1)?.subarray(-model.config.width) ?? null;
+  return model.memory.readings.use(ids, known ? ids.length : ids.length - 1, async (sequence) => {
+    const choice = await choose(model, params, located, spelled, { sequence, last: known }, run);
     const { target, distribution, objective } = choice;
     const foil = [...(choice.foil?.ids ?? [])];
     const first = reading.indexOf(explained.first);
@@ -132,19 +133,22 @@ function surroundingsOf(text: string, { reading: { tokens, dropped }, at }: Pred
   return { before: text.slice(0, placeOf(dropped)), after: text.slice(placeOf(next)) };
 }
 
-/** Reads the text up to the prediction, then a foil of several tokens. */
+/**
+ * Reads what is not read yet of the text up to the prediction, then a foil of several tokens.
+ * @param last the predicting token's stream before ln_f, if it is known
+ */
 async function choose(
   model: Gpt2,
   params: QuestionParams,
   { reading: { ids }, actual }: Prediction,
   spelled: readonly number[] | null,
-  sequence: Sequence,
+  { sequence, last: known }: { sequence: Sequence; last: Float32Array | null },
   run: Run<Progress>,
 ): Promise<Choice> {
   const residual = await sequence.read(ids.slice(sequence.length), run, {
     onSlice: reportReading(run, ids.length),
   });
-  const last = residual.subarray(-model.config.width);
+  const last = known ?? residual.subarray(-model.config.width);
   const distribution = await distributionAt(model, last, nextAlternatives, run);
   const target = chooseTarget(model, params.target, actual?.id ?? null, distribution);
   const foil = chooseFoil(model, params, spelled, target, distribution);
