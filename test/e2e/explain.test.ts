@@ -155,7 +155,7 @@ test('hostile text is shown as text', async () => {
   // The end is in sight.
   const hover = await workbench.hover('code');
   await hover.getByText(/Probability here/).waitFor();
-  const ours = ['whyNot', 'continueFrom', 'replaceFrom', 'explainToken', 'openPanel'].map(
+  const ours = ['whyNot', 'continueFrom', 'replaceFrom', 'explainToken', 'removeToken', 'openPanel'].map(
     (name) => `command:whytoken.${name}`,
   );
   await eventually(async () => {
