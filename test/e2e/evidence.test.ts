@@ -1,5 +1,7 @@
 /** How far an explanation can be believed comes by itself, and is said wherever the explanation is. */
+import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { eventually } from '../harness/eventually.ts';
 import { useWorkbench } from '../harness/installed.ts';
 
 const sentence = 'The capital of the United Kingdom is London, and the capital of France is';
@@ -25,6 +27,19 @@ test('in the hover of a token and in the panel, light and dark', async () => {
   await workbench.screenshot('evidence-hover-light');
   await workbench.run('Preferences: Toggle between Light/Dark Themes');
   await workbench.page.locator('.monaco-workbench.vs-dark').waitFor();
+  // This theme has a background for the cursor's line, which is the explained one here: it must not cover the colours.
+  await eventually(async () => {
+    const planes = await workbench.page.evaluate(() => {
+      const of = (chosen: string) => getComputedStyle(document.querySelector(`.view-overlays ${chosen}`)!);
+      return {
+        line: Number(of('.current-line').zIndex),
+        background: of('.current-line').backgroundColor,
+        colours: Number(of('[class*="TextEditorDecorationType"][style*="width"]').zIndex),
+      };
+    });
+    assert.match(planes.background, /^rgb\(/);
+    assert.ok(planes.line < planes.colours && planes.colours < 0, JSON.stringify(planes));
+  });
   const dark = await workbench.hover('France');
   await dark.getByText(inShort).first().waitFor();
   await workbench.screenshot('evidence-hover-dark');

@@ -11,7 +11,8 @@ import {
 import { levels } from '../../text/level.ts';
 import { surprisalLine } from '../../text/rankBand.ts';
 import { type Mark, type Scale, scales } from '../overlay/overlay.ts';
-import { themeColour, withMore } from './pictures/css.ts';
+import { behindText, themeColour, withMore } from './pictures/css.ts';
+import { currentLineBelow } from './pictures/currentLine.ts';
 import { withoutOccurrences } from './pictures/occurrences.ts';
 import { outline, ring } from './pictures/ring.ts';
 import { underbar } from './pictures/underbar.ts';
@@ -41,7 +42,7 @@ export class Decorations implements Disposable {
   readonly pointed: TextEditorDecorationType;
   /** Line breaks, with the `renderOptions` of {@link breakLook}. */
   readonly breaks: TextEditorDecorationType;
-  /** Over the whole text: VS Code's marks of equal words would be taken for ours. */
+  /** Over the whole text: VS Code's marks of equal words would be taken for ours, and the cursor's line cover them. */
   readonly quiet: TextEditorDecorationType;
 
   constructor(style: Style) {
@@ -75,7 +76,7 @@ export class Decorations implements Disposable {
       overviewRulerLane: OverviewRulerLane.Center,
     });
     this.breaks = create({});
-    this.quiet = create(withoutOccurrences());
+    this.quiet = create(behindText({}, `${withoutOccurrences} ${currentLineBelow}`));
     this.pointed = create({
       outline: '2px solid var(--vscode-focusBorder)',
       overviewRulerColor: new ThemeColor('focusBorder'),

@@ -1,6 +1,3 @@
-import type { DecorationRenderOptions } from 'vscode';
-import { behindText } from './css.ts';
-
 /** VS Code's classes for the word at the cursor and its other places, and for what is like the selection. */
 const theirs = ['wordHighlight', 'wordHighlightStrong', 'wordHighlightText', 'selectionHighlight'];
 
@@ -8,10 +5,6 @@ const theirs = ['wordHighlight', 'wordHighlightStrong', 'wordHighlightText', 'se
  * Lets an editor that shows such a decoration mark no equal words: their boxes look like tokens that are coloured, and lie
  * over the last token, behind which the cursor stands.
  */
-export function withoutOccurrences(): DecorationRenderOptions {
-  const marks = theirs.map((name) => `.${name}`).join(', ');
-  return behindText(
-    {},
-    `.monaco-editor:has(&) .view-overlays :is(${marks}) { background: none; border-color: transparent }`,
-  );
-}
+export const withoutOccurrences = `.monaco-editor:has(&) .view-overlays :is(${theirs
+  .map((name) => `.${name}`)
+  .join(', ')}) { background: none; border-color: transparent }`;
