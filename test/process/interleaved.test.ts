@@ -7,6 +7,7 @@ import { writeCheckpoint } from '../fixtures/checkpoint.ts';
 import {
   attendRequest,
   distributionRequest,
+  evaluateRequest,
   evidenceRequest,
   explainRequest,
   generateRequest,
@@ -136,6 +137,10 @@ add('headPatterns', () => [
 add('evidence', (one, other) => [
   evidenceRequest({ ...one, range: end(one) }),
   evidenceRequest({ ...other, range: end(other) }),
+]);
+add('evaluate', (one, other) => [
+  evaluateRequest({ ...one, range: end(one), methods: ['random'] }),
+  evaluateRequest({ ...other, range: end(other), methods: ['random'] }),
 ]);
 add('remove', (one, other) => [
   removeRequest({ ...one, tokens: [1] }),
