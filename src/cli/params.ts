@@ -21,10 +21,10 @@ import {
   type MethodOptionValues,
   methodOptionNames,
   methodOptions,
-  type Removal,
 } from '../protocol/methods.ts';
 
 import type { Explanation } from '../protocol/results.ts';
+import { evidenceAsked } from '../text/evidenceAsked.ts';
 
 import type { Example } from './evaluate/examples.ts';
 import {
@@ -65,20 +65,9 @@ export function explainParams(values: OptionValues, text: string): ExplainParams
 /** How an explanation is measured: by the chosen removal and another one. */
 export function evidenceParams(
   params: ExplainParams,
-  { receipt, tokens }: Pick<Explanation, 'receipt' | 'tokens'>,
+  explanation: Pick<Explanation, 'receipt' | 'tokens'>,
 ): EvidenceParams {
-  const { method } = receipt;
-  const chosen = 'removal' in receipt ? [receipt.removal] : [];
-  const removals = [...new Set<Removal>([...chosen, 'baseline', 'mask'])].slice(0, 2);
-  const others = (['integrated-gradients', 'alti-logit', 'occlusion'] as const).filter(
-    (one) => one !== method,
-  );
-  return validate('evidence', {
-    ...params,
-    scores: tokens.map(({ score }) => score),
-    ...{ removals, others: others.slice(0, 2), otherBaselines: true, evidenceSeed: 0 },
-    depth: 'limits',
-  });
+  return validate('evidence', { ...params, ...evidenceAsked(explanation, 2) });
 }
 
 /** Accepted with every method, even if they change nothing, because earlier versions accepted them. */

@@ -2,11 +2,11 @@ import { useMemo } from 'preact/hooks';
 import type { AttributionPanel } from '../../src/protocol/panels/attribution.ts';
 import type { AnswerOf } from '../../src/protocol/panels/page.ts';
 import { quoted } from '../../src/text/visible.ts';
+import { Answering } from '../base/answering.tsx';
 import type { Colours } from '../base/colours.ts';
 import { ExportBar } from '../base/exportBar.tsx';
 import type { Figure } from '../base/figure.ts';
 import { type Cell, HeatMap } from '../base/heatMap.tsx';
-import { Held } from '../base/held.tsx';
 import { mapScene } from '../base/mapScene.ts';
 import { Ramp } from '../base/ramp.tsx';
 import { TableTwin } from '../base/tableTwin.tsx';
@@ -29,11 +29,9 @@ export function ChoicesView(props: ViewProps) {
   return (
     <>
       <p class="remark">{label('choicesNote')}</p>
-      {isPending && <p class="remark">{label('reading')}</p>}
-      {problem && <p class="problem">{problem}</p>}
-      <Held key={about} name={label('choices')} label={label}>
+      <Answering {...{ isPending, problem, about, label }} name={label('choices')}>
         {answer && !isOlder && answer.rows.length > 0 && <Choices {...props} known={answer} />}
-      </Held>
+      </Answering>
     </>
   );
 }

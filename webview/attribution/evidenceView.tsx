@@ -2,11 +2,11 @@ import { useMemo } from 'preact/hooks';
 import type { AttributionPanel } from '../../src/protocol/panels/attribution.ts';
 import type { AnswerOf } from '../../src/protocol/panels/page.ts';
 import type { Area, Correlation } from '../../src/protocol/results.ts';
+import { Answering } from '../base/answering.tsx';
 import type { Colours } from '../base/colours.ts';
 import { ExportBar } from '../base/exportBar.tsx';
 import { Facts } from '../base/facts.tsx';
 import type { Figure } from '../base/figure.ts';
-import { Held } from '../base/held.tsx';
 import { moved } from '../base/moved.ts';
 import type { Look } from '../base/paper.ts';
 import { Picture } from '../base/picture.tsx';
@@ -34,11 +34,9 @@ export function EvidenceView(props: ViewProps) {
   return (
     <>
       <p class="remark">{label('evidenceNote')}</p>
-      {isPending && <p class="remark">{label('reading')}</p>}
-      {problem && <p class="problem">{problem}</p>}
-      <Held key={about} name={label('evidence')} label={label}>
+      <Answering {...{ isPending, problem, about, label }} name={label('evidence')}>
         {answer && !isOlder && answer.removals.length > 0 && <Card {...props} known={answer} />}
-      </Held>
+      </Answering>
     </>
   );
 }

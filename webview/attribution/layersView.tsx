@@ -1,9 +1,9 @@
 import { useMemo } from 'preact/hooks';
+import { Answering } from '../base/answering.tsx';
 import type { Colours } from '../base/colours.ts';
 import { ExportBar } from '../base/exportBar.tsx';
 import type { Figure } from '../base/figure.ts';
 import { type Cell, HeatMap } from '../base/heatMap.tsx';
-import { Held } from '../base/held.tsx';
 import { mapScene } from '../base/mapScene.ts';
 import { Ramp } from '../base/ramp.tsx';
 import { TableTwin } from '../base/tableTwin.tsx';
@@ -29,13 +29,9 @@ export function LayersView(props: ViewProps) {
   const { answer, problem, isPending, isOlder } = asked;
   const isFitting = answer !== null && !isOlder && answer.columns === groups.length;
   return (
-    <>
-      {isPending && <p class="remark">{label('reading')}</p>}
-      {problem && <p class="problem">{problem}</p>}
-      <Held key={about} name={label('layers')} label={label}>
-        {isFitting && <Layers {...props} answer={answer} groups={groups} />}
-      </Held>
-    </>
+    <Answering {...{ isPending, problem, about, label }} name={label('layers')}>
+      {isFitting && <Layers {...props} answer={answer} groups={groups} />}
+    </Answering>
   );
 }
 

@@ -2,13 +2,13 @@ import { useMemo } from 'preact/hooks';
 import type { AttributionPanel } from '../../src/protocol/panels/attribution.ts';
 import type { AnswerOf } from '../../src/protocol/panels/page.ts';
 import { estimate } from '../../src/text/estimate.ts';
+import { Answering } from '../base/answering.tsx';
 import { barList } from '../base/barList.ts';
 import { Choice } from '../base/choice.tsx';
 import type { Colours } from '../base/colours.ts';
 import { ExportBar } from '../base/exportBar.tsx';
 import { Facts } from '../base/facts.tsx';
 import type { Figure } from '../base/figure.ts';
-import { Held } from '../base/held.tsx';
 import type { Look } from '../base/paper.ts';
 import { Picture } from '../base/picture.tsx';
 import { TableTwin } from '../base/tableTwin.tsx';
@@ -43,11 +43,9 @@ export function RemovalView(props: ViewProps) {
           onChoose={(index) => choose({ removed: rows[Number(index)]?.tokens[0] ?? null })}
         />
       </div>
-      {isPending && <p class="remark">{label('reading')}</p>}
-      {problem && <p class="problem">{problem}</p>}
-      <Held key={`${about} ${row.tokens}`} name={row.text} label={label}>
+      <Answering {...{ isPending, problem, label }} about={`${about} ${row.tokens}`} name={row.text}>
         {answer && !isOlder && <Changes {...props} {...{ answer, row }} />}
-      </Held>
+      </Answering>
     </>
   );
 }

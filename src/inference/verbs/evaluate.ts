@@ -24,11 +24,10 @@ export async function evaluate(model: Gpt2, params: EvaluateParams, run: Run<Pro
   const { methods, removals, evaluationSeed: seed } = params;
   const report = (done: number) => run.report({ stage: 'evaluating', done, total: null });
   const known = methods.filter((method) => method !== 'random');
-  // What is read depends on the method that asks for most.
-  const method = known.find((id) => needs(id).includes('routes')) ?? known[0] ?? 'occlusion';
+  const [method = 'occlusion', ...others] = known;
   return withQuestion(
     model,
-    { ...params, method },
+    { ...params, method, others },
     run,
     async (question) => {
       const { f, receipt } = question;

@@ -6,6 +6,7 @@ import type { AttributionPanel, Attributions, Group } from '../../../protocol/pa
 import type { AnswerOf, QuestionName } from '../../../protocol/panels/page.ts';
 import type { ExplainedTokens, PartialEvidence } from '../../../protocol/results.ts';
 import type { DisplayToken } from '../../../text/displayTokens.ts';
+import { evidenceAsked } from '../../../text/evidenceAsked.ts';
 import { largestOf } from '../../../text/level.ts';
 import { rankCorrelation } from '../../../text/rankCorrelation.ts';
 import { optionName, removalName } from '../../../text/telling/names.ts';
@@ -16,7 +17,7 @@ import type { EngineVerbs } from '../../engine/client.ts';
 import { paramsOfReceipt } from '../../explain/repeat.ts';
 import type { PanelAnswers } from '../answers.ts';
 import { variantsOf } from './choices.ts';
-import { evidenceAsked, evidenceOf } from './evidence.ts';
+import { evidenceOf } from './evidence.ts';
 
 /** An answer that was given, and what it was about. */
 export interface Given {
@@ -90,10 +91,12 @@ export function attributionAnswers(
     async choices(_, { cancellation, report }) {
       const shown = given();
       const own = shown.tokens.map(({ score }) => score);
+      // Some ten explanations: what a person asks meanwhile goes first.
+      const options = { ...asks('choices', cancellation), rank: 'filling-in' as const };
       const variants = variantsOf(shown.explanation, paramsOf(shown), telling);
       const answer = { rows: [] as AnswerOf<AttributionPanel, 'choices'>['rows'], total: variants.length };
       for (const { name, params } of variants) {
-        const scores = scoresOf(shown, await engine.explain(params, asks('choices', cancellation)));
+        const scores = scoresOf(shown, await engine.explain(params, options));
         answer.rows.push({ name, scores, correlation: rankCorrelation(own, scores).rho });
         report({ ...answer, rows: [...answer.rows] });
       }
@@ -103,7 +106,7 @@ export function attributionAnswers(
     async evidence(_, { cancellation, report }) {
       const shown = given();
       const { receipt } = shown.explanation;
-      const asked = { ...paramsOf(shown), ...evidenceAsked(shown.explanation) };
+      const asked = { ...paramsOf(shown), ...evidenceAsked(shown.explanation, 3) };
       const told = (known: PartialEvidence) => evidenceOf(known, receipt.baseline, telling);
       const known = await engine.evidence(asked, {
         ...asks('evidence', cancellation),
