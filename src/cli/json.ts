@@ -6,7 +6,8 @@ import type { ShownWord } from '../text/words.ts';
 
 /**
  * The explanation without what only unfinished answers need. `layers`, where the method tells them apart: `[row][token]`,
- * the embedding, then each layer's attention and its MLP. `converged`: for a method
+ * the embedding, then each layer's attention and its MLP. `components`, where it tells the parts of the model apart: their
+ * `heads` as `[layer][head]`. `converged`: for a method
  * that works until δ is within its tolerance, whether it got there; null for all others.
  * @param options as requested. Every receipt has `steps`, `tolerance` and `seed`, even if the method does not use them,
  * as receipts of earlier versions had.
@@ -15,10 +16,22 @@ export function* explanationJson(
   explanation: Explanation & { evidence?: Evidence },
   { steps, tolerance, seed }: MethodOptionValues,
 ): Generator<string> {
-  const { refining: _, layers, ...result } = explanation;
+  const { refining: _, layers, components, ...result } = explanation;
   const receipt = { steps, tolerance, seed, ...result.receipt };
   const byLayer = layers && { layers: contributionsOf(layers) };
-  yield `${JSON.stringify({ ...result, receipt, converged: hasConverged(explanation), ...byLayer })}\n`;
+  const byPart = components && { components: componentsOf(components) };
+  const whole = { ...result, receipt, converged: hasConverged(explanation), ...byLayer, ...byPart };
+  yield `${JSON.stringify(whole)}\n`;
+}
+
+function componentsOf({ embedding, heads, mlps, biases }: NonNullable<Explanation['components']>) {
+  const layers = mlps.length;
+  return {
+    embedding,
+    heads: contributionsOf({ rows: layers, contributions: heads }),
+    mlps: Array.from(mlps),
+    biases,
+  };
 }
 
 function contributionsOf({ rows, contributions }: NonNullable<Explanation['layers']>): number[][] {

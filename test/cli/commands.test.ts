@@ -230,7 +230,12 @@ test('explain', async (t) => {
 
   await t.test('by direct logit attribution and ALTI-Logit has scores, layers and no baseline', async () => {
     const by = (method: string) =>
-      json<PrintedExplanation & { layers: number[][] }>(['explain', ...model, '--method', method, text]);
+      json<
+        PrintedExplanation & {
+          layers: number[][];
+          components: { embedding: number; heads: number[][]; mlps: number[]; biases: number };
+        }
+      >(['explain', ...model, '--method', method, text]);
     for (const method of ['alti-logit', 'direct-logit']) {
       const { tokens, layers, value, baselineValue } = await by(method);
       near(value, whole.value, 1e-5);
@@ -245,7 +250,14 @@ test('explain', async (t) => {
       );
     }
     const result = await by('direct-logit');
-    assert.deepEqual(keys(result), [...keys(whole), 'layers'].sort());
+    assert.deepEqual(keys(result), [...keys(whole), 'components', 'layers'].sort());
+    const { embedding, heads, mlps, biases } = result.components;
+    assert.deepEqual(
+      [heads.length, mlps.length],
+      [(result.layers.length - 1) / 2, (result.layers.length - 1) / 2],
+    );
+    const parts = [...heads.flat(), ...mlps].reduce((total, part) => total + part, embedding + biases);
+    near(parts, result.value, 1e-5);
     near(result.value, whole.value, 1e-5);
     const sum = result.tokens.reduce((total, { score }) => total + score, 0);
     near(sum + result.baselineValue, result.value, 1e-5);

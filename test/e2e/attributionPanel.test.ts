@@ -475,6 +475,43 @@ test('what the editor wants removed is removed once; another token can be chosen
   await eventually(async () => assert.equal(await chosen.inputValue(), '2'));
 });
 
+for (const [theme, language] of [
+  ['light', 'en'],
+  ['dark', 'zh-cn'],
+] as const) {
+  test(`heads and MLPs: a map whose parts sum up to f(x), in ${theme} and ${language}`, async () => {
+    const byParts = await explain({ ...question(text), method: 'direct-logit' });
+    const panel = await open(theme, language, contentOf(byParts, text), {}, () => givenOf(byParts));
+    const { page } = panel;
+    await page.getByRole('tab', { name: language === 'en' ? 'Heads and MLPs' : '头与 MLP' }).click();
+    await page.locator('.heatMap canvas').waitFor();
+    await page.screenshot({
+      path: path.join(root, `test/screenshots/attribution-panel-heads-${theme}.png`),
+    });
+    await page.getByRole('button', { name: 'JSON' }).click();
+    const [file] = await saved(panel, 1);
+    const { embedding, heads, mlps, biases } = JSON.parse(String(file!.data)) as {
+      embedding: number;
+      heads: number[][];
+      mlps: number[];
+      biases: number;
+    };
+    const { components, value } = byParts;
+    assert.deepEqual([heads.flat(), mlps], [[...components!.heads], [...components!.mlps]]);
+    const sum = [...heads.flat(), ...mlps].reduce((total, part) => total + part, embedding + biases);
+    assert.ok(Math.abs(sum - value) < 1e-3, `${sum} ${value}`);
+    if (language !== 'en') return;
+    // Each cell is read out with its name: the first layer's MLP is the last of its row.
+    await page.locator('.heatMap .map').focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('End');
+    await page
+      .getByText(/^layer 0, MLP: /)
+      .first()
+      .waitFor();
+  });
+}
+
 test('layers are asked for again when the syntax nodes are known', async () => {
   const byLayers = await explain({ ...question(text), method: 'direct-logit' });
   const content = contentOf(byLayers, text);

@@ -4,11 +4,13 @@ import type { AttributionPanel } from '../../src/protocol/panels/attribution.ts'
 import { granularities } from '../../src/text/granularity.ts';
 import type { PageProps } from '../base/page.tsx';
 
+export const viewIds = [
+  ...(['bars', 'waterfall', 'layers', 'components', 'compare'] as const),
+  ...(['removal', 'choices', 'evidence'] as const),
+] as const;
+
 export const attributionOptions = v.object({
-  view: v.fallback(
-    v.picklist(['bars', 'waterfall', 'layers', 'compare', 'removal', 'choices', 'evidence']),
-    'bars',
-  ),
+  view: v.fallback(v.picklist(viewIds), 'bars'),
   order: v.fallback(v.picklist(['reading', 'strength']), 'reading'),
   /** Null: as suits the text. */
   granularity: v.fallback(v.nullable(v.picklist(granularities)), null),

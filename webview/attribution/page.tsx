@@ -16,10 +16,11 @@ import { Alternatives } from './alternatives.tsx';
 import { BarsView } from './barsView.tsx';
 import { ChoicesView } from './choicesView.tsx';
 import { CompareView } from './compareView.tsx';
+import { ComponentsView } from './componentsView.tsx';
 import { EvidenceView } from './evidenceView.tsx';
 import { LayersView } from './layersView.tsx';
 import { Legend } from './legend.tsx';
-import { attributionOptions, type ChosenProps, type Props, usualGranularity } from './options.ts';
+import { attributionOptions, type ChosenProps, type Props, usualGranularity, viewIds } from './options.ts';
 import { RemovalView } from './removalView.tsx';
 import { Repeat } from './repeat.tsx';
 import { stripOf } from './strip.ts';
@@ -43,7 +44,7 @@ function Page(props: ChosenProps) {
 
 function Explanation(props: Props) {
   const { content, label, numbers, options: chosen, choose, channel, linked, pointed } = props;
-  const { title, remarks, tokens, value, delta, hasLayers, receipt } = content;
+  const { title, remarks, tokens, value, delta, hasLayers, components, receipt } = content;
   const mayAddUp = delta !== null || value === null;
   const colours = useColours();
   const [root, available] = useWidth<HTMLDivElement>();
@@ -73,8 +74,12 @@ function Explanation(props: Props) {
       label('pressTarget', quoted(text), numbers.signed(score), share(score)),
     );
   }, [content, label, numbers]);
-  const views = (['bars', 'waterfall', 'layers', 'compare', 'removal', 'choices', 'evidence'] as const)
-    .filter((id) => (id === 'waterfall' ? mayAddUp : id === 'layers' ? hasLayers : true))
+  const views = viewIds
+    .filter((id) => {
+      if (id === 'waterfall') return mayAddUp;
+      if (id === 'layers') return hasLayers;
+      return id === 'components' ? components !== null : true;
+    })
     .map((id) => ({ id, name: label(id) }));
   const view = views.some(({ id }) => id === chosen.view) ? chosen.view : 'bars';
   const granularities = [
@@ -149,6 +154,8 @@ function Explanation(props: Props) {
             <EvidenceView {...props} width={width} colours={colours} />
           ) : view === 'layers' ? (
             <LayersView {...props} colours={colours} />
+          ) : view === 'components' && components ? (
+            <ComponentsView {...props} components={components} colours={colours} />
           ) : (
             <BarsView {...props} isWaterfall={view === 'waterfall'} width={width} colours={colours} />
           ))}

@@ -107,6 +107,8 @@ export interface Writes extends Places {
   rows: number;
   /** `[row, place]`. */
   contributions: Float32Array;
+  /** `[layer, head]`: the attention layers' rows once more, each split by head in place of by place. */
+  heads: Float32Array;
   /** The part of f(x) that belongs to no place. */
   rest: number;
   /** f(x) as the model computes it, not as this sum. */
@@ -135,6 +137,20 @@ export interface Layers {
   contributions: Float32Array;
 }
 
+/**
+ * f(x) as a sum over the parts of the model, whatever tokens they read: embedding + Σ heads + Σ MLPs + biases. Each is
+ * the part's whole output along the direction of f, the last layer norm's deviation held.
+ */
+export interface Components {
+  embedding: number;
+  /** `[layer, head]`, without the output projections' biases. */
+  heads: Float32Array;
+  /** `[layer]`, with their biases. */
+  mlps: Float32Array;
+  /** Of the attentions' output projections and of the last layer norm. */
+  biases: number;
+}
+
 /** f at both ends of the path that is explained: f(x) and f(x′). */
 export interface Ends {
   value: number;
@@ -150,6 +166,8 @@ export interface Attribution extends Ends {
   standardErrors?: Float64Array;
   /** Only where the method tells layers apart: each column sums to the token's score. */
   layers?: Layers;
+  /** Only where the method tells the parts of the model apart. */
+  components?: Components;
   /**
    * Only where the method explains groups of tokens: each one's score, which its tokens share evenly. A token in none of
    * them has no score of its own.

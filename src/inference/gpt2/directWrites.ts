@@ -22,6 +22,8 @@ export interface DirectWrites {
   rows: number;
   /** `[row, token]`. */
   contributions: Float32Array;
+  /** `[layer, head]`: what each head wrote, from all tokens; the sums of these are the sums of the attentions' rows. */
+  heads: Float32Array;
   /** The part of f that belongs to no token. */
   rest: number;
 }
@@ -50,7 +52,7 @@ export async function directWrites(
 ): Promise<DirectWrites> {
   const { checkpoint, programs, soundness } = network;
   const { weights } = checkpoint;
-  const { layers, width } = checkpoint.config;
+  const { layers, width, heads: H } = checkpoint.config;
   const streams = known
     ? known.map((rows) => rows.subarray(-width))
     : await streamsAt(layers, sequence, predictsAt, run);
@@ -59,6 +61,7 @@ export async function directWrites(
 
   const tokens = predictsAt + 1;
   const contributions = new Float32Array((1 + 2 * layers) * tokens);
+  const ofHeads = new Float32Array(layers * H);
   let rest = offset;
   const give = (row: number, token: number, amount: number) => {
     contributions[row * tokens + token] = amount;
@@ -74,7 +77,8 @@ export async function directWrites(
       values: floats(values, shape),
       direction,
     };
-    const { attention, mlp } = await fetch(program, feeds, ['attention', 'mlp']);
+    const { attention, heads, mlp } = await fetch(program, feeds, ['attention', 'heads', 'mlp']);
+    ofHeads.set(heads, layer * H);
     for (const [token, amount] of attention.entries()) give(1 + 2 * layer, token, amount);
     give(2 + 2 * layer, predictsAt, mlp[0] as number);
     rest += dot(vector(weights, `h.${layer}.attn.c_proj.bias`, width), u);
@@ -84,7 +88,7 @@ export async function directWrites(
     contributions.reduce((sum, one) => sum + one, rest),
     run,
   );
-  return { rows: 1 + 2 * layers, contributions, rest };
+  return { rows: 1 + 2 * layers, contributions, heads: ofHeads, rest };
 }
 
 /** `[layer]`, 0 … L: the stream of one token before each layer and before ln_f, `[C]` each. */

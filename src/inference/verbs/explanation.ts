@@ -15,7 +15,7 @@ import type { Gpt2Tokenizer } from '../tokens.ts';
 
 /** How far the answer has come. @template R of the question: with the hash of the model, or without it so far */
 export interface State<R>
-  extends Pick<Attribution, 'scores' | 'standardErrors' | 'layers' | 'segments' | 'fit'> {
+  extends Pick<Attribution, 'scores' | 'standardErrors' | 'layers' | 'components' | 'segments' | 'fit'> {
   receipt: R;
   evaluations: number;
   refining: boolean;
@@ -25,7 +25,7 @@ export function describeExplanation<R>(
   model: Gpt2,
   params: ExplainParams,
   { reading, at, actual, explained, distribution, target, foil, objective }: Question,
-  { receipt, scores, standardErrors, layers, segments, fit, evaluations, refining }: State<R>,
+  { receipt, scores, standardErrors, layers, components, segments, fit, evaluations, refining }: State<R>,
 ): Omit<ExplainedTokens, 'receipt'> & { receipt: R & MethodChoice } {
   return {
     receipt: { ...receipt, ...chooseMethod(params.method, params) },
@@ -45,6 +45,7 @@ export function describeExplanation<R>(
     ...(objective !== params.objective && { uncontested: true as const }),
     evaluations,
     layers: layers ? widened(layers, explained.end - explained.first) : null,
+    ...(components && { components }),
     ...(segments && { segments: segments.map((segment) => placed(segment, explained.first, reading)) }),
     ...(fit && { fit }),
     refining,

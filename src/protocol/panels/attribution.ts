@@ -4,7 +4,7 @@ import { methodId } from '../methods.ts';
 import { objectives } from '../objectives.ts';
 import { count, floats } from '../results/common.ts';
 import { removalEvidence } from '../results/evidence.ts';
-import { scoredSpan } from '../results/explanation.ts';
+import { components, scoredSpan } from '../results/explanation.ts';
 import { probableToken } from '../results/tokens.ts';
 import { fact } from './common.ts';
 import type { PanelProtocol } from './page.ts';
@@ -47,6 +47,8 @@ const content = v.object({
   next: v.array(probableToken),
   /** Whether the method tells layers apart. */
   hasLayers: v.boolean(),
+  /** What each part of the model wrote; null where the method does not tell them apart. */
+  components: v.nullable(components),
   /** The token that is to be removed, as was asked for in the editor, and when, which tells one request from the next. */
   removing: v.nullable(v.object({ token: count, asked: v.number() })),
   /** What contributions are relative to, in words. */

@@ -36,6 +36,19 @@ export const scoredSpan = v.object({
 });
 export type ScoredSpan = v.InferOutput<typeof scoredSpan>;
 
+/**
+ * What each part of the model wrote directly to f, whatever tokens it read: f(x) = embedding + Σ heads + Σ mlps + biases.
+ */
+export const components = v.object({
+  embedding: v.number(),
+  /** `[layer, head]`. */
+  heads: floats,
+  /** `[layer]`. */
+  mlps: floats,
+  /** Of the attentions' output projections and of the last layer norm, which are no part's own. */
+  biases: v.number(),
+});
+
 /** What the tokens of a text contributed to a prediction. */
 export const explainedTokens = v.object({
   receipt: explainReceiptSoFar,
@@ -68,6 +81,8 @@ export const explainedTokens = v.object({
       contributions: floats,
     }),
   ),
+  /** Only where the method tells the parts of the model apart. */
+  components: v.exactOptional(components),
   /** Only where the method explains parts of the text: each one's score, which its tokens share evenly. */
   segments: v.exactOptional(
     v.array(

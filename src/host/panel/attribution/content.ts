@@ -48,6 +48,7 @@ export function attributionsOf(
     foil: foil && candidate(foil),
     next: next.map(candidate),
     hasLayers: explanation.layers !== null,
+    components: explanation.components ?? null,
     removing,
     fromName: originName(receipt, telling),
     ...{ value, baselineValue, delta },

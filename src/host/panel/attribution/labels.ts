@@ -16,6 +16,14 @@ export const labels = {
   layers: 'Layers × tokens',
   layersNote:
     'What each part wrote directly to the prediction, and from which token. Every column sums to the token’s contribution (Σ).',
+  components: 'Heads and MLPs',
+  componentsNote:
+    'What each head and each MLP wrote directly to the prediction, whatever token it read, with the final layer norm’s deviation held. With the embedding and the biases they sum up to f(x).',
+  layerOf: 'layer {0}',
+  headOf: 'head {0}',
+  allHeads: 'all heads',
+  allMlps: 'all MLPs',
+  biases: 'biases',
   sum: 'Σ',
   embedding: 'embedding',
   attentionOf: 'attention {0}',

@@ -1,10 +1,21 @@
 /**
  * What one layer writes along a direction of the residual stream at the last token read; its attention is split by the
- * token that each value came from. Keys and values are left from reading, so only one token is computed.
+ * token that each value came from, and by head. Keys and values are left from reading, so only one token is computed.
  */
 import type { Checkpoint } from '../../checkpoint/types.ts';
 import { Graph, type Value } from '../../onnx/graph.ts';
-import { add, gemm, matmul, mul, reduceFirst, reshape, softmax, split, transpose } from '../../onnx/ops.ts';
+import {
+  add,
+  gemm,
+  matmul,
+  mul,
+  reduceFirst,
+  reduceLast,
+  reshape,
+  softmax,
+  split,
+  transpose,
+} from '../../onnx/ops.ts';
 import { scoreScale } from '../layers/attention.ts';
 import { mlp } from '../layers/block.ts';
 import { type LayerContext, weight } from '../layers/context.ts';
@@ -14,8 +25,8 @@ import { linear } from '../layers/linear.ts';
 /**
  * Inputs: `stream` `[1, C]`, the stream before the layer; `keys` and `values` `[T, 1, H, D]` of the layer, the last token's
  * own included; `direction` `[1, C]`, u.
- * Outputs: `attention` `[T]`: Σ_h A_h[last, j] · v_j^h W_O^h u, without the output projection's bias; `mlp` `[1]`: the
- * MLP's output · u.
+ * Outputs, with a_hj = A_h[last, j] · v_j^h W_O^h u, without the output projection's bias: `attention` `[T]`, Σ_h a_hj;
+ * `heads` `[H]`, Σ_j a_hj; `mlp` `[1]`: the MLP's output · u.
  */
 export function writesGraph({ config, weights }: Checkpoint, layer: number): Graph {
   const g = new Graph();
@@ -39,6 +50,7 @@ export function writesGraph({ config, weights }: Checkpoint, layer: number): Gra
   const alongDirection = against(reshape(g, projected, [1, 1, H, D]), values, 1);
   const ofHeads = reshape(g, mul(g, pattern, alongDirection), [H, T]);
   g.output('attention', reduceFirst(g, 'ReduceSum', ofHeads), [T]);
+  g.output('heads', reshape(g, reduceLast(g, 'ReduceSum', ofHeads, true), [H]), [H]);
 
   const mixed = matmul(g, { value: pattern }, { value: values, timeMajor: true });
   const sideBySide = reshape(g, transpose(g, mixed, [2, 0, 1, 3]), [1, C]);

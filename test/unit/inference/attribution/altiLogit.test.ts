@@ -37,7 +37,8 @@ const f = {
       [1, 2, 4],
       [0, 0, 32],
     ];
-    return { rows: 5, places, first: 1, contributions: Float32Array.from(rows.flat()), rest: 7, value: 77 };
+    const contributions = Float32Array.from(rows.flat());
+    return { rows: 5, places, first: 1, contributions, heads: new Float32Array(2), rest: 7, value: 77 };
   },
 };
 const nothing = () => {};

@@ -65,7 +65,7 @@ const sum = (values: Iterable<number>) => {
 const dot = (a: readonly number[], b: readonly number[]) => sum(a.map((value, at) => value * b[at]!));
 const plus = (a: readonly number[], b: readonly number[]) => a.map((value, at) => value + b[at]!);
 
-/** The rows `[1 + 2L][id]`, what belongs to no id, and f, of the prediction after the last id. */
+/** The rows `[1 + 2L][id]`, the heads `[L][H]`, what belongs to no id, and f, of the prediction after the last id. */
 function naively(
   { checkpoint: { weights, config } }: Gpt2,
   ids: readonly number[],
@@ -109,6 +109,8 @@ function naively(
   /** What is written at the last id: by `[row][id]`, and by nobody's. */
   const written: number[][][] = [ids.map((_, at) => (at === last ? streams[last]! : Array(C).fill(0)))];
   const unowned: number[][] = [];
+  /** `[layer][head]`, at the last id. */
+  const byHead: number[][][] = [];
   for (let layer = 0; layer < layers; layer++) {
     const name = `h.${layer}`;
     const qkv = streams.map((h) => linear(`${name}.attn.c_attn`, norm(`${name}.ln_1`, h).y));
@@ -117,9 +119,9 @@ function naively(
     const scale =
       (config.scaleAttention ? 1 / Math.sqrt(D) : 1) / (config.scaleAttentionByInverseLayer ? layer + 1 : 1);
     /** By source. */
-    const moved = (query: number) => {
+    const moved = (query: number, ofHead: number | null = null) => {
       const bySource = ids.map(() => Array<number>(C).fill(0));
-      for (let head = 0; head < heads; head++) {
+      for (let head = ofHead ?? 0; head < (ofHead === null ? heads : ofHead + 1); head++) {
         const part = (at: number, which: number) =>
           qkv[at]!.slice(which * C + head * D, which * C + (head + 1) * D);
         const scores = ids
@@ -143,6 +145,7 @@ function naively(
       moved(last),
       ids.map((_, at) => (at === last ? mlp[last]! : Array(C).fill(0))),
     );
+    byHead.push(Array.from({ length: heads }, (_, head) => moved(last, head).reduce(plus)));
     unowned.push(bias);
     streams = middle.map((h, at) => plus(h, mlp[at]!));
   }
@@ -155,6 +158,7 @@ function naively(
     contrast(part.map((value, c) => ((value - sum(part) / C) / deviation) * gain[c]!));
   return {
     rows: written.map((byId) => byId.map(direct)),
+    heads: byHead.map((layer) => layer.map(direct)),
     rest: contrast(bias) + sum(unowned.map(direct)),
     value: contrast(y),
   };
@@ -177,6 +181,25 @@ function compare(model: Gpt2, ids: readonly number[], firstId: number, answer: E
   }
   assertNear([value], [expected.value], { relative: 1e-5, floor: 2e-6 * largest }, 'f(x)');
   assertNear([baselineValue], [expected.rest + outside], { relative: 0, floor: 1e-5 * largest }, 'rest');
+  const parts = answer.components!;
+  const ofLayer = (row: number) => sum(expected.rows[row]!);
+  const ofHeads = expected.heads.flat();
+  const byLayer = Array.from({ length: model.config.layers }, (_, layer) => layer);
+  const near = { relative: 0, floor: 4e-6 * largest };
+  assertNear(parts.heads, ofHeads, near, 'heads');
+  assertNear(
+    parts.mlps,
+    byLayer.map((layer) => ofLayer(2 + 2 * layer)),
+    near,
+    'MLPs',
+  );
+  assertNear([parts.embedding, parts.biases], [ofLayer(0), expected.rest], near, 'embedding and biases');
+  assertNear(
+    [sum(parts.heads) + sum(parts.mlps) + parts.embedding + parts.biases],
+    [value],
+    { relative: 0, floor: 1e-5 * largest },
+    'Σ of the parts',
+  );
   assert.ok(delta !== null && Math.abs(delta) <= 1e-5 * largest, `δ = ${delta}`);
   const scores = sum(tokens.map(({ score }) => score));
   assertNear([scores + baselineValue], [value], { relative: 0, floor: 1e-5 * largest }, 'Σ + rest');
