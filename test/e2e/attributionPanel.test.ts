@@ -407,6 +407,21 @@ test('how far to believe it: the curves and what is measured, as the engine says
     for (const share of shares) assert.ok(said.includes(share), `${share}: ${said}`);
     for (const { lds } of removals) assert.ok(said.includes(numbers.short(lds!.value!)), said);
     assert.deepEqual(await seriousFindings(page), []);
+    // Each heading ends before the next picture begins, also beside a text, where there is little room.
+    await page.setViewportSize({ width: 560, height: 900 });
+    await eventually(async () => {
+      const headings = await page
+        .locator('[role=tabpanel] svg text[font-weight="600"]')
+        .evaluateAll((all) => all.map((one) => one.getBoundingClientRect()));
+      assert.equal(headings.length, 2 * removals.length);
+      for (const [at, { right, top }] of headings.entries()) {
+        const next = headings[at + 1];
+        assert.ok(
+          right < 560 && (!next || next.top !== top || right < next.left),
+          `${language} ${at}: ${right}`,
+        );
+      }
+    });
     await page.screenshot({
       path: path.join(root, `test/screenshots/attribution-panel-evidence-${theme}.png`),
       fullPage: true,

@@ -10,6 +10,7 @@ const installed = useWorkbench({
   settings: { 'workbench.colorTheme': 'Default Light Modern' },
 });
 const belief = /Borne out (on this text|only in part)|Do not believe this one/;
+const doubt = 'Do not believe this one: removing tokens does not bear it out';
 const inShort = /Removing tokens bears this explanation out|Do not believe this explanation/;
 
 test('in the hover of a token and in the panel, light and dark', async () => {
@@ -43,4 +44,23 @@ test('in the hover of a token and in the panel, light and dark', async () => {
   const dark = await workbench.hover('France');
   await dark.getByText(inShort).first().waitFor();
   await workbench.screenshot('evidence-hover-dark');
+});
+
+test('one that is not to be believed: the same question, explained by attention', async () => {
+  const { workbench } = installed;
+  const { page } = workbench;
+  await workbench.run('Preferences: Toggle between Light/Dark Themes');
+  await page.locator('.monaco-workbench.vs').waitFor();
+  const panel = workbench.webview();
+  await panel.getByText('Borne out on this text').first().waitFor();
+  await panel.getByLabel('Method').selectOption('attention');
+  await panel.getByText(doubt).first().waitFor();
+  await panel.getByRole('tab', { name: 'How far to believe it' }).click();
+  await panel.getByRole('heading', { name: 'Agreement with' }).waitFor();
+  await workbench.run('View: Toggle Primary Side Bar Visibility');
+  await workbench.screenshot('evidence-doubt-light');
+  await workbench.run('View: Focus First Editor Group');
+  const hover = await workbench.hover('France');
+  await hover.getByText('Do not believe this explanation: removing tokens does not bear it out.').waitFor();
+  await workbench.screenshot('evidence-doubt-hover-light');
 });

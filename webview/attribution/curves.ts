@@ -11,6 +11,8 @@ export interface Curve {
 interface Axes {
   width: number;
   title: string;
+  /** Below the title: by which way of removing. */
+  subtitle: string;
   /** How many tokens each value is at, and how many there are. */
   counts: readonly number[];
   tokens: number;
@@ -22,25 +24,22 @@ interface Axes {
 }
 
 const size = 11;
-const [top, plot, bottom, left, right] = [22, 110, 22, 52, 8];
+/** Bold letters are as wide as larger ones. */
+const boldSize = size * 1.15;
+const [top, plot, bottom, left, right] = [38, 110, 22, 52, 8];
 
 /** f against the number of tokens that are removed or kept: by an explanation, by chance, and at best. */
 export function curvesScene(curves: readonly Curve[], axes: Axes, colours: Colours): Scene {
-  const { width, counts, tokens, start, read, title } = axes;
+  const { width, counts, tokens, start, read, title, subtitle } = axes;
   const [least, most] = axes.range;
   const room = Math.max(10, width - left - right);
   const x = (count: number) => left + (count / Math.max(1, tokens)) * room;
   const y = (value: number) => top + plot - ((value - least) / (most - least || 1)) * plot;
   const words = { kind: 'words' as const, size, font: colours.font, fill: colours.muted };
+  const heading = { ...words, x: 0, fill: colours.foreground };
   const shapes: Shape[] = [
-    {
-      ...words,
-      x: 0,
-      y: 12,
-      text: fitted(title, width, size, colours.font),
-      fill: colours.foreground,
-      bold: true,
-    },
+    { ...heading, y: 12, text: fitted(title, width, boldSize, colours.font), bold: true },
+    { ...heading, y: 27, text: fitted(subtitle, width, size, colours.font) },
   ];
   for (const value of [least, most]) {
     const line = { kind: 'line' as const, stroke: colours.line, width: 1 };

@@ -114,7 +114,7 @@ function curvesOf(
     curvesScene(
       curves(kind),
       {
-        ...{ width: half, counts, tokens: counts.at(-1) ?? 0, title: `${label(kind)}: ${name}` },
+        ...{ width: half, counts, tokens: counts.at(-1) ?? 0, title: label(kind), subtitle: name },
         ...{ start: kind === 'deletion' ? value : nothing, read: (one: number) => numbers.amount(one) },
         range: [Math.min(...all), Math.max(...all)],
       },

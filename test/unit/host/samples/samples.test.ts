@@ -7,6 +7,8 @@ import { type SampleName, samples } from '../../../../src/host/samples/samples.t
 import { takeSnapshot } from '../../../../src/host/text/snapshot.ts';
 import { Run } from '../../../../src/inference/run.ts';
 import { openEngine } from '../../../../src/inference/serve/engine.ts';
+import type { AttributionMethodId, Removal } from '../../../../src/protocol/methods.ts';
+import { beliefOf } from '../../../../src/text/telling/belief.ts';
 import {
   attendRequest,
   distributionRequest,
@@ -150,6 +152,38 @@ for (const language of languages) {
     });
   });
 }
+
+/** How far the explanation of the capital by a method can be believed, as the editor measures it. */
+async function beliefInCapital(method: AttributionMethodId) {
+  const { text, range } = snapshot('en', 'capital');
+  const request = explainRequest({ modelDir, text, range, method });
+  const explanation = await engine.explain(request, Run.detached());
+  const asked = {
+    ...{ ...request, scores: explanation.tokens.map(({ score }) => score), evidenceSeed: 0 },
+    ...{ removals: ['baseline', 'mask'] as Removal[], depth: 'correlations' as const },
+    ...{ others: [], otherBaselines: false },
+  };
+  const measured = await engine.evidence(asked, Run.detached());
+  const told = measured.removals.flatMap(({ lds }) => [lds!.value!.toFixed(2), lds!.chance!.toFixed(2)]);
+  return { belief: beliefOf(explanation, measured), told };
+}
+
+test('the explanation that README says is not to be believed is not, and its other one is', async () => {
+  const [doubted, borneOut] = await Promise.all([
+    beliefInCapital('attention'),
+    beliefInCapital('integrated-gradients'),
+  ]);
+  assert.deepEqual([doubted.belief, borneOut.belief], ['not-borne-out', 'borne-out']);
+  const [first, , second] = borneOut.told;
+  for (const file of ['README.md', 'README.zh-cn.md']) {
+    const readme = readFileSync(path.join(root, file), 'utf8');
+    const start = readme.indexOf('media/readme/doubt.png');
+    const paragraph = readme.slice(start, readme.indexOf('\n## ', start));
+    for (const number of [...doubted.told, first, second])
+      assert.ok(paragraph.includes(number!), `${file}: ${number}`);
+    assert.ok(paragraph.includes(`--method attention "${samples.capital.text}"`), file);
+  }
+});
 
 test('the samples are in the package', () => {
   const packaged = readFileSync(path.join(root, '.vscodeignore'), 'utf8').split('\n');
