@@ -76,11 +76,11 @@ export const methodOptionNames = Object.keys(methodOptions) as MethodOptionName[
 export type MethodOptionValues = { [N in MethodOptionName]: (typeof methodOptions)[N]['fallback'] };
 
 /**
- * What f can be asked for: its values, its gradients, f without some tokens, baselines drawn from the model, what the
- * parts of the model wrote directly to it, and how each layer moved what it read from token to token. Each names a function
- * of `ExplainedFunction`. Not every f has all of them: an engine might have no gradients.
+ * What f can be asked for: its values, its gradients, its multipliers between x and x′, f without some tokens, baselines
+ * drawn from the model, what the parts of the model wrote directly to it, and how each layer moved what it read from token
+ * to token. Each names a function of `ExplainedFunction`. Not every f has all of them: an engine might have no gradients.
  */
-export type Capability = 'values' | 'gradients' | 'without' | 'refill' | 'writes' | 'routes';
+export type Capability = 'values' | 'gradients' | 'multipliers' | 'without' | 'refill' | 'writes' | 'routes';
 
 interface MethodDescriptor {
   /** Whether its scores have a sign. The gradient norm only says how strong an effect is, not in which direction. */
@@ -175,6 +175,13 @@ export const methodDescriptors = {
     baseline: 'one',
     options: ['steps', 'tolerance'],
     evaluations: ({ steps }, tokens) => (steps === 'auto' ? null : steps * tokens + ends),
+  },
+  deeplift: {
+    ...{ signed: true, complete: true, stochastic: false, linear: false },
+    needs: ['multipliers'],
+    baseline: 'one',
+    options: [],
+    evaluations: () => ends,
   },
   occlusion: {
     ...{ signed: true, complete: false, stochastic: 'by option', linear: false },

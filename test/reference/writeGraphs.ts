@@ -19,6 +19,7 @@ import {
   sourcesGraph,
   zeroingGraph,
 } from '../../src/inference/gpt2/graphs/mixing.ts';
+import { multipliersGraph } from '../../src/inference/gpt2/graphs/multipliers.ts';
 import { patternGraph } from '../../src/inference/gpt2/graphs/pattern.ts';
 import { stepGraph } from '../../src/inference/gpt2/graphs/step.ts';
 import { writesGraph } from '../../src/inference/gpt2/graphs/writes.ts';
@@ -71,6 +72,10 @@ for (const heads of ['sum', 'max', null] as const) {
 }
 for (const objective of ['linear', 'log-prob', 'probability'] as const) {
   for (const prefix of [false, true]) {
+    write(
+      `multipliers-${objective}${prefix ? '-prefix' : ''}`,
+      multipliersGraph(checkpoint, { objective, prefix }),
+    );
     for (const gradient of [false, true]) {
       for (const hidden of [false, true]) {
         const name = `${gradient ? 'gradient' : 'value'}-${objective}${prefix ? '-prefix' : ''}${hidden ? '-hidden' : ''}`;

@@ -59,6 +59,8 @@ export interface Capabilities {
    * given all that comes before it; `[count, width]`. The same sample and seed give the same; samples are independent.
    */
   refill(sample: number, seed: number): Promise<Float32Array>;
+  /** DeepLIFT's multipliers of f between x and x′, with f at both: Σ multipliers · (x − x′) is f(x) − f(x′). */
+  multipliers(): Promise<Multipliers>;
   /** What each part of the model wrote directly to f. Only where f is the sum of these writes. */
   writes(): Promise<Writes>;
   /** How each layer moved what it read from place to place. Only for the text that was read, not for an edited one. */
@@ -66,7 +68,7 @@ export interface Capabilities {
 }
 
 /** Capabilities that not every f has. */
-type Optional = 'writes' | 'routes' | 'refill';
+type Optional = 'multipliers' | 'writes' | 'routes' | 'refill';
 
 /** Indices of explained tokens, in any order. */
 export type TokenSet = readonly number[];
@@ -155,6 +157,11 @@ export interface Components {
 export interface Ends {
   value: number;
   baselineValue: number;
+}
+
+export interface Multipliers extends Ends {
+  /** `[count, width]`. */
+  multipliers: Float32Array;
 }
 
 export interface Attribution extends Ends {

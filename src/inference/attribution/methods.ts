@@ -3,6 +3,7 @@ import { type AttributionMethodId, describeMethod, type MethodChoice } from '../
 import { altiLogit } from './altiLogit.ts';
 import { attention } from './attention.ts';
 import { attentionXGradient } from './attentionXGradient.ts';
+import { deepLift } from './deepLift.ts';
 import { directLogit } from './directLogit.ts';
 import { expectedGradients } from './expectedGradients.ts';
 import { gradientNorm } from './gradientNorm.ts';
@@ -24,6 +25,7 @@ const methods: { readonly [M in AttributionMethodId]: AttributionMethod<M> } = {
   'integrated-gradients': integratedGradients,
   'expected-gradients': expectedGradients,
   'sequential-integrated-gradients': sequentialIntegratedGradients,
+  deeplift: deepLift,
   occlusion,
   shapley,
   lime,

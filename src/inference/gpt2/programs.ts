@@ -12,6 +12,7 @@ import { type GradientVariant, gradientGraph } from './graphs/gradient.ts';
 import { headGraph } from './graphs/head.ts';
 import { ablationGraph, layerGraph } from './graphs/layer.ts';
 import { distancesGraph, mixingGraph, sourcesGraph, zeroingGraph } from './graphs/mixing.ts';
+import { type MultipliersVariant, multipliersGraph } from './graphs/multipliers.ts';
 import { type PatternVariant, patternGraph } from './graphs/pattern.ts';
 import { stepGraph } from './graphs/step.ts';
 import { writesGraph } from './graphs/writes.ts';
@@ -115,6 +116,12 @@ export class Programs {
   gradient(run: Run, variant: GradientVariant, stages: number): Promise<Program[]> {
     const key = `gradient ${JSON.stringify(variant)}`;
     return this.#staged(run, key, () => gradientGraph(this.#checkpoint, variant), stages);
+  }
+
+  /** DeepLIFT's multipliers as so many stages; see {@link multipliersGraph}. */
+  multipliers(run: Run, variant: MultipliersVariant, stages: number): Promise<Program[]> {
+    const key = `multipliers ${JSON.stringify(variant)}`;
+    return this.#staged(run, key, () => multipliersGraph(this.#checkpoint, variant), stages);
   }
 
   /** The stream of whole inputs as so many stages; see {@link forwardGraph}. */

@@ -104,6 +104,37 @@ export class Evaluator {
     return evaluations;
   }
 
+  /**
+   * DeepLIFT's multipliers between two inputs of one length, without hidden tokens.
+   * @returns f at both, and the multipliers of the first one's own tokens, `[end − first, C]`
+   * @throws EngineError `cancelled`, `result-not-finite`, `tensor-not-finite`
+   */
+  async multipliers(
+    input: Input,
+    reference: Input,
+  ): Promise<{ value: number; reference: number; multipliers: Float32Array }> {
+    const { model, run } = this;
+    const cut = leastKnown([input, reference]);
+    const { programs, soundness } = model;
+    const pace = programs.pace.gradient;
+    const rows = 2 * (input.length - cut);
+    const variant = { objective: this.#form, prefix: cut > 0 };
+    const stages = await programs.multipliers(run, variant, programs.stages(pace.slices(rows)));
+    const feeds = this.#feeds([input, reference], cut);
+    const outputs = await this.#stagedRun.evaluate(stages, feeds, run, { pace, rows });
+    const values = outputs.value as Float32Array;
+    for (const value of values) await soundness.finite(value, run);
+    this.count(2);
+    await run.breathe();
+    const { first, end } = input.own;
+    const own = { batch: 1, place: 0, first: first - cut, end: end - cut };
+    return {
+      value: values[0] as number,
+      reference: values[1] as number,
+      multipliers: gather(outputs.multipliers as Float32Array, model.config.width, own),
+    };
+  }
+
   /** The stream before ln_f of inputs from the place `from` on, `[length − from, C]`. */
   async residuals(inputs: readonly Input[]): Promise<{ from: number; stream: Float32Array }[]> {
     const pace = this.model.programs.pace.value;

@@ -2,6 +2,7 @@
 import type {
   Domain,
   Evaluation,
+  Multipliers,
   Point,
   Remainder,
   RemovalOptions,
@@ -31,6 +32,8 @@ export class Gpt2Function implements QuestionFunction {
    * gradient.
    */
   readonly writes?: () => Promise<Writes>;
+  /** Only if the text has no hidden tokens. */
+  readonly multipliers?: () => Promise<Multipliers>;
   readonly parts?: NonNullable<Domain['parts']>;
   /** Only if the streams of the text are known. */
   readonly routes?: (kind: RouteKind) => Promise<Routes>;
@@ -71,6 +74,7 @@ export class Gpt2Function implements QuestionFunction {
     this.#rows = embeddingsOf(model, text.ids.slice(this.#from));
     this.x = this.#rows.subarray((first - this.#from) * width, (first - this.#from + this.count) * width);
     if (parts) this.parts = parts;
+    if (!text.hidden?.length) this.multipliers = () => this.#multipliers();
     if (logits && evaluator.isLinear) this.writes = () => this.#writes(logits, streams ?? null);
     if (streams) this.routes = async (kind) => this.#routes(kind, streams);
   }
@@ -159,6 +163,15 @@ export class Gpt2Function implements QuestionFunction {
       embeddingsFrom: () => (place) =>
         place < changed || place >= end ? row(this.#rows, place - this.#from) : row(rows, place - changed),
     };
+  }
+
+  async #multipliers(): Promise<Multipliers> {
+    const [x, baseline] = [this.x, this.baseline].map((rows) => this.#inputAt({ from: 0, rows }));
+    const { value, reference, multipliers } = await this.#evaluator.multipliers(
+      x as Input,
+      baseline as Input,
+    );
+    return { value, baselineValue: reference, multipliers };
   }
 
   async #writes(logits: Float32Array, streams: StreamRows | null): Promise<Writes> {

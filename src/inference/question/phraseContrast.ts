@@ -5,6 +5,7 @@
 import type {
   Domain,
   Evaluation,
+  Multipliers,
   Point,
   Remainder,
   RemovalOptions,
@@ -91,6 +92,8 @@ export class PhraseContrast implements QuestionFunction {
   readonly x: Float32Array;
   readonly baseline: Float32Array;
   readonly parts?: NonNullable<Domain['parts']>;
+  /** Only if the text has no hidden tokens. */
+  readonly multipliers?: () => Promise<Multipliers>;
   /** Only if the streams of the text are known. Attention does not depend on the foil. */
   readonly routes?: (kind: RouteKind) => Promise<Routes>;
   readonly #text: EditedText;
@@ -127,6 +130,7 @@ export class PhraseContrast implements QuestionFunction {
     this.x = first.x;
     this.baseline = first.baseline;
     if (parts) this.parts = parts;
+    if (!text.hidden?.length) this.multipliers = () => this.#multipliers();
     this.#terms = terms;
     this.#baselineRow = baseline;
     if (streams) this.routes = async (kind) => this.#routes(kind, streams);
@@ -151,6 +155,20 @@ export class PhraseContrast implements QuestionFunction {
       }
     });
     return sums;
+  }
+
+  /** Of a sum, the sum of its terms'. */
+  async #multipliers(): Promise<Multipliers> {
+    const sum = { value: 0, baselineValue: 0, multipliers: new Float32Array(this.x.length) };
+    await this.#eachTerm(async ({ sign }, part) => {
+      const own = await (part.multipliers as () => Promise<Multipliers>)();
+      sum.value += sign * own.value;
+      sum.baselineValue += sign * own.baselineValue;
+      for (const [at, one] of own.multipliers.entries()) {
+        sum.multipliers[at] = (sum.multipliers[at] as number) + sign * one;
+      }
+    });
+    return sum;
   }
 
   valuesOf(texts: readonly EditedText[]): Promise<number[]> {

@@ -13,6 +13,7 @@ export function methodName(method: AttributionMethodId, { say }: Words): string 
     'integrated-gradients': say('integrated gradients'),
     'expected-gradients': say('expected gradients'),
     'sequential-integrated-gradients': say('sequential integrated gradients'),
+    deeplift: 'DeepLIFT',
     occlusion: say('occlusion'),
     shapley: say('Shapley values'),
     lime: 'LIME',

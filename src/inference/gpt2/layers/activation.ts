@@ -10,6 +10,8 @@ interface Activation {
   forward(g: Graph, x: Value): Value;
   /** dy ⊙ f′(x), element by element. */
   vjp(g: Graph, dy: Value, x: Value): Value;
+  /** At this distance and below, f′ half way is nearer to a difference quotient than float32's own. */
+  near: number;
 }
 
 /**
@@ -17,6 +19,7 @@ interface Activation {
  * u = x (a + p), a = 2 √(2/π), p = 0.044715 a x². Then u′ = a + 3 p and f′ = σ + (f − f σ) u′.
  */
 const geluTanh: Activation = {
+  near: 0.02,
   forward: (g, x) => g.node('FastGelu', [x], x, {}, 'com.microsoft'),
   vjp(g, dy, x) {
     const a = 2 * Math.sqrt(2 / Math.PI);
@@ -30,6 +33,7 @@ const geluTanh: Activation = {
 
 /** f = x Φ(x) with the normal distribution's Φ, so f′ = Φ + x φ. */
 const geluErf: Activation = {
+  near: 0.02,
   forward: (g, x) => g.node('Gelu', [x], x),
   vjp(g, dy, x) {
     const distribution = scale(g, add(g, erf(g, scale(g, x, Math.SQRT1_2)), g.float(1)), 0.5);
@@ -40,6 +44,7 @@ const geluErf: Activation = {
 
 /** The derivative at 0 is taken as 0, as PyTorch does. */
 const rectifier: Activation = {
+  near: 0,
   forward: relu,
   vjp: (g, dy, x) => mul(g, dy, cast(g, greater(g, x, g.float(0)), 'float')),
 };

@@ -35,6 +35,8 @@ export interface AttentionParts {
   present: KeysAndValues;
   /** `[P, 1, H, D]`; null when P = 0. */
   past: KeysAndValues | null;
+  /** Before the softmax, with what the mask adds, `[B, H, S or 1, T]`. */
+  scores: Value;
   /** After the softmax, `[B, H, S or 1, T]`. */
   pattern: Value;
   /** The heads' outputs side by side, `[B*S or B, C]`; with a `headMask` for M sequences `[M*S or M, C]`. */
@@ -66,15 +68,16 @@ export function attention(context: LayerContext, qkv: Value, options: AttentionO
   const present = { keys, values };
   const { past } = options;
 
-  const scores = againstAll(context, query, past?.keys, keys, scoreScale(context, options.layer));
+  const products = againstAll(context, query, past?.keys, keys, scoreScale(context, options.layer));
   const mask = options.mask ?? options.lastMask;
-  const pattern = softmax(g, mask ? add(g, scores, mask) : scores);
+  const scores = mask ? add(g, products, mask) : products;
+  const pattern = softmax(g, scores);
   const all = overAll(context, pattern, past?.values, values);
   const perHead = options.headMask ? mul(g, all, options.headMask) : all;
   const [sequences] = perHead.shape as [Dim];
   const rows = product(options.mask ? [S, sequences] : [sequences]);
   const mixed = reshape(g, transpose(g, perHead, [2, 0, 1, 3]), [rows, C]);
-  return { query, present, past, pattern, mixed };
+  return { query, present, past, scores, pattern, mixed };
 }
 
 /**
@@ -89,10 +92,33 @@ export function attention(context: LayerContext, qkv: Value, options: AttentionO
 export function attentionVjp(
   context: LayerContext,
   dMixed: Value,
-  { query, present, past, pattern, mixed }: AttentionParts,
+  parts: AttentionParts,
   options: AttentionOptions,
   isLast: Value | null,
   onPattern?: (dPattern: Value) => void,
+): Value {
+  const { g, config, S, B } = context;
+  const { heads: H, width: C } = config;
+  return productsVjp(context, dMixed, parts, options, isLast, (dPattern) => {
+    onPattern?.(dPattern);
+    const perHead = [options.mask === null ? 1 : S, B, H, C / H];
+    const inner = reduceLast(g, 'ReduceSum', reshape(g, mul(g, dMixed, parts.mixed), perHead), false);
+    const ofRows = unsqueeze(g, transpose(g, inner, [1, 2, 0]), [3]);
+    return mul(g, parts.pattern, sub(g, dPattern, ofRows));
+  });
+}
+
+/**
+ * All of {@link attentionVjp} but the softmax: what is linear in each of two factors.
+ * @param throughSoftmax from what reaches the pattern to what reaches the scores
+ */
+export function productsVjp(
+  context: LayerContext,
+  dMixed: Value,
+  { query, present, past, pattern }: Pick<AttentionParts, 'query' | 'present' | 'past' | 'pattern'>,
+  options: Pick<AttentionOptions, 'layer' | 'mask'>,
+  isLast: Value | null,
+  throughSoftmax: (dPattern: Value) => Value,
 ): Value {
   const { g, config, S, B } = context;
   const { heads: H, width: C } = config;
@@ -101,10 +127,7 @@ export function attentionVjp(
   const alpha = scoreScale(context, options.layer);
 
   const dHeads = reshape(g, dMixed, perHead);
-  const dPattern = againstAll(context, dHeads, past?.values, present.values, 1);
-  onPattern?.(dPattern);
-  const inner = reduceLast(g, 'ReduceSum', reshape(g, mul(g, dMixed, mixed), perHead), false);
-  const dScores = mul(g, pattern, sub(g, dPattern, unsqueeze(g, transpose(g, inner, [1, 2, 0]), [3])));
+  const dScores = throughSoftmax(againstAll(context, dHeads, past?.values, present.values, 1));
 
   const dQuery = overAll(context, dScores, past?.keys, present.keys, alpha);
   const ofPresent = (x: Value) => ({ value: past ? presentPart(context, x) : x, transpose: true });

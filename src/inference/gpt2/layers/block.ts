@@ -90,7 +90,7 @@ export function lastStep({ g, config, S, B }: LayerContext, h: Value): Value {
 }
 
 /** Its transpose: `[B, C]` → `[B*S, C]`, zero elsewhere. */
-function placeLastStep({ g, config, S, B }: LayerContext, dLast: Value, isLast: Value): Value {
+export function placeLastStep({ g, config, S, B }: LayerContext, dLast: Value, isLast: Value): Value {
   const placed = mul(g, reshape(g, dLast, [1, B, config.width]), unsqueeze(g, isLast, [2]));
   return reshape(g, placed, [product([S, B]), config.width]);
 }
