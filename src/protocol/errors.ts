@@ -58,6 +58,8 @@ export const errorTexts = {
   'foil-needed':
     'The objective "contrast" compares the target with a foil. Choose a foil, or the objective "logit".',
   'option-invalid': '{option} is {value}, but must be {expected}.',
+  'goal-reached':
+    'There is nothing to search for: the model gives {token} the rank {rank} as it is. Choose another goal.',
   'layers-missing':
     'The method {method} does not tell layers apart. Choose direct-logit or alti-logit in the settings.',
   'export-failed': 'The file could not be written: {reason}. Choose another place.',

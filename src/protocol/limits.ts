@@ -28,6 +28,12 @@ export const limits = {
   /** Of the random sequences that heads are measured on: tokens of one copy, and how many sequences. */
   patternLength: 512,
   patternSequences: 64,
+  /** Of a search for edits: evaluations, edits at once, ranges that are kept, the rank of a goal, and how many of the worst. */
+  evaluations: 1_000_000,
+  edits: 8,
+  kept: 1_000,
+  rank: 1_000,
+  worst: 1_000,
   /** A safetensors header. The format's own limit. */
   safetensorsHeader: 100_000_000,
   /** config.json, tokenizer.json, vocab.json, merges.txt. */

@@ -1,5 +1,6 @@
 /** The parameters of what can be asked of the engine: schemas, from which the types follow. */
 import * as v from 'valibot';
+import { editKinds } from './edits.ts';
 import { limits } from './limits.ts';
 import {
   type AttributionMethodId,
@@ -315,3 +316,57 @@ export const importanceParams = asObject({
   foil,
 });
 export type ImportanceParams = v.InferOutput<typeof importanceParams>;
+
+const goalAny = v.object({ kind: v.literal('any') });
+const goalTo = v.object({
+  kind: v.literal('to'),
+  token: v.variant('kind', [tokenId, tokenText], 'id | text'),
+});
+const goalBelow = v.object({ kind: v.literal('below'), rank: integer(1, limits.rank), target });
+
+/**
+ * What an edit is to bring about. `any`: another token is the most probable one. `to`: this one is. `below`: the target's
+ * rank is larger than `rank`.
+ */
+const goal = v.variant('kind', [goalAny, goalTo, goalBelow], 'any | to | below');
+export type Goal = v.InferOutput<typeof goal>;
+
+const searchEntries = {
+  ...modelTextEntries,
+  /** UTF-16 range of `text` that may be edited; what comes before it is constant context. */
+  range,
+  at: position,
+  goal,
+  /** UTF-16 ranges that stay as they are. */
+  keep: v.pipe(v.array(range, 'a list of ranges'), v.maxLength(limits.kept, `0 … ${limits.kept} ranges`)),
+  kinds: v.pipe(v.array(oneOf(editKinds), 'a list of kinds'), v.minLength(1, '1 or more kinds')),
+  /** Only whole words are replaced, put in or left out. */
+  wordsOnly: flag,
+  /** What takes a token's place begins with a space if that one does, and has its case. */
+  sameForm: flag,
+  /** The most evaluations: edited texts that are read, and gradients. */
+  budget: integer(1, limits.evaluations),
+  /** Of what is drawn. */
+  seed,
+};
+
+export const flipParams = asObject({
+  ...searchEntries,
+  /** The most edits. */
+  maxEdits: integer(1, limits.edits),
+  /** The most characters that are put in, left out or replaced; null: any number. */
+  maxDistance: v.nullable(integer(1, limits.textLength)),
+  /** The most that the edited text's perplexity may be over the text's; null: anything. */
+  perplexityRatio: v.nullable(real(0, 1e9)),
+});
+export type FlipParams = v.InferOutput<typeof flipParams>;
+
+export const adversarialParams = asObject({
+  ...searchEntries,
+  /** How many of the worst edits are listed. */
+  worst: integer(0, limits.worst),
+});
+export type AdversarialParams = v.InferOutput<typeof adversarialParams>;
+
+/** What both searches are asked for. */
+export type SearchParams = Omit<AdversarialParams, 'worst'>;

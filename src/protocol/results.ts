@@ -13,6 +13,7 @@ export type * from './results/evaluated.ts';
 export type * from './results/evidence.ts';
 
 export type * from './results/explanation.ts';
+export type * from './results/flip.ts';
 export type * from './results/generation.ts';
 export type * from './results/heads.ts';
 export type * from './results/importance.ts';

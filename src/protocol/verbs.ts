@@ -3,6 +3,7 @@ import type * as v from 'valibot';
 import { EngineError } from './errors.ts';
 import { limits } from './limits.ts';
 import {
+  adversarialParams,
   attendParams,
   attentionMapParams,
   attentionParams,
@@ -11,6 +12,7 @@ import {
   evaluateParams,
   evidenceParams,
   explainParams,
+  flipParams,
   generateParams,
   headPatternParams,
   importanceParams,
@@ -22,6 +24,7 @@ import {
   thumbnailParams,
 } from './params.ts';
 import type {
+  Adversarial,
   AttentionMap,
   AttentionMaps,
   AttentionRows,
@@ -29,14 +32,17 @@ import type {
   Evaluated,
   Evidence,
   Explanation,
+  Flipped,
   GeneratedToken,
   Generation,
   HeadPatterns,
   Importance,
   Lens,
   NextTokens,
+  PartialAdversarial,
   PartialEvidence,
   PartialExplanation,
+  PartialFlip,
   PartialImportance,
   Removed,
   Scores,
@@ -135,6 +141,10 @@ export const verbs = {
     checkText(params);
     checkPosition(params);
   }),
+  /** The smallest edit that changes what the model says. Partial: the best so far. */
+  flip: verb<Flipped, PartialFlip>()(flipParams, 'waiting', checkSearch),
+  /** How many single edits of each kind change what the model says. */
+  adversarial: verb<Adversarial, PartialAdversarial>()(adversarialParams, 'filling-in', checkSearch),
   structure: verb<Structure>()(modelParams, 'filling-in'),
 } as const;
 
@@ -183,6 +193,14 @@ function checkText({ text: { length }, range }: TextAndRange): void {
   const whole = Number.isInteger(start) && Number.isInteger(end);
   if (!whole || start < 0 || start > end || end > length)
     throw new EngineError('range-invalid', { start, end });
+}
+
+function checkSearch(
+  params: TextAndRange & { at: Position; keep: readonly { start: number; end: number }[] },
+): void {
+  checkText(params);
+  checkPosition(params);
+  for (const range of params.keep) checkText({ text: params.text, range });
 }
 
 function checkPosition({ text, at }: { text: string; at: Position }): void {

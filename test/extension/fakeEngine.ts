@@ -1,11 +1,13 @@
 /** An engine whose answers a test writes and times itself; its tokens are words with the space in front. */
 import type { EngineClient, EngineVerb, RequestOptions } from '../../src/host/engine/client.ts';
 import type {
+  AdversarialParams,
   AttendParams,
   AttentionMapParams,
   DistributionParams,
   EvidenceParams,
   ExplainParams,
+  FlipParams,
   GeneratedPiece,
   GenerateParams,
   HeadPatternParams,
@@ -18,19 +20,23 @@ import type {
 import { EngineError } from '../../src/protocol/errors.ts';
 import { chooseMethod } from '../../src/protocol/methods.ts';
 import type {
+  Adversarial,
   AttentionMap,
   AttentionRows,
   AttentionThumbnails,
   Evidence,
   Explanation,
+  Flipped,
   GeneratedToken,
   Generation,
   HeadPatterns,
   Importance,
   Lens,
   NextTokens,
+  PartialAdversarial,
   PartialEvidence,
   PartialExplanation,
+  PartialFlip,
   Receipt,
   Scores,
   Structure,
@@ -238,6 +244,8 @@ export class FakeEngine implements EngineClient {
   restarts = 0;
   readonly explained: Request<ExplainParams, Explanation, PartialExplanation>[] = [];
   readonly doubted: Request<EvidenceParams, Evidence, PartialEvidence>[] = [];
+  readonly flips: Request<FlipParams, Flipped, PartialFlip>[] = [];
+  readonly tests: Request<AdversarialParams, Adversarial, PartialAdversarial>[] = [];
   readonly scored: ScoreParams[] = [];
   readonly attended: AttendParams[] = [];
   readonly distributed: DistributionParams[] = [];
@@ -261,6 +269,14 @@ export class FakeEngine implements EngineClient {
   attention: EngineVerb<'attention'> = unasked;
   remove: EngineVerb<'remove'> = unasked;
   evaluate: EngineVerb<'evaluate'> = unasked;
+
+  flip(params: FlipParams, options: RequestOptions<PartialFlip>): Promise<Flipped> {
+    return pending(this.flips, params, options);
+  }
+
+  adversarial(params: AdversarialParams, options: RequestOptions<PartialAdversarial>): Promise<Adversarial> {
+    return pending(this.tests, params, options);
+  }
 
   evidence(params: EvidenceParams, options: RequestOptions<PartialEvidence>): Promise<Evidence> {
     return pending(this.doubted, params, options);

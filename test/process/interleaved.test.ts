@@ -5,11 +5,13 @@ import { after, before, type TestContext, test } from 'node:test';
 import { type ParamsOf, type VerbName, verbNames } from '../../src/protocol/verbs.ts';
 import { writeCheckpoint } from '../fixtures/checkpoint.ts';
 import {
+  adversarialRequest,
   attendRequest,
   distributionRequest,
   evaluateRequest,
   evidenceRequest,
   explainRequest,
+  flipRequest,
   generateRequest,
   importanceRequest,
   lensRequest,
@@ -145,6 +147,14 @@ add('evaluate', (one, other) => [
 add('remove', (one, other) => [
   removeRequest({ ...one, tokens: [1] }),
   removeRequest({ ...other, tokens: [1] }),
+]);
+add('flip', (one, other) => [
+  flipRequest({ ...one, range: end(one), budget: 60 }),
+  flipRequest({ ...other, range: end(other), budget: 60 }),
+]);
+add('adversarial', (one, other) => [
+  adversarialRequest({ ...one, range: end(one) }),
+  adversarialRequest({ ...other, range: end(other) }),
 ]);
 add('importance', (one, other) => [importanceRequest(one), importanceRequest(other)]);
 add('structure', () => [{ modelDir }, { modelDir }]);

@@ -14,6 +14,7 @@ import { ablationGraph, layerGraph } from './graphs/layer.ts';
 import { distancesGraph, mixingGraph, sourcesGraph, zeroingGraph } from './graphs/mixing.ts';
 import { type MultipliersVariant, multipliersGraph } from './graphs/multipliers.ts';
 import { type PatternVariant, patternGraph } from './graphs/pattern.ts';
+import { productsGraph } from './graphs/products.ts';
 import { stepGraph } from './graphs/step.ts';
 import { writesGraph } from './graphs/writes.ts';
 import { type Pace, paceOf, type SliceLength } from './pace.ts';
@@ -94,6 +95,11 @@ export class Programs {
   /** The layer without the values of some tokens; see {@link zeroingGraph}. */
   zeroing(run: Run, layer: number): Promise<Program> {
     return this.#program(run, `zeroing ${layer}`, () => zeroingGraph(this.#checkpoint, layer));
+  }
+
+  /** Directions times all embeddings; see {@link productsGraph}. */
+  products(run: Run): Promise<Program> {
+    return this.#program(run, 'products', () => productsGraph(this.#checkpoint));
   }
 
   contrast(run: Run): Promise<Program> {

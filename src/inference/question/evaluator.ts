@@ -157,6 +157,35 @@ export class Evaluator {
     return streams;
   }
 
+  /**
+   * The stream before ln_f of each input's last token, `[inputs.length, C]`.
+   * @param inputs as of {@link evaluate}
+   * @throws EngineError `cancelled`, `tensor-not-finite`
+   */
+  async lastStreams(inputs: readonly Input[]): Promise<Float32Array> {
+    const pace = this.model.programs.pace.value;
+    const { width: C } = this.model.config;
+    const streams = new Float32Array(inputs.length * C);
+    for (let start = 0; start < inputs.length; ) {
+      const rest = inputs.slice(start);
+      const [{ length, hidden }] = rest as [Input];
+      const cut = leastKnown(rest);
+      const batch = rest.slice(0, pace.sequences(length - cut));
+      const rows = batch.length * (length - cut);
+      const { programs } = this.model;
+      const variant = { prefix: cut > 0, hidden: hidden.length > 0 };
+      const stages = await programs.forward(this.run, variant, programs.stages(pace.slices(rows)));
+      const feeds = this.#inputFeeds(batch, cut);
+      const { residual } = await this.#stagedRun.evaluate(stages, feeds, this.run, { pace, rows });
+      const last = (length - cut - 1) * batch.length * C;
+      streams.set((residual as Float32Array).subarray(last, last + batch.length * C), start * C);
+      start += batch.length;
+      this.count(batch.length);
+      await this.run.breathe();
+    }
+    return streams;
+  }
+
   /** Frees memory. Further evaluations allocate it again. */
   release(): void {
     this.#stagedRun.release();

@@ -2,6 +2,7 @@
 import type { ParamsOf, ProgressOf, ResultOf, VerbName } from '../../protocol/verbs.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import type { Run } from '../run.ts';
+import { adversarial } from './adversarial.ts';
 import { attend } from './attend.ts';
 import { attention } from './attention.ts';
 import { attentionMap } from './attentionMap.ts';
@@ -9,6 +10,7 @@ import { distribution } from './distribution.ts';
 import { evaluate } from './evaluate.ts';
 import { evidence } from './evidence.ts';
 import { explain } from './explain.ts';
+import { flip } from './flip.ts';
 import { generate } from './generate.ts';
 import { headPatterns } from './headPatterns.ts';
 import { importance } from './importance.ts';
@@ -41,5 +43,7 @@ export const runs: {
   importance,
   evaluate,
   remove,
+  flip,
+  adversarial,
   structure,
 };

@@ -126,6 +126,8 @@ const engine: EngineApi = {
   remove: unasked,
   evidence: unasked,
   evaluate: unasked,
+  flip: unasked,
+  adversarial: unasked,
   structure: unasked,
   async load({ modelDir }, run) {
     const parameters = await obey(modelDir, run);

@@ -15,13 +15,14 @@ import {
 import { nextTokens } from '../../../src/protocol/results/distribution.ts';
 import { evidence, partialEvidence } from '../../../src/protocol/results/evidence.ts';
 import { explanation, firstScores } from '../../../src/protocol/results/explanation.ts';
+import { adversarial, flipped, partialFlip } from '../../../src/protocol/results/flip.ts';
 import { generation } from '../../../src/protocol/results/generation.ts';
 import { headPatterns } from '../../../src/protocol/results/heads.ts';
 import { importance } from '../../../src/protocol/results/importance.ts';
 import { lens } from '../../../src/protocol/results/lens.ts';
 import { scores } from '../../../src/protocol/results/scores.ts';
 import { structure } from '../../../src/protocol/results/structure.ts';
-import type { PartialEvidence, PartialExplanation } from '../../../src/protocol/results.ts';
+import type { PartialEvidence, PartialExplanation, PartialFlip } from '../../../src/protocol/results.ts';
 import { writeCheckpoint } from '../../fixtures/checkpoint.ts';
 import * as requests from '../../fixtures/requests.ts';
 import { temporaryFolder } from '../../fixtures/temporary.ts';
@@ -68,6 +69,17 @@ describe('results and their schemas', () => {
     holds(evidence, await engine.evidence(asked, watched));
     assert.ok(seen.length > 4);
     for (const partial of seen) holds(partialEvidence, partial as PartialEvidence);
+  });
+
+  test('flip and adversarial, on their way too', async () => {
+    const seen: unknown[] = [];
+    const watched = new Run<Progress<PartialFlip>>(new AbortController().signal, ({ partial }) => {
+      if (partial) seen.push(partial);
+    });
+    holds(flipped, await engine.flip(requests.flipRequest({ ...about, budget: 40 }), watched));
+    assert.ok(seen.length > 0);
+    for (const partial of seen) holds(partialFlip, partial as PartialFlip);
+    holds(adversarial, await engine.adversarial(requests.adversarialRequest(about), run));
   });
 
   test('score', async () => {

@@ -12,11 +12,13 @@ import type { ReceiptSoFar } from '../../../../src/protocol/results.ts';
 import type { ParamsOf, Progress, VerbName } from '../../../../src/protocol/verbs.ts';
 import { writeCheckpoint } from '../../../fixtures/checkpoint.ts';
 import {
+  adversarialRequest,
   attendRequest,
   distributionRequest,
   evaluateRequest,
   evidenceRequest,
   explainRequest,
+  flipRequest,
   generateRequest,
   importanceRequest,
   lensRequest,
@@ -49,6 +51,8 @@ const requests: { [V in VerbName]: ParamsOf<V> } = {
   importance: importanceRequest(asked),
   evaluate: evaluateRequest(asked),
   remove: removeRequest(asked),
+  flip: flipRequest(asked),
+  adversarial: adversarialRequest(asked),
   structure: { modelDir },
 };
 
