@@ -1,6 +1,6 @@
 /** The strings of the command line → a verb, its options and its text. Pure: it reads and prints nothing. */
 import { parseArgs } from 'node:util';
-import { isOptionName, type OptionName, type OptionValues, options } from './options.ts';
+import { isOptionName, type OptionName, type OptionValues, optionOf, options } from './options.ts';
 import { UsageError } from './usageError.ts';
 
 export interface VerbSpec {
@@ -73,26 +73,29 @@ function read(
     else if (token.kind === 'positional') {
       if (positionals.length === 0) assertVerb(token.value, verbs);
       positionals.push({ value: token.value, isDash: token.value === '-' && !terminated });
-    } else values[knownOption(token)] = token.value ?? '';
+    } else values[knownOption(token, positionals[0]?.value ?? '')] = token.value ?? '';
   }
   return { values, positionals };
 }
 
-function knownOption({
-  name,
-  rawName,
-  value,
-}: {
-  name: string;
-  rawName: string;
-  value: string | undefined;
-}): OptionName {
+function knownOption(
+  {
+    name,
+    rawName,
+    value,
+  }: {
+    name: string;
+    rawName: string;
+    value: string | undefined;
+  },
+  verb: string,
+): OptionName {
   if (!isOptionName(name)) {
     throw new UsageError(
       `There is no option ${rawName}. See --help; a text that begins with - goes after --.`,
     );
   }
-  const wanted = options[name].value;
+  const wanted = optionOf(verb, name).value;
   if (wanted === null && value !== undefined)
     throw new UsageError(`${rawName} takes no value. Leave =${value} out.`);
   if (wanted !== null && value === undefined)

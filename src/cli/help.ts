@@ -1,6 +1,6 @@
 /** What `--help` and `--version` print. */
 import { onnxruntimeVersion, whytokenVersion } from '../inference/versions.ts';
-import { type OptionName, options } from './options.ts';
+import { type OptionName, optionOf } from './options.ts';
 import { padEnd } from './terminal/columns.ts';
 import { Flow } from './terminal/flow.ts';
 import type { Verb } from './verb.ts';
@@ -39,7 +39,7 @@ const lastArgument = { text: ' [TEXT | -]', file: ' [FILE]', none: '' };
 function verbHelp(name: VerbName, width: number): string {
   const verb: Verb = verbs[name];
   const rows = [...verb.options, 'help' as const].map(
-    (option) => [usage(option), options[option].help] as const,
+    (option) => [usage(name, option), optionOf(name, option).help] as const,
   );
   const indent = Math.max(...rows.map(([left]) => left.length)) + 4;
   const lines = rows.map(([left, right]) => padEnd(`  ${left}`, indent) + wrap(right, width, indent));
@@ -60,7 +60,7 @@ function wrap(text: string, width: number, indent: number): string {
     .replaceAll('\n', `\n${' '.repeat(indent)}`);
 }
 
-function usage(name: OptionName): string {
-  const { value } = options[name];
+function usage(verb: VerbName, name: OptionName): string {
+  const { value } = optionOf(verb, name);
   return value === null ? `--${name}` : `--${name} ${value}`;
 }

@@ -1,4 +1,5 @@
 /** Every option of every verb: its name, what its value is called, and what it does. */
+import { editKinds, searchDefaults } from '../protocol/edits.ts';
 import { limits } from '../protocol/limits.ts';
 import {
   attributionMethods,
@@ -20,7 +21,7 @@ export const defaultMethods: readonly string[] = [
 
 export const suiteNames = ['agreement', 'induction', 'brackets', 'ioi'] as const;
 
-interface OptionSpec {
+export interface OptionSpec {
   /** What the help calls its value; null: a switch. */
   value: string | null;
   help: string;
@@ -146,11 +147,72 @@ export const options = {
   },
   stop: { value: 'TEXT', help: 'end before this text; default: none' },
 
+  'below-rank': {
+    value: 'N',
+    help: 'instead of another first token: the target is to fall below rank N',
+  },
+  keep: {
+    value: 'RANGES',
+    help: 'UTF-16 ranges of the text that stay as they are, such as 0-12,20-24',
+  },
+  'words-only': { value: null, help: 'only whole words are replaced, put in or left out' },
+  'same-form': {
+    value: null,
+    help: 'what takes a token’s place begins with a space if that one does, and has its case',
+  },
+  kinds: { value: 'A,B,…', help: `which edits are tried: ${editKinds.join(' | ')}; default: all` },
+  budget: {
+    value: 'N',
+    help: `the most evaluations: edited texts that are read, and gradients; default: ${searchDefaults.budget}`,
+  },
+  'max-edits': {
+    value: 'N',
+    help: `the most edits at once, at most ${limits.edits}; default: ${searchDefaults.maxEdits}`,
+  },
+  'max-distance': {
+    value: 'N',
+    help: 'the most characters that are put in, left out or replaced; default: any number',
+  },
+  'max-perplexity': {
+    value: 'X',
+    help: 'the most that the edited text’s perplexity may be as a multiple of the text’s; default: anything',
+  },
+  test: {
+    value: null,
+    help: 'an adversarial test instead: how many single edits of each kind change the prediction, with the worst ones',
+  },
+  worst: {
+    value: 'N',
+    help: `with --test: how many of the worst edits are listed; default: ${searchDefaults.worst}`,
+  },
+  pairs: {
+    value: null,
+    help: 'with --test: print the worst edits as JSON lines, the text and the edited text in each, for adversarial training',
+  },
+
   help: { value: null, help: 'show how a verb is used' },
   version: { value: null, help: 'show the version' },
 } as const satisfies Record<string, OptionSpec>;
 
 export type OptionName = keyof typeof options;
+
+/** Options that mean something else with one verb. */
+const ofVerbs: Readonly<Record<string, Partial<Record<OptionName, OptionSpec>>>> = {
+  flip: {
+    to: {
+      value: 'TEXT|#ID|any',
+      help: 'the token that is to come first; default: any, another one than now',
+    },
+    target: {
+      value: 'TEXT|#ID|top',
+      help: 'with --below-rank: the token that is to fall; default: top, the most probable one',
+    },
+    at: { value: 'N', help: 'change the prediction of token N; default: of the token after the text' },
+  },
+};
+
+export const optionOf = (verb: string, name: OptionName): OptionSpec =>
+  ofVerbs[verb]?.[name] ?? options[name];
 
 /** What was given, as it was typed; a switch is the empty string. */
 export type OptionValues = Partial<Record<OptionName, string>>;

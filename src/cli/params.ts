@@ -2,17 +2,20 @@
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { validate } from '../inference/serve/validate.ts';
+import { editKinds, searchDefaults } from '../protocol/edits.ts';
 import type {
+  AdversarialParams,
   AttentionParams,
   EvaluateParams,
   EvidenceParams,
   ExplainParams,
+  FlipParams,
   GenerateParams,
   ModelText,
   ScoreParams,
+  SearchParams,
   TokenChoice,
 } from '../protocol/engine.ts';
-
 import { EngineError } from '../protocol/errors.ts';
 import {
   type AttributionMethodId,
@@ -23,6 +26,7 @@ import {
   methodOptions,
 } from '../protocol/methods.ts';
 
+import { rangesOf } from '../protocol/partition.ts';
 import type { Explanation } from '../protocol/results.ts';
 import { evidenceAsked } from '../text/evidenceAsked.ts';
 
@@ -168,6 +172,51 @@ export function attentionParams(values: OptionValues, text: string): AttentionPa
     layers: only(values.layer),
     heads: only(values.head),
   });
+}
+
+/** @throws UsageError for ranges that are none, as all of the search's */
+export function flipParams(values: OptionValues, text: string): FlipParams {
+  const orNull = (value: string | undefined) => (value === undefined ? null : number(value));
+  return validate('flip', {
+    ...searchParams(values, text),
+    maxEdits: number(values['max-edits']) ?? searchDefaults.maxEdits,
+    maxDistance: orNull(values['max-distance']),
+    perplexityRatio: orNull(values['max-perplexity']),
+  });
+}
+
+export function adversarialParams(values: OptionValues, text: string): AdversarialParams {
+  const worst = number(values.worst) ?? searchDefaults.worst;
+  return validate('adversarial', { ...searchParams(values, text), worst });
+}
+
+function searchParams(
+  values: OptionValues,
+  text: string,
+): Record<keyof Omit<SearchParams, keyof ModelText>, unknown> & ModelText {
+  const { to = 'any', target = 'top', keep, kinds } = values;
+  const rank = values['below-rank'];
+  if (rank !== undefined && values.to !== undefined && to !== 'any')
+    throw new UsageError('--to and --below-rank are two goals. Leave one of them out.');
+  const below = { kind: 'below', rank: number(rank), target: tokenChoice(target) };
+  const kept = keep === undefined ? [] : rangesOf(keep);
+  if (!kept)
+    throw new UsageError(
+      `--keep ${keep} must be UTF-16 ranges in the order of the text, such as 0-12,20-24.`,
+    );
+  return {
+    ...modelText(values, text),
+    range: { start: 0, end: text.length },
+    at: values.at === undefined ? { kind: 'end' } : { kind: 'token', index: number(values.at) },
+    goal:
+      rank !== undefined ? below : to === 'any' ? { kind: 'any' } : { kind: 'to', token: tokenChoice(to) },
+    keep: kept,
+    kinds: kinds === undefined ? [...editKinds] : kinds.split(',').map((one) => one.trim()),
+    wordsOnly: values['words-only'] !== undefined,
+    sameForm: values['same-form'] !== undefined,
+    budget: number(values.budget) ?? searchDefaults.budget,
+    seed: number(values.seed) ?? 0,
+  };
 }
 
 /** The tokens to be explained, both ends included; null: all. @throws EngineError `option-invalid` */

@@ -4,10 +4,11 @@ import { attention } from './verbs/attention.ts';
 import { bench } from './verbs/bench.ts';
 import { evaluate } from './verbs/evaluate.ts';
 import { explain } from './verbs/explain.ts';
+import { flip } from './verbs/flip.ts';
 import { generate } from './verbs/generate.ts';
 import { score } from './verbs/score.ts';
 
-export const verbs = { explain, score, generate, attention, evaluate, bench } as const satisfies Record<
+export const verbs = { explain, score, generate, attention, flip, evaluate, bench } as const satisfies Record<
   string,
   Verb
 >;

@@ -8,3 +8,6 @@ export const characterEdits = ['swap', 'drop', 'repeat', 'case', 'key'] as const
 
 export const editKinds = [...tokenEdits, ...characterEdits] as const;
 export type EditKind = (typeof editKinds)[number];
+
+/** What is taken where a person says nothing else. */
+export const searchDefaults = { budget: 500, maxEdits: 3, worst: 20 } as const;

@@ -24,8 +24,7 @@ export const telling = inEnglish((token) => label(token));
 export const { numbers } = telling;
 
 /** The distribution after the text: as many tokens as one line has room for. */
-export function nextLine(next: readonly Alternative[], { width, chalk }: Page): string {
-  const heading = 'Next  ';
+export function nextLine(next: readonly Alternative[], { width, chalk }: Page, heading = 'Next  '): string {
   const gap = '   ';
   let room = width - heading.length;
   const shown: string[] = [];

@@ -75,7 +75,7 @@ export async function testEdits(
     const drawn = await tryAll(source.drawn(uniform), isWhole ? share : Math.ceil(share / 2));
     const rest = isWhole || !order ? [] : guidedBy(source, order, share);
     const guided = await tryAll(rest, share - drawn.tried);
-    kinds.push({ kind: source.kind, total: source.total, drawn, guided });
+    kinds.push({ kind: source.kind, total: source.total, all: isWhole, drawn, guided });
   }
   const inOrder = new Map(candidates.sources(start.reading).map(({ kind }, index) => [kind, index]));
   kinds.sort((a, b) => inOrder.get(a.kind)! - inOrder.get(b.kind)!);

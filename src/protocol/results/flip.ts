@@ -83,6 +83,8 @@ const kindTried = v.object({
   kind,
   /** How many edits of this kind there are. */
   total: count,
+  /** Whether all of them were tried that can be read and make another text. */
+  all: v.boolean(),
   /** Drawn at random, or all of them, and how many of these reach the goal. */
   drawn: v.object({ tried: count, reached: count }),
   /** Those that the gradient speaks for most strongly, besides. */
