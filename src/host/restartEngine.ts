@@ -9,9 +9,11 @@ export async function restartEngine({
   engine,
   overlays,
   problems,
-}: Pick<Parts, 'engine' | 'overlays' | 'problems'>): Promise<void> {
+  scored,
+}: Pick<Parts, 'engine' | 'overlays' | 'problems' | 'scored'>): Promise<void> {
   try {
     await engine.restart();
+    scored.retry();
     overlays.askAgain();
     problems.note(l10n.t('The engine was restarted.'));
   } catch (error) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { explanationOf, nextTokensOf, scoresOf } from './fakeEngine.ts';
-import { openText, select, settle, useParts, withSettings } from './parts.ts';
+import { openText, select, settle, until, useParts, withSettings } from './parts.ts';
 
 describe('Hover', () => {
   const parts = useParts();
@@ -172,6 +172,7 @@ describe('Hover', () => {
     explanation.target.text = hostile;
     request.resolve(explanation);
     await run;
+    await until(() => /Probability here/.test(hoverAt(editor, 3)?.markdown.value ?? ''));
     const { markdown } = hoverAt(editor, 3)!;
     const links = [...markdown.value.matchAll(/(?<!\\)\]\(([^)]*)\)/g)].map(([, target]) => target!);
     const [images, others] = [true, false].map((is) => links.filter((to) => to.startsWith('data:') === is));

@@ -45,6 +45,8 @@ export class Explainer implements Disposable {
   readonly #problems: Problems;
   readonly #stopwatch: Stopwatch;
   readonly #scored: ScoredDocuments;
+  /** What was explained last is wanted for the hover. */
+  #scores: Disposable | null = null;
   #live: CancellationTokenSource | null = null;
 
   constructor(
@@ -143,6 +145,7 @@ export class Explainer implements Disposable {
 
   dispose(): void {
     this.stopLive();
+    this.#scores?.dispose();
   }
 
   /**
@@ -203,12 +206,18 @@ export class Explainer implements Disposable {
         shown();
       });
       lap.stop(explained.tokens.length);
-      // For the hover, which is what comes next.
-      if (this.#texts.of(document) === explained)
-        this.#scored.wantWords(document, explained.question.stretch);
+      if (this.#texts.of(document) === explained) this.#wantScores(explained);
     } catch (error) {
       this.#problems.report(error);
     }
+  }
+
+  /** For the hover, which is what comes next. The model has just answered, so what failed before may work now. */
+  #wantScores({ document, question }: ExplainedText): void {
+    this.#scored.retry();
+    const before = this.#scores;
+    this.#scores = this.#scored.wantWords(document, question.stretch, 'seen');
+    before?.dispose();
   }
 
   #take(document: TextDocument, question: Question): ExplainedText {

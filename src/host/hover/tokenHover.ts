@@ -37,6 +37,8 @@ export class TokenHover implements HoverProvider, Disposable {
   readonly #expectations: WholeExpectations;
   readonly #settings: Settings;
   readonly #told = new EventEmitter<void>();
+  /** What the last answered hover wants of what is around it. */
+  #around: Disposable[] = [];
 
   /** VS Code was given something to show. */
   readonly onDidTell = this.#told.event;
@@ -74,6 +76,7 @@ export class TokenHover implements HoverProvider, Disposable {
   }
 
   dispose(): void {
+    this.#keepWanting([]);
     this.#told.dispose();
   }
 
@@ -93,11 +96,7 @@ export class TokenHover implements HoverProvider, Disposable {
     if (known.length > 0 && this.#inWholeCharacters(known)) return null;
     if (offset >= document.getText().length) return null;
     const version = document.version;
-    if (known.length === 0) {
-      this.#scored.want(document, around(document, offset, laterUnits));
-      this.#scored.want(document, nearby(document, position));
-    }
-    const scores = known.length > 0 ? known : await this.#scored.whenKnown(document, offset, cancellation);
+    const scores = known.length > 0 ? known : await this.#score(document, position, cancellation);
     const [first] = scores;
     if (!first || document.version !== version) return null;
     if (!this.#inWholeCharacters(scores))
@@ -106,6 +105,24 @@ export class TokenHover implements HoverProvider, Disposable {
     if (!whole || document.version !== version) return null;
     const hovered = this.#hovered(document, position, whole);
     return hovered && this.#tell({ ...hovered, explained: null });
+  }
+
+  /** Empty where nobody looks any longer, or where it cannot be known. */
+  async #score(document: TextDocument, position: Position, cancellation: CancellationToken) {
+    const offset = document.offsetAt(position);
+    const near = this.#scored.want(document, nearby(document, position), 'pointed');
+    const wants = [near, this.#scored.want(document, around(document, offset, laterUnits), 'later')];
+    const scores = await this.#scored.whenKnown(near, offset, cancellation);
+    // The pointer may go on along the line; where it only passed, nobody waits for anything.
+    if (cancellation.isCancellationRequested) for (const want of wants) want.dispose();
+    else this.#keepWanting(wants);
+    return scores;
+  }
+
+  #keepWanting(wants: Disposable[]): void {
+    const before = this.#around;
+    this.#around = wants;
+    for (const want of before) want.dispose();
   }
 
   /** Null where what was expected is in pieces whose characters are not known yet. */

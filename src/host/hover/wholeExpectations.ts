@@ -1,8 +1,10 @@
 import type { CancellationToken, TextDocument } from 'vscode';
+import type { DistributionParams } from '../../protocol/engine.ts';
 import { EngineError } from '../../protocol/errors.ts';
 import type { ProbableToken } from '../../protocol/results.ts';
 import type { EngineVerbs } from '../engine/client.ts';
 import { documentLane } from '../engine/documentLane.ts';
+import { onceMore } from '../engine/onceMore.ts';
 import { modelText } from '../explain/request.ts';
 import { blockOf } from '../score/blocks.ts';
 import type { Settings } from '../settings.ts';
@@ -48,13 +50,16 @@ export class WholeExpectations {
     const { base } = blockOf(text, { start: offset, end: offset });
     const read = text.slice(base, cutBehindToken(text, offset));
     try {
-      const { candidates } = await this.#engine.distribution(
-        {
-          ...modelText(read, document, this.#settings),
-          ...{ at: { kind: 'offset', offset: offset - base }, top: asked },
-          ...{ temperature: 1, topK: 0, topP: 1, without: [] },
-        },
-        { lane: documentLane('hover.expected', document), cancellation },
+      const params: DistributionParams = {
+        ...modelText(read, document, this.#settings),
+        ...{ at: { kind: 'offset', offset: offset - base }, top: asked },
+        ...{ temperature: 1, topK: 0, topP: 1, without: [] },
+      };
+      const { candidates } = await onceMore(() =>
+        this.#engine.distribution(params, {
+          lane: documentLane('hover.expected', document),
+          cancellation,
+        }),
       );
       const names = new Map(candidates.map(({ id, name }) => [id, name]));
       this.#known.set(

@@ -19,6 +19,7 @@ import { Numbers } from '../../text/numbers.ts';
 import { quoted } from '../../text/visible.ts';
 import type { EngineClient } from '../engine/client.ts';
 import { documentLane } from '../engine/documentLane.ts';
+import { isPassing, onceMore } from '../engine/onceMore.ts';
 import { modelText } from '../explain/request.ts';
 import type { Problems } from '../problems.ts';
 import { blockOf } from '../score/blocks.ts';
@@ -63,7 +64,7 @@ export class AttentionOverlay implements Overlay {
   /** What each document waits for: the cursor to rest, and then the engine. */
   readonly #timers = new Map<TextDocument, NodeJS.Timeout>();
   readonly #requests = new Map<TextDocument, CancellationTokenSource>();
-  /** An error is shown once. Otherwise every token that the cursor reaches would show it again. */
+  /** An error that does not pass is shown once. Otherwise every token that the cursor reaches would show it again. */
   #hasFailed = false;
 
   readonly onDidChange = this.#changed.event;
@@ -183,15 +184,18 @@ export class AttentionOverlay implements Overlay {
     const source = new CancellationTokenSource();
     this.#requests.set(document, source);
     try {
-      const rows = await this.#engine.attend(
-        {
-          ...modelText(read, document, this.#settings),
-          offset: offset - base,
-          view,
-          withoutFirst: this.#settings.get('attention.withoutFirst', document),
-          top: nextTokens,
-        },
-        { lane: documentLane('overlay.attention', document), cancellation: source.token },
+      const params = {
+        ...modelText(read, document, this.#settings),
+        offset: offset - base,
+        view,
+        withoutFirst: this.#settings.get('attention.withoutFirst', document),
+        top: nextTokens,
+      };
+      const rows = await onceMore(() =>
+        this.#engine.attend(params, {
+          lane: documentLane('overlay.attention', document),
+          cancellation: source.token,
+        }),
       );
       // Edits come with a new question of their own.
       if (source.token.isCancellationRequested || document.version !== version) return;
@@ -201,7 +205,7 @@ export class AttentionOverlay implements Overlay {
     } catch (error) {
       const isSettled = error instanceof EngineError && ['cancelled', 'superseded'].includes(error.code);
       if (isSettled) return;
-      this.#hasFailed = true;
+      this.#hasFailed = !isPassing(error);
       this.#problems.report(error);
     } finally {
       source.dispose();

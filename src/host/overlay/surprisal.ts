@@ -47,6 +47,7 @@ export class SurprisalOverlay implements Overlay {
   readonly #subscriptions: Disposable[];
   readonly #shown = new Set<TextDocument>();
   readonly #timers = new Map<TextDocument, NodeJS.Timeout>();
+  readonly #wants = new Map<TextDocument, Disposable[]>();
 
   readonly onDidChange = this.#changed.event;
 
@@ -87,7 +88,7 @@ export class SurprisalOverlay implements Overlay {
     this.#shown.delete(document);
     clearTimeout(this.#timers.get(document));
     this.#timers.delete(document);
-    this.#scored.release(document);
+    this.#keepWanting(document, []);
   }
 
   marks({ document }: TextEditor): Marks {
@@ -138,6 +139,7 @@ export class SurprisalOverlay implements Overlay {
 
   dispose(): void {
     for (const timer of this.#timers.values()) clearTimeout(timer);
+    for (const wants of this.#wants.values()) for (const want of wants) want.dispose();
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
   }
@@ -182,13 +184,22 @@ export class SurprisalOverlay implements Overlay {
       .flatMap(({ visibleRanges }) => visibleRanges)
       .map((range) => ({ start: document.offsetAt(range.start), end: document.offsetAt(range.end) }));
     const { length } = document.getText();
-    for (const { start, end } of seen) {
-      this.#scored.want(document, {
-        start: Math.max(0, start - aroundUnits),
-        end: Math.min(length, end + aroundUnits),
-      });
-    }
-    for (const stretch of seen) this.#scored.want(document, stretch);
+    const around = seen.map(({ start, end }) => ({
+      start: Math.max(0, start - aroundUnits),
+      end: Math.min(length, end + aroundUnits),
+    }));
+    this.#keepWanting(document, [
+      ...seen.map((stretch) => this.#scored.want(document, stretch, 'seen')),
+      ...around.map((stretch) => this.#scored.want(document, stretch, 'later')),
+    ]);
+  }
+
+  /** In place of what was wanted of the document before. */
+  #keepWanting(document: TextDocument, wants: Disposable[]): void {
+    const before = this.#wants.get(document) ?? [];
+    if (wants.length > 0) this.#wants.set(document, wants);
+    else this.#wants.delete(document);
+    for (const want of before) want.dispose();
   }
 }
 

@@ -9,12 +9,14 @@ import {
 import { EngineError } from '../../protocol/errors.ts';
 import type { TokenScore } from '../../protocol/results.ts';
 import type { EngineClient } from '../engine/client.ts';
+import { isPassing, onceMore } from '../engine/onceMore.ts';
 import { modelText } from '../explain/request.ts';
 import type { Problems } from '../problems.ts';
 import { type Settings, section } from '../settings.ts';
 import { cutBehind } from '../text/cut.ts';
 import { blockOf } from './blocks.ts';
 import { KnownScores, type KnownToken, type Stretch, type WordOfTokens } from './knownScores.ts';
+import { type Urgency, type Want, Wants } from './wants.ts';
 
 /** How many alternatives a hover lists. */
 const alternatives = 5;
@@ -23,8 +25,6 @@ const stretchUnits = 8 * 1024;
 
 interface Entry {
   known: KnownScores;
-  /** The stretches that somebody waits to see, the most urgent last. */
-  wanted: Stretch[];
   /** Up to here, the answers of a request under way are valid. An edit moves this to the front. */
   validUntil: number;
 }
@@ -40,11 +40,14 @@ export class ScoredDocuments implements Disposable {
   readonly #entries = new Map<TextDocument, Entry>();
   readonly #changed = new EventEmitter<TextDocument>();
   readonly #subscriptions: Disposable[];
-  /** Documents in which something is wanted, the most urgent last. */
-  #queue: TextDocument[] = [];
-  #request: CancellationTokenSource | null = null;
+  readonly #wants = new Wants<TextDocument>((want) => {
+    // What the request has told so far is kept. What others want of the rest is asked for again.
+    if (this.#request?.want === want) this.#request.source.cancel();
+    this.#changed.fire(want.document);
+  });
+  #request: { want: Want<TextDocument>; source: CancellationTokenSource } | null = null;
   #isWorking = false;
-  /** After an error nothing is requested automatically: a person would see the error again and again. */
+  /** After an error that does not pass nothing is requested automatically: a person would see it again and again. */
   #hasFailed = false;
 
   /** More is known of a document, or less. */
@@ -87,26 +90,22 @@ export class ScoredDocuments implements Disposable {
     return this.#entries.get(document)?.known.gaps(stretch).length === 0;
   }
 
-  /** Asks for a stretch before everything else that is wanted. */
-  want(document: TextDocument, stretch: Stretch): void {
-    if (this.#hasFailed) return;
-    const entry = this.#entryOf(document);
-    if (entry.known.gaps(stretch).length === 0) return;
-    entry.wanted = [
-      ...entry.wanted.filter(({ start, end }) => start !== stretch.start || end !== stretch.end),
-      stretch,
-    ];
-    this.#queue = [...this.#queue.filter((other) => other !== document), document];
+  /** Asks for a stretch, until the want is disposed of. */
+  want(document: TextDocument, stretch: Stretch, urgency: Urgency): Want<TextDocument> {
+    const want = this.#wants.add(document, stretch, urgency);
+    if (this.#hasFailed || this.#entryOf(document).known.gaps(stretch).length === 0) this.#wants.drop(want);
     // What the request has told so far is kept. The rest is asked for again later.
-    this.#request?.cancel();
+    if (this.#wants.first() !== this.#request?.want) this.#request?.source.cancel();
     void this.#work();
+    return want;
   }
 
   /** Also for what stands in front and behind, by which the first and the last word are known to be whole. */
-  wantWords(document: TextDocument, { start, end }: Stretch): void {
+  wantWords(document: TextDocument, { start, end }: Stretch, urgency: Urgency): Want<TextDocument> {
     const text = document.getText();
     const before = text.slice(0, start).trimEnd().length;
-    this.want(document, { start: Math.max(0, before - 1), end: Math.min(text.length, end + 1) });
+    const words = { start: Math.max(0, before - 1), end: Math.min(text.length, end + 1) };
+    return this.want(document, words, urgency);
   }
 
   /** A person asks: what failed before may work now. */
@@ -114,25 +113,19 @@ export class ScoredDocuments implements Disposable {
     this.#hasFailed = false;
   }
 
-  /** Nobody waits for this document's scores any longer. */
-  release(document: TextDocument): void {
-    const entry = this.#entries.get(document);
-    if (entry) entry.wanted = [];
-  }
-
-  /** {@link at} as soon as it is known; empty if it is no longer wanted or cannot be known. */
-  async whenKnown(document: TextDocument, offset: number, token: CancellationToken): Promise<TokenScore[]> {
+  /** {@link at} as soon as it is known; empty if the want has ended without. */
+  async whenKnown(want: Want<TextDocument>, offset: number, token: CancellationToken): Promise<TokenScore[]> {
     return new Promise((resolve) => {
       const subscriptions: Disposable[] = [];
       const check = () => {
-        const tokens = this.at(document, offset);
-        const isPending = tokens.length === 0 && this.#isWanted(document, offset);
+        const tokens = this.at(want.document, offset);
+        const isPending = tokens.length === 0 && this.#wants.isOpen(want);
         if (isPending && !token.isCancellationRequested) return;
         for (const subscription of subscriptions) subscription.dispose();
         resolve(tokens);
       };
       subscriptions.push(
-        this.onDidChange((changed) => changed === document && check()),
+        this.onDidChange((changed) => changed === want.document && check()),
         token.onCancellationRequested(check),
       );
       check();
@@ -140,8 +133,8 @@ export class ScoredDocuments implements Disposable {
   }
 
   dispose(): void {
-    this.#request?.cancel();
-    this.#queue = [];
+    this.#wants.clear();
+    this.#request?.source.cancel();
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#changed.dispose();
   }
@@ -151,32 +144,30 @@ export class ScoredDocuments implements Disposable {
     this.#isWorking = true;
     // Whatever else is wanted in the same turn comes first if it is more urgent.
     await Promise.resolve();
-    for (let next = this.#next(); next; next = this.#next()) await this.#score(next.document, next.gap);
+    for (let next = this.#next(); next; next = this.#next()) await this.#score(next.want, next.gap);
     this.#isWorking = false;
   }
 
   /** The most urgent gap. */
-  #next(): { document: TextDocument; gap: Stretch } | null {
-    for (let document = this.#queue.at(-1); document; document = this.#queue.at(-1)) {
-      const entry = this.#entryOf(document);
-      for (let stretch = entry.wanted.at(-1); stretch; stretch = entry.wanted.at(-1)) {
-        const [gap] = entry.known.gaps(clip(stretch, document.getText().length));
-        if (gap) return { document, gap };
-        entry.wanted.pop();
-      }
-      this.#queue.pop();
+  #next(): { want: Want<TextDocument>; gap: Stretch } | null {
+    for (let want = this.#wants.first(); want; want = this.#wants.first()) {
+      const { document, stretch } = want;
+      const [gap] = this.#entryOf(document).known.gaps(clip(stretch, document.getText().length));
+      if (gap) return { want, gap };
+      this.#wants.drop(want);
       this.#changed.fire(document);
     }
     return null;
   }
 
-  async #score(document: TextDocument, gap: Stretch): Promise<void> {
+  async #score(want: Want<TextDocument>, gap: Stretch): Promise<void> {
+    const { document } = want;
     const entry = this.#entryOf(document);
     const text = document.getText();
     const end = Math.min(gap.end, gap.start + stretchUnits);
     const block = blockOf(text, { start: gap.start, end });
     const source = new CancellationTokenSource();
-    this.#request = source;
+    this.#request = { want, source };
     entry.validUntil = Number.POSITIVE_INFINITY;
     const take = (tokens: readonly TokenScore[], wordEnd: number | null) => {
       const moved = tokens.map((token) => ({
@@ -195,11 +186,13 @@ export class ScoredDocuments implements Disposable {
         top: alternatives,
         stride: this.#settings.get('stride', document),
       };
-      const scores = await this.#engine.score(params, {
-        lane: 'scores',
-        cancellation: source.token,
-        onProgress: ({ partial }) => partial && take(partial, null),
-      });
+      const scores = await onceMore(() =>
+        this.#engine.score(params, {
+          lane: 'scores',
+          cancellation: source.token,
+          onProgress: ({ partial }) => partial && take(partial, null),
+        }),
+      );
       take(scores.tokens, scores.wordEnd);
       // Stops asking for what cannot be known.
       if (entry.known.gaps(gap)[0]?.start === gap.start && entry.validUntil > gap.start)
@@ -207,7 +200,7 @@ export class ScoredDocuments implements Disposable {
     } catch (error) {
       const isSuperseded = error instanceof EngineError && error.code === 'superseded';
       if (!isSuperseded && !source.token.isCancellationRequested) {
-        this.#hasFailed = true;
+        this.#hasFailed = !isPassing(error);
         this.#giveUp(document);
         this.#problems.report(error);
       }
@@ -218,13 +211,8 @@ export class ScoredDocuments implements Disposable {
   }
 
   #giveUp(document: TextDocument): void {
-    this.release(document);
+    this.#wants.dropAll(document);
     this.#changed.fire(document);
-  }
-
-  #isWanted(document: TextDocument, offset: number): boolean {
-    const wanted = this.#entries.get(document)?.wanted ?? [];
-    return wanted.some(({ start, end }) => start <= offset && offset < end);
   }
 
   #follow(document: TextDocument, changes: Parameters<KnownScores['follow']>[0]): void {
@@ -237,7 +225,8 @@ export class ScoredDocuments implements Disposable {
 
   #forget(document: TextDocument): void {
     this.#entries.delete(document);
-    this.#queue = this.#queue.filter((other) => other !== document);
+    this.#wants.dropAll(document);
+    if (this.#request?.want.document === document) this.#request.source.cancel();
   }
 
   /** Drops everything that is known, because the model or the way of reading has changed. */
@@ -248,13 +237,13 @@ export class ScoredDocuments implements Disposable {
       entry.validUntil = 0;
       this.#changed.fire(document);
     }
-    this.#request?.cancel();
+    this.#request?.source.cancel();
   }
 
   #entryOf(document: TextDocument): Entry {
     let entry = this.#entries.get(document);
     if (!entry) {
-      entry = { known: new KnownScores(), wanted: [], validUntil: 0 };
+      entry = { known: new KnownScores(), validUntil: 0 };
       this.#entries.set(document, entry);
     }
     return entry;
