@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { commands, type Disposable, EventEmitter, type LogOutputChannel, l10n, window } from 'vscode';
-import { EngineError, type ErrorCode, errorTexts } from '../protocol/errors.ts';
+import { EngineError, type ErrorCode, errorTexts, messageForLog } from '../protocol/errors.ts';
 import { shortened } from '../protocol/safeText.ts';
 import { isModelSet } from './modelName.ts';
 
@@ -68,9 +68,8 @@ export class Problems implements Disposable {
     this.#log = log;
   }
 
-  /** Tells something that is not an error. */
+  /** Tells something that is not an error. It may name tokens of the text, so it is not written to the log. */
   note(sentence: string): void {
-    this.#log.info(sentence);
     this.#noted.fire(sentence);
   }
 
@@ -104,7 +103,7 @@ export class Problems implements Disposable {
 
   /** Writes an error to the log only. */
   log(thrown: unknown): void {
-    this.#log.debug(thrown instanceof Error ? thrown.message : String(thrown));
+    this.#log.debug(loggedText(asEngineError(thrown)));
   }
 
   dispose(): void {
@@ -140,9 +139,12 @@ export class Problems implements Disposable {
   }
 }
 
-/** With the stack, where it is for us to mend. A message that is not ours can be of any length. */
+/**
+ * What may be written to the log: of bad input nothing that a person wrote. With the stack, where it is for us to mend; a
+ * message that is not ours can be of any length.
+ */
 export function loggedText(error: EngineError): string {
-  return error.isBadInput ? error.message : shortened(inspect(error), 8000, 4000);
+  return error.isBadInput ? messageForLog(error) : shortened(inspect(error), 8000, 4000);
 }
 
 export function asEngineError(thrown: unknown): EngineError {

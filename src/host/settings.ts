@@ -8,6 +8,7 @@ import {
   type WorkspaceConfiguration,
   workspace,
 } from 'vscode';
+import { issueForLog } from '../protocol/issueForLog.ts';
 import { limits } from '../protocol/limits.ts';
 import { type MethodOptionName, methodId, methodOptionNames, methodOptions } from '../protocol/methods.ts';
 import { baselines, objectives } from '../protocol/objectives.ts';
@@ -83,7 +84,7 @@ export class Settings {
     const configuration = workspace.getConfiguration(section, scope);
     const parsed = v.safeParse(schemas[name], configuration.get(name));
     if (parsed.success) return parsed.output as Setting<K>;
-    this.#log.warn(`${section}.${name}: ${parsed.issues[0].message}; the default is used.`);
+    this.#log.warn(`${section}.${name}: ${issueForLog(parsed.issues[0])}; the default is used.`);
     return defaultOf(configuration, name);
   }
 

@@ -123,6 +123,20 @@ const notTheirFault: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'internal',
 ]);
 
+/** Facts that repeat what a person wrote or chose. */
+const personal: Partial<Record<ErrorCode, readonly string[]>> = {
+  'token-not-single': ['text', 'pieces', 'count', 'first'],
+  'token-unknown': ['id'],
+  'option-invalid': ['value'],
+};
+
+/** The error in English for a log, which is a file on the disk: without what a person wrote or chose. */
+export function messageForLog({ code, facts }: EngineErrorData): string {
+  const left = personal[code] ?? [];
+  const kept = Object.entries(facts).map(([name, fact]) => [name, left.includes(name) ? '…' : fact]);
+  return formatText(errorTexts[code], Object.fromEntries(kept));
+}
+
 /** A path fits, and so does what a reader needs of anything else. */
 function shownFacts(facts: ErrorFacts): ErrorFacts {
   const shown = (fact: string | number) =>

@@ -15,14 +15,14 @@ import { seriousFindings } from '../harness/axe.ts';
 import { type BrowserWindow, openBrowser } from '../harness/browser.ts';
 import { eventually } from '../harness/eventually.ts';
 import { hostEngine } from '../harness/hostEngine.ts';
-import { openPanelPage, type PageHost, type PanelPage, themes } from '../harness/panelPage.ts';
+import { keptBy, openPanelPage, type PageHost, type PanelPage, themes } from '../harness/panelPage.ts';
 import { checkTabStops } from '../harness/tabStops.ts';
 
 const modelDir = path.join(root, 'models/tiny-gpt2');
 /** The second "Kow" is continued by copying the first: heads that attend to what came before, and to what came after. */
 const text = 'Marta Kowalska plays chess. Every Sunday Marta Kow';
 const about: ModelText = { modelDir, text, bos: true };
-const content = { reading: 1, document: 'chess.txt', text, isCurrent: true, asked: null };
+const content = { reading: 1, document: 'chess.txt', isCurrent: true, asked: null };
 
 const engine = openEngine();
 const answersAbout = (read: ModelText) =>
@@ -303,7 +303,7 @@ test('a head that is switched off changes the prediction as the engine’s impor
 
 test('the pieces of a character have different names in rows, arcs and predictions', async () => {
   const text = '中国 and the 国家';
-  await open({ content: { ...content, text } }, { ...about, text });
+  await open({}, { ...about, text });
   const { page } = panel;
   await isComplete();
   await page.getByRole('button', { name: 'Arcs' }).click();
@@ -331,7 +331,7 @@ test('the pieces of a character have different names in rows, arcs and predictio
 test('hostile texts of tokens and names are shown as text', async () => {
   const hostile = '<img src=x onerror="window.hacked=1">\u202e</script><script>window.hacked=1</script>';
   const read = { ...about, text: hostile };
-  await open({ content: { ...content, document: '<b>x</b>\u202e.txt', text: hostile } }, read);
+  await open({ content: { ...content, document: '<b>x</b>\u202e.txt' } }, read);
   const { page } = panel;
   await isComplete();
   await page.getByRole('heading', { name: 'Attention in <b>x</b>‹U+202E›.txt' }).waitFor();
@@ -387,7 +387,7 @@ test('exports the map as pictures, tables and numbers with the receipt', async (
   assert.deepEqual([heads.columns.length, heads.rows.length], [6, 24]);
 });
 
-test('after a reload the choices are kept; without its text it asks nothing and can read again', async () => {
+test('after a reload the choices are kept, and nothing of the text; without it nothing is asked', async () => {
   let asked = 0;
   const { page } = await open({ before: () => asked++ });
   await isComplete();
@@ -415,13 +415,11 @@ test('after a reload the choices are kept; without its text it asks nothing and 
   panel.forget();
   await page.reload();
   await panel.use('light');
-  await page.getByText('This is no longer linked to its text.').waitFor();
-  await eventually(async () => assert.equal(await page.locator('.excerpt').textContent(), text));
-  await page.waitForTimeout(200);
+  await page.getByText('No text has been read yet.').waitFor();
   assert.equal(asked, before);
+  assert.doesNotMatch(await keptBy(page), /chess|Marta/);
   await panel.show({ ...content, reading: 2 });
   await isComplete();
-  await page.getByText('This is no longer linked').waitFor({ state: 'detached' });
 });
 
 test('while a map is awaited the earlier one is pale, under its own name', async () => {

@@ -1,5 +1,3 @@
-/** The panels in the real editor, from the packaged extension. */
-import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FrameLocator, Locator } from 'playwright-core';
 import { eventually } from '../harness/eventually.ts';
@@ -87,7 +85,6 @@ test('the panel and its text are found again after the window is reloaded', asyn
   await workbench.page.getByRole('tab', { name: 'Attention' }).waitFor();
   const panel = workbench.webview();
   await panel.getByText('Row: the query').waitFor();
-  assert.equal(await panel.getByText('no longer linked').count(), 0);
   await pointByKey(panel);
 });
 

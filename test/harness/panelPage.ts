@@ -11,6 +11,7 @@ import type { Call, PanelAnswers } from '../../src/host/panel/answers.ts';
 import { Conversation } from '../../src/host/panel/conversation.ts';
 import { commonLabels, type LabelTexts } from '../../src/host/panel/labels.ts';
 import type { ContentOf, PanelProtocol, QuestionName, ToPage } from '../../src/protocol/panels/page.ts';
+import { settled } from './eventually.ts';
 
 export const themes = ['light', 'dark', 'highContrast', 'highContrastLight'] as const;
 export type Theme = (typeof themes)[number];
@@ -146,6 +147,11 @@ const stub = `
     },
   });`;
 
+/** What the page has asked VS Code to keep over a reload, as JSON, when it is done with what was chosen. */
+export async function keptBy(page: Page): Promise<string> {
+  return settled(async () => String(await page.evaluate(() => sessionStorage.getItem('state'))));
+}
+
 /** Opens an entry of dist/webview. Its state outlives a `page.reload()`. */
 export async function openPanelPage<P extends PanelProtocol>(
   page: Page,
@@ -212,7 +218,8 @@ export async function openPanelPage<P extends PanelProtocol>(
     if (name.endsWith('.js')) return route.fulfill({ contentType: 'text/javascript', body: built(name) });
     if (name.endsWith('.css')) return route.fulfill({ contentType: 'text/css', body: built(name) });
     if (name !== '') return route.fulfill({ status: 404 });
-    const policy = "default-src 'none'; script-src 'nonce-x'; style-src http://panel.test";
+    const policy =
+      "default-src 'none'; base-uri 'none'; form-action 'none'; script-src 'nonce-x'; style-src http://panel.test";
     const body = `<!DOCTYPE html><html lang="${language}"><head><title>Whytoken</title>
       <meta http-equiv="Content-Security-Policy" content="${policy}">
       <link rel="stylesheet" href="${host.entry}.css"></head><body><main id="root"></main>

@@ -21,11 +21,11 @@ const thumbnailSize = 64;
 startPage<AttentionPanel, AttentionOptions>(attentionPanel, attentionOptions, AttentionView);
 
 function AttentionView(props: AttentionProps) {
-  const { content, label, linked, channel } = props;
+  const { content, label, channel } = props;
   const { answer, problem, isPending } = useAnswer(
     channel,
     'thumbnails',
-    linked ? { size: thumbnailSize } : null,
+    { size: thumbnailSize },
     content.reading,
   );
   const colours = useColours();
@@ -42,10 +42,9 @@ function AttentionView(props: AttentionProps) {
         {label('title', withSigns(content.document))}
       </Heading>
       <Standing
-        {...{ linked, isCurrent: content.isCurrent, label }}
+        {...{ isCurrent: content.isCurrent, label }}
         onReadAgain={() => channel.order({ type: 'readAgain' })}
       />
-      {!linked && <p class="excerpt">{content.text}</p>}
       {problem && <p class="problem">{problem}</p>}
       {answer && <Known {...view} thumbnails={answer} />}
     </>

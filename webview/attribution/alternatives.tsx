@@ -3,7 +3,7 @@ import { quoted } from '../../src/text/visible.ts';
 import type { Props } from './options.ts';
 
 /** What the model expected there: pressing one asks why not that one. */
-export function Alternatives({ content, label, numbers, channel, linked }: Props) {
+export function Alternatives({ content, label, numbers, channel }: Props) {
   const { next, target, foil } = content;
   return (
     <fieldset class="alternatives">
@@ -18,7 +18,7 @@ export function Alternatives({ content, label, numbers, channel, linked }: Props
           <button
             type="button"
             key={id}
-            disabled={!linked || isTarget}
+            disabled={isTarget}
             aria-pressed={id === foil?.id}
             title={isTarget ? label('isTarget') : label('pressFoil', name, chance)}
             onClick={() => channel.order({ kind: 'foil', next: index })}
@@ -30,7 +30,6 @@ export function Alternatives({ content, label, numbers, channel, linked }: Props
       })}
       <button
         type="button"
-        disabled={!linked}
         aria-pressed={foil === null}
         title={label('whyAtAllHelp')}
         onClick={() => channel.order({ kind: 'foil', next: null })}

@@ -19,7 +19,7 @@ import { waterfall } from './waterfall.ts';
 
 /** The contributions as signed bars, or one after the other from f(baseline) to f(x). */
 export function BarsView(props: Props & { isWaterfall: boolean; width: number; colours: Colours }) {
-  const { content, label, numbers, channel, linked, pointed, isWaterfall, width, colours } = props;
+  const { content, label, numbers, channel, pointed, isWaterfall, width, colours } = props;
   const { choose, toggleLine } = props;
   const isByLine = props.options.granularity === 'line';
   const { value, baselineValue, fromName, sumNote, signed, title, remarks, receipt, totals } = content;
@@ -56,9 +56,9 @@ export function BarsView(props: Props & { isWaterfall: boolean; width: number; c
       rows.map(({ text, score, standardError, tokens }) => {
         const told = `${text}: ${estimate(numbers, read(score), standardError)}, ${numbers.percent(share(score))}`;
         if (isByLine) return label(tokens.length > 1 ? 'openLine' : 'closeLine', told);
-        return linked ? label('pressRemove', told) : told;
+        return label('pressRemove', told);
       }),
-    [rows, numbers, isByLine, linked],
+    [rows, numbers, isByLine],
   );
   const table = () => ({
     columns: [
@@ -97,8 +97,8 @@ export function BarsView(props: Props & { isWaterfall: boolean; width: number; c
         title={label(isWaterfall ? 'waterfall' : 'bars')}
         items={items}
         marked={rowsWith(rows, pointed)}
-        {...((isByLine || linked) && { onPress: press })}
-        onPoint={(row) => linked && channel.point(row === null ? null : (rows[row]?.tokens[0] ?? null))}
+        onPress={press}
+        onPoint={(row) => channel.point(row === null ? null : (rows[row]?.tokens[0] ?? null))}
       />
       {sumNote && <p class="remark">{sumNote}</p>}
       <TableTwin

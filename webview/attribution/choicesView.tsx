@@ -22,9 +22,9 @@ type Known = AnswerOf<AttributionPanel, 'choices'>;
 
 /** How much depends on what was chosen: the same question under every baseline, way of removing and objective. */
 export function ChoicesView(props: ViewProps) {
-  const { content, label, channel, linked } = props;
+  const { content, label, channel } = props;
   const about = content.receipt.map(({ value }) => value).join(' ');
-  const question = linked && content.final ? {} : null;
+  const question = content.final ? {} : null;
   const { answer, problem, isPending, isOlder } = useAnswer(channel, 'choices', question, about);
   return (
     <>
@@ -37,7 +37,7 @@ export function ChoicesView(props: ViewProps) {
 }
 
 function Choices(props: ViewProps & { known: Known }) {
-  const { known, content, label, numbers, channel, linked, pointed, colours } = props;
+  const { known, content, label, numbers, channel, pointed, colours } = props;
   const groups = useRows(props);
   const rows = useMemo(() => {
     const shown = {
@@ -97,7 +97,7 @@ function Choices(props: ViewProps & { known: Known }) {
         say={(cell) => label('cell', rowNames[cell.row]!, columnNames[cell.column]!, score(cell))}
         textOf={score}
         marked={column < 0 ? {} : { column }}
-        onPoint={(cell) => linked && channel.point(cell ? (groups[cell.column]?.tokens[0] ?? null) : null)}
+        onPoint={(cell) => channel.point(cell ? (groups[cell.column]?.tokens[0] ?? null) : null)}
       />
       <Ramp
         scale={scale}

@@ -29,11 +29,11 @@ const narrow = 480;
 
 /** The same question by two methods, side by side, each on a scale of its own, with their rank correlation. */
 export function CompareView(props: ViewProps) {
-  const { content, label, options, choose, channel, linked, width } = props;
+  const { content, label, options, choose, channel, width } = props;
   const { method, otherMethods, signed, receipt, final } = content;
   const other = otherMethods.find(({ id }) => id === options.other) ?? otherMethods[0]!;
   const about = receipt.map(({ value }) => value).join(' ');
-  const question = linked && final ? { method: other.id } : null;
+  const question = final ? { method: other.id } : null;
   const { answer, problem, isPending, isOlder } = useAnswer(channel, 'compare', question, about);
   const rows = useRows(props);
   const scores = useMemo(() => rows.map(({ score }) => score), [rows]);
@@ -149,7 +149,6 @@ function Side({
   scene,
   items,
   rows,
-  linked,
   pointed,
   channel,
   remarks = [],
@@ -169,7 +168,7 @@ function Side({
         title={method.name}
         items={items}
         marked={rowsWith(rows, pointed)}
-        onPoint={(row) => linked && channel.point(row === null ? null : (rows[row]?.tokens[0] ?? null))}
+        onPoint={(row) => channel.point(row === null ? null : (rows[row]?.tokens[0] ?? null))}
       />
       {remarks.map((remark) => (
         <p class="remark" key={remark}>

@@ -27,9 +27,9 @@ type OfRemoval = Known['removals'][number];
 
 /** How far the explanation can be believed: what its contributions claim, tried on the text, beside chance and the best. */
 export function EvidenceView(props: ViewProps) {
-  const { content, label, channel, linked } = props;
+  const { content, label, channel } = props;
   const about = content.receipt.map(({ value }) => value).join(' ');
-  const question = linked && content.final ? {} : null;
+  const question = content.final ? {} : null;
   const { answer, problem, isPending, isOlder } = useAnswer(channel, 'evidence', question, about);
   return (
     <>

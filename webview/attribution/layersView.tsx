@@ -18,10 +18,10 @@ interface ViewProps extends Props {
 
 /** What each layer wrote, and from which token; the row Σ on top is what the bars show. */
 export function LayersView(props: ViewProps) {
-  const { content, label, options, channel, linked } = props;
+  const { content, label, options, channel } = props;
   const { granularity } = options;
   const about = content.receipt.map(({ value }) => value).join(' ');
-  const question = linked && content.final ? { granularity } : null;
+  const question = content.final ? { granularity } : null;
   const groups = useMemo(() => rowsOf(content, granularity, 'reading'), [content, granularity]);
   // Syntax nodes are words until they are known: then the layers' columns are others too.
   const columns = useMemo(() => groups.map(({ tokens }) => tokens.length).join(), [groups]);
@@ -36,7 +36,7 @@ export function LayersView(props: ViewProps) {
 }
 
 function Layers(props: ViewProps & { answer: Answer; groups: readonly Row[] }) {
-  const { answer, groups, content, label, numbers, channel, linked, pointed, colours } = props;
+  const { answer, groups, content, label, numbers, channel, pointed, colours } = props;
   const { title, receipt } = content;
   const shown = useMemo(() => withSum(answer), [answer]);
   const scale = useMemo(() => ({ kind: 'diverging' as const, most: largest(shown.values) }), [shown]);
@@ -84,7 +84,7 @@ function Layers(props: ViewProps & { answer: Answer; groups: readonly Row[] }) {
         }
         textOf={(cell) => numbers.signed(at(cell))}
         marked={column < 0 ? {} : { column }}
-        onPoint={(cell) => linked && channel.point(cell ? (groups[cell.column]?.tokens[0] ?? null) : null)}
+        onPoint={(cell) => channel.point(cell ? (groups[cell.column]?.tokens[0] ?? null) : null)}
       />
       <Ramp
         scale={scale}

@@ -8,7 +8,6 @@ import { useColours } from '../base/colours.ts';
 import { Facts } from '../base/facts.tsx';
 import { startPage } from '../base/page.tsx';
 import { Picture } from '../base/picture.tsx';
-import { Standing } from '../base/standing.tsx';
 import { Tabs } from '../base/tabs.tsx';
 import { tokenStrip } from '../base/tokenStrip.ts';
 import { useWidth } from '../base/useWidth.ts';
@@ -43,18 +42,18 @@ function Page(props: ChosenProps) {
 }
 
 function Explanation(props: Props) {
-  const { content, label, numbers, options: chosen, choose, channel, linked, pointed } = props;
+  const { content, label, numbers, options: chosen, choose, channel, pointed } = props;
   const { title, remarks, tokens, value, delta, hasLayers, components, receipt } = content;
   const mayAddUp = delta !== null || value === null;
   const colours = useColours();
   const [root, available] = useWidth<HTMLDivElement>();
   const width = Math.min(960, available);
-  const point = (token: number | null) => linked && channel.point(token);
+  const point = (token: number | null) => channel.point(token);
   const strip = useMemo(
     () => tokenStrip(stripOf(content, colours), Math.max(1, width), colours),
     [content, colours, width],
   );
-  const isSyntaxWanted = linked && chosen.granularity === 'syntax' && content.groups.syntax === null;
+  const isSyntaxWanted = chosen.granularity === 'syntax' && content.groups.syntax === null;
   useEffect(() => {
     if (isSyntaxWanted) channel.order({ kind: 'syntax' });
   }, [isSyntaxWanted, content]);
@@ -91,7 +90,6 @@ function Explanation(props: Props) {
   return (
     <div ref={root}>
       <h1 aria-live="polite">{title}</h1>
-      <Standing {...{ linked, isCurrent: true, label }} />
       {remarks.map((remark) => (
         <p class="remark" key={remark}>
           {remark}
@@ -104,27 +102,25 @@ function Explanation(props: Props) {
           items={names}
           marked={new Set(pointed === null ? [] : [pointed])}
           onPoint={point}
-          {...(linked && { onPress: (token: number) => channel.order({ kind: 'target', token }) })}
+          onPress={(token) => channel.order({ kind: 'target', token })}
         />
       )}
       <Legend {...props} />
       <Alternatives {...props} />
-      {linked && (
-        <div class="bar">
-          <Choice
-            name={label('method')}
-            options={[content.method, ...content.otherMethods]}
-            chosen={content.method.id}
-            onChoose={(method) => channel.order({ kind: 'method', method })}
-          />
-          <Choice
-            name={label('objective')}
-            options={content.objectives}
-            chosen={content.objectiveId}
-            onChoose={(objective) => channel.order({ kind: 'objective', objective })}
-          />
-        </div>
-      )}
+      <div class="bar">
+        <Choice
+          name={label('method')}
+          options={[content.method, ...content.otherMethods]}
+          chosen={content.method.id}
+          onChoose={(method) => channel.order({ kind: 'method', method })}
+        />
+        <Choice
+          name={label('objective')}
+          options={content.objectives}
+          chosen={content.objectiveId}
+          onChoose={(objective) => channel.order({ kind: 'objective', objective })}
+        />
+      </div>
       <div class="bar">
         <Choice
           name={label('granularity')}
@@ -165,7 +161,7 @@ function Explanation(props: Props) {
         <summary>{label('receipt')}</summary>
         <Facts facts={receipt} />
       </details>
-      {linked && <Repeat {...props} />}
+      <Repeat {...props} />
     </div>
   );
 }

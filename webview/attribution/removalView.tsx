@@ -24,13 +24,13 @@ interface ViewProps extends Props {
 
 /** A token, word or line is removed by every operator: what its contribution claims beside what the prediction loses. */
 export function RemovalView(props: ViewProps) {
-  const { content, label, options, choose, channel, linked } = props;
+  const { content, label, options, choose, channel } = props;
   const rows = useRows(props);
   const [checked = -1] = rowsWith(rows, options.removed);
   const strongest = useMemo(() => strongestOf(rows), [rows]);
   const row = rows[checked] ?? strongest;
   const about = content.receipt.map(({ value }) => value).join(' ');
-  const question = linked && content.final && row ? { tokens: [...row.tokens] } : null;
+  const question = content.final && row ? { tokens: [...row.tokens] } : null;
   const { answer, problem, isPending, isOlder } = useAnswer(channel, 'remove', question, about);
   if (!row) return null;
   return (

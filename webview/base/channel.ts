@@ -118,7 +118,7 @@ export class Channel<P extends PanelProtocol> {
     this.#host.postMessage({ type: 'save', extension, data, name });
   }
 
-  /** What {@link keep} kept over a hidden tab or a window's reload. */
+  /** What {@link keep} kept over a hidden tab or a window's reload, which VS Code writes to the disk. */
   kept(): unknown {
     return this.#host.getState();
   }

@@ -15,21 +15,18 @@ export interface PageProps<P extends PanelProtocol, O> {
   content: ContentOf<P>;
   label: Label;
   numbers: Numbers;
-  /** What a person chose on this page; it outlives the tab. */
+  /** What a person chose on this page; it outlives the tab, but for what is said to be of the text. */
   options: O;
   choose: (change: Partial<O>) => void;
   channel: Channel<P>;
   /** The token that is pointed at in the editor. */
   pointed: number | null;
-  /** False for content that was restored after the host had forgotten it. */
-  linked: boolean;
 }
 
-interface Shown<P extends PanelProtocol, O> {
+interface Shown<P extends PanelProtocol> {
   locale: string;
   labels: Labels;
   content: ContentOf<P> | null;
-  options: O;
 }
 
 /** Between one writing of what is to outlive the tab and the next. */
@@ -41,35 +38,34 @@ function labelsFrom(labels: Labels): Label {
 }
 
 /**
- * @param options schema of what a person can choose, with a fallback for each: `v.fallback(…)`
+ * Of what is on the page only the options are kept, because VS Code writes them to the disk: nothing of a text.
+ * @param schema of what a person can choose, with a fallback for each: `v.fallback(…)`
  * @param View draws a content
+ * @param ofText the options that tell something of a text, or that a person types: they are not kept
  */
 export function startPage<P extends PanelProtocol, O extends object>(
   protocol: P,
-  options: v.GenericSchema<unknown, O>,
+  schema: v.GenericSchema<unknown, O>,
   View: ComponentType<PageProps<P, O>>,
+  ofText: readonly (keyof O & string)[] = [],
 ): void {
   const channel = new Channel(protocol);
   const root = document.getElementById('root')!;
-  const keptSchema = v.object({
-    locale: v.string(),
-    labels: v.record(v.string(), v.string()),
-    content: v.nullable(protocol.content),
-    options,
-  });
-  const kept = v.safeParse(keptSchema, channel.kept());
-  let shown = (kept.success ? kept.output : null) as Shown<P, O> | null;
-  let linked = false;
+  const before = v.safeParse(schema, channel.kept());
+  let options = before.success ? before.output : v.parse(schema, {});
+  let shown: Shown<P> | null = null;
   let pointed: number | null = null;
   // The same from drawing to drawing, so that what is made with them need not be made again.
   let words: { labels: Labels; locale: string; label: Label; numbers: Numbers } | null = null;
 
   const choose = (change: Partial<O>) => {
-    if (shown) update({ ...shown, options: { ...shown.options, ...change } });
+    options = { ...options, ...change };
+    keeping.ask();
+    draw();
   };
   const draw = () => {
     if (!shown) return;
-    const { labels, locale, content, options } = shown;
+    const { labels, locale, content } = shown;
     if (content === null) {
       render(<p class="empty">{labels.empty}</p>, root);
       return;
@@ -79,34 +75,27 @@ export function startPage<P extends PanelProtocol, O extends object>(
     }
     const { label, numbers } = words;
     const props = { content, label, numbers, options, choose, channel };
-    render(<View {...props} pointed={pointed} linked={linked} />, root);
+    render(<View {...props} pointed={pointed} />, root);
   };
-  // The state can have a text's worth of answers in it: a slider's steps are too many to write each of them.
-  const keeping = seldom(() => channel.keep(shown), keepMilliseconds);
+  const kept = () => Object.fromEntries(Object.entries(options).filter(([name]) => !isOfText(name)));
+  const isOfText = (name: string) => (ofText as readonly string[]).includes(name);
+  // A slider's steps are too many to write each of them.
+  const keeping = seldom(() => channel.keep(kept()), keepMilliseconds);
   window.addEventListener('pagehide', keeping.settle);
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') keeping.settle();
   });
-  const update = (next: Shown<P, O>) => {
-    shown = next;
-    keeping.ask();
-    draw();
-  };
 
-  draw();
+  // Whatever an earlier version kept is overwritten.
+  keeping.ask();
   channel.listen((message) => {
     if (message.type === 'pointed') {
       pointed = message.token;
-      draw();
-      return;
+    } else {
+      const { labels, locale, content } = message;
+      shown = { labels, locale, content };
+      pointed = null;
     }
-    const { labels, locale, content } = message;
-    const chosen = shown?.options ?? v.parse(options, {});
-    // After a reload the host knows nothing yet: what was on screen stays, without a link to its text.
-    const isRestored = content === null && !linked && shown !== null && shown.content !== null;
-    linked = content !== null;
-    pointed = null;
-    const next = isRestored ? shown!.content : content;
-    update({ labels, locale, content: next, options: chosen });
+    draw();
   });
 }

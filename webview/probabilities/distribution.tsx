@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { AnswerOf } from '../../src/protocol/panels/page.ts';
 import type { PanelSampling, ProbabilitiesPanel } from '../../src/protocol/panels/probabilities.ts';
 import { tokenName } from '../../src/text/pieceNames.ts';
@@ -28,32 +28,21 @@ interface DistributionProps extends Props {
   strip: AnswerOf<ProbabilitiesPanel, 'strip'>;
 }
 
-/** A pause after which what is shown is kept: not at each movement of a slider. */
-const keepMilliseconds = 400;
-
 /** What the model expects at a position, and what temperature, top-k and top-p leave of it. */
 export function DistributionView(props: DistributionProps) {
-  const { content, options, choose, channel, label, numbers, at, context, strip, linked } = props;
+  const { content, options, choose, channel, label, numbers, at, context } = props;
   const sampling = options.sampling ?? content.sampling;
   const question = { at, ...sampling, top: options.listed };
-  const asked = useAnswer(channel, 'distribution', linked ? question : null, content.reading);
+  const asked = useAnswer(channel, 'distribution', question, content.reading);
   const { problem, isPending, isOlder } = asked;
-  const newest = isOlder ? null : asked.answer;
-  const answer = linked ? newest : (options.last?.distribution ?? null);
+  const answer = isOlder ? null : asked.answer;
   const heading = context === '' ? label('atStart') : label('after', context);
-  useEffect(() => {
-    if (!newest || isPending) return;
-    const last = { at, strip, distribution: newest };
-    const timer = setTimeout(() => choose({ last }), keepMilliseconds);
-    return () => clearTimeout(timer);
-  }, [newest, isPending, strip]);
   return (
     <>
       <Sliders
         sampling={sampling}
         initial={content.sampling}
         onChange={(chosen) => choose({ sampling: chosen })}
-        disabled={!linked}
         label={label}
         numbers={numbers}
       />
@@ -124,7 +113,7 @@ function Drawn(props: DistributionProps & { answer: Distribution; heading: strin
         at={at}
         isTop={candidate?.rank === 1}
         isInside={at !== null && props.strip.tokens[at]?.inside === true}
-        isCurrent={props.content.isCurrent && props.linked}
+        isCurrent={props.content.isCurrent}
         {...{ channel, label }}
       />
       <div ref={box} class="wide">

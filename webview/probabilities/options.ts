@@ -1,6 +1,5 @@
 /** What a person chooses on the page. */
 import * as v from 'valibot';
-import { probabilitiesPanel } from '../../src/protocol/panels/probabilities.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
@@ -28,16 +27,5 @@ export const options = v.object({
     null,
   ),
   everyCell: v.fallback(v.boolean(), false),
-  /** What was shown last, for a page that is no longer linked to its text. */
-  last: v.fallback(
-    v.nullable(
-      v.object({
-        at: v.nullable(count),
-        strip: probabilitiesPanel.questions.strip.answer,
-        distribution: probabilitiesPanel.questions.distribution.answer,
-      }),
-    ),
-    null,
-  ),
 });
 export type Options = v.InferOutput<typeof options>;

@@ -5,4 +5,4 @@ import { options } from './options.ts';
 import './probabilities.css';
 import { View } from './view.tsx';
 
-startPage(probabilitiesPanel, options, View);
+startPage(probabilitiesPanel, options, View, ['follow']);

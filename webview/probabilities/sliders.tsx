@@ -7,11 +7,10 @@ interface Props extends Wording {
   initial: PanelSampling;
   /** Null: as the settings have it. */
   onChange: (sampling: PanelSampling | null) => void;
-  disabled: boolean;
 }
 
 /** Temperature, top-k and top-p. A setting beyond a slider's usual end moves that end. */
-export function Sliders({ sampling, initial, onChange, disabled, label, numbers }: Props) {
+export function Sliders({ sampling, initial, onChange, label, numbers }: Props) {
   const { temperature, topK, topP } = sampling;
   const isInitial = temperature === initial.temperature && topK === initial.topK && topP === initial.topP;
   const slider = (name: keyof PanelSampling, most: number, step: number, text: string) => (
@@ -31,7 +30,7 @@ export function Sliders({ sampling, initial, onChange, disabled, label, numbers 
     </label>
   );
   return (
-    <fieldset class="sliders" disabled={disabled}>
+    <fieldset class="sliders">
       {slider('temperature', 2, 0.05, numbers.value(temperature))}
       {slider('topK', 200, 1, topK === 0 ? label('allTokens') : numbers.count(topK))}
       {slider('topP', 1, 0.01, numbers.value(topP))}

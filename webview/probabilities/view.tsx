@@ -12,14 +12,11 @@ import { Strip } from './strip.tsx';
 
 /** The text as tokens; below it what the model expects at the one that is looked at. */
 export function View(props: Props) {
-  const { content, options, choose, channel, label, numbers, linked, pointed } = props;
-  const asked = useAnswer(channel, 'strip', linked ? {} : null, content.reading);
-  const { problem, isPending } = asked;
-  const answer = linked ? asked.answer : (options.last?.strip ?? null);
+  const { content, options, choose, channel, label, numbers, pointed } = props;
+  const { answer, problem, isPending } = useAnswer(channel, 'strip', {}, content.reading);
   const count = answer?.tokens.length ?? 0;
   const isPlaced = options.place?.reading === content.reading && (options.place.at ?? 0) < count;
-  const chosen = isPlaced ? options.place!.at : null;
-  const at = linked ? chosen : (options.last?.at ?? null);
+  const at = isPlaced ? options.place!.at : null;
   const go = (place: number | null, change: Partial<Options> = {}) =>
     choose({ ...change, place: { reading: content.reading, at: place } });
   const token = at === null ? null : answer?.tokens[at];
@@ -29,18 +26,15 @@ export function View(props: Props) {
   const strip = useMemo(
     () =>
       answer && (
-        <Strip
-          {...{ answer, at, pointed, label, numbers, channel }}
-          onPress={(pressed) => linked && go(pressed)}
-        />
+        <Strip {...{ answer, at, pointed, label, numbers, channel }} onPress={(pressed) => go(pressed)} />
       ),
-    [answer, at, pointed, linked, content.reading, label, numbers],
+    [answer, at, pointed, content.reading, label, numbers],
   );
   return (
     <>
       <h1>{label('title')}</h1>
       <Standing
-        {...{ linked, isCurrent: content.isCurrent, label }}
+        {...{ isCurrent: content.isCurrent, label }}
         onReadAgain={() => channel.order({ kind: 'read' })}
       />
       {problem && <p class="problem">{problem}</p>}
@@ -55,8 +49,7 @@ export function View(props: Props) {
           {strip}
           <h2>{context === '' ? label('atStart') : label('after', context)}</h2>
           {token?.rank === null && <p class="remark">{label('stripFirst', quoted(tokenName(token)))}</p>}
-          {token?.rank !== null && !linked && <DistributionView {...place} strip={answer} />}
-          {token?.rank !== null && linked && (
+          {token?.rank !== null && (
             <Tabs
               title={label('views')}
               tabs={tabs.map((id) => ({ id, name: label(`${id}Tab`) }))}

@@ -22,7 +22,6 @@ interface Props extends Shown {
   isMeasuring: boolean;
   progress: { done: number; total: number | null } | null;
   problem: string | null;
-  linked: boolean;
   pointed: boolean;
   marked: Part | null;
   channel: Channel<StructurePanel>;
@@ -110,10 +109,9 @@ export function ImportanceView(props: Props) {
 
 /** The text, the question, and what starts and stops the measurement. */
 function Ask(props: Props) {
-  const { text, structure, importance, progress, problem, label, numbers, channel, linked, isMeasuring } =
-    props;
+  const { text, structure, importance, progress, problem, label, numbers, channel, isMeasuring } = props;
   const look = (name: string) => (
-    <button type="button" disabled={!linked} onClick={() => channel.order({ kind: 'look' })}>
+    <button type="button" onClick={() => channel.order({ kind: 'look' })}>
       {label(name)}
     </button>
   );
@@ -130,8 +128,8 @@ function Ask(props: Props) {
   return (
     <div class="ask">
       <Standing
-        {...{ linked: true, isCurrent: text.isCurrent, label }}
-        {...(linked && { onReadAgain: () => channel.order({ kind: 'look' }) })}
+        {...{ isCurrent: text.isCurrent, label }}
+        onReadAgain={() => channel.order({ kind: 'look' })}
       />
       <Question
         text={text}
@@ -162,7 +160,7 @@ function Ask(props: Props) {
       ) : (
         (!importance || problem) && (
           <p>
-            <button type="button" class="main" disabled={!linked} onClick={props.onMeasure}>
+            <button type="button" class="main" onClick={props.onMeasure}>
               {label('measureOn', text.title)}
             </button>{' '}
             <span class="remark">{label('whatIsDone', numbers.count(layers * (heads + 1)))}</span>

@@ -8,7 +8,6 @@ import { idOfPart, type Part, pathTo, weightTree } from '../../src/text/weightTr
 import { useColours } from '../base/colours.ts';
 import { ExportBar } from '../base/exportBar.tsx';
 import { type PageProps, startPage } from '../base/page.tsx';
-import { Standing } from '../base/standing.tsx';
 import { useAnswer } from '../base/useAnswer.ts';
 import { treeFigure } from './figures.ts';
 import { ImportanceView } from './importance.tsx';
@@ -27,21 +26,17 @@ type Options = v.InferOutput<typeof options>;
 type Props = PageProps<StructurePanel, Options>;
 
 function Page(props: Props) {
-  const { content, channel, linked, label, numbers } = props;
-  const { answer, problem, isPending } = useAnswer(channel, 'structure', linked ? {} : null, content.model);
+  const { content, channel, label, numbers } = props;
+  const { answer, problem, isPending } = useAnswer(channel, 'structure', {}, content.model);
   const structure = answer?.structure ?? null;
   const progress = answer?.total ? numbers.percent(answer.done / answer.total) : null;
   return (
     <>
-      <Standing {...{ linked, isCurrent: true, label }} />
       {problem && <p class="problem">{problem}</p>}
       {isPending && (
         <p class="remark" aria-live="polite">
           {progress ? label('progressWeights', progress) : label('reading')}
         </p>
-      )}
-      {!linked && !structure && content.text && (
-        <blockquote class="tail">{visible(content.text.tail)}</blockquote>
       )}
       {structure && <Checkpoint {...props} structure={structure} />}
     </>
@@ -49,14 +44,14 @@ function Page(props: Props) {
 }
 
 function Checkpoint(props: Props & { structure: Structure }) {
-  const { content, structure, channel, linked, label, numbers, options: chosen, choose } = props;
+  const { content, structure, channel, label, numbers, options: chosen, choose } = props;
   const { config, info } = structure;
   const colours = useColours();
   const root = useMemo(() => weightTree(structure), [structure]);
   const [marked, setMarked] = useState<Part | null>(null);
   const [attempt, setAttempt] = useState(0);
   const key = content.text?.key ?? null;
-  const isAsked = linked && key !== null && chosen.measured === key;
+  const isAsked = key !== null && chosen.measured === key;
   // A measurement of another text or model is not shown for this one.
   const about = `${content.model} ${key} ${attempt}`;
   const measured = useAnswer(channel, 'measure', isAsked ? { key } : null, about);
@@ -121,7 +116,6 @@ function Checkpoint(props: Props & { structure: Structure }) {
         isMeasuring={isAsked && measured.isPending}
         progress={measured.answer}
         problem={measured.problem}
-        linked={linked}
         pointed={props.pointed === 0}
         marked={marked}
         channel={channel}

@@ -15,6 +15,7 @@ import {
 } from 'vscode';
 import { EngineError } from '../../protocol/errors.ts';
 import type { EngineClient } from '../engine/client.ts';
+import { asEngineError, loggedText } from '../problems.ts';
 import { type Settings, section } from '../settings.ts';
 import { takeSnapshot } from '../text/snapshot.ts';
 import type { GeneratedTexts } from './generatedTexts.ts';
@@ -140,7 +141,7 @@ export class TypingSuggestions implements InlineCompletionItemProvider, Disposab
   /** Nobody has asked for anything, so nobody is told. */
   #report(thrown: unknown): void {
     const isWanted = thrown instanceof EngineError && ['cancelled', 'superseded'].includes(thrown.code);
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    const reason = loggedText(asEngineError(thrown));
     if (isWanted) this.#log.debug(reason);
     else this.#log.warn(`No suggestion: ${reason}`);
   }

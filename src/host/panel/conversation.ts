@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { CancellationTokenSource } from 'vscode';
+import { issueForLog } from '../../protocol/issueForLog.ts';
 import {
   type AnswerOf,
   type ContentOf,
@@ -41,6 +42,9 @@ export interface PanelHost {
 
 type Asked = Extract<FromPage, { type: 'ask' }>;
 type Cancellation = ReturnType<PanelHost['newCancellation']>;
+
+/** The most questions of a page that are open at once: several times what any of ours asks. */
+const mostCalls = 64;
 
 /** The host's side of the talk with a page: checks what the page says, and answers its questions. Knows no editor. */
 export class Conversation<P extends PanelProtocol> {
@@ -102,7 +106,12 @@ export class Conversation<P extends PanelProtocol> {
   }
 
   #ask({ id, name, params }: Asked): void {
-    if (isQuestion(this.#side.protocol, name)) void this.#answer(id, name, params);
+    // Its answer would be taken for the earlier question's, which could not be dropped any more.
+    if (this.#calls.has(id)) this.#host.warn(`question ${id} is open already`);
+    else if (this.#calls.size >= mostCalls) {
+      this.#host.warn(`more than ${mostCalls} questions are open`);
+      this.#host.post({ type: 'failed', id, message: '' });
+    } else if (isQuestion(this.#side.protocol, name)) void this.#answer(id, name, params);
     else this.#host.post({ type: 'failed', id, message: '' });
   }
 
@@ -136,7 +145,7 @@ export class Conversation<P extends PanelProtocol> {
   #parse<T>(schema: v.GenericSchema<unknown, T>, raw: unknown): T | null {
     const parsed = v.safeParse(schema, raw);
     if (parsed.success) return parsed.output;
-    this.#host.warn(parsed.issues[0].message);
+    this.#host.warn(issueForLog(parsed.issues[0]));
     return null;
   }
 }

@@ -4,7 +4,9 @@ import { env, type Uri, type Webview } from 'vscode';
 /** The page of a panel. It runs our one script and nothing else, and takes everything it shows from messages. */
 export function panelHtml(webview: Webview, script: Uri, style: Uri, title: string): string {
   const nonce = randomBytes(16).toString('base64url');
-  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource}`;
+  // base-uri and form-action do not follow default-src.
+  const nothing = "default-src 'none'; base-uri 'none'; form-action 'none'";
+  const policy = `${nothing}; script-src 'nonce-${nonce}'; style-src ${webview.cspSource}`;
   return `<!DOCTYPE html>
 <html lang="${env.language}">
 <head>

@@ -6,7 +6,6 @@ export type LabelTexts = Readonly<Record<string, string>>;
 export const commonLabels: LabelTexts = {
   // The page asks for these by the text itself: see `say` in src/text/telling/telling.ts.
   ...Object.fromEntries(Object.values(receiptTexts).map((text) => [text, text])),
-  detached: 'This is no longer linked to its text.',
   stale: 'The text has been changed since.',
   readAgain: 'Read Again',
   reading: 'Reading…',

@@ -1,5 +1,6 @@
 /** What the attention panel shows and asks for. */
 import * as v from 'valibot';
+import { limits } from '../limits.ts';
 import { attentionMap, attentionThumbnails } from '../results/attention.ts';
 import { count } from '../results/common.ts';
 import { headIndex, headPatterns } from '../results/heads.ts';
@@ -33,8 +34,6 @@ export const attentionPanel = {
     reading: count,
     /** The file's name. */
     document: v.string(),
-    /** What the model is given. */
-    text: v.string(),
     /** False once the text has been edited. */
     isCurrent: v.boolean(),
     /** The head that somebody asked for elsewhere, as in the structure panel; `id` changes with every request. */
@@ -59,7 +58,10 @@ export const attentionPanel = {
     },
     /** Measured once for each model. */
     patterns: { params: v.object({}), answer: headPatterns },
-    prediction: { params: v.object({ without: v.array(headIndex) }), answer: prediction },
+    prediction: {
+      params: v.object({ without: v.pipe(v.array(headIndex), v.maxLength(limits.heads)) }),
+      answer: prediction,
+    },
   },
   /** Read the text that a person is looking at now. */
   order: v.object({ type: v.literal('readAgain') }),

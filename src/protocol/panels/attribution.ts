@@ -1,5 +1,6 @@
 /** What the explanation panel shows and asks for. */
 import * as v from 'valibot';
+import { limits } from '../limits.ts';
 import { methodId } from '../methods.ts';
 import { objectives } from '../objectives.ts';
 import { count, floats } from '../results/common.ts';
@@ -8,6 +9,9 @@ import { components, scoredSpan } from '../results/explanation.ts';
 import { probableToken } from '../results/tokens.ts';
 import { fact } from './common.ts';
 import type { PanelProtocol } from './page.ts';
+
+/** More than any text has that is explained. */
+const mostTokens = limits.textLength;
 
 /** Tokens that are shown as one: their indices, and the sum of their contributions. */
 const group = v.object({ tokens: v.array(count), score: v.number() });
@@ -98,7 +102,7 @@ export const attributionPanel = {
     /** The same f without some tokens: whether what a contribution claims is so. */
     remove: {
       /** Of the content; each once. */
-      params: v.object({ tokens: v.pipe(v.array(count), v.minLength(1)) }),
+      params: v.object({ tokens: v.pipe(v.array(count), v.minLength(1), v.maxLength(mostTokens)) }),
       answer: v.object({
         /** f(x). */
         value: v.number(),

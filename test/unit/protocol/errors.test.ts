@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { EngineError, type ErrorCode, errorTexts } from '../../../src/protocol/errors.ts';
+import { EngineError, type ErrorCode, errorTexts, messageForLog } from '../../../src/protocol/errors.ts';
 
 const codes = Object.keys(errorTexts) as ErrorCode[];
 const factsOf = (code: ErrorCode) => [...errorTexts[code].matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
@@ -38,4 +38,27 @@ test('no control or format character is told as it is, and no half of a characte
   );
   const hostile = new EngineError('internal', { reason: 'a\u001b[31mb\u202ec' });
   assert.match(hostile.message, /a‹U\+001B›\[31mb‹U\+202E›c/);
+});
+
+test('in a log stands nothing that a person wrote or chose, and what is about files stands there', () => {
+  const written = new EngineError('token-not-single', {
+    ...{ text: ' Rome wasn’t', count: 3, pieces: '" Rome" " was" "n’t"', first: 4242 },
+  });
+  assert.match(written.message, /Rome/);
+  assert.equal(
+    messageForLog(written),
+    '"…" is … tokens for this model (…). Choose a text that is one token, or give an id such as #….',
+  );
+  const option = new EngineError('option-invalid', {
+    option: 'foil.text',
+    value: '" Rome"',
+    expected: 'a text',
+  });
+  assert.equal(messageForLog(option), 'foil.text is …, but must be a text.');
+  assert.equal(
+    messageForLog(new EngineError('token-unknown', { id: 4242, last: 9 })).includes('4242'),
+    false,
+  );
+  const file = new EngineError('json-invalid', { file: 'config.json', reason: 'it ends too early' });
+  assert.equal(messageForLog(file), file.message);
 });

@@ -61,9 +61,9 @@ export class AttentionSource implements PanelSource<AttentionPanel> {
 
   content(): ContentOf<AttentionPanel> | null {
     if (!this.#shown) return null;
-    const { document, params, isCurrent } = this.#shown;
+    const { document, isCurrent } = this.#shown;
     const name = path.basename(document.fileName);
-    return { reading: this.#readings, document: name, text: params.text, isCurrent, asked: this.#asked };
+    return { reading: this.#readings, document: name, isCurrent, asked: this.#asked };
   }
 
   restore(): Promise<void> {

@@ -10,12 +10,7 @@ const key = 'panel.explanation';
 /** Remembers after a pause only: every key typed before an explained text moves it. */
 const pauseMilliseconds = 500;
 
-const token = [
-  v.object({ kind: v.literal('top') }),
-  v.object({ kind: v.literal('id'), id: v.number() }),
-  v.object({ kind: v.literal('text'), text: v.string() }),
-] as const;
-
+/** Written to the disk by VS Code: hashes and places, and no token, because one that was typed or chosen is text. */
 const remembered = v.object({
   uri: v.string(),
   /** The hash of the explained stretch. */
@@ -23,8 +18,8 @@ const remembered = v.object({
   question: v.object({
     stretch: v.object({ start: v.number(), end: v.number() }),
     at: v.nullable(v.number()),
-    target: v.variant('kind', [...token, v.object({ kind: v.literal('actual') })]),
-    foil: v.nullable(v.variant('kind', [...token, v.object({ kind: v.literal('none') })])),
+    target: v.object({ kind: v.picklist(['top', 'actual']) }),
+    foil: v.nullable(v.object({ kind: v.picklist(['top', 'none']) })),
     choice: v.object({
       kind: v.picklist(['selection', 'line', 'token', 'live']),
       selections: v.number(),
@@ -65,12 +60,17 @@ export class RememberedQuestion implements Disposable {
 
   #remember(): void {
     const { current } = this.#texts;
-    void this.#state.update(key, current ? memoryOf(current) : undefined);
+    void this.#state.update(key, (current && memoryOf(current)) ?? undefined);
   }
 }
 
-function memoryOf({ document, question }: ExplainedText): v.InferOutput<typeof remembered> {
-  return { uri: document.uri.toString(), sha256: hashOf(document, question), question };
+/** With the usual foil where one was chosen; null where the target was. */
+function memoryOf({ document, question }: ExplainedText): v.InferOutput<typeof remembered> | null {
+  const { target, foil } = question;
+  if (target.kind !== 'top' && target.kind !== 'actual') return null;
+  const kept = foil?.kind === 'top' || foil?.kind === 'none' ? { kind: foil.kind } : null;
+  const asked = { ...question, target: { kind: target.kind }, foil: kept };
+  return { uri: document.uri.toString(), sha256: hashOf(document, question), question: asked };
 }
 
 function hashOf(document: TextDocument, { stretch }: Question): string {
