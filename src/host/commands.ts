@@ -4,7 +4,6 @@ import { linkArgument, linkedDocument } from './commandLinks.ts';
 import { continueFromLink } from './generate/continueLink.ts';
 import { decideReplacement } from './generate/replacementPreview.ts';
 import { closeHover } from './hover/closeHover.ts';
-import { useBundledModel } from './modelFolder.ts';
 import type { CommandName } from './names.ts';
 import type { Parts } from './parts.ts';
 import { restartEngine } from './restartEngine.ts';
@@ -50,7 +49,7 @@ export function commandsOf(parts: Parts): Record<CommandName, Command> {
     openProbabilities: () => panels.probabilities.open(),
     openStructure: () => panels.structure.open(),
     chooseModelFolder: () => modelFolder.choose(),
-    useBundledModel: () => useBundledModel(problems),
+    useBundledModel: () => modelFolder.useBundled(),
     getStarted: (argument) => getStarted(parts, argument),
     trySample: (argument) => trySample(argument, parts),
     restartEngine: () => restartEngine(parts),

@@ -1,30 +1,26 @@
-import {
-  ConfigurationTarget,
-  type Disposable,
-  EventEmitter,
-  l10n,
-  ProgressLocation,
-  type Uri,
-  window,
-  workspace,
-} from 'vscode';
+import { type Disposable, EventEmitter, l10n, ProgressLocation, type Uri, window, workspace } from 'vscode';
 import { visible } from '../text/visible.ts';
 import type { EngineClient } from './engine/client.ts';
 import { modelName } from './modelName.ts';
 import type { Problems } from './problems.ts';
-import { section } from './settings.ts';
+import type { Settings } from './settings.ts';
 
-/** `Whytoken: Choose Model Folder`: the setting `model.path`, set only to what the inference process can read. */
+/**
+ * `Whytoken: Choose Model Folder`, and back to the bundled one: the setting `model.path`, set only to what the inference
+ * process can read.
+ */
 export class ModelFolder implements Disposable {
   readonly #engine: EngineClient;
+  readonly #settings: Settings;
   readonly #problems: Problems;
   readonly #taken = new EventEmitter<void>();
 
   /** A model was read, and is used from now on. */
   readonly onDidTake = this.#taken.event;
 
-  constructor(engine: EngineClient, problems: Problems) {
+  constructor(engine: EngineClient, settings: Settings, problems: Problems) {
     this.#engine = engine;
+    this.#settings = settings;
     this.#problems = problems;
   }
 
@@ -49,30 +45,37 @@ export class ModelFolder implements Disposable {
         (_, cancellation) =>
           this.#engine.load({ modelDir: folder.fsPath }, { lane: 'chooseModelFolder', cancellation }),
       );
-      await setPath(folder.fsPath);
+      await this.#settings.set('model.path', folder.fsPath, window.activeTextEditor?.document);
       this.#taken.fire();
-      this.#problems.note(l10n.t('The model {0} is used from now on.', visible(name)));
+      const others = this.#foldersWithout(folder.fsPath);
+      this.#problems.note(
+        others === null
+          ? l10n.t('The model {0} is used from now on.', visible(name))
+          : l10n.t(
+              'The model {0} is used from now on, but not in {1}: the settings there name another one.',
+              ...[visible(name), others],
+            ),
+      );
     } catch (error) {
       this.#problems.report(error);
     }
   }
-}
 
-/** In every place where another one is set. */
-export async function useBundledModel(problems: Problems): Promise<void> {
-  const configuration = workspace.getConfiguration(section);
-  const set = configuration.inspect('model.path');
-  if (set?.workspaceValue !== undefined)
-    await configuration.update('model.path', undefined, ConfigurationTarget.Workspace);
-  if (set?.globalValue !== undefined)
-    await configuration.update('model.path', undefined, ConfigurationTarget.Global);
-  problems.note(l10n.t('The model {0} is used from now on.', modelName(undefined)));
-}
+  /** In every place where another one is set. */
+  async useBundled(): Promise<void> {
+    try {
+      await this.#settings.reset('model.path');
+      this.#problems.note(l10n.t('The model {0} is used from now on.', modelName(undefined)));
+    } catch (error) {
+      this.#problems.report(error);
+    }
+  }
 
-/** If the workspace has a model of its own, that one counts. */
-async function setPath(path: string): Promise<void> {
-  const configuration = workspace.getConfiguration(section);
-  const isOwn = configuration.inspect('model.path')?.workspaceValue !== undefined;
-  const target = isOwn ? ConfigurationTarget.Workspace : ConfigurationTarget.Global;
-  await configuration.update('model.path', path, target);
+  /** The folders of the workspace in which another model counts, by name; null if there is none. */
+  #foldersWithout(modelDir: string): string | null {
+    const others = (workspace.workspaceFolders ?? [])
+      .filter(({ uri }) => this.#settings.modelDir(uri) !== modelDir)
+      .map(({ name }) => visible(name));
+    return others.length === 0 ? null : others.join(', ');
+  }
 }

@@ -10,6 +10,11 @@ export function isModelSet(scope: ConfigurationScope | undefined): boolean {
   return pathSet(scope) !== '';
 }
 
+/** The same for the window or any of its folders, which can have settings of their own. */
+export function isModelSetSomewhere(): boolean {
+  return [undefined, ...(workspace.workspaceFolders ?? [])].some(isModelSet);
+}
+
 /** The model that a document is read by, as people call it: by its folder. */
 export function modelName(scope: ConfigurationScope | undefined): string {
   const folders = pathSet(scope)

@@ -88,7 +88,7 @@ export function makeParts<E extends EngineClient>(surroundings: Surroundings<E>)
   const overlayCommands = new OverlayCommands(overlays, texts, explainer, engine, settings, problems);
   const expectations = new WholeExpectations(engine, settings);
   const hover = own(new TokenHover(texts, scored, generated, overlays, attribution, expectations, settings));
-  const modelFolder = own(new ModelFolder(engine, problems));
+  const modelFolder = own(new ModelFolder(engine, settings, problems));
   const base = { log, engine, settings, problems, jobs, stopwatch, texts, scored, overlays, painter };
   const acting = { explainer, generated, generator, suggestions, answers, asText, statusItem };
   const panels = own(

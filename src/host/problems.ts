@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { commands, type Disposable, EventEmitter, type LogOutputChannel, l10n, window } from 'vscode';
 import { EngineError, type ErrorCode, errorTexts, messageForLog } from '../protocol/errors.ts';
 import { shortened } from '../protocol/safeText.ts';
-import { isModelSet } from './modelName.ts';
+import { isModelSetSomewhere } from './modelName.ts';
 
 /** Codes of requests that somebody ended on purpose. They are not reported. */
 const wanted: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['cancelled', 'superseded']);
@@ -116,7 +116,7 @@ export class Problems implements Disposable {
     // In a remote window the settings page has the model's setting on a tab of its own, which no query opens.
     if (aboutTheModel.has(error.code)) {
       actions.set(l10n.t('Choose Folder…'), () => commands.executeCommand('whytoken.chooseModelFolder'));
-      if (isModelSet(undefined))
+      if (isModelSetSomewhere())
         actions.set(l10n.t('Use the Bundled Model'), () =>
           commands.executeCommand('whytoken.useBundledModel'),
         );

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import {
   type ConfigurationScope,
@@ -8,6 +9,7 @@ import {
   type WorkspaceConfiguration,
   workspace,
 } from 'vscode';
+import { EngineError } from '../protocol/errors.ts';
 import { issueForLog } from '../protocol/issueForLog.ts';
 import { limits } from '../protocol/limits.ts';
 import { type MethodOptionName, methodId, methodOptionNames, methodOptions } from '../protocol/methods.ts';
@@ -88,21 +90,31 @@ export class Settings {
     return defaultOf(configuration, name);
   }
 
-  /** Where it is set already, else for the person. */
+  /**
+   * Where it is set for the document already, else for the person.
+   * @throws EngineError `setting-not-written`; `setting-overruled` where it does not come into force by that
+   */
   async set<K extends SettingName>(
     name: K,
     value: Setting<K>,
     scope: ConfigurationScope | undefined,
   ): Promise<void> {
-    const configuration = workspace.getConfiguration(section, scope);
-    const own = configuration.inspect(name);
-    const target =
-      own?.workspaceFolderValue !== undefined
-        ? ConfigurationTarget.WorkspaceFolder
-        : own?.workspaceValue !== undefined
-          ? ConfigurationTarget.Workspace
-          : ConfigurationTarget.Global;
-    await configuration.update(name, value, target);
+    const { WorkspaceFolder, Workspace, Global } = ConfigurationTarget;
+    const target = [WorkspaceFolder, Workspace].find((one) => isSetAt(one, name, scope)) ?? Global;
+    await write(name, value, target, scope);
+    const inForce: unknown = workspace.getConfiguration(section, scope).get(name);
+    if (!isDeepStrictEqual(inForce, value))
+      throw new EngineError('setting-overruled', { setting: `${section}.${name}` });
+  }
+
+  /** Takes it away wherever it is set, also for the folders of the workspace. @throws EngineError `setting-not-written` */
+  async reset(name: SettingName): Promise<void> {
+    const { WorkspaceFolder, Workspace, Global } = ConfigurationTarget;
+    const folders = workspace.workspaceFolders ?? [];
+    for (const { uri } of folders)
+      if (isSetAt(WorkspaceFolder, name, uri)) await write(name, undefined, WorkspaceFolder, uri);
+    for (const target of [Workspace, Global])
+      if (isSetAt(target, name, undefined)) await write(name, undefined, target, undefined);
   }
 
   /** The options of all methods that have a setting. */
@@ -120,6 +132,32 @@ export class Settings {
     const path = this.get('model.path', scope).trim();
     if (path === '') return this.bundledModel;
     return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path;
+  }
+}
+
+function isSetAt(
+  target: ConfigurationTarget,
+  name: SettingName,
+  scope: ConfigurationScope | undefined,
+): boolean {
+  const set = workspace.getConfiguration(section, scope).inspect(name);
+  if (target === ConfigurationTarget.WorkspaceFolder) return set?.workspaceFolderValue !== undefined;
+  if (target === ConfigurationTarget.Workspace) return set?.workspaceValue !== undefined;
+  return set?.globalValue !== undefined;
+}
+
+/** @throws EngineError `setting-not-written` */
+async function write(
+  name: SettingName,
+  value: unknown,
+  target: ConfigurationTarget,
+  scope: ConfigurationScope | undefined,
+): Promise<void> {
+  try {
+    await workspace.getConfiguration(section, scope).update(name, value, target);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new EngineError('setting-not-written', { setting: `${section}.${name}`, reason }, { cause: error });
   }
 }
 

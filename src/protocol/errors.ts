@@ -63,6 +63,10 @@ export const errorTexts = {
   'layers-missing':
     'The method {method} does not tell layers apart. Choose direct-logit or alti-logit in the settings.',
   'export-failed': 'The file could not be written: {reason}. Choose another place.',
+  'setting-not-written':
+    'The setting {setting} could not be written: {reason}. Check that the settings file can be written and has no error.',
+  'setting-overruled':
+    'The setting {setting} was written, but something else overrules it: look for it in the settings of the folder and the workspace.',
   'result-not-finite':
     'The model computed {value}, which is not a number. Its weights are damaged or overflow.',
   // The process

@@ -1,5 +1,7 @@
 /** Workspaces of several folders, and those that nobody has trusted yet. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, test } from 'node:test';
 import { eventually, settled } from '../harness/eventually.ts';
 import { useWorkbench } from '../harness/installed.ts';
@@ -29,11 +31,18 @@ async function explained(workbench: Workbench, file: string): Promise<string> {
 describe('several folders', () => {
   const installed = useWorkbench({
     files: {
-      'both.code-workspace': JSON.stringify({ folders: [{ path: 'first' }, { path: 'second' }] }),
+      'both.code-workspace': JSON.stringify({
+        folders: ['first', 'second', 'third'].map((folder) => ({ path: folder })),
+      }),
       'first/.vscode/settings.json': JSON.stringify({ 'whytoken.method': 'occlusion' }),
       'first/one.md': `${sentence}\n`,
       'second/.vscode/settings.json': JSON.stringify({ 'whytoken.method': 'gradient-norm' }),
       'second/two.md': `${sentence}\n`,
+      'third/.vscode/settings.json': JSON.stringify({
+        'whytoken.model.path': '/nowhere',
+        'whytoken.live': true,
+      }),
+      'third/three.md': `${sentence}\n`,
     },
     settings,
     workspaceFile: 'both.code-workspace',
@@ -42,6 +51,24 @@ describe('several folders', () => {
   test('each file is explained by the settings of its own folder', async () => {
     assert.match(await explained(installed.workbench, 'one.md'), /Method: occlusion/i);
     assert.match(await explained(installed.workbench, 'two.md'), /Method: gradient norm/i);
+  });
+
+  test('a command changes what the folder of the file has of its own', async () => {
+    const { workbench, folders } = installed;
+    const own = () =>
+      JSON.parse(readFileSync(path.join(folders.workspace, 'third/.vscode/settings.json'), 'utf8'));
+    await workbench.openFile('three.md');
+    await workbench.run('Whytoken: Turn Live Explanation On or Off');
+    await workbench.statusBar('Live explanation is off.').waitFor();
+    await eventually(() => assert.equal(own()['whytoken.live'], false));
+    await workbench.select(sentence);
+    await workbench.run('Whytoken: Explain Selection');
+    const problem = workbench.notification('The model folder /nowhere does not exist.');
+    await problem.getByRole('button', { name: 'Use the Bundled Model' }).click();
+    await workbench.statusBar(/The model .+ is used from now on\./).waitFor();
+    await eventually(() => assert.ok(!('whytoken.model.path' in own())));
+    await workbench.run('View: Close All Editors');
+    assert.match(await explained(workbench, 'three.md'), /Method: integrated gradients/i);
   });
 });
 

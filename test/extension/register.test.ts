@@ -149,7 +149,10 @@ describe('What the window’s start registers', () => {
     assert.match((await provider.provideTextDocumentContent(uri, token)) ?? '', /^Nothing is explained yet/);
     const told: string[] = [];
     provider.onDidChange!((changed) => told.push(changed.toString()));
-    await explainSelected(parts, await openText('The capital of France is'), 'France is');
+    const editor = await openText('The capital of France is');
+    await explainSelected(parts, editor, 'France is');
+    // Each score that comes is a change, too.
+    await until(() => parts.scored.isKnown(editor.document, { start: 15, end: 24 }));
     await parts.asText.show();
     assert.deepEqual(told, [uri.toString()]);
     assert.match((await provider.provideTextDocumentContent(uri, token)) ?? '', /^Why " Paris"/);

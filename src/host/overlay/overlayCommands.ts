@@ -1,20 +1,11 @@
-import {
-  ConfigurationTarget,
-  commands,
-  l10n,
-  type QuickPickItem,
-  QuickPickItemKind,
-  type TextDocument,
-  window,
-  workspace,
-} from 'vscode';
+import { commands, l10n, type QuickPickItem, QuickPickItemKind, type TextDocument, window } from 'vscode';
 import { type Granularity, granularities } from '../../text/granularity.ts';
 import type { EngineClient } from '../engine/client.ts';
 import type { ExplainedTexts } from '../explain/explainedTexts.ts';
 import type { Explainer } from '../explain/explainer.ts';
 import { isModelSet, modelName } from '../modelName.ts';
 import type { Problems } from '../problems.ts';
-import { type Setting, type SettingName, type Settings, section } from '../settings.ts';
+import type { Setting, SettingName, Settings } from '../settings.ts';
 import { viewName } from './attention.ts';
 import type { OverlayId } from './overlay.ts';
 import type { Overlays } from './overlays.ts';
@@ -122,7 +113,11 @@ export class OverlayCommands {
       label: names[value],
       choose: () => this.#update('granularity', value),
     }));
-    await choose(items, l10n.t('What is coloured as a unit; sums stay the same'));
+    try {
+      await choose(items, l10n.t('What is coloured as a unit; sums stay the same'));
+    } catch (error) {
+      this.#problems.report(error);
+    }
   }
 
   /** Which layer and head the attention overlay shows. */
@@ -170,12 +165,16 @@ export class OverlayCommands {
     const document = this.#document();
     if (!document) return;
     const isLive = !this.#settings.get('live', document);
-    await this.#update('live', isLive);
-    this.#problems.note(
-      isLive
-        ? l10n.t('Live explanation is on: it follows what you type.')
-        : l10n.t('Live explanation is off.'),
-    );
+    try {
+      await this.#update('live', isLive);
+      this.#problems.note(
+        isLive
+          ? l10n.t('Live explanation is on: it follows what you type.')
+          : l10n.t('Live explanation is off.'),
+      );
+    } catch (error) {
+      this.#problems.report(error);
+    }
   }
 
   async #show(document: TextDocument, id: OverlayId): Promise<void> {
@@ -189,8 +188,9 @@ export class OverlayCommands {
     return document ?? null;
   }
 
+  /** Where the document's value comes from. @throws EngineError as {@link Settings.set} */
   async #update<K extends SettingName>(name: K, value: Setting<K>): Promise<void> {
-    await workspace.getConfiguration(section).update(name, value, ConfigurationTarget.Global);
+    await this.#settings.set(name, value, window.activeTextEditor?.document);
   }
 }
 

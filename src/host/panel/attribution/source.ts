@@ -143,17 +143,31 @@ export class AttributionSource implements PanelSource<AttributionPanel> {
     shown: ExplainedText,
     order: Extract<OrderOf<AttributionPanel>, { kind: 'method' | 'objective' }>,
   ): Promise<void> {
-    const { explainer, settings } = this.#needs;
-    const { document } = shown;
-    if (order.kind === 'objective') await settings.set('objective', order.objective, document);
-    else {
-      await settings.set('method', order.method, document);
-      const isLinear = describeMethod(order.method).linear;
-      if (isLinear && !linearObjectives.includes(settings.get('objective', document)))
-        await settings.set('objective', 'contrast', document);
+    const { explainer, problems } = this.#needs;
+    try {
+      await this.#choose(shown.document, order);
+    } catch (error) {
+      problems.report(error);
+      return;
     }
     // A foil that was chosen would make it a contrast again.
     await explainer.askAgain(shown, order.kind === 'method' ? shown.question.foil : null);
+  }
+
+  /** @throws EngineError `setting-not-written`, `setting-overruled` */
+  async #choose(
+    document: TextDocument,
+    order: Extract<OrderOf<AttributionPanel>, { kind: 'method' | 'objective' }>,
+  ): Promise<void> {
+    const { settings } = this.#needs;
+    if (order.kind === 'objective') {
+      await settings.set('objective', order.objective, document);
+      return;
+    }
+    await settings.set('method', order.method, document);
+    const isLinear = describeMethod(order.method).linear;
+    if (isLinear && !linearObjectives.includes(settings.get('objective', document)))
+      await settings.set('objective', 'contrast', document);
   }
 
   #contentOf(explained: ExplainedText): Attributions | null {
