@@ -28,6 +28,7 @@ export const linkSchemas = {
   'whytoken.replaceFrom': branch,
   /** Where the link is: the answer under a line stays as it is. */
   'whytoken.openPanel': v.literal('hover'),
+  'whytoken.findEdit': v.literal('hover'),
   'whytoken.copyAsMarkdown': v.undefined(),
 } as const;
 

@@ -2,10 +2,10 @@ import { commands, l10n } from 'vscode';
 import { pickFoil } from './answer/foilPick.ts';
 import { linkArgument, linkedDocument } from './commandLinks.ts';
 import { continueFromLink } from './generate/continueLink.ts';
-import { decideReplacement } from './generate/replacementPreview.ts';
 import { closeHover } from './hover/closeHover.ts';
 import type { CommandName } from './names.ts';
 import type { Parts } from './parts.ts';
+import { decideProposal } from './proposal.ts';
 import { restartEngine } from './restartEngine.ts';
 import { trySample } from './samples/trySample.ts';
 
@@ -17,6 +17,7 @@ export type Command = (argument?: unknown) => unknown;
 export function commandsOf(parts: Parts): Record<CommandName, Command> {
   const { jobs, answers, asText, explainer, generator, log, modelFolder, overlayCommands, panels, problems } =
     parts;
+  const { editFinder, editTester } = parts;
   return {
     explainSelection: () => explainer.explainSelection(),
     explainToken: (argument) => explainToken(parts, argument),
@@ -38,13 +39,18 @@ export function commandsOf(parts: Parts): Record<CommandName, Command> {
     dismissCandidates: () => generator.dismiss(),
     continueFrom: (argument) => continueFromLink('whytoken.continueFrom', argument, generator, problems),
     replaceFrom: (argument) => continueFromLink('whytoken.replaceFrom', argument, generator, problems),
-    acceptReplacement: (argument) => decideReplacement(true, argument),
-    discardReplacement: (argument) => decideReplacement(false, argument),
+    acceptReplacement: (argument) => decideProposal(true, argument),
+    discardReplacement: (argument) => decideProposal(false, argument),
     openPanel: async (argument) => {
       if (linkArgument('whytoken.openPanel', argument)) await closeHover(null);
       panels.attribution.open();
     },
     removeToken: (argument) => removeToken(parts, argument),
+    findEdit: async (argument) => {
+      if (linkArgument('whytoken.findEdit', argument)) await closeHover(null);
+      await editFinder.find();
+    },
+    testEdits: () => editTester.test(),
     openAttention: (argument) => panels.openAttention(argument),
     openProbabilities: () => panels.probabilities.open(),
     openStructure: () => panels.structure.open(),

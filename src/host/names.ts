@@ -31,6 +31,8 @@ export const commandNames = [
   'acceptReplacement',
   'discardReplacement',
   'removeToken',
+  'findEdit',
+  'testEdits',
   'openPanel',
   'openAttention',
   'openProbabilities',

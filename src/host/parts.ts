@@ -1,6 +1,9 @@
 /** What the extension is made of, put together: by the extension around its engine, by the tests around theirs. */
 import type { Disposable, LogOutputChannel, Memento, StatusBarItem, Uri } from 'vscode';
 import { AnswerThread } from './answer/answerThread.ts';
+import { EditActions } from './edit/editActions.ts';
+import { EditFinder } from './edit/editFinder.ts';
+import { EditTester } from './edit/editTester.ts';
 import type { EngineClient } from './engine/client.ts';
 import { EvidenceFiller } from './explain/evidenceFiller.ts';
 import { ExplainedTexts } from './explain/explainedTexts.ts';
@@ -78,6 +81,9 @@ export function makeParts<E extends EngineClient>(surroundings: Surroundings<E>)
   const painter = own(new Painter(overlays, settings));
   const explainer = own(new Explainer(engine, texts, jobs, settings, problems, stopwatch, scored));
   own(new EvidenceFiller(engine, texts, jobs, settings, problems));
+  const editFinder = new EditFinder(engine, texts, explainer, jobs, problems);
+  const editTester = new EditTester(engine, editFinder, jobs, problems);
+  const editActions = new EditActions(texts);
   const generated = own(new GeneratedTexts());
   const generator = own(new Generator(engine, generated, jobs, settings, problems));
   const suggestions = own(new TypingSuggestions(engine, generated, settings, log, () => generator.isBusy));
@@ -90,7 +96,18 @@ export function makeParts<E extends EngineClient>(surroundings: Surroundings<E>)
   const hover = own(new TokenHover(texts, scored, generated, overlays, attribution, expectations, settings));
   const modelFolder = own(new ModelFolder(engine, settings, problems));
   const base = { log, engine, settings, problems, jobs, stopwatch, texts, scored, overlays, painter };
-  const acting = { explainer, generated, generator, suggestions, answers, asText, statusItem };
+  const acting = {
+    explainer,
+    editFinder,
+    editTester,
+    editActions,
+    generated,
+    generator,
+    suggestions,
+    answers,
+    asText,
+    statusItem,
+  };
   const panels = own(
     new Panels({ extension, state, engine, settings, texts, painter, explainer, generator, problems, log }),
   );

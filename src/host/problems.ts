@@ -22,6 +22,7 @@ const aboutTheText: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'token-not-single',
   'foil-is-target',
   'foil-needed',
+  'goal-reached',
   'process-exited',
   'process-unresponsive',
 ]);

@@ -1,5 +1,6 @@
 /** What VS Code is told when the window starts. Everything behind it is loaded when it is first needed. */
 import {
+  CodeActionKind,
   commands,
   Disposable,
   EventEmitter,
@@ -43,6 +44,14 @@ export function register(manifest: Manifest, host: Lazy<Host>): Disposable {
     languages.registerHoverProvider(
       '*',
       whenAsked(host, ({ parts }) => parts.hover.later),
+    ),
+    languages.registerCodeActionsProvider(
+      '*',
+      {
+        provideCodeActions: (document, range) =>
+          host.made?.parts.editActions.provideCodeActions(document, range),
+      },
+      { providedCodeActionKinds: [CodeActionKind.RefactorRewrite] },
     ),
     ...startWhenSwitchedOn(host),
   );

@@ -155,9 +155,15 @@ test('hostile text is shown as text', async () => {
   // The end is in sight.
   const hover = await workbench.hover('code');
   await hover.getByText(/Probability here/).waitFor();
-  const ours = ['whyNot', 'continueFrom', 'replaceFrom', 'explainToken', 'removeToken', 'openPanel'].map(
-    (name) => `command:whytoken.${name}`,
-  );
+  const ours = [
+    'whyNot',
+    'continueFrom',
+    'replaceFrom',
+    'explainToken',
+    'removeToken',
+    'findEdit',
+    'openPanel',
+  ].map((name) => `command:whytoken.${name}`);
   await eventually(async () => {
     const links = await hover.locator('a').evaluateAll((all) => all.map((a) => a.getAttribute('data-href')));
     const commands = new Set(links.map((link) => link?.replace(/\?.*/, '')));

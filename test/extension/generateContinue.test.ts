@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { continueFromLink } from '../../src/host/generate/continueLink.ts';
-import { decideReplacement } from '../../src/host/generate/replacementPreview.ts';
+import { decideProposal } from '../../src/host/proposal.ts';
 import { generationOf } from './fakeEngine.ts';
 import { openText, replace, useParts } from './parts.ts';
 import { accept, Suggestions, until } from './suggestions.ts';
@@ -140,10 +140,10 @@ describe('Replace from an alternative', () => {
 
   // The question goes out of sight after a while.
   for (const [name, decide, outcome] of [
-    ['replaces', () => decideReplacement(true, undefined), 'The cat'],
+    ['replaces', () => decideProposal(true, undefined), 'The cat'],
     [
       'keeps the text',
-      () => decideReplacement(false, (diff()!.input as vscode.TabInputTextDiff).modified),
+      () => decideProposal(false, (diff()!.input as vscode.TabInputTextDiff).modified),
       'The dog sat there.',
     ],
     ['closed, keeps the text', () => vscode.window.tabGroups.close(diff()!), 'The dog sat there.'],

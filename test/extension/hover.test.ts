@@ -179,9 +179,16 @@ describe('Hover', () => {
     assert.equal(images!.length, 2);
     assert.deepEqual(
       others!.map((target) => target.replace(/\?.*/, '')),
-      ['whyNot', 'continueFrom', 'replaceFrom', 'explainToken', 'whyNot', 'removeToken', 'openPanel'].map(
-        (name) => `command:whytoken.${name}`,
-      ),
+      [
+        'whyNot',
+        'continueFrom',
+        'replaceFrom',
+        'explainToken',
+        'whyNot',
+        'removeToken',
+        'findEdit',
+        'openPanel',
+      ].map((name) => `command:whytoken.${name}`),
     );
     const theirs = links.reduce((rest, link) => rest.replace(`](${link})`, ''), markdown.value);
     assert.doesNotMatch(theirs.replaceAll(/!?(?<!\\)\[/g, ''), /(?<!\\)[[\]()<>`]/);

@@ -28,6 +28,7 @@ export function answerMarkdown(explained: ExplainedText): MarkdownString {
     asMarkdown(howText(explanation, telling)),
     [
       commandLink(l10n.t('Why not another?'), 'whytoken.whyNot'),
+      commandLink(l10n.t('Find the Smallest Edit…'), 'whytoken.findEdit'),
       commandLink(l10n.t('Open Explanation Panel'), 'whytoken.openPanel'),
       commandLink(l10n.t('Copy as a table'), 'whytoken.copyAsMarkdown'),
     ].join(' · '),

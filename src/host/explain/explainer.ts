@@ -100,6 +100,11 @@ export class Explainer implements Disposable {
     await this.#ask(document, { ...question, foil }, null);
   }
 
+  /** A question about a text that nobody has to look at. */
+  async explainQuestion(document: TextDocument, question: Question): Promise<void> {
+    await this.#ask(document, question, null);
+  }
+
   /** Why the model's own next token after a stretch, and not the foil? */
   async explainNext(
     document: TextDocument,

@@ -124,6 +124,7 @@ function links(hovered: HoveredToken): string[] {
     all.push(commandLink(l10n.t('Explain This Token'), 'whytoken.explainToken', place(document, score)));
   }
   if (explained) all.push(commandLink(l10n.t('Remove and See'), 'whytoken.removeToken', inside(hovered)));
+  if (explained) all.push(commandLink(l10n.t('Find the Smallest Edit…'), 'whytoken.findEdit', 'hover'));
   if (explained) all.push(commandLink(l10n.t('Open Explanation Panel'), 'whytoken.openPanel', 'hover'));
   return all;
 }

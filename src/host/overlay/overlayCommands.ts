@@ -74,6 +74,8 @@ export class OverlayCommands {
       separator(),
       run(l10n.t('Why not another token?'), 'whytoken.whyNot'),
       run(l10n.t('Answer under the line'), 'whytoken.showAnswer'),
+      run(l10n.t('Find the smallest edit…'), 'whytoken.findEdit'),
+      run(l10n.t('Test by many edits…'), 'whytoken.testEdits'),
       run(l10n.t('Generate at the cursor'), 'whytoken.generate'),
       separator(),
     ];

@@ -7,7 +7,7 @@ export async function saveExport({
   extension,
   data,
   name: about,
-}: Extract<FromPage, { type: 'save' }>): Promise<void> {
+}: Pick<Extract<FromPage, { type: 'save' }>, 'data' | 'name'> & { extension: string }): Promise<void> {
   const name = `${['whytoken', about].filter((part) => part !== '').join('-')}.${extension}`;
   const folder = workspace.workspaceFolders?.[0]?.uri;
   const chosen = await window.showSaveDialog({

@@ -9,8 +9,9 @@ import type { Search, State } from './search.ts';
 
 /** How many edited texts are edited further. */
 const beamWidth = 5;
-/** Edited texts that are read at once: after each so many the best so far is told. */
-const batchSize = 8;
+/** Edited texts that are read at once, at first: the goal is often reached by one of the first. Then twice as many … */
+const firstBatch = 1;
+const largestBatch = 16;
 /** How many that change less are still tried once the goal has been reached. */
 const smallerTried = 32;
 
@@ -19,15 +20,17 @@ export type Limits = Pick<FlipParams, 'budget' | 'maxEdits'>;
 /**
  * @param isAllowed whether an edited text that reaches the goal is acceptable
  * @param onBest is told the best so far: one that reaches the goal, else what came closest
- * @returns the best; with any one of its edits undone it does not reach the goal
+ * @returns the best, which does not reach the goal with any one of its edits undone, and after how many evaluations the
+ * goal was reached first
  */
 export async function searchEdits(
   search: Search,
   { budget, maxEdits }: Limits,
   isAllowed: (state: State) => Promise<boolean>,
   onBest: (best: State) => void,
-): Promise<State> {
+): Promise<{ best: State; reachedAfter: number | null }> {
   const { candidates, judge, start } = search;
+  let reachedAfter: number | null = null;
   let closest = start;
   let beam: State[] = [start];
   for (let depth = 1; depth <= maxEdits && beam.length > 0; depth++) {
@@ -49,20 +52,21 @@ export async function searchEdits(
             ? (smallest === null || isSmaller(one, smallest)) && (await isAllowed(one))
             : false;
           if (isBetter) smallest = one;
+          if (smallest) reachedAfter ??= judge.evaluations;
           if (one.outcome.lead > closest.outcome.lead && !isReached(one.outcome)) closest = one;
         }
         onBest(smallest ?? closest);
       }
       if (smallest) break;
     }
-    if (smallest) return minimal(search, smallest);
+    if (smallest) return { best: await minimal(search, smallest), reachedAfter };
     // What reaches the goal, but was not allowed, leads nowhere.
     beam = tried
       .filter(({ outcome }) => !isReached(outcome))
       .sort((a, b) => b.outcome.lead - a.outcome.lead)
       .slice(0, beamWidth);
   }
-  return closest;
+  return { best: closest, reachedAfter };
 }
 
 /** Of proving that all of so many edits are needed: a single one is. */
@@ -76,15 +80,17 @@ export function isSmaller(one: State, other: State): boolean {
 /** Once the goal has been reached only what changes less, and not much of it. */
 function* batches(rest: Generator<Candidate>, smallest: () => State | null): Generator<Candidate[]> {
   let batch: Candidate[] = [];
+  let size = firstBatch;
   let left = smallerTried;
   for (const candidate of rest) {
     const best = smallest();
     if (best && candidate.distance >= distanceOf(best.reading.edits)) continue;
     if (best && left-- === 0) break;
     batch.push(candidate);
-    if (batch.length < batchSize) continue;
+    if (batch.length < size) continue;
     yield batch;
     batch = [];
+    size = Math.min(2 * size, largestBatch);
   }
   const best = smallest();
   const still = best ? batch.filter(({ distance }) => distance < distanceOf(best.reading.edits)) : batch;

@@ -34,7 +34,11 @@ export function sourcesOf(
   { text, tokens, end, isFree, gainOf }: Editable,
   { kinds, wordsOnly, sameForm }: Wanted,
 ): EditSource[] {
-  const typed = typedTokens(tokenizer).filter(({ isWord }) => !wordsOnly || isWord);
+  // In a text with the other line ends a person would not type these.
+  const isOfText = (token: string) => !(token.includes('\n') && text.includes('\r\n'));
+  const typed = typedTokens(tokenizer).filter(
+    (token) => (!wordsOnly || token.isWord) && isOfText(token.text),
+  );
   const spaced = wordsOnly ? typed.filter((token) => token.text.startsWith(' ')) : typed;
   const units = unitsOf(tokens, text, wordsOnly);
   const free = units.filter(({ range }) => isFree(range.start, range.end));

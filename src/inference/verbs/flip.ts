@@ -47,7 +47,7 @@ export async function flip(
           after: briefly(model, goal, outcome),
           evaluations: judge.evaluations,
         });
-        const best = await searchEdits(search, params, isAllowed, (state) => {
+        const { best, reachedAfter } = await searchEdits(search, params, isAllowed, (state) => {
           const partial = tell(state);
           run.report({ stage: 'evaluating', done: judge.evaluations, total: budget, partial });
         });
@@ -65,6 +65,7 @@ export async function flip(
           unusual,
           ratio: likeness?.ratio ?? null,
           dropped: located.reading.dropped,
+          reachedAfter,
         };
       } finally {
         perplexities.release();
@@ -72,14 +73,14 @@ export async function flip(
     },
     onEvaluated,
   );
-  const { told, goal, ids, about, unusual, ratio, dropped } = searched;
+  const { told, goal, ids, about, unusual, ratio, dropped, reachedAfter } = searched;
   const { outcome, after } = await confirmed(model, ids, goal, run);
   const limits = { maxEdits, maxDistance, perplexityRatio: mostUnlike };
   return {
     receipt: { ...(await receipts.final(params, dropped)), ...about, ...limits },
     ...told,
     ...{ found: told.found && isReached(outcome), after },
-    ...{ distance: distanceOf(told.edits), perplexityRatio: ratio, unusual },
+    ...{ distance: distanceOf(told.edits), reachedAfter, perplexityRatio: ratio, unusual },
   };
 }
 

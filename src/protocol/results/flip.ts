@@ -71,6 +71,8 @@ export const flipped = v.object({
   ...partialFlip.entries,
   /** Characters that are put in, left out or replaced, in all (Levenshtein). */
   distance: count,
+  /** After how many evaluations the goal was first reached; what came after looked for less. Null: it was not. */
+  reachedAfter: v.nullable(count),
   /** Perplexity of the edited text over that of the text, on what is read but the first token; null without edits. */
   perplexityRatio: v.nullable(number),
   /** Whether what follows the first edit is less expected than 99 % of such stretches of the text itself; null without edits. */

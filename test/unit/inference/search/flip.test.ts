@@ -53,6 +53,7 @@ describe('another token', () => {
     assert.equal(found.before.token.rank, 1);
     assert.ok(found.after.token.rank > 1);
     assert.ok(found.evaluations <= 200);
+    assert.ok(found.reachedAfter! >= 2 && found.reachedAfter! <= found.evaluations);
     assert.ok(found.perplexityRatio! > 0);
     const { goal, budget, seed, maxEdits } = found.receipt;
     assert.deepEqual(
@@ -157,6 +158,7 @@ describe('of several edits', () => {
     for (const budget of [1, 2, 5, 40]) {
       const found = await flip({ goal: impossible, kinds: ['case'], budget });
       assert.equal(found.found, false);
+      assert.equal(found.reachedAfter, null);
       assert.ok(found.evaluations <= budget, `${found.evaluations} of ${budget}`);
       await assertTrue(found);
     }
