@@ -30,7 +30,7 @@ import { rangesOf } from '../protocol/partition.ts';
 import type { Explanation } from '../protocol/results.ts';
 import { evidenceAsked } from '../text/evidenceAsked.ts';
 
-import type { Example } from './evaluate/examples.ts';
+import type { Example } from './evaluate/example.ts';
 import {
   defaultMethods,
   flagOf,

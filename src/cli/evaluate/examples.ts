@@ -1,25 +1,14 @@
-/** What is evaluated: lines of JSON, from a file or from a suite that comes with whytoken. */
+/** What is evaluated: lines of JSON, from a file or from a suite that comes with whytoken; or a table of minimal pairs. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { shortened, withSigns } from '../../protocol/safeText.ts';
 import { suiteNames } from '../options.ts';
 import { UsageError } from '../usageError.ts';
+import { type Example, example } from './example.ts';
+import { exampleOfPair, isPair, parseCsvExamples } from './published.ts';
 
 type SuiteName = (typeof suiteNames)[number];
-
-const offset = v.pipe(v.number(), v.integer(), v.minValue(0));
-
-const example = v.strictObject({
-  /** Its end is what is predicted from. */
-  text: v.pipe(v.string(), v.minLength(1)),
-  /** One token each; left out, the model's own choice and its strongest competitor. */
-  target: v.exactOptional(v.string()),
-  foil: v.exactOptional(v.string()),
-  /** UTF-16 ranges of the text, where the evidence for the target is known to be. */
-  evidence: v.exactOptional(v.array(v.tuple([offset, offset]))),
-});
-export type Example = v.InferOutput<typeof example>;
 
 /** Two folders up from here, in the sources (src/cli/evaluate) as in the bundle (dist/cli). */
 const suiteFile = (name: SuiteName) =>
@@ -43,8 +32,10 @@ export function readSuite(name: string): Example[] {
 export function readExamples(file: string): Example[] {
   const content = contentOf(file);
   if (content === null)
-    throw new UsageError(`${withSigns(file)} cannot be read. Give a file of JSON lines, or --suite NAME.`);
-  return parseExamples(content, file);
+    throw new UsageError(
+      `${withSigns(file)} cannot be read. Give a file of JSON lines, a .csv, or --suite NAME.`,
+    );
+  return /\.csv$/i.test(file) ? parseCsvExamples(content, file) : parseExamples(content, file);
 }
 
 function contentOf(file: string): string | null {
@@ -61,13 +52,20 @@ export function parseExamples(content: string, file: string): Example[] {
     if (line.trim() === '') return [];
     const wrong = (reason: string) =>
       new UsageError(
-        `Line ${index + 1} of ${withSigns(file)} is no example: ${shortened(reason, 200, 200)}. A line is like {"text": "…", "target": " Paris", "foil": " London", "evidence": [[0, 3]]}.`,
+        `Line ${index + 1} of ${withSigns(file)} is no example: ${shortened(reason, 200, 200)}. A line is like {"text": "…", "target": " Paris", "foil": " London", "evidence": [[0, 3]]}, or as BLiMP has them.`,
       );
     let parsed: unknown;
     try {
       parsed = JSON.parse(line);
     } catch (error) {
       throw wrong(withSigns((error as Error).message));
+    }
+    if (isPair(parsed)) {
+      try {
+        return [exampleOfPair(parsed)];
+      } catch (error) {
+        throw wrong(withSigns((error as Error).message));
+      }
     }
     const checked = v.safeParse(example, parsed);
     if (!checked.success) throw wrong(withSigns(v.summarize(checked.issues).split('\n')[0] ?? ''));
