@@ -3,7 +3,9 @@ import type { AttributionMethodId, Removal } from '../protocol/methods.ts';
 import type { ExplainedTokens } from '../protocol/results.ts';
 
 /** What scores are held against: what a person would ask next. */
-const others: readonly AttributionMethodId[] = ['integrated-gradients', 'alti-logit', 'occlusion', 'shapley'];
+const others: readonly AttributionMethodId[] = [
+  ...(['integrated-gradients', 'alti-logit', 'occlusion', 'input-x-gradient', 'direct-logit'] as const),
+];
 
 /**
  * How an explanation is measured where a person asks for it: by its own way of removing and another one, against other

@@ -19,6 +19,7 @@ import {
 } from '../../src/protocol/panels/attribution.ts';
 import type { AnswerOf } from '../../src/protocol/panels/page.ts';
 import type { Explanation, PartialExplanation } from '../../src/protocol/results.ts';
+import { disagreements } from '../../src/text/disagreement.ts';
 import { displayTokens } from '../../src/text/displayTokens.ts';
 import { byLine, byToken, byWord } from '../../src/text/granularity.ts';
 import { tokenName } from '../../src/text/pieceNames.ts';
@@ -296,6 +297,38 @@ test('two methods: the second one’s scores are the engine’s, with Spearman�
   await panel.page.getByText(`over ${n} tokens: ${numbers.amount(rho)}`).waitFor();
 });
 
+test('two methods: what has opposite signs in both is hatched, said and in the table', async () => {
+  for (const theme of themes) {
+    const panel = await open(theme);
+    const { page } = panel;
+    await page.getByRole('tab', { name: 'Two methods' }).click();
+    await page.getByLabel('Second method').selectOption('alti-logit');
+    const { tokens } = await explain({ ...question(text), ...chooseMethod('alti-logit') });
+    const expected = disagreements(given.tokens, tokens);
+    const count = expected.filter((one) => one).length;
+    assert.ok(count > 0 && count < tokens.length);
+    await page.getByText(`Hatched (${count}):`).waitFor();
+    for (const method of ['integrated gradients', 'ALTI-Logit']) {
+      const names = await page
+        .locator(`section[aria-label="${method}"] svg .item`)
+        .evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')!));
+      assert.deepEqual(
+        names.map((name) => name.includes('opposite sign')),
+        expected,
+      );
+    }
+    assert.deepEqual(await seriousFindings(page), []);
+    await page.screenshot({
+      path: path.join(root, `test/screenshots/attribution-panel-hatched-${theme}.png`),
+      fullPage: true,
+    });
+    await page.getByRole('button', { name: 'CSV' }).click();
+    const [file] = await saved(panel, 1);
+    const marked = String(file!.data).match(/×/g) ?? [];
+    assert.equal(marked.length, count);
+  }
+});
+
 test('segments are shown and compared as wholes, with how far they can be believed', async () => {
   const lines = 'The garden is full of roses.\nParis is the capital of France.\nLondon is the capital of';
   const choice = chooseMethod('segments', { segments: 'lines', removal: 'mask' });
@@ -401,6 +434,8 @@ test('how far to believe it: the curves and what is measured, as the engine says
   for (const [theme, language] of [
     ['light', 'en'],
     ['dark', 'zh-cn'],
+    ['highContrast', 'en'],
+    ['highContrastLight', 'zh-cn'],
   ] as const) {
     const panel = await open(theme, language);
     const { page } = panel;
@@ -413,6 +448,7 @@ test('how far to believe it: the curves and what is measured, as the engine says
     const said = (await page.getByRole('tabpanel').textContent())!;
     for (const share of shares) assert.ok(said.includes(share), `${share}: ${said}`);
     for (const { lds } of removals) assert.ok(said.includes(numbers.short(lds!.value!)), said);
+    assert.equal(await page.locator('section[aria-label] tbody tr').count(), 5);
     assert.deepEqual(await seriousFindings(page), []);
     // Each heading ends before the next picture begins, also beside a text, where there is little room.
     await page.setViewportSize({ width: 560, height: 900 });
@@ -571,7 +607,14 @@ test('a long text has as many bars as can be drawn, the weakest as one, by two m
   await panel.page.locator('[role=tabpanel] svg').waitFor();
   assert.match((await barNamesOf(panel, { length: 256 })).at(-1)!, /^145 other tokens: /);
   await panel.page.getByRole('tab', { name: 'Two methods' }).click();
-  const other = { signed: true, correlation: 1, ofMagnitudes: false, remarks: [], receipt: [] };
+  const other = {
+    standardErrors: null,
+    signed: true,
+    correlation: 1,
+    ofMagnitudes: false,
+    remarks: [],
+    receipt: [],
+  };
   asked.resolve({ ...other, scores: scores.map((score) => 2 * score) });
   const section = 'section[aria-label="gradient norm"]';
   await panel.page.locator(`${section} svg`).waitFor();

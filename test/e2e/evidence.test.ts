@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventually } from '../harness/eventually.ts';
-import { useWorkbench } from '../harness/installed.ts';
+import { openInstalled, useWorkbench } from '../harness/installed.ts';
 
 const sentence = 'The capital of the United Kingdom is London, and the capital of France is';
+const keys = 'The keys to the cabinet in the old house of my';
 const installed = useWorkbench({
   files: { 'notes.md': `${sentence}\n` },
   settings: { 'workbench.colorTheme': 'Default Light Modern' },
@@ -56,7 +57,7 @@ test('one that is not to be believed: the same question, explained by attention'
   await panel.getByLabel('Method').selectOption('attention');
   await panel.getByText(doubt).first().waitFor();
   await panel.getByRole('tab', { name: 'How far to believe it' }).click();
-  await panel.getByRole('heading', { name: 'Agreement with' }).waitFor();
+  await panel.getByText('f while the strongest are removed').first().waitFor();
   await workbench.run('View: Toggle Primary Side Bar Visibility');
   await workbench.screenshot('evidence-doubt-light');
   await workbench.run('View: Focus First Editor Group');
@@ -64,3 +65,28 @@ test('one that is not to be believed: the same question, explained by attention'
   await hover.getByText('Do not believe this explanation: removing tokens does not bear it out.').waitFor();
   await workbench.screenshot('evidence-doubt-hover-light');
 });
+
+const themes = [
+  { theme: 'Default Light Modern', names: ['light', 'dark'], other: 'vs-dark' },
+  { theme: 'Default High Contrast', names: ['high-contrast', 'high-contrast-light'], other: 'hc-light' },
+];
+for (const { theme, names, other } of themes) {
+  test(`what occlusion gives the opposite sign is hatched on the text: ${names.join(', ')}`, async () => {
+    await using opened = await openInstalled({
+      files: { 'keys.md': `${keys}\n` },
+      settings: { 'workbench.colorTheme': theme },
+    });
+    const { workbench } = opened;
+    await workbench.openFile('keys.md');
+    await workbench.select(keys);
+    await workbench.run('Whytoken: Explain Selection');
+    await eventually(async () => assert.ok((await workbench.hatched()) >= 2), 240);
+    const hover = await workbench.hover('The');
+    await eventually(async () => assert.match((await hover.textContent())!, /Hatched: occlusion/));
+    await workbench.screenshot(`evidence-hatched-${names[0]}`);
+    await workbench.page.mouse.move(300, 600);
+    await workbench.run('Preferences: Toggle between Light/Dark Themes');
+    await workbench.page.locator(`.monaco-workbench.${other}`).waitFor();
+    await workbench.screenshot(`evidence-hatched-${names[1]}`);
+  });
+}

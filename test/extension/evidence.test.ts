@@ -45,6 +45,32 @@ describe('Evidence', () => {
     assert.equal(asked().length, 1, 'it is measured once');
   });
 
+  test('hatches what occlusion gives the opposite sign, and says so', async () => {
+    const editor = await openText(text);
+    await explainSelected(parts, editor, text);
+    await until(() => asked().length === 1);
+    const hatched = () => parts.overlays.marks(editor).hatched.map((range) => editor.document.getText(range));
+    assert.deepEqual(hatched(), []);
+    const measured = evidenceOf(0.7, 0.6);
+    // The contributions are 1, −1/2, 1/3, −1/4, 1/5, …
+    measured.removals[0]!.losses = [1, 0.5, 0.3, -0.2, -0.4, 0, 0.01];
+    asked()[0]!.resolve(measured);
+    await until(() => hatched().length > 0);
+    assert.deepEqual(hatched(), [' capital', ' is']);
+    assert.match(parts.statusItem.tooltip, /Hatched \\\(2\\\)\\: occlusion .* gives the opposite sign/);
+    const hover = (word: string) => {
+      const position = editor.document.positionAt(text.indexOf(word) + 1);
+      const { contents } = parts.hover.provideHover(editor.document, position)!;
+      return (contents[0] as vscode.MarkdownString).value;
+    };
+    assert.match(
+      hover('capital'),
+      /Hatched\\: occlusion .*replaced by zero embeddings.* gives it \\\+0\\\.5/,
+    );
+    assert.doesNotMatch(hover('France'), /Hatched/);
+    await withSettings({ granularity: 'line' }, async () => assert.deepEqual(hatched(), []));
+  });
+
   test('makes way for whatever is asked, and begins again afterwards', async () => {
     const editor = await openText(text);
     await explainSelected(parts, editor, text);

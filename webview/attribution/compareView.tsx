@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { AttributionPanel, Method } from '../../src/protocol/panels/attribution.ts';
 import type { AnswerOf } from '../../src/protocol/panels/page.ts';
+import { disagreements } from '../../src/text/disagreement.ts';
 import { barList } from '../base/barList.ts';
 import { Choice } from '../base/choice.tsx';
 import type { Colours } from '../base/colours.ts';
@@ -37,7 +38,12 @@ export function CompareView(props: ViewProps) {
   const { answer, problem, isPending, isOlder } = useAnswer(channel, 'compare', question, about);
   const rows = useRows(props);
   const scores = useMemo(() => rows.map(({ score }) => score), [rows]);
-  const own = useBars(rows, scores, signed, { ...props, width: halfOf(width) });
+  // The first picture is that of both once they are known: the same, with stripes.
+  const isOpposed = useMemo(
+    () => (answer && !isOlder && signed ? opposedRows(rows, answer) : nothingOpposed),
+    [rows, answer, isOlder, signed],
+  );
+  const own = useBars(rows, scores, { signed, isOpposed }, { ...props, width: halfOf(width) });
   const side = <Side {...props} {...own} {...{ method, rows }} />;
   return (
     <>
@@ -51,7 +57,9 @@ export function CompareView(props: ViewProps) {
       {problem && <p class="problem">{problem}</p>}
       {!answer && <div class={sidesOf(width)}>{side}</div>}
       <Held key={about} name={other.name} label={label}>
-        {answer && !isOlder && <Both {...props} {...{ other, answer, rows, side }} own={own.draw} />}
+        {answer && !isOlder && (
+          <Both {...props} {...{ other, answer, rows, side, isOpposed }} own={own.draw} />
+        )}
       </Held>
     </>
   );
@@ -69,6 +77,8 @@ interface BothProps extends ViewProps {
   other: Method;
   answer: AnswerOf<AttributionPanel, 'compare'>;
   rows: readonly Row[];
+  /** Per row: whether the methods have opposite signs. */
+  isOpposed: readonly boolean[];
   /** The first method, and the picture in it. */
   side: ComponentChildren;
   own: (width: number, colours: Colours) => Scene;
@@ -76,13 +86,22 @@ interface BothProps extends ViewProps {
 
 /** Both methods, and what is known of the two. */
 function Both(props: BothProps) {
-  const { content, other, answer, rows, side, own, width, label, numbers, channel } = props;
+  const { content, other, answer, rows, isOpposed, side, own, width, label, numbers, channel } = props;
   const { method, tokens, title, remarks, receipt } = content;
   const scores = useMemo(() => rows.map((row) => sumOf(row, answer.scores)), [rows, answer]);
-  const second = useBars(rows, scores, answer.signed, { ...props, width: halfOf(width) });
+  const second = useBars(
+    rows,
+    scores,
+    { signed: answer.signed, isOpposed },
+    { ...props, width: halfOf(width) },
+  );
+  const areSigned = content.signed && answer.signed;
   const table = () => ({
-    columns: [label('token'), method.name, other.name],
-    rows: rows.map(({ text, score }, index) => [text, score, scores[index]!]),
+    columns: [label('token'), method.name, other.name, ...(areSigned ? [label('oppositeSigns')] : [])],
+    rows: rows.map(({ text, score }, index) => [
+      ...[text, score, scores[index]!],
+      ...(areSigned ? [isOpposed[index] ? '×' : ''] : []),
+    ]),
   });
   const { correlation, ofMagnitudes } = answer;
   const correlationText =
@@ -93,6 +112,8 @@ function Both(props: BothProps) {
           numbers.count(tokens.length),
           numbers.amount(correlation),
         );
+  const opposed = isOpposed.filter((one) => one).length;
+  const hatchedText = opposed > 0 ? label('hatched', numbers.count(opposed)) : null;
   const figure: Figure = {
     title: `${title} ${method.name}, ${other.name}`,
     scene: (look) => {
@@ -103,7 +124,13 @@ function Both(props: BothProps) {
         look.colours,
       );
     },
-    notes: [...barNotes(content, label), ...remarks, ...answer.remarks, correlationText],
+    notes: [
+      ...barNotes(content, label),
+      ...remarks,
+      ...answer.remarks,
+      correlationText,
+      ...(hatchedText ? [hatchedText] : []),
+    ],
     table,
     facts: [...receipt, ...answer.receipt].map(({ name, value }) => [name, value] as const),
     json: () => ({ first: content, second: answer }),
@@ -115,6 +142,11 @@ function Both(props: BothProps) {
         <Side {...props} {...second} method={other} remarks={answer.remarks} />
       </div>
       <p>{correlationText}</p>
+      {hatchedText && (
+        <p class="hatchLegend">
+          <span class="swatch hatched" aria-hidden="true" /> {hatchedText}
+        </p>
+      )}
       <TableTwin
         table={table}
         title={label('asTable')}
@@ -183,21 +215,37 @@ function Side({
 function useBars(
   rows: readonly Row[],
   scores: readonly number[],
-  signed: boolean,
-  { width, colours, numbers }: Pick<ViewProps, 'width' | 'colours' | 'numbers'>,
+  { signed, isOpposed }: { signed: boolean; isOpposed: readonly boolean[] },
+  { width, colours, numbers, label }: Pick<ViewProps, 'width' | 'colours' | 'numbers' | 'label'>,
 ): { scene: Scene; items: readonly string[]; draw: (width: number, colours: Colours) => Scene } {
   return useMemo(() => {
     const read = (value: number) => (signed ? numbers.signed(value) : numbers.amount(value));
     const bars = rows.map(({ text }, row) => {
       const value = scores[row] ?? 0;
-      return { name: text, value, text: read(value) };
+      return { name: text, value, text: read(value), hatched: isOpposed[row] ?? false };
     });
     const draw = (room: number, look: Colours) => barList(bars, { width: room, signed }, look);
     return {
       ...{ scene: draw(width, colours), draw },
-      items: bars.map(({ name, text }) => `${name}: ${text}`),
+      items: bars.map(({ name, text, hatched }) =>
+        hatched ? label('oppositeSign', `${name}: ${text}`) : `${name}: ${text}`,
+      ),
     };
-  }, [rows, scores, signed, width, colours, numbers]);
+  }, [rows, scores, signed, isOpposed, width, colours, numbers, label]);
+}
+
+const nothingOpposed: readonly boolean[] = [];
+
+function opposedRows(
+  rows: readonly Row[],
+  { scores, standardErrors, signed }: AnswerOf<AttributionPanel, 'compare'>,
+): readonly boolean[] {
+  if (!signed) return nothingOpposed;
+  const theirs = rows.map((row) => ({
+    score: sumOf(row, scores),
+    ...(standardErrors && { standardError: sumOf(row, standardErrors) }),
+  }));
+  return disagreements(rows, theirs);
 }
 
 function sumOf({ tokens }: Row, scores: readonly number[]): number {

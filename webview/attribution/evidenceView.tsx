@@ -65,7 +65,9 @@ function Card(props: ViewProps & { known: Known }) {
     scene: draw,
     notes: [label('evidenceNote')],
     table,
-    facts: [...agreements, ...content.receipt].map(({ name, value }) => [name, value] as const),
+    facts: [...rankingFacts(known, props), ...agreements, ...content.receipt].map(
+      ({ name, value }) => [name, value] as const,
+    ),
     json: () => ({ explanation: content, evidence: known }),
   };
   return (
@@ -83,6 +85,7 @@ function Card(props: ViewProps & { known: Known }) {
           <Facts facts={agreements} />
         </section>
       )}
+      <Ranking {...props} />
       <TableTwin
         table={table}
         title={label('asTable')}
@@ -90,6 +93,66 @@ function Card(props: ViewProps & { known: Known }) {
       />
       <ExportBar figure={figure} channel={channel} label={label} />
     </>
+  );
+}
+
+/** Which of the cheap methods does best on this very text. */
+function Ranking({ known, label, numbers }: ViewProps & { known: Known }) {
+  if (known.ranking.length === 0) return null;
+  const names = known.removals.map(({ name }) => name);
+  return (
+    <section aria-label={label('ranking')}>
+      <h2>{label('ranking')}</h2>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled by keyboard */}
+      <div class="scrolled" tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              <th>{label('method')}</th>
+              {names.map((name) => (
+                <th key={name}>{label('ldsBy', name)}</th>
+              ))}
+              {names.map((name) => (
+                <th key={name}>{label('comprehensivenessBy', name)}</th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {known.ranking.map(({ name, isShown, measures }) => (
+              <tr key={name}>
+                <th>{isShown ? `${name} (${label('asShown')})` : name}</th>
+                {measures.map(({ lds }, at) => (
+                  <td key={names[at]}>{withInterval(lds, numbers)}</td>
+                ))}
+                {measures.map(({ comprehensiveness }, at) => (
+                  <td key={names[at]}>{shareText(comprehensiveness, numbers)}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p class="remark">{label('rankingNote')}</p>
+    </section>
+  );
+}
+
+function withInterval({ value, interval }: Correlation, numbers: Props['numbers']): string {
+  if (value === null) return '–';
+  const between = interval ? ` [${numbers.short(interval.low)}, ${numbers.short(interval.high)}]` : '';
+  return `${numbers.short(value)}${between}`;
+}
+
+const shareText = (share: number | null, numbers: Props['numbers']) =>
+  share === null ? '–' : `${numbers.count(Math.round(100 * share))}%`;
+
+/** For a file. */
+function rankingFacts({ ranking, removals }: Known, { label, numbers }: Pick<Props, 'label' | 'numbers'>) {
+  return ranking.flatMap(({ name, measures }) =>
+    measures.map(({ lds }, at) => ({
+      name: `${name}, ${label('ldsBy', removals[at]?.name ?? '')}`,
+      value: withInterval(lds, numbers),
+    })),
   );
 }
 
@@ -148,11 +211,11 @@ function factsOf({ evidence }: OfRemoval, { label, numbers }: Pick<Props, 'label
     normalised === null
       ? '–'
       : label('betweenChanceAndBest', `${numbers.count(Math.round(100 * normalised))}%`);
-  const correlated = ({ value, interval, chance }: Correlation) => {
-    if (value === null) return '–';
-    const between = interval ? ` [${numbers.short(interval.low)}, ${numbers.short(interval.high)}]` : '';
-    const shown = `${numbers.short(value)}${between}`;
-    return chance === null ? shown : label('byChance', shown, numbers.short(chance));
+  const correlated = (one: Correlation) => {
+    const shown = withInterval(one, numbers);
+    return one.value === null || one.chance === null
+      ? shown
+      : label('byChance', shown, numbers.short(one.chance));
   };
   return [
     { id: 'comprehensiveness', name: label('comprehensiveness'), value: share(comprehensiveness) },

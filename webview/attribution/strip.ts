@@ -13,12 +13,13 @@ const scales: Record<'for' | 'against', Scale> = {
 /** The tokens with the colours and lines that they have in the editor. */
 export function stripOf({ tokens, signed }: Attributions, colours: Colours): StripToken[] {
   const largest = largestOf(tokens);
-  return tokens.map(({ text, score }) => {
+  return tokens.map(({ text, score, isOpposed = false }) => {
     const level = levelOf(signed ? score : Math.abs(score), largest, 1);
     const isAgainst = level < 0;
     const strength = Math.abs(level) / levels;
     return {
       text,
+      hatched: isOpposed,
       fill: level === 0 ? null : cssColour(strength, isAgainst ? scales.against : scales.for, colours),
       line: {
         stroke: isAgainst ? colours.against : colours.for,

@@ -1,4 +1,5 @@
 import type { ColourName, Colours } from './colours.ts';
+import { hatch } from './hatch.ts';
 import type { Scene, Shape } from './scene.ts';
 import { fitted, textWidth } from './textWidth.ts';
 
@@ -13,6 +14,8 @@ export interface Bar {
   bold?: boolean;
   /** Only its dashed outline is drawn. */
   hollow?: boolean;
+  /** Striped: what it says is doubted. */
+  hatched?: boolean;
   /** A line divides it from what is above. */
   ruled?: boolean;
 }
@@ -80,6 +83,9 @@ export function barList(
     if (bar.hollow) shapes.push({ ...place, fill: 'none', ...outlined });
     else if (isAgainst) shapes.push({ ...place, fill: colours.againstFill, ...outlined });
     else shapes.push({ ...place, fill: colour });
+    // A full bar is as dark as letters are, or as bright.
+    const isFull = !isAgainst && !bar.hollow;
+    if (bar.hatched) shapes.push(...hatch(place, isFull ? colours.background : colours.foreground));
     if (bar.other !== undefined) {
       const other = length(bar.other);
       const start = bar.other < 0 ? axis - other : axis;

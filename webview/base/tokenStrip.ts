@@ -1,5 +1,6 @@
 import { visible } from '../../src/text/visible.ts';
 import type { Colours } from './colours.ts';
+import { hatch } from './hatch.ts';
 import type { Scene, Shape } from './scene.ts';
 import { textWidth } from './textWidth.ts';
 
@@ -10,6 +11,8 @@ export interface StripToken {
   fill: string | null;
   /** Below the text; `width` in pixels, 0: none. */
   line: { stroke: string; width: number; dashed: boolean };
+  /** Striped, behind the text: what the colour says is doubted. */
+  hatched?: boolean;
   /** Framed: the target, or what was pressed. */
   framed?: boolean;
 }
@@ -30,6 +33,7 @@ export function tokenStrip(tokens: readonly StripToken[], width: number, colours
     if (x > 0 && x + wide > width) [x, y] = [0, y + rowHeight];
     const box = { kind: 'rect' as const, x, y: y + 2, width: wide, height: rowHeight - 5, item };
     shapes.push({ ...box, fill: token.fill ?? 'none' });
+    if (token.hatched) shapes.push(...hatch(box, colours.muted));
     if (token.framed) {
       for (const inset of [0, 1]) {
         const [left, top, right] = [x + inset, box.y + inset, x + wide - inset];

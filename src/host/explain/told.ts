@@ -8,6 +8,7 @@ import type { ScoresOf } from '../../text/telling/tokens.ts';
 import { telling } from '../telling.ts';
 import { asMarkdown } from '../text/escape.ts';
 import type { ExplainedText } from './explainedText.ts';
+import { hatchTextOn } from './opposition.ts';
 
 /** Texts about an explained text that depend on the document it is in. */
 
@@ -30,6 +31,7 @@ export function remarksOn(explained: ExplainedText): string[] {
   const { explanation, choice, isTail, contextChanged } = explained;
   const { evidence } = explained;
   const belief = explanation && evidence && beliefText(explanation, evidence, telling);
+  const hatched = hatchTextOn(explained);
   return [
     ...remarks(
       explanation,
@@ -37,6 +39,7 @@ export function remarksOn(explained: ExplainedText): string[] {
       telling,
     ),
     ...(belief ? [belief] : []),
+    ...(hatched ? [hatched] : []),
   ];
 }
 

@@ -14,6 +14,7 @@ import {
 import type { ShownWord } from '../../text/words.ts';
 import { commandLink, linkedCommands } from '../commandLinks.ts';
 import type { ExplainedText } from '../explain/explainedText.ts';
+import { oppositeTextOn } from '../explain/opposition.ts';
 import { beliefOn } from '../explain/told.ts';
 import { telling } from '../telling.ts';
 import { asMarkdown } from '../text/escape.ts';
@@ -52,6 +53,7 @@ export function hoverMarkdown(hovered: HoveredToken): MarkdownString {
     ...chanceTexts(scores, telling),
     ...(hovered.word ? [wordText(hovered.word, telling)] : []),
     ...piecesTexts(pieces, told, telling),
+    ...(explained ? [oppositeTextOn(explained.explained, explained.token) ?? ''] : []),
     ...(explained ? [beliefOn(explained.explained) ?? ''] : []),
   ];
   const lines = known.filter((line) => line !== '');

@@ -14,6 +14,7 @@ import { levelOf } from '../../text/level.ts';
 import { prediction } from '../../text/telling/prediction.ts';
 import type { ExplainedText } from '../explain/explainedText.ts';
 import type { ExplainedTexts } from '../explain/explainedTexts.ts';
+import { opposed } from '../explain/opposition.ts';
 import { endsInSpace, headline, summary } from '../explain/told.ts';
 import { type Settings, section } from '../settings.ts';
 import { telling } from '../telling.ts';
@@ -63,6 +64,7 @@ export class AttributionOverlay implements Overlay {
     return {
       ...noMarks,
       tokens: this.#marks(explained),
+      hatched: this.#hatched(explained),
       words: {
         position: target?.end ?? end,
         text: endsInSpace(explained) ? l10n.t('{0}, after a space', words) : words,
@@ -97,6 +99,14 @@ export class AttributionOverlay implements Overlay {
     return this.#grouping.groups(granularity, { document, text: snapshot.text, base, tokens }, () =>
       this.#changed.fire(document),
     );
+  }
+
+  #hatched(explained: ExplainedText): Range[] {
+    const groups = this.#groups(explained);
+    const { isOpposed } = opposed(explained, groups) ?? {};
+    return groups
+      .filter((_, at) => isOpposed?.[at])
+      .flatMap((group) => rangesOfGroup(group, explained.tokens).map((piece) => explained.rangeOf(piece)));
   }
 
   #marks(explained: ExplainedText): Mark[] {

@@ -19,6 +19,8 @@ export interface Mark {
 /** What is to be drawn on an editor. */
 export interface Marks {
   tokens: readonly Mark[];
+  /** Where two methods disagree on the sign. */
+  hatched: readonly Range[];
   /** Quiet text behind everything else on a line. */
   words: { position: Position; text: string; details: MarkdownString } | null;
   /** The predicted place, if there is no token that could be outlined. */
@@ -32,6 +34,7 @@ export interface Marks {
 
 export const noMarks: Marks = {
   tokens: [],
+  hatched: [],
   words: null,
   place: null,
   target: null,

@@ -13,6 +13,7 @@ import { surprisalLine } from '../../text/rankBand.ts';
 import { type Mark, type Scale, scales } from '../overlay/overlay.ts';
 import { behindText, themeColour, withMore } from './pictures/css.ts';
 import { currentLineBelow } from './pictures/currentLine.ts';
+import { hatch } from './pictures/hatch.ts';
 import { withoutOccurrences } from './pictures/occurrences.ts';
 import { outline, ring } from './pictures/ring.ts';
 import { underbar } from './pictures/underbar.ts';
@@ -30,6 +31,8 @@ export type Style = 'color' | 'underline';
 export class Decorations implements Disposable {
   /** By {@link keyOf}. */
   readonly tokens: ReadonlyMap<string, TextEditorDecorationType>;
+  /** Where two methods disagree on the sign: a texture over the colour, behind the text. */
+  readonly hatched: TextEditorDecorationType;
   /** The prediction, quiet, behind what is explained: what stands there moves along, as with an inlay hint. */
   readonly words: TextEditorDecorationType;
   /** The place that is predicted: a bar in front of what stands there. */
@@ -53,6 +56,7 @@ export class Decorations implements Disposable {
       }
     }
     this.tokens = tokens;
+    this.hatched = create(hatch());
     this.words = create({
       after: {
         color: new ThemeColor('whytoken.predictionForeground'),
@@ -86,7 +90,15 @@ export class Decorations implements Disposable {
 
   all(): TextEditorDecorationType[] {
     return [
-      ...[...this.tokens.values(), this.words, this.place, this.target, this.query, this.pointed],
+      ...[
+        ...this.tokens.values(),
+        this.hatched,
+        this.words,
+        this.place,
+        this.target,
+        this.query,
+        this.pointed,
+      ],
       ...[this.breaks, this.quiet],
     ];
   }

@@ -78,6 +78,7 @@ export class Painter implements Disposable {
     const ranges = new Map<string, Range[]>([...decorations.tokens.keys()].map((key) => [key, []]));
     for (const mark of marks.tokens) ranges.get(keyOf(mark))?.push(mark.range);
     for (const [key, type] of decorations.tokens) editor.setDecorations(type, ranges.get(key) ?? []);
+    editor.setDecorations(decorations.hatched, marks.hatched);
     const style = this.#settings.get('style', editor.document);
     editor.setDecorations(
       decorations.breaks,

@@ -4,22 +4,19 @@
  */
 import type { Removal } from '../../protocol/methods.ts';
 import type { Area, Correlation, RemovalEvidence } from '../../protocol/results.ts';
-import { rankCorrelation } from '../../text/rankCorrelation.ts';
 import type { FunctionWith, TokenSet } from '../attribution/method.ts';
 import { uniformNumbers } from '../attribution/noise.ts';
 import { areaOver, normalised } from './aopc.ts';
-import { bootstrap } from './bootstrap.ts';
 import { chanceOf } from './chance.ts';
 import { countsFor } from './counts.ts';
 import { type Curves, curvesOf, meanOf } from './curves.ts';
 import { greedyOrder } from './greedy.ts';
 import { kendallTau } from './kendall.ts';
-import { predicted, randomMasks } from './lds.ts';
+import { ldsMasks, ldsOf, randomMasks } from './lds.ts';
 import { type Order, orderOf, randomOrder } from './orders.ts';
 import { Removed } from './removed.ts';
 
 const randomOrders = 20;
-const masks = 64;
 
 /** How many of some changed inputs are out of distribution. */
 export type Strangeness = (sets: readonly TokenSet[]) => Promise<RemovalEvidence['outOfDistribution']>;
@@ -29,6 +26,8 @@ interface Given {
   scores: readonly number[];
   removal: Removal;
   seed: number;
+  /** f without tokens by this operator, where others ask for it too: nothing is evaluated twice. */
+  removed?: Removed;
   /** Whether to stop before what takes longest: the share out of distribution, the floor and the ceiling. */
   depth?: 'correlations' | 'limits';
   /** Null where it cannot be told. */
@@ -37,9 +36,8 @@ interface Given {
 
 export async function* evaluateRemoval(
   f: FunctionWith<'without'>,
-  { scores, removal, seed, depth = 'limits', strangeness }: Given,
+  { scores, removal, seed, depth = 'limits', strangeness, removed = new Removed(f, removal, seed) }: Given,
 ): AsyncGenerator<RemovalEvidence> {
-  const removed = new Removed(f, removal, seed);
   const tokens = f.count;
   const all = Array.from({ length: tokens }, (_, token) => token);
   const counts = countsFor(tokens);
@@ -71,7 +69,7 @@ export async function* evaluateRemoval(
     };
   };
   const soFar = (): RemovalEvidence => ({
-    ...{ removal, nothing, counts, explanation, ceiling, leaveOneOut, lds, outOfDistribution },
+    ...{ removal, nothing, counts, explanation, ceiling, losses, leaveOneOut, lds, outOfDistribution },
     floor: floors && meanOf(floors),
     comprehensiveness: areaOf('deletion'),
     sufficiency: areaOf('insertion'),
@@ -79,7 +77,7 @@ export async function* evaluateRemoval(
   yield soFar();
 
   const uniform = uniformNumbers(seed);
-  const kept = randomMasks(tokens, masks, uniform);
+  const kept = randomMasks(tokens, ldsMasks, uniform);
   const values = await removed.only(kept);
   lds = ldsOf(scores, kept, values, uniform);
   yield soFar();
@@ -118,21 +116,6 @@ async function ceilingOf(
   const best = (kind: keyof Curves, sign: 1 | -1) =>
     curves.map((one) => one[kind]).sort((a, b) => sign * (sum(a) - sum(b)))[0]!;
   return { deletion: best('deletion', 1), insertion: best('insertion', -1) };
-}
-
-function ldsOf(
-  scores: readonly number[],
-  kept: readonly TokenSet[],
-  values: readonly number[],
-  uniform: () => number,
-): Correlation {
-  const rho = (some: readonly number[], others: readonly number[]) => rankCorrelation(some, others).rho;
-  const sums = predicted(scores, kept);
-  return {
-    value: rho(sums, values),
-    interval: bootstrap(sums, values, rho, uniform),
-    chance: chanceOf(scores, (some) => rho(predicted(some, kept), values), uniform),
-  };
 }
 
 /** The first tokens of an order, at some eight counts. */

@@ -10,7 +10,9 @@ import { attribute } from '../attribution/methods.ts';
 import { uniformNumbers } from '../attribution/noise.ts';
 import { evaluateRemoval, type Strangeness } from '../evaluation/evaluateRemoval.ts';
 import { kendallTau } from '../evaluation/kendall.ts';
+import { measureOther } from '../evaluation/measureOther.ts';
 import { strangeShare } from '../evaluation/outOfDistribution.ts';
+import { Removed } from '../evaluation/removed.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import { type Question, withQuestion } from '../question/question.ts';
 import type { Run } from '../run.ts';
@@ -39,6 +41,7 @@ export async function evidence(model: Gpt2, params: EvidenceParams, run: Evidenc
       const [value] = (await f.values([{ from: 0, rows: f.x }])) as [number];
       const known: RemovalEvidence[] = [];
       const agreements: Agreement[] = [];
+      const tried: Removed[] = [];
       const soFar = () => ({
         ...{ tokens: f.count, value, seed, evaluations },
         ...{ removals: [...known], agreements: [...agreements] },
@@ -51,7 +54,16 @@ export async function evidence(model: Gpt2, params: EvidenceParams, run: Evidenc
       if (f.count > 0) {
         for (const [at, removal] of removals.entries()) {
           const strangeness = strangenessOf(f, { removal, seed });
-          for await (const one of evaluateRemoval(f, { scores, removal, seed, depth, strangeness })) {
+          const removed = new Removed(f, removal, seed);
+          tried.push(removed);
+          for await (const one of evaluateRemoval(f, {
+            scores,
+            removal,
+            seed,
+            depth,
+            strangeness,
+            removed,
+          })) {
             known[at] = one;
             report();
           }
@@ -60,7 +72,11 @@ export async function evidence(model: Gpt2, params: EvidenceParams, run: Evidenc
           if (!canExplain(other, f)) continue;
           const theirs = await scoresOf(other, {}, f);
           const baseline = describeMethod(other).baseline === 'one' ? params.baseline : null;
-          agreements.push(agreementOf(other, baseline, scores, theirs));
+          const agreement = agreementOf(other, baseline, scores, theirs);
+          agreements.push(agreement);
+          report();
+          for (const [at, removed] of tried.entries())
+            agreement.measures.push(await measureOther(removed, theirs, { known: known[at]!, value, seed }));
           report();
         }
       }
@@ -125,5 +141,5 @@ function agreementOf(
   theirs: readonly number[],
 ): Agreement {
   const spearman = rankCorrelation(own, theirs).rho;
-  return { method, baseline, spearman, kendall: kendallTau(own, theirs) };
+  return { method, baseline, spearman, kendall: kendallTau(own, theirs), measures: [] };
 }

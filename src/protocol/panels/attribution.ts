@@ -4,7 +4,7 @@ import { limits } from '../limits.ts';
 import { methodId } from '../methods.ts';
 import { objectives } from '../objectives.ts';
 import { count, floats } from '../results/common.ts';
-import { removalEvidence } from '../results/evidence.ts';
+import { removalEvidence, removalMeasure } from '../results/evidence.ts';
 import { components, scoredSpan } from '../results/explanation.ts';
 import { probableToken } from '../results/tokens.ts';
 import { fact } from './common.ts';
@@ -37,7 +37,13 @@ const content = v.object({
   sides: v.nullable(v.object({ for: v.string(), against: v.string() })),
   /** False while a better answer is still to come. */
   final: v.boolean(),
-  tokens: v.array(v.pick(scoredSpan, ['text', 'score', 'standardError'])),
+  tokens: v.array(
+    v.object({
+      ...v.pick(scoredSpan, ['text', 'score', 'standardError']).entries,
+      /** Another method gives it the opposite sign, as a remark says. */
+      isOpposed: v.optional(v.literal(true)),
+    }),
+  ),
   groups: v.object({
     token: v.array(group),
     word: v.array(group),
@@ -77,6 +83,8 @@ export const attributionPanel = {
       answer: v.object({
         /** Per token of the content. */
         scores: v.array(v.number()),
+        /** Of these, where they are estimates. */
+        standardErrors: v.nullable(v.array(v.number())),
         signed: v.boolean(),
         /** Spearman's ρ of the two methods' scores over the tokens; null where one of them does not vary. */
         correlation: v.nullable(v.number()),
@@ -140,6 +148,15 @@ export const attributionPanel = {
         removals: v.array(v.object({ name: v.string(), evidence: removalEvidence })),
         /** What else was asked, and Spearman's ρ of its scores with these. */
         agreements: v.array(v.object({ name: v.string(), spearman: v.nullable(v.number()) })),
+        /** This method and the cheap ones that were tried on the same masks, best first; empty with one alone. */
+        ranking: v.array(
+          v.object({
+            name: v.string(),
+            isShown: v.boolean(),
+            /** One for each of `removals`. */
+            measures: v.array(v.pick(removalMeasure, ['lds', 'comprehensiveness'])),
+          }),
+        ),
         evaluations: count,
       }),
     },

@@ -50,7 +50,9 @@ export const removalEvidence = v.object({
   comprehensiveness: area,
   /** Small is good; normalised, large is good. */
   sufficiency: area,
-  /** Kendall's τ-b with what f loses without each token. */
+  /** What f loses without each token alone. */
+  losses: v.array(number),
+  /** Kendall's τ-b of the scores with these. */
   leaveOneOut: correlation,
   /** Spearman's ρ between sums of scores and f, over random masks. */
   lds: v.nullable(correlation),
@@ -64,6 +66,15 @@ export type RemovalEvidence = v.InferOutput<typeof removalEvidence>;
 export type Area = v.InferOutput<typeof area>;
 export type Correlation = v.InferOutput<typeof correlation>;
 
+/** How well another method's scores tell what f does without tokens, by what was removed for the evidence anyway. */
+export const removalMeasure = v.object({
+  removal: v.picklist(removals),
+  lds: correlation,
+  /** Of comprehensiveness, as above. */
+  comprehensiveness: v.nullable(number),
+});
+export type Measure = v.InferOutput<typeof removalMeasure>;
+
 /** With what else the scores agree, on the same f. */
 const agreement = v.object({
   method: methodId,
@@ -72,6 +83,8 @@ const agreement = v.object({
   /** Spearman's ρ and Kendall's τ-b of the scores. */
   spearman: v.nullable(number),
   kendall: v.nullable(number),
+  /** One for each way of removing; none for another baseline, which is another f(x′). */
+  measures: v.array(removalMeasure),
 });
 export type Agreement = v.InferOutput<typeof agreement>;
 

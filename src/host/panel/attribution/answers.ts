@@ -53,7 +53,8 @@ export function attributionAnswers(
       const correlation = rankCorrelation(compared(own), compared(scores)).rho;
       const remarks = remarksOnMethod(explanation, telling);
       const receipt = explainReceiptFacts(explanation, telling);
-      return { scores, signed, ofMagnitudes, correlation, remarks, receipt };
+      const standardErrors = standardErrorsOf(shown, explanation);
+      return { scores, standardErrors, signed, ofMagnitudes, correlation, remarks, receipt };
     },
 
     async layers({ granularity }) {
@@ -106,7 +107,7 @@ export function attributionAnswers(
     async evidence(_, { cancellation, report }) {
       const shown = given();
       const { receipt } = shown.explanation;
-      const asked = { ...paramsOf(shown), ...evidenceAsked(shown.explanation, 3) };
+      const asked = { ...paramsOf(shown), ...evidenceAsked(shown.explanation, 5) };
       const told = (known: PartialEvidence) => evidenceOf(known, receipt.baseline, telling);
       const known = await engine.evidence(asked, {
         ...asks('evidence', cancellation),
@@ -165,6 +166,13 @@ export function layersOf(
 
 function piecesOf({ first, pieces }: DisplayToken): number[] {
   return Array.from({ length: pieces }, (_, piece) => first + piece);
+}
+
+/** Of several pieces at most: their errors may go together. Null where the scores are no estimates. */
+function standardErrorsOf({ tokens }: Given, explanation: ExplainedTokens): number[] | null {
+  const errors = explanation.tokens.map(({ standardError }) => standardError);
+  if (errors.some((error) => error === undefined)) return null;
+  return tokens.map((token) => piecesOf(token).reduce((sum, piece) => sum + (errors[piece] ?? 0), 0));
 }
 
 /** By another explanation of the same tokens, one for each that is shown: what is a whole here need not be one there. */

@@ -18,6 +18,13 @@ import type { Telling } from '../../../text/telling/telling.ts';
 /** What a method can explain that splits f into parts. */
 export const linearObjectives: readonly Objective[] = ['contrast', 'logit'];
 
+/** What is known besides the explanation. */
+interface Aside {
+  removing?: Attributions['removing'];
+  /** Per token: whether a second opinion has the opposite sign. */
+  isOpposed?: readonly boolean[];
+}
+
 /** An explanation as the panel shows it: the numbers are the engine's, the words ours. */
 export function attributionsOf(
   explanation: PartialExplanation,
@@ -25,7 +32,7 @@ export function attributionsOf(
   groups: Attributions['groups'],
   remarks: string[],
   telling: Telling,
-  removing: Attributions['removing'] = null,
+  { removing = null, isOpposed = [] }: Aside = {},
 ): Attributions {
   const { receipt, target, foil, next, value, baselineValue, delta, refining } = explanation;
   const method = (id: AttributionMethodId) => ({ id, name: methodName(id, telling) });
@@ -40,9 +47,10 @@ export function attributionsOf(
       .map((id) => ({ id, name: objectiveName(id, telling) })),
     signed: isSigned(receipt.method),
     sides: sides(explanation, telling),
-    tokens: tokens.map(({ text, score, standardError }) => ({
+    tokens: tokens.map(({ text, score, standardError }, at) => ({
       ...{ text, score },
       ...(standardError !== undefined && { standardError }),
+      ...(isOpposed[at] && { isOpposed: true as const }),
     })),
     target: candidate(target),
     foil: foil && candidate(foil),

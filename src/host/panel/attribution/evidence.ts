@@ -3,13 +3,15 @@ import type { AnswerOf } from '../../../protocol/panels/page.ts';
 import type { Baseline, PartialEvidence } from '../../../protocol/results.ts';
 import { baselineName, methodName, removalName } from '../../../text/telling/names.ts';
 import type { Telling } from '../../../text/telling/telling.ts';
+import { rankingOf } from './ranking.ts';
 
 /** @param baseline of the explanation: what stands in the place of removed tokens */
 export function evidenceOf(
-  { value, removals, agreements, evaluations }: PartialEvidence,
+  evidence: PartialEvidence,
   baseline: Baseline,
   telling: Telling,
 ): AnswerOf<AttributionPanel, 'evidence'> {
+  const { value, removals, agreements, evaluations } = evidence;
   return {
     value,
     removals: removals.map((evidence) => ({
@@ -21,6 +23,7 @@ export function evidenceOf(
       const isElsewhere = other !== null && other !== baseline;
       return { name: isElsewhere ? `${name}, ${baselineName(other, telling)}` : name, spearman };
     }),
+    ranking: rankingOf(evidence, evidence.receipt.method, telling),
     evaluations,
   };
 }

@@ -58,6 +58,9 @@ export const labels = {
   correlationOfMagnitudes:
     'Rank correlation (Spearman’s ρ) of the magnitudes over {0} tokens: {1}. Magnitudes, because one of the methods has no sign.',
   noCorrelation: 'There is no rank correlation: one of the methods gives every token the same score.',
+  hatched: 'Hatched ({0}): the methods give these opposite signs, in both more than noise.',
+  oppositeSign: '{0}. The other method gives it the opposite sign.',
+  oppositeSigns: 'Opposite signs',
   repeat: 'Repeat',
   repeatedSame: 'Computed again in {0} ms: the same scores.',
   repeated: 'Computed again in {0} ms: the scores differ by at most {1}; the largest score is {2}.',
@@ -86,6 +89,11 @@ export const labels = {
   byChance: '{0} (by chance below {1})',
   outOfDistribution: '{0} of the changed texts are unusual for the model: there, nobody knows what f means.',
   agreement: 'Agreement with (Spearman’s ρ)',
+  ranking: 'Methods on this text',
+  rankingNote:
+    'By the mean of their LDS, best first, each with its 95 % interval over the same masks. Where intervals overlap, the order may be chance.',
+  ldsBy: 'LDS, tokens {0}',
+  comprehensivenessBy: 'Comprehensiveness, tokens {0}',
   evidenceNote:
     'What the contributions claim, tried on this very text. 0%: as a random order of the tokens, 100%: as the best order found.',
   measure: 'Measure',

@@ -7,8 +7,9 @@ import {
   attributionPanel,
 } from '../../../protocol/panels/attribution.ts';
 import type { Labels, OrderOf } from '../../../protocol/panels/page.ts';
-import type { Granularity } from '../../../text/granularity.ts';
+import { byToken, type Granularity } from '../../../text/granularity.ts';
 import type { ExplainedText } from '../../explain/explainedText.ts';
+import { opposed } from '../../explain/opposition.ts';
 import { nothingYet, remarksOn } from '../../explain/told.ts';
 import { Grouping } from '../../overlay/grouping.ts';
 import { telling } from '../../telling.ts';
@@ -174,9 +175,12 @@ export class AttributionSource implements PanelSource<AttributionPanel> {
     const { explanation, tokens } = explained;
     if (!explanation) return null;
     const removing = this.#removing?.of === explained ? this.#removing : null;
-    const asked = removing && { token: removing.token, asked: removing.asked };
+    const aside = {
+      removing: removing && { token: removing.token, asked: removing.asked },
+      isOpposed: opposed(explained, byToken(tokens))?.isOpposed ?? [],
+    };
     const [groups, remarks] = [this.#groupsOf(explained), remarksOn(explained)];
-    return attributionsOf(explanation, tokens, groups, remarks, telling, asked);
+    return attributionsOf(explanation, tokens, groups, remarks, telling, aside);
   }
 
   /** Syntax nodes only once they are wanted; they are words until the language extension has answered. */

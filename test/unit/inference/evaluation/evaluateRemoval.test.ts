@@ -33,6 +33,7 @@ describe('evaluateRemoval', () => {
     const one = await evidence(additive, weights);
     assert.deepEqual([one.comprehensiveness.normalised, one.sufficiency.normalised], [1, 1]);
     assert.deepEqual([one.lds?.value, one.leaveOneOut.value], [1, 1]);
+    for (const [token, loss] of one.losses.entries()) assert.ok(Math.abs(loss - weights[token]!) < 1e-9);
     assert.deepEqual(one.explanation, one.ceiling);
     assert.ok(one.lds!.chance! < 0.95 && one.leaveOneOut.chance! < 0.95);
   });

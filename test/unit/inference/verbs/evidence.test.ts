@@ -8,6 +8,7 @@ import { Run } from '../../../../src/inference/run.ts';
 import { evidence as evidenceWith } from '../../../../src/inference/verbs/evidence.ts';
 import { explain } from '../../../../src/inference/verbs/explain.ts';
 import type { EvidenceParams, Progress } from '../../../../src/protocol/engine.ts';
+import type { AttributionMethodId, Removal } from '../../../../src/protocol/methods.ts';
 import type { PartialEvidence } from '../../../../src/protocol/results.ts';
 import { verbs } from '../../../../src/protocol/verbs.ts';
 import { writeCheckpoint } from '../../../fixtures/checkpoint.ts';
@@ -124,7 +125,7 @@ describe('evidence', () => {
     );
     assert.deepEqual(
       partials.map(({ removals, agreements }) => [removals.length, agreements.length]),
-      [...Array(5).fill([1, 0]), ...Array(5).fill([2, 0]), [2, 1]],
+      [...Array(5).fill([1, 0]), ...Array(5).fill([2, 0]), [2, 1], [2, 1]],
     );
     assert.deepEqual(partials.at(-1)!.removals, result.removals);
     assert.equal(partials.at(-1)!.receipt.method, 'integrated-gradients');
@@ -162,5 +163,38 @@ describe('evidence', () => {
 
   test('comes after everything that somebody asked for', () => {
     assert.equal(verbs.evidence.rank, 'idle');
+  });
+
+  test('measures other methods by what was removed already, as if they had been asked about', async () => {
+    const removals: Removal[] = ['baseline', 'mask'];
+    const { agreements } = await evidence({ removals, others: ['occlusion', 'input-x-gradient'] });
+    const measured = agreements.filter(({ measures }) => measures.length > 0);
+    assert.deepEqual(
+      measured.map(({ method }) => method),
+      ['occlusion', 'input-x-gradient'],
+    );
+    for (const { method, measures } of measured) {
+      const explanation = await explain(model, explainRequest({ ...asked, method }), Run.detached());
+      const scores = explanation.tokens.map(({ score }) => score);
+      const own = await evidence({ removals, scores, others: [], otherBaselines: false });
+      for (const [at, { removal, lds, comprehensiveness }] of measures.entries()) {
+        const expected = own.removals[at]!;
+        assert.equal(removal, expected.removal);
+        assertNear([lds.value!], [expected.lds!.value!], near, `${method}: LDS`);
+        assert.ok(lds.interval!.low <= lds.value! && lds.value! <= lds.interval!.high);
+        // Its own ceiling also knows its own order; the floor is the same.
+        const { floor, value, ceiling } = expected.comprehensiveness;
+        if (comprehensiveness !== null && expected.comprehensiveness.normalised !== null)
+          assert.equal(comprehensiveness > 0, value - floor!.value > 0 === ceiling! > floor!.value);
+      }
+    }
+  });
+
+  test('a method that is ranked costs its own evaluations and a curve, and no masks again', async () => {
+    const without = await evidence({ removals: ['mask'], others: [], otherBaselines: false });
+    const others: AttributionMethodId[] = ['gradient-norm'];
+    const compared = await evidence({ removals: ['mask'], others, otherBaselines: false });
+    const more = compared.evaluations - without.evaluations;
+    assert.ok(more > 0 && more <= 2 + without.removals[0]!.counts.length, `${more}`);
   });
 });
