@@ -27,6 +27,7 @@ export function commandsOf(parts: Parts): Record<CommandName, Command> {
     showAttribution: () => overlayCommands.toggle('attribution'),
     showSurprisal: () => overlayCommands.toggle('surprisal'),
     showAttention: () => overlayCommands.toggle('attention'),
+    probeContext: () => overlayCommands.toggle('context'),
     chooseGranularity: () => overlayCommands.chooseGranularity(),
     chooseAttention: () => overlayCommands.chooseAttention(),
     toggleLive: () => overlayCommands.toggleLive(),

@@ -16,6 +16,7 @@ export const commandNames = [
   'showAttribution',
   'showSurprisal',
   'showAttention',
+  'probeContext',
   'chooseGranularity',
   'chooseAttention',
   'toggleLive',

@@ -20,6 +20,7 @@ import { Live } from './live/live.ts';
 import { ModelFolder } from './modelFolder.ts';
 import { AttentionOverlay } from './overlay/attention.ts';
 import { AttributionOverlay } from './overlay/attribution.ts';
+import { ContextLengthOverlay } from './overlay/contextLength.ts';
 import { followExplanations } from './overlay/followExplanations.ts';
 import { OverlayCommands } from './overlay/overlayCommands.ts';
 import { Overlays } from './overlay/overlays.ts';
@@ -70,11 +71,13 @@ export function makeParts<E extends EngineClient>(surroundings: Surroundings<E>)
   const texts = own(new ExplainedTexts());
   const scored = own(new ScoredDocuments(engine, settings, problems));
   const attribution = new AttributionOverlay(texts, settings);
+  const contextLength = new ContextLengthOverlay(engine, jobs, settings, problems);
   const overlays = own(
     new Overlays([
       attribution,
       new SurprisalOverlay(scored, settings),
       new AttentionOverlay(engine, settings, problems),
+      contextLength,
     ]),
   );
   own(followExplanations(texts, overlays));
@@ -93,7 +96,8 @@ export function makeParts<E extends EngineClient>(surroundings: Surroundings<E>)
   const statusItem = own(new StatusItem(item, jobs, texts, overlays, problems));
   const overlayCommands = new OverlayCommands(overlays, texts, explainer, engine, settings, problems);
   const expectations = new WholeExpectations(engine, settings);
-  const hover = own(new TokenHover(texts, scored, generated, overlays, attribution, expectations, settings));
+  const shown = { overlays, attribution, contextLength };
+  const hover = own(new TokenHover(texts, scored, generated, shown, expectations, settings));
   const modelFolder = own(new ModelFolder(engine, settings, problems));
   const base = { log, engine, settings, problems, jobs, stopwatch, texts, scored, overlays, painter };
   const acting = {

@@ -8,6 +8,8 @@ export const limits = {
   samples: 1_000,
   /** Sets of removed tokens that one question evaluates f at. */
   masks: 100_000,
+  /** Tokens of context that a prediction is probed with. */
+  probedTokens: 1_024,
   /** Methods that an explanation is compared with. */
   others: 8,
   /** Alternatives listed per token. */

@@ -83,6 +83,16 @@ const predictionAsked = asObject({
 export const explainParams = v.intersect([predictionAsked, methodChoice]);
 export type ExplainParams = v.InferOutput<typeof predictionAsked> & MethodChoice;
 
+export const contextProbeParams = asObject({
+  ...modelTextEntries,
+  /** UTF-16 range of `text` whose tokens windows begin with; all windows end before the predicted token. */
+  range,
+  at: position,
+  /** How many tokens at most, those nearest to the prediction: n of them cost as much as reading n (n + 1) / 2 tokens. */
+  most: integer(1, limits.probedTokens),
+});
+export type ContextProbeParams = v.InferOutput<typeof contextProbeParams>;
+
 /** A method with its default options, or random scores beside them. */
 const compared = v.picklist(
   ['random', ...attributionMethods] as const,

@@ -8,6 +8,7 @@
 export type * from './objectives.ts';
 export type * from './results/attention.ts';
 export type * from './results/common.ts';
+export type * from './results/contextProbe.ts';
 export type * from './results/distribution.ts';
 export type * from './results/evaluated.ts';
 export type * from './results/evidence.ts';

@@ -7,6 +7,7 @@ import {
   attendParams,
   attentionMapParams,
   attentionParams,
+  contextProbeParams,
   distributionParams,
   type EvidenceParams,
   evaluateParams,
@@ -29,6 +30,7 @@ import type {
   AttentionMaps,
   AttentionRows,
   AttentionThumbnails,
+  ContextProbe,
   Evaluated,
   Evidence,
   Explanation,
@@ -40,6 +42,7 @@ import type {
   Lens,
   NextTokens,
   PartialAdversarial,
+  PartialContextProbe,
   PartialEvidence,
   PartialExplanation,
   PartialFlip,
@@ -145,6 +148,11 @@ export const verbs = {
   flip: verb<Flipped, PartialFlip>()(flipParams, 'waiting', checkSearch),
   /** How many single edits of each kind change what the model says. */
   adversarial: verb<Adversarial, PartialAdversarial>()(adversarialParams, 'filling-in', checkSearch),
+  /** Partial: what is known so far, the nearest tokens first, with NaN for the rest. */
+  contextProbe: verb<ContextProbe, PartialContextProbe>()(contextProbeParams, 'filling-in', (params) => {
+    checkText(params);
+    checkPosition(params);
+  }),
   structure: verb<Structure>()(modelParams, 'filling-in'),
 } as const;
 

@@ -111,6 +111,24 @@ for (const [name, theme] of Object.entries(themes)) {
       await workbench.page.keyboard.press('Escape');
     });
 
+    test('context length: what changes the prediction of a token, in colours', async () => {
+      const { workbench } = opened;
+      await workbench.select('France is Paris');
+      await workbench.page.keyboard.press('ArrowRight');
+      await workbench.run('Whytoken: Probe Context Length');
+      await workbench
+        .statusBar(/^.?\s*Context of " Paris" \(\d.*\): most changed by ".+", [\d.]+ bits/)
+        .waitFor();
+      await eventually(async () => {
+        const drawn = await workbench.decorations();
+        assert.ok(drawn.length >= 2, `${drawn.length} colours`);
+      });
+      await workbench.screenshot(`context-length-${name}`);
+      await workbench.page.keyboard.press('Escape');
+      await workbench.statusBar(/Context of/).waitFor({ state: 'hidden' });
+      await eventually(async () => assert.deepEqual(await workbench.decorations(), []));
+    });
+
     test('a token of the text is explained, the answer stands under its line', async () => {
       const { workbench } = opened;
       await workbench.select('France is Paris');

@@ -41,6 +41,7 @@ test('the palette lists the commands that can run', async () => {
     'Whytoken: Open Explanation Panel',
     'Whytoken: Open Probabilities Panel',
     'Whytoken: Open Structure Panel',
+    'Whytoken: Probe Context Length',
     'Whytoken: Restart the Engine',
     'Whytoken: Show Log',
     'Whytoken: Show or Hide Attention',

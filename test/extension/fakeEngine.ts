@@ -4,6 +4,7 @@ import type {
   AdversarialParams,
   AttendParams,
   AttentionMapParams,
+  ContextProbeParams,
   DistributionParams,
   EvidenceParams,
   ExplainParams,
@@ -24,6 +25,7 @@ import type {
   AttentionMap,
   AttentionRows,
   AttentionThumbnails,
+  ContextProbe,
   Evidence,
   Explanation,
   Flipped,
@@ -34,6 +36,7 @@ import type {
   Lens,
   NextTokens,
   PartialAdversarial,
+  PartialContextProbe,
   PartialEvidence,
   PartialExplanation,
   PartialFlip,
@@ -92,6 +95,26 @@ export function explanationOf({ text, range, at, ...asked }: ExplainParams): Exp
     layers: null,
     refining: false,
     next: [],
+  };
+}
+
+/** Each word of the context changes the prediction half as much as the one behind it: ½, ¼ … nats. */
+export function probeOf({ text, range, at, bos, most }: ContextProbeParams): ContextProbe {
+  const all = words(text, range.start).filter(({ end }) => end <= Math.max(range.end, range.start));
+  const offset = at.kind === 'offset' ? at.offset : text.length;
+  const found = words(text).find(({ start, end }) => start <= offset && offset < end);
+  const tokens = all.filter(({ end }) => !found || end <= found.start).slice(-most);
+  const steps = Float32Array.from(tokens, (_, index) => 0.5 ** (tokens.length - index));
+  return {
+    receipt: { ...receipt, bos, at: tokens.length, range, most },
+    tokens,
+    target: { id: 7, text: ' Paris', probability: 0.5, span: found ?? null },
+    logProbs: Float32Array.from(tokens, () => Math.log(0.5)),
+    divergences: steps.map((step) => step - (steps[0] ?? 0)),
+    steps,
+    importances: steps.map((step, index) => (index % 2 ? -step : step)),
+    gains: Float32Array.from(tokens, () => Math.LN2),
+    read: 0,
   };
 }
 
@@ -249,6 +272,7 @@ export class FakeEngine implements EngineClient {
   readonly scored: ScoreParams[] = [];
   readonly attended: AttendParams[] = [];
   readonly distributed: DistributionParams[] = [];
+  readonly probed: Request<ContextProbeParams, ContextProbe, PartialContextProbe>[] = [];
   readonly looked: Request<LensParams, Lens, never>[] = [];
   readonly mapped: AttentionMapParams[] = [];
   readonly measured: HeadPatternParams[] = [];
@@ -325,6 +349,13 @@ export class FakeEngine implements EngineClient {
   async distribution(params: DistributionParams): Promise<NextTokens> {
     this.distributed.push(params);
     return nextTokensOf(params, this.probabilities(params.without));
+  }
+
+  contextProbe(
+    params: ContextProbeParams,
+    options: RequestOptions<PartialContextProbe>,
+  ): Promise<ContextProbe> {
+    return pending(this.probed, params, options);
   }
 
   lens(params: LensParams, options: RequestOptions): Promise<Lens> {

@@ -6,10 +6,15 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { RequestOptions } from '../../src/host/engine/client.ts';
-import type { AttendParams, ExplainParams, ScoreParams } from '../../src/protocol/engine.ts';
+import type {
+  AttendParams,
+  ContextProbeParams,
+  ExplainParams,
+  ScoreParams,
+} from '../../src/protocol/engine.ts';
 import { EngineError } from '../../src/protocol/errors.ts';
-import type { Explanation, TokenScore } from '../../src/protocol/results.ts';
-import { explanationOf, FakeEngine, rowsOf, scoresOf } from './fakeEngine.ts';
+import type { Explanation, PartialContextProbe, TokenScore } from '../../src/protocol/results.ts';
+import { explanationOf, FakeEngine, probeOf, rowsOf, scoresOf } from './fakeEngine.ts';
 import { openText, replace, settle, useParts } from './parts.ts';
 
 const steps = 10_000;
@@ -26,6 +31,7 @@ class LateEngine extends FakeEngine {
     attribution: new Set<string>(),
     surprisal: new Set<string>(),
     attention: new Set<string>(),
+    context: new Set<string>(),
   };
 
   override score(params: ScoreParams, options: RequestOptions<TokenScore[]>) {
@@ -41,6 +47,18 @@ class LateEngine extends FakeEngine {
       const rows = rowsOf(params);
       for (const { text } of rows.tokens) this.told.attention.add(text);
       return rows;
+    }, options.cancellation);
+  }
+
+  override contextProbe(params: ContextProbeParams, options: RequestOptions<PartialContextProbe>) {
+    return this.#later(() => {
+      const probe = probeOf(params);
+      const { span } = probe.target;
+      for (const { start, end } of [...probe.tokens, ...(span ? [span] : [])]) {
+        this.told.context.add(params.text.slice(Math.max(start, params.range.start), end));
+        this.told.context.add(params.text.slice(start, end));
+      }
+      return probe;
     }, options.cancellation);
   }
 
@@ -76,13 +94,15 @@ describe('Interleavings', () => {
     const random = seeded(20261122);
     const words = newWords();
     const editor = await openText(words(8));
-    const seen = { attribution: 0, surprisal: 0, attention: 0 };
+    const seen = { attribution: 0, surprisal: 0, attention: 0, context: 0 };
     for (let step = 0; step < steps; step++) {
       await act(editor, random, words);
       judge(editor, seen);
     }
-    for (const [overlay, count] of Object.entries(seen))
-      assert.ok(count > 1000, `${overlay}: ${count} colours`);
+    // It is asked for less often, as only a command asks.
+    const least = { attribution: 1000, surprisal: 1000, attention: 1000, context: 100 };
+    for (const [overlay, count] of Object.entries(seen) as [keyof typeof least, number][])
+      assert.ok(count > least[overlay], `${overlay}: ${count} colours`);
   });
 
   async function act(editor: vscode.TextEditor, random: Random, words: Words): Promise<void> {
@@ -93,6 +113,7 @@ describe('Interleavings', () => {
     else if (kind < 9) ask(editor, random);
     else if (kind < 11)
       parts.overlays.show(editor.document, (['surprisal', 'attention'] as const)[random(2)]!);
+    else if (kind === 12 && random(4) === 0) parts.overlays.show(editor.document, 'context');
     else if (kind === 11) {
       const position = editor.document.positionAt(random(length + 1));
       editor.selection = new vscode.Selection(position, position);

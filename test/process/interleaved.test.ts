@@ -7,6 +7,7 @@ import { writeCheckpoint } from '../fixtures/checkpoint.ts';
 import {
   adversarialRequest,
   attendRequest,
+  contextProbeRequest,
   distributionRequest,
   evaluateRequest,
   evidenceRequest,
@@ -155,6 +156,10 @@ add('flip', (one, other) => [
 add('adversarial', (one, other) => [
   adversarialRequest({ ...one, range: end(one) }),
   adversarialRequest({ ...other, range: end(other) }),
+]);
+add('contextProbe', (one, other) => [
+  contextProbeRequest({ ...one, range: end(one) }),
+  contextProbeRequest({ ...other, range: end(other) }),
 ]);
 add('importance', (one, other) => [importanceRequest(one), importanceRequest(other)]);
 add('structure', () => [{ modelDir }, { modelDir }]);

@@ -39,6 +39,8 @@ export interface HoveredToken {
     /** What is coloured as one with it. */
     group: TokenGroup | null;
   } | null;
+  /** What else is shown of it on the text, in sentences. */
+  told: readonly string[];
 }
 
 export function hoverMarkdown(hovered: HoveredToken): MarkdownString {
@@ -50,6 +52,7 @@ export function hoverMarkdown(hovered: HoveredToken): MarkdownString {
     ...(explained
       ? [contribution(explained), ...segmentText(explained.token, telling), groupText(explained)]
       : []),
+    ...hovered.told,
     ...chanceTexts(scores, telling),
     ...(hovered.word ? [wordText(hovered.word, telling)] : []),
     ...piecesTexts(pieces, told, telling),

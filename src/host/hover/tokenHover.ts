@@ -12,6 +12,7 @@ import type { ShownWord } from '../../text/words.ts';
 import type { ExplainedTexts } from '../explain/explainedTexts.ts';
 import type { GeneratedTexts } from '../generate/generatedTexts.ts';
 import type { AttributionOverlay } from '../overlay/attribution.ts';
+import type { ContextLengthOverlay } from '../overlay/contextLength.ts';
 import type { Overlays } from '../overlay/overlays.ts';
 import type { Stretch } from '../score/knownScores.ts';
 import type { ScoredDocuments } from '../score/scoredDocuments.ts';
@@ -24,6 +25,13 @@ const aroundUnits = 500;
 /** And on each side of that, asked about afterwards: where the pointer may go next. */
 const laterUnits = 8 * 1024;
 
+/** What is on the texts, and what of it is told here. */
+interface Shown {
+  overlays: Overlays;
+  attribution: AttributionOverlay;
+  contextLength: ContextLengthOverlay;
+}
+
 /**
  * What is known of the token under the pointer. VS Code shows each provider's answer as it comes, so there are two: one
  * tells at once what is known, the other fills in the probabilities when they are there.
@@ -34,6 +42,7 @@ export class TokenHover implements HoverProvider, Disposable {
   readonly #generated: GeneratedTexts;
   readonly #overlays: Overlays;
   readonly #attribution: AttributionOverlay;
+  readonly #contextLength: ContextLengthOverlay;
   readonly #expectations: WholeExpectations;
   readonly #settings: Settings;
   readonly #told = new EventEmitter<void>();
@@ -47,8 +56,7 @@ export class TokenHover implements HoverProvider, Disposable {
     texts: ExplainedTexts,
     scored: ScoredDocuments,
     generated: GeneratedTexts,
-    overlays: Overlays,
-    attribution: AttributionOverlay,
+    { overlays, attribution, contextLength }: Shown,
     expectations: WholeExpectations,
     settings: Settings,
   ) {
@@ -57,6 +65,7 @@ export class TokenHover implements HoverProvider, Disposable {
     this.#generated = generated;
     this.#overlays = overlays;
     this.#attribution = attribution;
+    this.#contextLength = contextLength;
     this.#expectations = expectations;
     this.#settings = settings;
   }
@@ -177,9 +186,11 @@ export class TokenHover implements HoverProvider, Disposable {
       ? new Range(document.positionAt(first.start), document.positionAt(first.end))
       : explained!.rangeOf(token!);
     const word = first ? this.#wordAt(document, range) : null;
-    if (!isExplained) return { document, range, scores, word, explained: null };
+    const isProbed = this.#overlays.of(document) === 'context';
+    const told = isProbed ? this.#contextLength.told(document, document.offsetAt(position)) : [];
+    if (!isExplained) return { document, range, scores, word, explained: null, told };
     const group = this.#attribution.groupOf(explained, token);
-    return { document, range, scores, word, explained: { explained, token, group } };
+    return { document, range, scores, word, explained: { explained, token, group }, told };
   }
 }
 

@@ -2,11 +2,14 @@ import type { Disposable, Event, MarkdownString, Position, Range, TextDocument, 
 import type { AttentionPicture } from './attentionPicture.ts';
 
 /** What can be shown on a text, one at a time. */
-export const overlayIds = ['attribution', 'surprisal', 'attention'] as const;
+export const overlayIds = ['attribution', 'surprisal', 'attention', 'context'] as const;
 export type OverlayId = (typeof overlayIds)[number];
 
-/** A colour with its line: contributions for and against, how unexpected a token is, how much it is attended to. */
-export const scales = ['for', 'against', 'surprisal', 'attention'] as const;
+/**
+ * A colour with its line: contributions for and against, how unexpected a token is, how much it is attended to, how much a
+ * prediction changes when its context reaches back to it.
+ */
+export const scales = ['for', 'against', 'surprisal', 'attention', 'context'] as const;
 export type Scale = (typeof scales)[number];
 
 export interface Mark {
@@ -50,6 +53,8 @@ export interface Overlay extends Disposable {
   /** Shows the overlay on the document; false if there is nothing to show, and nothing was begun. */
   show(document: TextDocument): void;
   hide(document: TextDocument): void;
+  /** Its command came again: asks anew and says true if there is something else to ask by now; else it is taken away. */
+  again?(document: TextDocument): boolean;
   marks(editor: TextEditor): Marks;
   /** What is shown, for the status item; empty while there is nothing to say. */
   headline(document: TextDocument): string;

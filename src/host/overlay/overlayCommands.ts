@@ -37,12 +37,13 @@ export class OverlayCommands {
     this.#problems = problems;
   }
 
-  /** Shows the overlay on the active editor; the same command again takes it away. */
+  /** Shows the overlay on the active editor; the same command again takes it away, unless it asks about something else. */
   async toggle(id: OverlayId): Promise<void> {
     const document = this.#document();
     if (!document) return;
-    if (this.#overlays.of(document) === id) this.#overlays.show(document, null);
-    else await this.#show(document, id);
+    if (this.#overlays.of(document) === id) {
+      if (!this.#overlays.again(document)) this.#overlays.show(document, null);
+    } else await this.#show(document, id);
   }
 
   /** Takes away what the active editor shows; in a panel or a terminal, what was looked at last. */
@@ -70,6 +71,11 @@ export class OverlayCommands {
       overlay('attribution', l10n.t('Attribution'), l10n.t('What moved the prediction, and which way')),
       overlay('surprisal', l10n.t('Surprisal'), l10n.t('How unexpected each token is')),
       overlay('attention', l10n.t('Attention'), l10n.t('What the token at the cursor attends to')),
+      overlay(
+        'context',
+        l10n.t('Context length'),
+        l10n.t('How the prediction at the cursor changes as its context grows'),
+      ),
       { label: l10n.t('Nothing'), choose: () => this.clear() },
       separator(),
       run(l10n.t('Why not another token?'), 'whytoken.whyNot'),

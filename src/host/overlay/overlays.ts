@@ -50,6 +50,11 @@ export class Overlays implements Disposable {
     this.#changed.fire(document);
   }
 
+  /** Whether what is shown on the document asks anew, as something else is meant by now. */
+  again(document: TextDocument): boolean {
+    return this.#overlayOf(document)?.again?.(document) ?? false;
+  }
+
   /** Tries again what could not be computed before. */
   askAgain(): void {
     for (const [document, id] of this.#shown) this.#overlays.get(id)?.show(document);

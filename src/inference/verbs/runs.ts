@@ -6,6 +6,7 @@ import { adversarial } from './adversarial.ts';
 import { attend } from './attend.ts';
 import { attention } from './attention.ts';
 import { attentionMap } from './attentionMap.ts';
+import { contextProbe } from './contextProbe.ts';
 import { distribution } from './distribution.ts';
 import { evaluate } from './evaluate.ts';
 import { evidence } from './evidence.ts';
@@ -45,5 +46,6 @@ export const runs: {
   remove,
   flip,
   adversarial,
+  contextProbe,
   structure,
 };

@@ -124,6 +124,7 @@ const engine: EngineApi = {
   headPatterns: unasked,
   importance: unasked,
   remove: unasked,
+  contextProbe: unasked,
   evidence: unasked,
   evaluate: unasked,
   flip: unasked,

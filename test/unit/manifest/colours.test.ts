@@ -91,9 +91,9 @@ for (const [theme, { background, foreground, contrast: least }] of Object.entrie
   const editor = parse(background);
 
   test(`${theme}: the text stays readable on every step of every colour`, () => {
-    for (const side of ['forBackground', 'againstBackground', 'attentionBackground', 'surprisalBackground']) {
+    for (const side of ['for', 'against', 'attention', 'surprisal', 'context']) {
       for (let step = 1; step <= levels; step++) {
-        const painted = mix(colour(side, name), editor, step / levels);
+        const painted = mix(colour(`${side}Background`, name), editor, step / levels);
         assert.ok(contrast(painted, parse(foreground)) >= least, `${side} ${step}`);
       }
     }
@@ -110,7 +110,7 @@ for (const [theme, { background, foreground, contrast: least }] of Object.entrie
   });
 
   test(`${theme}: the lines can be seen on the background and on the colour over them`, () => {
-    for (const side of ['for', 'against', 'attention', 'surprisal']) {
+    for (const side of ['for', 'against', 'attention', 'surprisal', 'context']) {
       const line = colour(`${side}Border`, name);
       assert.ok(contrast(line, editor) >= 3, side);
       assert.ok(contrast(line, colour(`${side}Background`, name)) >= 2, side);
@@ -118,9 +118,10 @@ for (const [theme, { background, foreground, contrast: least }] of Object.entrie
   });
 
   test(`${theme}: the overlays’ colours are not taken for each other or for a sign`, () => {
-    const overlays = ['attentionBackground', 'surprisalBackground'];
+    const overlays = ['attentionBackground', 'surprisalBackground', 'contextBackground'];
     const signs = ['forBackground', 'againstBackground'];
-    for (const [one, other] of [overlays, ...overlays.flatMap((a) => signs.map((b) => [a, b]))]) {
+    const pairs = overlays.flatMap((a, index) => [...overlays.slice(index + 1), ...signs].map((b) => [a, b]));
+    for (const [one, other] of pairs) {
       const apart = distance(linearOf(colour(one!, name)), linearOf(colour(other!, name)));
       assert.ok(apart > 15, `${one}, ${other}: ${apart.toFixed(1)}`);
     }

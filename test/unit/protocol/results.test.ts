@@ -12,6 +12,7 @@ import {
   attentionRows,
   attentionThumbnails,
 } from '../../../src/protocol/results/attention.ts';
+import { contextProbe } from '../../../src/protocol/results/contextProbe.ts';
 import { nextTokens } from '../../../src/protocol/results/distribution.ts';
 import { evidence, partialEvidence } from '../../../src/protocol/results/evidence.ts';
 import { explanation, firstScores } from '../../../src/protocol/results/explanation.ts';
@@ -113,6 +114,11 @@ describe('results and their schemas', () => {
     const answer = await engine.lens(requests.lensRequest(about), run);
     assert.ok(answer.followed);
     holds(lens, answer);
+  });
+
+  test('contextProbe', async () => {
+    const asked = requests.contextProbeRequest({ ...about, range: { start: 0, end: about.text.length } });
+    holds(contextProbe, await engine.contextProbe(asked, run));
   });
 
   test('headPatterns, importance and structure', async () => {
