@@ -14,6 +14,7 @@ const wanted: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['cancelled', 'superse
 const aboutTheText: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'text-empty',
   'text-too-long',
+  'map-too-large',
   'range-invalid',
   'first-token',
   'position-invalid',

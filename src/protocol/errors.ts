@@ -63,6 +63,8 @@ export const errorTexts = {
   'layers-missing':
     'The method {method} does not tell layers apart. Choose direct-logit or alti-logit in the settings.',
   'export-failed': 'The file could not be written: {reason}. Choose another place.',
+  'map-too-large':
+    'Attention between all {tokens} tokens would take {bytes} bytes. Select less text (at most {most} tokens for this), or choose fewer layers and heads.',
   'setting-not-written':
     'The setting {setting} could not be written: {reason}. Check that the settings file can be written and has no error.',
   'setting-overruled':

@@ -25,6 +25,8 @@ export const limits = {
   sequences: 16,
   /** Heads that are switched off at once: more than any GPT-2 has. */
   heads: 4096,
+  /** Bytes of the maps of all tokens by all tokens that a request may hold at once. */
+  mapBytes: 2 ** 30,
   /** Rows and columns of a pooled attention map. */
   mapSize: 4096,
   /** Of the random sequences that heads are measured on: tokens of one copy, and how many sequences. */

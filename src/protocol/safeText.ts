@@ -18,3 +18,14 @@ export function shortened(text: string, start: number, end: number): string {
 function hex(character: string): string {
   return character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
 }
+
+/**
+ * A value of a file, to be shown in an error. What is in a list or an object is not shown: nested deeply enough, it would
+ * overflow the stack.
+ */
+export function shownValue(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  const text = JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}

@@ -1,5 +1,7 @@
 /** config.json → Gpt2Config. Keys and defaults: `GPT2Config` in Hugging Face transformers. */
+
 import { EngineError } from '../../protocol/errors.ts';
+import { shownValue } from '../../protocol/safeText.ts';
 import { configFile } from './folder.ts';
 import type { Gpt2Config } from './types.ts';
 
@@ -84,14 +86,9 @@ function epsilon(json: Readonly<Record<string, unknown>>, key: string, absent: n
 }
 
 function invalid(key: string, value: unknown, expected: string): EngineError {
-  return new EngineError('config-invalid', { file: configFile, key, value: shown(value), expected });
+  return new EngineError('config-invalid', { file: configFile, key, value: shownValue(value), expected });
 }
 
 function unsupported(key: string, value: unknown, expected: string): EngineError {
-  return new EngineError('config-unsupported', { file: configFile, key, value: shown(value), expected });
-}
-
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'missing';
-  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+  return new EngineError('config-unsupported', { file: configFile, key, value: shownValue(value), expected });
 }

@@ -2,11 +2,13 @@
  * How much of each token's stream comes from each other token in one layer, by two measures; in blocks of bounded size,
  * as what all tokens give each other is S² C numbers large.
  */
+
 import type { Run } from '../run.ts';
 import type { Feeds, Program } from '../runtime/backend.ts';
 import { fetch } from '../runtime/fetch.ts';
 import { floats, range } from '../runtime/tensors.ts';
 import type { Network } from './network.ts';
+import { checkSquares } from './squares.ts';
 
 /** 16 MB of projected values, and 2 MB of what is given from token to token: that fits into the processor's caches. */
 const writtenAtOnce = 2 ** 22;
@@ -129,6 +131,7 @@ async function weightsBy(
   const { tokens } = parts;
   const size = (heads + 1) * C;
   const program = await programs.sources(run, layer);
+  checkSquares(1, tokens);
   const weights = new Float32Array(tokens * tokens);
   const projectedAtOnce = Math.max(1, Math.floor(writtenAtOnce / size));
   for (let first = 0; first < tokens; first += projectedAtOnce) {

@@ -10,8 +10,10 @@ export interface PatternQuestion {
   layer: number;
   heads: readonly number[];
   of: OfHeads;
-  /** The first query that is asked for; from there on to the last token. */
+  /** The first query that is asked for. */
   firstQuery: number;
+  /** The one after the last that is asked for; absent: to the end of the text. */
+  endQuery?: number;
 }
 
 export interface PatternSlice {
@@ -30,10 +32,16 @@ export interface PatternSlice {
 export function countSlices(
   { programs }: Pick<Network, 'programs'>,
   tokens: number,
-  { heads, firstQuery }: Pick<PatternQuestion, 'heads' | 'firstQuery'>,
+  { heads, firstQuery, endQuery = tokens }: Pick<PatternQuestion, 'heads' | 'firstQuery' | 'endQuery'>,
 ): number {
-  const { headsAtOnce, queriesAtOnce } = sliceSize(programs.pace.patternWeights, tokens, tokens - firstQuery);
-  return Math.ceil(heads.length / headsAtOnce) * Math.ceil((tokens - firstQuery) / queriesAtOnce);
+  const count = endQuery - firstQuery;
+  const { headsAtOnce, queriesAtOnce } = sliceSize(programs.pace.patternWeights, tokens, count);
+  return Math.ceil(heads.length / headsAtOnce) * Math.ceil(count / queriesAtOnce);
+}
+
+/** So many queries that their rows over all tokens are one slice. */
+export function queriesInSlice({ programs }: Pick<Network, 'programs'>, tokens: number): number {
+  return sliceSize(programs.pace.patternWeights, tokens, tokens).queriesAtOnce;
 }
 
 /** As many whole heads as there is room for; where not even one is, some of the queries of one. */
@@ -52,18 +60,19 @@ function sliceSize(
 export async function* patternSlices(
   { config, programs }: Pick<Network, 'config' | 'programs'>,
   streams: StreamRows,
-  { layer, heads, of, firstQuery: first }: PatternQuestion,
+  { layer, heads, of, firstQuery: first, endQuery }: PatternQuestion,
   run: Run,
 ): AsyncGenerator<PatternSlice> {
   const { width } = config;
   const stream = streams[layer] as Float32Array;
   const tokens = stream.length / width;
   const program = await programs.pattern(run, { layer, of });
-  const { headsAtOnce, queriesAtOnce } = sliceSize(programs.pace.patternWeights, tokens, tokens - first);
+  const end = endQuery ?? tokens;
+  const { headsAtOnce, queriesAtOnce } = sliceSize(programs.pace.patternWeights, tokens, end - first);
   for (let at = 0; at < heads.length; at += headsAtOnce) {
     const some = heads.slice(at, at + headsAtOnce);
-    for (let firstQuery = first; firstQuery < tokens; firstQuery += queriesAtOnce) {
-      const keys = Math.min(tokens, firstQuery + queriesAtOnce);
+    for (let firstQuery = first; firstQuery < end; firstQuery += queriesAtOnce) {
+      const keys = Math.min(end, firstQuery + queriesAtOnce);
       const rows = (from: number) =>
         floats(stream.subarray(from * width, keys * width), [keys - from, width]);
       const feeds = {

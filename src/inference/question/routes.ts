@@ -1,4 +1,5 @@
 /** How the layers moved what they read from token to token, as methods see it. */
+
 import type { RouteKind, Routes } from '../attribution/method.ts';
 import { attentionProducts } from '../gpt2/attentionGradient.ts';
 import type { Contrast } from '../gpt2/contrast.ts';
@@ -6,6 +7,7 @@ import { layerMixing, layerZeroing } from '../gpt2/mixing.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import { patternSlices } from '../gpt2/patterns.ts';
 import type { Sequence } from '../gpt2/sequence.ts';
+import { checkSquares } from '../gpt2/squares.ts';
 import type { StreamRows } from '../gpt2/streams.ts';
 import type { Run } from '../run.ts';
 
@@ -61,6 +63,7 @@ async function meanPattern(
 ): Promise<Float32Array> {
   const tokens = ids.length;
   const { heads } = model.config;
+  checkSquares(1, tokens);
   const mean = new Float32Array(tokens * tokens);
   const asked = { layer, heads: range(heads), of: 'sum', firstQuery } as const;
   for await (const { weights, firstQuery: from, queries, keys } of patternSlices(
@@ -81,6 +84,7 @@ async function meanPattern(
 
 async function meanProducts({ model, streams, ids, contrast, run }: RouteSubject, layer: number) {
   const { layers, heads } = model.config;
+  checkSquares(heads, ids.length);
   const share = new Float32Array(heads).fill(1 / heads);
   const shares = range(layers).map((one) => (one === layer ? share : null));
   const known = model.memory.streamGradients.of(ids, contrast as Contrast);

@@ -1,5 +1,7 @@
 /** A validated byte-level BPE vocabulary. */
+
 import { EngineError } from '../../protocol/errors.ts';
+import { shownValue } from '../../protocol/safeText.ts';
 import { isObject } from '../checkpoint/folder.ts';
 import { byteToCharacter, isSpelled, writeSpelled } from './byteAlphabet.ts';
 
@@ -83,8 +85,9 @@ function checkIds(
   const ids = new Map<string, number>();
   const tokens = new Array<string | undefined>(size);
   const use = (token: string, id: unknown): void => {
+    if (id === undefined) throw fail(`the token ${quoted(token)} has no id`);
     if (typeof id !== 'number' || !Number.isSafeInteger(id) || id < 0) {
-      throw fail(`the token ${quoted(token)} has the id ${JSON.stringify(id)}`);
+      throw fail(`the token ${quoted(token)} has the id ${shownValue(id)}`);
     }
     if (id >= size) {
       throw fail(`the token ${quoted(token)} has the id ${id}, but the model's embedding has ${size} rows`);

@@ -1,4 +1,5 @@
 /** What one token attends to, in every head and in one view of them all. */
+
 import type { AttendParams, AttentionView, Progress } from '../../protocol/engine.ts';
 import type { Alternative, AttentionRows } from '../../protocol/results.ts';
 import type { Gpt2Config } from '../checkpoint/types.ts';
@@ -6,6 +7,7 @@ import { distributionAt } from '../gpt2/distribution.ts';
 import type { MeanRows } from '../gpt2/meanRows.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import type { Sequence } from '../gpt2/sequence.ts';
+import { checkSquares } from '../gpt2/squares.ts';
 import { readTokens, reportReading, spansRead, tokenAt, tokensOf } from '../question/reading.ts';
 import { receiptsOf } from '../question/receipts.ts';
 import { asideFor, inWholeCharacters } from '../question/wholeCharacters.ts';
@@ -23,6 +25,7 @@ export async function attend(model: Gpt2, params: AttendParams, run: Run<Progres
   const reading = readTokens(model, tokens, params, { end, limit: config.contextLength });
   const { ids, dropped } = reading;
   const query = ids.length - 1;
+  if (view.kind === 'rollout') checkSquares(config.layers / 2, ids.length);
 
   const read = async (means: MeanRows | null) => {
     const { rows, next, aside } = await readThrough(model, ids, means, top, run);

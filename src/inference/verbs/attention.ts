@@ -3,6 +3,7 @@ import type { AttentionParams, Progress } from '../../protocol/engine.ts';
 import type { AttentionMaps } from '../../protocol/results.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
 import { Sequence } from '../gpt2/sequence.ts';
+import { checkSquares } from '../gpt2/squares.ts';
 import { readText, reportReading, spansRead } from '../question/reading.ts';
 import { receiptsOf } from '../question/receipts.ts';
 import type { Run } from '../run.ts';
@@ -10,7 +11,7 @@ import { all, checkIndices } from './indices.ts';
 
 /**
  * With BOS the maps and the tokens begin with it; its range is empty.
- * @throws EngineError `option-invalid`, `text-empty`, `tensor-not-finite`, `result-not-finite`
+ * @throws EngineError `option-invalid`, `text-empty`, `map-too-large`, `tensor-not-finite`, `result-not-finite`
  */
 export async function attention(
   model: Gpt2,
@@ -26,6 +27,7 @@ export async function attention(
   const reading = readText(model, params, config.contextLength);
   const { ids } = reading;
   const count = ids.length;
+  checkSquares(layers.length * heads.length, count);
 
   const maps = layers.map(() => heads.map(() => new Float32Array(count * count)));
   const residual = await new Sequence(model).read(ids, run, {

@@ -3,20 +3,21 @@ import type { AttentionMapParams, ImportanceParams, MapView, Progress } from '..
 import { EngineError } from '../../protocol/errors.ts';
 import type { AttentionMap } from '../../protocol/results.ts';
 import type { Gpt2 } from '../gpt2/model.ts';
+import { checkSquares } from '../gpt2/squares.ts';
 import { askContrast } from '../question/contrastQuestion.ts';
 import { type Reading, readText, reportReading, spansRead } from '../question/reading.ts';
 import { receiptsOf } from '../question/receipts.ts';
 import type { Run } from '../run.ts';
 import { withoutFirstKey } from './firstKey.ts';
 import { checkView } from './indices.ts';
-import { productsOf, type SummedView, weightsOf } from './mapViews.ts';
+import { type MapRows, productsOf, type SummedView, weightsOf } from './mapViews.ts';
 import { cellsOf, pooledSize, poolRows } from './pooling.ts';
 
 type MapRun = Run<Progress>;
 
 /**
  * @throws EngineError `option-invalid`, `text-empty`; with `gradient` `first-token`, `position-invalid`, `token-unknown`,
- * `token-not-single`, `foil-is-target`, `foil-needed`
+ * `token-not-single`, `foil-is-target`, `foil-needed`; `map-too-large` for a rollout or products of a very long text
  */
 export async function attentionMap(
   model: Gpt2,
@@ -26,12 +27,18 @@ export async function attentionMap(
   const receipts = receiptsOf(model, run);
   const { view, gradient, withoutFirst } = params;
   checkView(view, model.config);
-  const { reading, map, contrast } = gradient
+  const { reading, rows, contrast } = gradient
     ? await products(model, { ...params, ...gradient }, summed(view), run)
     : { ...(await patterns(model, params, run)), contrast: null };
   const { ids, dropped } = reading;
-  if (withoutFirst) leaveFirstOut(map, ids.length, gradient === null);
-  const { size, weights } = pool(map, ids.length, params.size);
+  const bytesPerCell = Float32Array.BYTES_PER_ELEMENT;
+  const size = pooledSize(ids.length, params.size ?? ids.length, { maps: 1, bytesPerCell });
+  const weights = new Float32Array(size ** 2);
+  const cells = cellsOf(ids.length, size);
+  for await (const some of rows) {
+    if (withoutFirst) leaveFirstOut(some, gradient === null);
+    poolRows(weights, some.weights, some, cells);
+  }
   return {
     receipt: await receipts.final(params, dropped),
     tokens: spansRead(model, reading),
@@ -40,18 +47,18 @@ export async function attentionMap(
   };
 }
 
-/** `map`: `[tokens, tokens]`. */
 interface ReadMap {
   reading: Reading;
-  map: Float32Array;
+  rows: AsyncIterable<MapRows>;
 }
 
 /** The view's weights over the whole text. */
 async function patterns(model: Gpt2, params: AttentionMapParams, run: MapRun): Promise<ReadMap> {
   const reading = readText(model, params, model.config.contextLength);
   const { ids } = reading;
+  if (params.view.kind === 'rollout') checkSquares(model.config.layers / 2, ids.length);
   const streams = await model.memory.streams.of(ids, run, reportReading(run, ids.length));
-  return { reading, map: await weightsOf(model, streams, params.view, run) };
+  return { reading, rows: weightsOf(model, streams, params.view, run) };
 }
 
 /** The view's attention × gradient over the tokens before the predicted one. */
@@ -67,7 +74,7 @@ async function products(
   const shown = (id: number) => tokenizer.shown(id);
   return {
     reading,
-    map: await productsOf(model, streams, view, question, run),
+    rows: productsOf(model, streams, view, question, run),
     contrast: {
       target: shown(contrast.target),
       foil: contrast.foil === null ? null : shown(contrast.foil),
@@ -83,23 +90,10 @@ function summed(view: MapView): SummedView {
 }
 
 /** @param rescale whether the other weights of a row are scaled to sum to 1 */
-function leaveFirstOut(map: Float32Array, tokens: number, rescale: boolean): void {
-  for (let query = 0; query < tokens; query++) {
-    const row = map.subarray(query * tokens, query * tokens + query + 1);
+function leaveFirstOut({ firstQuery, queries, keys, weights }: MapRows, rescale: boolean): void {
+  for (let at = 0; at < queries; at++) {
+    const row = weights.subarray(at * keys, at * keys + firstQuery + at + 1);
     if (rescale) row.set(withoutFirstKey(row));
     else row[0] = 0;
   }
-}
-
-function pool(
-  map: Float32Array,
-  tokens: number,
-  wanted: number | null,
-): { size: number; weights: Float32Array } {
-  const bytesPerCell = Float32Array.BYTES_PER_ELEMENT;
-  const size = pooledSize(tokens, wanted ?? tokens, { maps: 1, bytesPerCell });
-  if (size === tokens) return { size, weights: map };
-  const weights = new Float32Array(size ** 2);
-  poolRows(weights, map, { firstQuery: 0, queries: tokens, keys: tokens }, cellsOf(tokens, size));
-  return { size, weights };
 }

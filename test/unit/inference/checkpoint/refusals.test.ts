@@ -5,6 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { openCheckpoint } from '../../../../src/inference/checkpoint/checkpoint.ts';
 import { EngineError, type ErrorCode } from '../../../../src/protocol/errors.ts';
+import { shownValue } from '../../../../src/protocol/safeText.ts';
 import { type CheckpointOptions, type TensorSpec, writeCheckpoint } from '../../../fixtures/checkpoint.ts';
 import { temporaryFolder } from '../../../fixtures/temporary.ts';
 
@@ -20,7 +21,7 @@ const config = 'config.json';
 const weights = 'model.safetensors';
 
 function badKey(code: ErrorCode, key: string, value: unknown, expected = /./): [string, Refusal] {
-  const shown = value === undefined ? 'missing' : JSON.stringify(value);
+  const shown = shownValue(value);
   return [
     `${key} = ${shown}`,
     { code, facts: { file: config, key, value: shown, expected }, options: { config: { [key]: value } } },

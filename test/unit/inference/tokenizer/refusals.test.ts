@@ -83,7 +83,7 @@ const refused: [string, object, RegExp][] = [
     /has no token <\|endoftext\|>/,
   ],
   ['an added token with another one’s id', added({ id: 6 }), /same id 6/],
-  ['an added token without an id', added({ id: undefined }), /has the id undefined/],
+  ['an added token without an id', added({ id: undefined }), /has no id/],
   ['an added token beyond the embedding', added({ id: 999, content: 'x y' }), /has the id 999/],
   ['an added token without text', added({ content: '' }), /added token 1 has no text/],
   ['an added token with half a character', added({ content: '\ud83d' }), /added token 1 has no text/],

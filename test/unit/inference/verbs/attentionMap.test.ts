@@ -1,7 +1,7 @@
 /** Maps of a whole text in every view: against the patterns themselves, what one token attends to, and finite differences. */
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe, type TestContext, test } from 'node:test';
 import type { Gpt2 } from '../../../../src/inference/gpt2/model.ts';
 import { openModel } from '../../../../src/inference/gpt2/modelStore.ts';
 import { Run } from '../../../../src/inference/run.ts';
@@ -10,6 +10,7 @@ import { attention } from '../../../../src/inference/verbs/attention.ts';
 import { attentionMap as mapWith } from '../../../../src/inference/verbs/attentionMap.ts';
 import { explain } from '../../../../src/inference/verbs/explain.ts';
 import { importance } from '../../../../src/inference/verbs/importance.ts';
+import { weightsOf } from '../../../../src/inference/verbs/mapViews.ts';
 import { score } from '../../../../src/inference/verbs/score.ts';
 import { thumbnails } from '../../../../src/inference/verbs/thumbnails.ts';
 import type {
@@ -357,16 +358,69 @@ test('a map is the same in slices of some heads, and of some queries of one', as
       const { weights } = await map({ view }, run);
       const what = `${JSON.stringify(view)}, ${atOnce} weights at once`;
       assertNear(weights, whole[index]!.weights, { relative: 1e-5 }, what);
-      const perHead = Math.ceil(n / Math.max(1, Math.min(n, Math.floor(atOnce / n))));
-      const maps = view.kind === 'head' ? 1 : view.kind === 'layer' ? heads : layers * heads;
+      const [{ total } = { total: 0 }] = told;
+      const counted = Array.from({ length: total ?? 0 }, (_, done) => [done + 1, total]);
       assert.deepEqual(
         told.map(({ done, total }) => [done, total]),
-        Array.from({ length: perHead * maps }, (_, done) => [done + 1, perHead * maps]),
+        counted,
         what,
       );
+      assert.ok(counted.length >= Math.ceil(n / Math.max(1, Math.floor(atOnce / n))), what);
     }
     t.mock.restoreAll();
   }
+});
+
+/** Of two layers and two heads. */
+async function longModel(t: TestContext, contextLength: number) {
+  const folder = writeCheckpoint(temporaryFolder(t), {
+    ...{ layers: 2, heads: 2, width: 4, contextLength, vocabularySize: 300, seed: 6 },
+  });
+  const long = await openModel(folder, 'interactive');
+  t.after(() => long.dispose());
+  return { long, folder };
+}
+
+test('of a long text no whole map is held, only some of its rows', async (t) => {
+  const whole = await map({ view: { kind: 'mean' } });
+  const { size: n } = whole;
+  t.mock.property(model.programs.pace, 'patternWeights', 4 * n);
+  const ids = model.tokenizer.encode(text).map(({ id }) => id);
+  const run = Run.detached<Progress>();
+  const streams = await model.memory.streams.of(ids, run, () => {});
+  let next = 0;
+  for await (const { firstQuery, queries, keys, weights } of weightsOf(
+    model,
+    streams,
+    { kind: 'mean' },
+    run,
+  )) {
+    assert.deepEqual([firstQuery, keys, weights.length], [next, next + queries, queries * keys]);
+    assert.ok(weights.length <= 4 * n);
+    for (let row = 0; row < queries; row++) {
+      const query = firstQuery + row;
+      const expected = whole.weights.subarray(query * n, query * n + query + 1);
+      assertNear(
+        weights.subarray(row * keys, row * keys + query + 1),
+        expected,
+        { relative: 1e-5 },
+        `${query}`,
+      );
+    }
+    next += queries;
+  }
+  assert.equal(next, n);
+});
+
+test('what multiplies whole maps is refused for a text that is too long for it, before anything is held', async (t) => {
+  const n = 30_000;
+  const { long, folder } = await longModel(t, n);
+  const asked = { modelDir: folder, text: 'a b '.repeat(n), size: 32 };
+  const facts = { tokens: n, bytes: n ** 2 * 4, most: 16_384 };
+  await assert.rejects(mapWith(long, mapRequest({ ...asked, view: { kind: 'rollout' } }), Run.detached()), {
+    code: 'map-too-large',
+    facts,
+  });
 });
 
 describe('memory of a text', () => {
