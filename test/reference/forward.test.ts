@@ -58,11 +58,11 @@ describeGolden('forward pass', (subject) => {
       if (!residuals) continue;
       const { layers, width } = model.config;
       const variant = { past: false, patterns: 'none', residuals: true, headMask: false } as const;
-      const program = await model.programs.decode(Run.detached(), variant);
+      const [program] = await model.programs.decode(Run.detached(), variant);
       const feeds = { ids: integers(ids), positions: range(0, ids.length) };
       const names = Array.from({ length: layers }, (_, layer) => `residual.${layer}`);
       names.push('residual');
-      const out = await fetch(program, feeds, names);
+      const out = await fetch(program!, feeds, names);
       for (const [layer, output] of names.entries()) {
         const size = ids.length * width;
         const expected = residuals.data.slice(layer * size, (layer + 1) * size);

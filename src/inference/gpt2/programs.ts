@@ -47,16 +47,19 @@ export class Programs {
     }
   }
 
-  decode(run: Run, variant: DecodeVariant): Promise<Program> {
-    return this.#program(run, `decode ${JSON.stringify(variant)}`, () =>
-      decodeGraph(this.#checkpoint, variant),
-    );
+  /** In stages; see {@link Pace.readingStages}. */
+  decode(run: Run, variant: DecodeVariant): Promise<Program[]> {
+    const key = `decode ${JSON.stringify(variant)}`;
+    return this.#staged(run, key, () => decodeGraph(this.#checkpoint, variant), this.pace.readingStages);
   }
 
-  step(run: Run): Promise<Program> {
+  /** In as many stages as reading. */
+  step(run: Run): Promise<Program[]> {
+    const stages = this.pace.readingStages;
     // Spinning gives 45 tokens/s instead of 40 at 124M parameters, but 20 instead of 24 beside a busy loop on every
     // core.
-    return this.#program(run, 'step', () => stepGraph(this.#checkpoint), { spinning: true });
+    const options = { spinning: stages === 1 };
+    return this.#staged(run, 'step', () => stepGraph(this.#checkpoint), stages, options);
   }
 
   head(run: Run): Promise<Program> {
@@ -155,11 +158,18 @@ export class Programs {
     for (const program of programs) if (program.status === 'fulfilled') await program.value.release();
   }
 
-  async #staged(run: Run, name: string, graph: () => Graph, stages: number): Promise<Program[]> {
+  async #staged(
+    run: Run,
+    name: string,
+    graph: () => Graph,
+    stages: number,
+    options?: CompileOptions,
+  ): Promise<Program[]> {
     const parts = lazily(() => (stages === 1 ? [graph()] : cutIntoStages(graph(), stages)));
     const programs: Program[] = [];
     for (let stage = 0; stage < stages; stage++) {
-      programs.push(await this.#program(run, `${name} ${stage}/${stages}`, () => parts()[stage] as Graph));
+      const part = () => parts()[stage] as Graph;
+      programs.push(await this.#program(run, `${name} ${stage}/${stages}`, part, options));
     }
     return programs;
   }

@@ -1,13 +1,34 @@
 /** One token sequence that has been read by the model, and can be read on. */
 import type { Run } from '../run.ts';
 import type { Feeds } from '../runtime/backend.ts';
-import { type Fetched, fetch } from '../runtime/fetch.ts';
+import { type Fetched, fetchInStages } from '../runtime/fetch.ts';
 import { floats, integers, range } from '../runtime/tensors.ts';
 import { type Distribution, distributionNames, distributionOf, topFeeds } from './distribution.ts';
 import type { Patterns } from './graphs/decode.ts';
 import { KeyValueCache } from './keyValueCache.ts';
 import type { Network } from './network.ts';
 import { maskedPastFeeds, pastFeeds } from './pastFeeds.ts';
+
+/** Lets others work between two stages, and does not count their time. */
+class Turns {
+  readonly #run: Run;
+  readonly #start = performance.now();
+  #others = 0;
+
+  constructor(run: Run) {
+    this.#run = run;
+  }
+
+  get ownMilliseconds(): number {
+    return performance.now() - this.#start - this.#others;
+  }
+
+  readonly between = async (): Promise<void> => {
+    const start = performance.now();
+    await this.#run.breathe();
+    this.#others += performance.now() - start;
+  };
+}
 
 export interface ReadOptions {
   /** Is told how many tokens have been read in all. */
@@ -144,9 +165,12 @@ export class Sequence {
         residuals: residuals !== undefined,
         headMask: this.#headMask !== null,
       } as const;
-      const program = await programs.decode(run, variant);
+      const stages = await programs.decode(run, variant);
       const slice = ids.slice(start, start + pace.rows);
-      const outputs = await pace.time(slice.length, () => fetch(program, this.#feeds(slice), names));
+      const turns = new Turns(run);
+      const fetched = { floats: names, integers: [] };
+      const outputs = await fetchInStages(stages, this.#feeds(slice), fetched, turns.between);
+      pace.learn(slice.length, turns.ownMilliseconds);
       const get = (name: string) => outputs[name] as Float32Array;
       for (const layer of patterns?.layers ?? []) {
         patterns?.take(layer, get(`pattern.${layer}`), past, slice.length);
@@ -166,7 +190,7 @@ export class Sequence {
   /** Reads one more token after others. @returns the distribution after it, with the `k` most probable tokens */
   async step(id: number, k: number, run: Run): Promise<Distribution> {
     if (this.#headMask) throw new TypeError('the graph of a step has no heads that can be switched off');
-    const program = await this.#network.programs.step(run);
+    const stages = await this.#network.programs.step(run);
     const past = this.#length;
     const feeds = {
       ids: integers([id]),
@@ -174,8 +198,9 @@ export class Sequence {
       ...topFeeds(this.#network.config, k),
       ...pastFeeds(this.cache, past),
     };
-    const names = [...distributionNames.floats, ...this.#cached.keys, ...this.#cached.values];
-    const outputs = await fetch(program, feeds, names, distributionNames.integers);
+    const floats = [...distributionNames.floats, ...this.#cached.keys, ...this.#cached.values];
+    const names = { floats, integers: distributionNames.integers };
+    const outputs = await fetchInStages(stages, feeds, names, new Turns(run).between);
     this.#keep([id], outputs);
     await run.breathe();
     return distributionOf(this.#network, outputs, run);

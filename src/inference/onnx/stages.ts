@@ -22,27 +22,30 @@ export function cutIntoStages(graph: Graph, count: number): Graph[] {
   });
 }
 
+const products = new Set(['Gemm', 'FusedMatMul']);
+
 /** How many multiplications a product with weights takes per row of the activations; null for any other node. */
-function workOf({ op, inputs }: GraphNode): number | null {
+function workOf({ op, inputs }: GraphNode, { initializers }: Graph): number | null {
   const matrix = inputs[1];
-  if (op !== 'Gemm' || !matrix) return null;
+  if (!products.has(op) || !matrix || !initializers.has(matrix.name)) return null;
   return matrix.shape.reduce((size: number, dim) => (typeof dim === 'number' ? size * dim : 0), 1);
 }
 
-function assignStages({ nodes }: Graph, count: number): Map<GraphNode, number> {
-  const works = nodes.map(workOf).filter((work) => work !== null);
+function assignStages(graph: Graph, count: number): Map<GraphNode, number> {
+  const { nodes } = graph;
+  const works = nodes.map((node) => workOf(node, graph)).filter((work) => work !== null);
   if (works.length < count) throw new RangeError(`${works.length} products do not make ${count} stages`);
   const total = works.reduce((sum, work) => sum + work, 0);
   const stages = new Map<GraphNode, number>();
-  let [stage, done, products, inStage] = [0, 0, 0, 0];
+  let [stage, done, seen, inStage] = [0, 0, 0, 0];
   for (const node of nodes) {
-    const work = workOf(node);
+    const work = workOf(node, graph);
     if (work !== null) {
       // Every stage needs a product, whatever the products' sizes.
-      const due = done >= (total * (stage + 1)) / count || works.length - products < count - stage;
+      const due = done >= (total * (stage + 1)) / count || works.length - seen < count - stage;
       if (inStage > 0 && stage < count - 1 && due) [stage, inStage] = [stage + 1, 0];
       done += work;
-      products++;
+      seen++;
       inStage++;
     }
     stages.set(node, stage);
