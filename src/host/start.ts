@@ -7,6 +7,7 @@ import {
   Uri,
   window,
 } from 'vscode';
+import { hashesVariable } from '../protocol/environment.ts';
 import { type Command, commandsOf } from './commands.ts';
 import { forkEngine } from './engine/forkedEngine.ts';
 import type { CommandName } from './names.ts';
@@ -36,8 +37,9 @@ export interface StartOptions {
 export function start({ extension, version, state, storage, item }: StartOptions): Host {
   const file = (...path: string[]) => Uri.joinPath(extension, ...path).fsPath;
   const log = window.createOutputChannel('Whytoken', { log: true });
+  const env = { [hashesVariable]: Uri.joinPath(storage, 'hashes.json').fsPath };
   const parts = makeParts({
-    engine: forkEngine({ program: { entry: file('dist', 'inference.mjs') }, version, log }),
+    engine: forkEngine({ program: { entry: file('dist', 'inference.mjs'), env }, version, log }),
     log,
     extension,
     bundledModel: file('models', 'tiny-gpt2'),

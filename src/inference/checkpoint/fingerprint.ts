@@ -1,17 +1,30 @@
 /** What identifies a checkpoint on receipts. */
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import { KnownHashes } from './knownHashes.ts';
 import type { OpenedFile } from './openedFile.ts';
 import type { Fingerprint } from './types.ts';
 
 const sliceBytes = 1 << 22;
 
-/** @param config the bytes of config.json */
-export function fingerprintOf(config: Uint8Array, weights: OpenedFile): Fingerprint {
+/**
+ * Read once per process, in the background; not at all where an earlier process has read the same files.
+ * @param config the bytes of config.json
+ */
+export function fingerprintOf(
+  config: Uint8Array,
+  weights: OpenedFile,
+  hashes = KnownHashes.ofProcess(),
+): Fingerprint {
+  const key = `${createHash('sha256').update(config).digest('hex')} ${weights.identity}`;
   let reading: Promise<string> | undefined;
-  let known: string | null = null;
+  let known = hashes.get(key);
   const read = async () => {
-    known = await hashFiles(config, weights);
+    if (known !== null) weights.assertUnchanged();
+    else {
+      known = await hashFiles(config, weights);
+      hashes.add(key, known);
+    }
     return known;
   };
   return {

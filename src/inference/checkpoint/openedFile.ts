@@ -11,7 +11,8 @@ export class OpenedFile {
   readonly base: string;
   readonly size: number;
   readonly #descriptor: number;
-  readonly #identity: string;
+  /** Device, inode, size and modification time when it was opened, as decimal numbers. */
+  readonly identity: string;
   #closed = false;
 
   /** @throws EngineError `file-unreadable` when `realPath` is not a regular file; Node's own errors otherwise */
@@ -25,7 +26,7 @@ export class OpenedFile {
     }
     this.#descriptor = fs.openSync(realPath, 'r');
     const stats = fs.fstatSync(this.#descriptor, { bigint: true });
-    this.#identity = identity(stats);
+    this.identity = identity(stats);
     this.size = Number(stats.size);
   }
 
@@ -63,7 +64,7 @@ export class OpenedFile {
    */
   assertUnchanged(): void {
     const stats = fs.statSync(this.path, { bigint: true, throwIfNoEntry: false });
-    if (stats === undefined || identity(stats) !== this.#identity) throw this.#changed();
+    if (stats === undefined || identity(stats) !== this.identity) throw this.#changed();
   }
 
   close(): void {
