@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import paths from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import {
@@ -15,6 +15,7 @@ import { limits } from '../protocol/limits.ts';
 import { type MethodOptionName, methodId, methodOptionNames, methodOptions } from '../protocol/methods.ts';
 import { baselines, objectives } from '../protocol/objectives.ts';
 import { granularities } from '../text/granularity.ts';
+import { homePath } from './homePath.ts';
 import { section } from './names.ts';
 
 export { section };
@@ -131,7 +132,7 @@ export class Settings {
   modelDir(scope: ConfigurationScope | undefined): string {
     const path = this.get('model.path', scope).trim();
     if (path === '') return this.bundledModel;
-    return path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(1)) : path;
+    return homePath(path, homedir(), paths);
   }
 }
 

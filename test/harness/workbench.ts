@@ -114,7 +114,9 @@ export class Workbench {
 
   /** Rests the pointer on a text of the active editor until a hover shows; where the text has moved meanwhile, again. */
   async hover(text: string): Promise<Locator> {
-    const hover = this.page.locator('.monaco-hover:not(.hidden) .hover-contents').first();
+    // Each provider's answer has contents of its own: what is known at once, and what comes later.
+    const contents = this.page.locator('.hover-contents');
+    const hover = this.page.locator('.monaco-hover:not(.hidden)').filter({ has: contents }).first();
     await eventually(async () => {
       await this.#pointAt(text);
       await hover.waitFor({ timeout: 10_000 });

@@ -118,9 +118,15 @@ function hubCache(home: string): { blobs: string; repository: string } | undefin
   return { blobs: path.join(repository, 'blobs'), repository: path.basename(repository) };
 }
 
-function isInside(home: string, file: string): boolean {
-  const relative = path.relative(home, file);
-  return relative !== '' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+/** @param of the platform's; another drive of Windows is another tree */
+export function isInside(
+  home: string,
+  file: string,
+  of: Pick<path.PlatformPath, 'relative' | 'isAbsolute' | 'sep'> = path,
+): boolean {
+  const relative = of.relative(home, file);
+  const [first] = relative.split(of.sep);
+  return relative !== '' && first !== '..' && !of.isAbsolute(relative);
 }
 
 function fileError(folder: string, name: string, error: unknown): EngineError {

@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { openCheckpoint } from '../../../../src/inference/checkpoint/checkpoint.ts';
+import { isInside } from '../../../../src/inference/checkpoint/folder.ts';
 import { Run } from '../../../../src/inference/run.ts';
 import type { EngineError } from '../../../../src/protocol/errors.ts';
 import { writeCheckpoint } from '../../../fixtures/checkpoint.ts';
@@ -142,4 +143,20 @@ test('says so when there is no room for the unpacked weights', async (t) => {
     assert.ok((error.facts.bytes as number) > fs.statSync(path.join(folder, 'model.safetensors')).size);
     return true;
   });
+});
+
+test('what lies in a folder, by the paths of each platform', () => {
+  for (const [of, home, drive] of [
+    [path.posix, '/models/gpt2', '/'],
+    [path.win32, 'C:\\models\\gpt2', 'D:\\'],
+  ] as const) {
+    const file = (...parts: string[]) => of.join(home, ...parts);
+    assert.ok(isInside(home, file('config.json'), of));
+    assert.ok(isInside(home, file('a', 'b'), of));
+    assert.ok(isInside(home, file('..config.json'), of), 'a name may begin with two dots');
+    assert.ok(!isInside(home, home, of));
+    assert.ok(!isInside(home, file('..'), of));
+    assert.ok(!isInside(home, file('..', 'other', 'config.json'), of));
+    assert.ok(!isInside(home, `${drive}models`, of));
+  }
 });
