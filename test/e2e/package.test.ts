@@ -35,6 +35,7 @@ test('the palette lists the commands that can run', async () => {
     'Whytoken: Choose What Is Shown…',
     'Whytoken: Explain Selection',
     'Whytoken: Explain This Token',
+    'Whytoken: Find the Smallest Edit…',
     'Whytoken: Generate',
     'Whytoken: Get Started',
     'Whytoken: Open Attention Panel',
@@ -47,6 +48,7 @@ test('the palette lists the commands that can run', async () => {
     'Whytoken: Show or Hide Attention',
     'Whytoken: Show or Hide Attribution',
     'Whytoken: Show or Hide Surprisal',
+    'Whytoken: Test by Many Edits…',
     'Whytoken: Turn Live Explanation On or Off',
     'Whytoken: Why Not …?',
   ];
