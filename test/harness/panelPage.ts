@@ -137,6 +137,8 @@ const stub = `
     return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, unpack(inner)]));
   };
   window.postUnpacked = (message) => window.postMessage(unpack(message), '*');
+  // Another page begins anew, whatever the one before it wrote as it was left.
+  if (performance.getEntriesByType('navigation')[0].type !== 'reload') sessionStorage.removeItem('state');
   let state = JSON.parse(sessionStorage.getItem('state') ?? 'null');
   window.acquireVsCodeApi = () => ({
     postMessage: (message) => void window.whytokenHost(message),
