@@ -1,6 +1,6 @@
 /** What a panel exports goes into a file under a name that tells what it is, and can be opened at once. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
@@ -58,5 +58,12 @@ describe('Saving an export', () => {
     answering('scores.csv');
     await saveExport(file);
     assert.equal(vscode.window.activeTextEditor, undefined);
+  });
+
+  test('does not say that it was saved where it could not be written', async () => {
+    writeFileSync(path.join(folder, 'no-folder'), '');
+    answering('no-folder/scores.csv');
+    await assert.rejects(saveExport(file));
+    assert.deepEqual(said, []);
   });
 });
